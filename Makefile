@@ -1,0 +1,93 @@
+# lpatch: live kernel patching. `make` builds everything, `make demo` shows it,
+# `make check` runs every test; `make help` lists the rest.
+
+CC ?= gcc
+PREFIX ?= /usr/local
+B := build
+
+override CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror $(CFLAGS)
+CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I.
+LDFLAGS := -Wl,--as-needed
+LIBS := -lelf -ldw -lopcodes -lbfd -lkmod -larchive -lcrypto -ljson-c -lzstd -llzma -lz
+
+PROGRAMS := lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj
+SHARED_DATA := core-module kpatch-templates
+
+COMMON := $(wildcard common/*.c)
+DIFFOBJ := $(filter-out diffobj/main.c,$(wildcard diffobj/*.c))
+CREATE := $(filter-out create/main.c,$(wildcard create/*.c))
+APPLY := $(filter-out $(wildcard apply/lpatch-*.c),$(wildcard apply/*.c))
+UNIT_TESTS := $(wildcard tests/unit/test_*.c)
+
+# What each program is made of: its main file and the parts it may use.
+MAIN_lpatch-create := create/main.c $(CREATE) $(DIFFOBJ) $(COMMON)
+MAIN_lpatch-apply := apply/lpatch-apply.c $(APPLY) $(COMMON)
+MAIN_lpatch-view := apply/lpatch-view.c $(APPLY) $(COMMON)
+MAIN_lpatch-undo := apply/lpatch-undo.c $(APPLY) $(COMMON)
+MAIN_diffobj := diffobj/main.c $(DIFFOBJ) $(COMMON)
+
+.PHONY: all
+all: $(PROGRAMS:%=$(B)/bin/%) $(SHARED_DATA:%=$(B)/share/lpatch/%)
+
+include tests/tests.mk
+
+# Programs -------------------------------------------------------------------
+
+.PHONY: $(PROGRAMS)
+$(PROGRAMS): %: $(B)/bin/%
+
+define program
+$(B)/bin/$(1): $$(MAIN_$(1):%.c=$(B)/obj/%.o) | $(B)/bin
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
+
+$(B)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/bin:
+	@mkdir -p $@
+
+# The programs look for their data at ../share/lpatch from where they are.
+$(B)/share/lpatch/%:
+	@mkdir -p $(@D)
+	ln -sfn ../../../$* $@
+
+# Installation ---------------------------------------------------------------
+
+SHARED_FILES := $(foreach d,$(SHARED_DATA),$(wildcard $(d)/*.[ch] $(d)/Kbuild))
+
+.PHONY: install uninstall
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PROGRAMS:%=$(B)/bin/%) $(DESTDIR)$(PREFIX)/bin
+	for f in $(SHARED_FILES); do \
+		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/lpatch/$$f || exit 1; done
+
+uninstall:
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -rf $(DESTDIR)$(PREFIX)/share/lpatch
+
+# House keeping --------------------------------------------------------------
+
+.PHONY: clean format help
+clean:
+	rm -rf $(B)
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+help:
+	@echo 'make                all programs, in build/bin'
+	@echo 'make deps           install the packages that building and testing need (apt)'
+	@echo 'make demo           create, apply, view and undo an update on a stock kernel in QEMU'
+	@echo 'make check          every test'
+	@echo 'make check-unit     the unit tests alone, under ASan and UBSan'
+	@echo 'make check-vm       the tests on a stock kernel in QEMU alone'
+	@echo 'make bench          timings, as ratios to what the same machine does otherwise'
+	@echo 'make install        [DESTDIR=] [PREFIX=/usr/local]; make uninstall takes it away'
+	@echo 'make format         clang-format over all sources'
+	@echo 'make clean          remove build/'
+
+-include $(shell [ -d $(B)/obj ] && find $(B)/obj -name '*.d')

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The one place that knows how a message to a person looks.
+ *
+ *	lpatch-apply: SENTENCE
+ *	  HINT
+ *
+ * Errors, warnings, progress and explanations go to standard error; standard
+ * output is for results, and with --json for nothing but JSON.
+ */
+#ifndef LPATCH_COMMON_MESSAGE_H
+#define LPATCH_COMMON_MESSAGE_H
+
+#include <stdbool.h>
+
+#include "common/error.h"
+
+/* How much a program says; one per process, owned by main() and handed down. */
+struct message_sink {
+	const char *program; /* "lpatch-apply" */
+	int verbosity;       /* -1 quiet, 0 normal, 1 verbose */
+	bool progress_shown; /* a progress line stands on the terminal */
+};
+
+/* Prints the error and its hint; returns its exit status and frees it. NULL gives LP_DONE. */
+int message_error(struct message_sink *sink, struct lp_error *error);
+
+void message_warning(struct message_sink *sink, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * A step of the work, as it begins. On a terminal each replaces the one before
+ * it; elsewhere each is a line. Nothing with -q.
+ */
+void message_progress(struct message_sink *sink, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Takes the progress line off the terminal; call before writing a result. */
+void message_progress_done(struct message_sink *sink);
+
+/* An explanation, shown with -v only. */
+void message_verbose(struct message_sink *sink, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * What the core module and user space agree on: the version of the interface,
+ * the names below /sys/kernel/lpatch, the stages of an update and the causes
+ * of a failed attempt. The only header of the core that user space includes;
+ * it includes nothing itself. docs/sysfs-lpatch describes every file.
+ */
+#ifndef LPATCH_ABI_H
+#define LPATCH_ABI_H
+
+/* Raised with every change that an older lpatch-apply or update would misread. */
+#define LPATCH_ABI_VERSION 1
+
+#define LPATCH_CORE_MODULE   "lpatch"  /* name of the core module */
+#define LPATCH_UPDATE_PREFIX "lpatch_" /* an update's module is lpatch_ID */
+
+#define LPATCH_ID_MAX     32 /* characters in an id, [a-z0-9_] */
+#define LPATCH_ID_DEFAULT 8  /* characters in an id that lpatch chose, [a-z0-9] */
+
+#define LPATCH_SYSFS "/sys/kernel/lpatch"
+
+/* Files in /sys/kernel/lpatch */
+#define LPATCH_FILE_ABI "abi" /* LPATCH_ABI_VERSION of the loaded core */
+
+/* Files in /sys/kernel/lpatch/ID */
+#define LPATCH_FILE_STAGE       "stage"       /* a stage; write "applied" or "reversed" */
+#define LPATCH_FILE_ABORT_CAUSE "abort_cause" /* why the last attempt failed, or "none" */
+#define LPATCH_FILE_CONFLICTS   "conflicts"   /* what stood in the way of the last attempt */
+#define LPATCH_FILE_DESCRIPTION "description" /* one line, may be empty */
+#define LPATCH_FILE_FUNCTIONS   "functions"   /* OBJECT NAME OLD NEW REDIRECT, one a line */
+#define LPATCH_FILE_PATCH       "patch"       /* the text of the patch */
+
+/* Stages: X(enumerator, text in sysfs) */
+#define LPATCH_STAGES(X)                                           \
+	X(PREPARING, "preparing") /* loaded, nothing redirected */ \
+	X(APPLIED, "applied")     /* in force everywhere */        \
+	X(REVERSED, "reversed")   /* taken out again, safe to unload */
+
+/* Causes: X(enumerator, text in sysfs, sentence for people) */
+#define LPATCH_CAUSES(X)                                                                         \
+	X(NONE, "none", "nothing went wrong")                                                    \
+	X(STACK_BUSY, "stack_busy", "a function to be replaced is in use by a task")             \
+	X(TEXT_MISMATCH, "text_mismatch", "the running code is not what the update expects")     \
+	X(CONFLICT, "conflict", "something else has changed or holds a function of this update") \
+	X(NO_REDIRECT, "no_redirect", "a function leaves no room to redirect it")                \
+	X(NO_MEMORY, "no_memory", "the kernel is out of memory")                                 \
+	X(STACKED, "stacked", "another update stands on top of this one")                        \
+	X(WRONG_STAGE, "wrong_stage", "the update is already in that stage, or can't reach it")  \
+	X(UNEXPECTED, "unexpected", "the kernel failed in a way the core does not expect")
+
+/* Redirects: X(enumerator, text in `functions`) */
+#define LPATCH_REDIRECTS(X)                                                                  \
+	X(NONE, "none")     /* not redirected now */                                         \
+	X(JUMP, "jump")     /* jmp rel32 behind the fentry slot, or at byte 0 without one */ \
+	X(FTRACE, "ftrace") /* ftrace handler that changes the instruction pointer */
+
+#define LPATCH_ENUMERATOR_STAGE(name, ...)    LPATCH_STAGE_##name,
+#define LPATCH_ENUMERATOR_CAUSE(name, ...)    LPATCH_CAUSE_##name,
+#define LPATCH_ENUMERATOR_REDIRECT(name, ...) LPATCH_REDIRECT_##name,
+
+enum lpatch_stage { LPATCH_STAGES(LPATCH_ENUMERATOR_STAGE) };
+enum lpatch_cause { LPATCH_CAUSES(LPATCH_ENUMERATOR_CAUSE) };
+enum lpatch_redirect { LPATCH_REDIRECTS(LPATCH_ENUMERATOR_REDIRECT) };
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The object differ: two split objects of one translation unit in, one
+ * relocatable object with only what is new out.
+ *
+ * In the output
+ *  - every replaced or new function has its own section, a symbol of its own
+ *    name (local where the function exists in the original), its unwind data,
+ *    call-site tables and the data it alone uses;
+ *  - whatever it shares with the running kernel is an undefined symbol; the
+ *    result lists each of them with its place in the original object, so that
+ *    the caller can tell same-named statics apart.
+ */
+#ifndef LPATCH_DIFFOBJ_H
+#define LPATCH_DIFFOBJ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+
+struct diffobj_options {
+	bool skip_init; /* leave changed init code out instead of refusing */
+	bool explain;   /* fill diffobj_function.why in with disassembly and lines */
+};
+
+/* Where a symbol of the original object is. */
+struct diffobj_place {
+	char *section;   /* name of the section, ".text.tcp_v4_rcv"; NULL if there is none */
+	uint64_t offset; /* bytes from its begin */
+	uint64_t size;   /* bytes */
+};
+
+enum diffobj_kind {
+	DIFFOBJ_REPLACED, /* in both objects, changed */
+	DIFFOBJ_NEW,      /* in the patched object only */
+};
+
+struct diffobj_function {
+	enum diffobj_kind kind;
+	char *name;          /* name in the patched object, and of its symbol in the output */
+	uint64_t size;       /* bytes, in the patched object */
+	char *original_name; /* may differ in a compiler suffix; NULL when new */
+	bool original_local; /* bound locally in the original */
+	struct diffobj_place original;
+	char *cold_name; /* the original's .cold part, or NULL */
+	struct diffobj_place cold;
+	char *why; /* why it counts as changed, one line; more with .explain */
+};
+
+/* An undefined symbol of the output. */
+struct diffobj_reference {
+	char *symbol;               /* its name in the output */
+	char *name;                 /* its name in the original object */
+	bool local;                 /* defined in the original with local binding */
+	bool defined;               /* defined in the original; else another object defines it */
+	struct diffobj_place place; /* when defined */
+};
+
+/* Something that can't be carried over. */
+struct diffobj_refusal {
+	char *what;   /* function, variable or section, by name */
+	char *where;  /* "net/ipv4/tcp.c:123", or NULL when not known */
+	char *reason; /* one sentence: what changed and why it can't be carried over */
+	char *hint;   /* one sentence: what the author can do */
+};
+
+struct diffobj_result {
+	struct diffobj_function *functions;
+	size_t nr_functions;
+	struct diffobj_reference *references;
+	size_t nr_references;
+	struct diffobj_refusal *refusals;
+	size_t nr_refusals;
+	char **notes; /* what was left out or needs care, a sentence each */
+	size_t nr_notes;
+};
+
+/*
+ * Compares the two objects and writes what is new to `output` (NULL: writes
+ * nothing). Nothing is written if anything is refused or nothing changed.
+ *
+ * Returns NULL with *result to be freed by diffobj_result_free(); refusals and
+ * "nothing changed" (no functions) are results. Returns an error of status
+ * LP_INTERNAL for input that can't be read or makes no sense, or an output
+ * that can't be written; *result is NULL then.
+ */
+struct lp_error *diffobj_run(const char *original, const char *patched, const char *output,
+			     const struct diffobj_options *options, struct diffobj_result **result);
+
+void diffobj_result_free(struct diffobj_result *result);
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The part of an update module that is the same in all of them: it hands the
+ * tables that lpatch-create made (update-tables.h, beside the copy of this
+ * file that is compiled) to the core. What is applied and when is decided
+ * through sysfs, not here.
+ */
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include "lpatch.h"
+#include "update-tables.h"
+
+static struct lpatch_update update = {
+	.abi = LPATCH_ABI_VERSION,
+	.id = LPATCH_UPDATE_ID,
+	.description = LPATCH_UPDATE_DESCRIPTION,
+	.module = THIS_MODULE,
+	.funcs = lpatch_update_funcs,
+	.nr_funcs = ARRAY_SIZE(lpatch_update_funcs),
+	.patch = lpatch_update_patch,
+	.patch_size = sizeof(lpatch_update_patch) - 1,
+};
+
+static int __init update_init(void)
+{
+	return lpatch_register(&update);
+}
+
+static void __exit update_exit(void)
+{
+	lpatch_unregister(&update);
+}
+
+module_init(update_init);
+module_exit(update_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("lpatch update " LPATCH_UPDATE_ID);
+#ifdef CONFIG_LIVEPATCH
+MODULE_INFO(livepatch, "Y");
+#endif
