@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The bundle: the one file that holds an update, lpatch-ID.tar.zst. A ustar
+ * archive in one zstd frame, with these members in this order:
+ *
+ *	manifest.json  what the update is; sizes and digests of the others
+ *	lpatch.ko      the core module, for hosts that don't have it loaded
+ *	lpatch_ID.ko   the update module
+ *	patch.diff     the text of the patch
+ *
+ * A reader trusts none of it: names, order, sizes and digests are checked
+ * against this list and the manifest, and what was checked is what is used.
+ */
+#ifndef LPATCH_COMMON_BUNDLE_H
+#define LPATCH_COMMON_BUNDLE_H
+
+#include "common/error.h"
+#include "common/file.h"
+#include "common/manifest.h"
+
+#define BUNDLE_SUFFIX ".tar.zst"
+
+/* What bundle_write() packs beside the manifest. */
+struct bundle_input {
+	const char *core;   /* path of lpatch.ko */
+	const char *update; /* path of the update module */
+	const void *patch;  /* text of the patch */
+	size_t patch_size;  /* bytes */
+};
+
+/* A bundle in memory, every member checked against the manifest. */
+struct bundle {
+	struct manifest *manifest;
+	struct blob core;
+	struct blob update;
+	struct blob patch;
+};
+
+/* "lpatch-ID.tar.zst", to be freed by the caller; NULL without memory. */
+char *bundle_name(const char *id);
+
+/*
+ * Writes a bundle to `path`. The manifest's `files` need not be filled in: they
+ * are replaced by what is packed. Its `created` is the time of every member.
+ * The same manifest and input give the same bytes. The file appears under its
+ * name when it is complete (file_write()); after a failure nothing new is
+ * there. Returns LP_INTERNAL for input that can't be read, is larger than a
+ * reader accepts, or output that can't be written.
+ */
+struct lp_error *bundle_write(const char *path, struct manifest *manifest,
+			      const struct bundle_input *input);
+
+/*
+ * Reads and checks the bundle at `path`; *bundle is to be freed by
+ * bundle_free(). LP_BAD_BUNDLE, one line that says which member and what is
+ * wrong with it, for anything but a complete bundle; LP_INTERNAL if the file
+ * can't be read at all, or without memory.
+ */
+struct lp_error *bundle_read(const char *path, struct bundle **bundle);
+
+/* The same from memory; `name` stands for the path in messages. */
+struct lp_error *bundle_parse(const char *name, const void *data, size_t size,
+			      struct bundle **bundle);
+
+void bundle_free(struct bundle *bundle);
+
+static inline void cleanup_bundle(struct bundle **bundle)
+{
+	bundle_free(*bundle);
+}
+
+#define _cleanup_bundle_ _cleanup_(cleanup_bundle)
+
+#endif

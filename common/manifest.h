@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The manifest of a bundle: what the update is, which kernel it is for, what
+ * it replaces and which files come with it. Written as JSON, manifest.json:
+ *
+ *	{
+ *	  "format": 1,
+ *	  "id": "syt40kp6",
+ *	  "description": "drop segments to port 6688",
+ *	  "abi": 1,
+ *	  "created": 0,
+ *	  "target": {
+ *	    "release": "6.1.0-56-amd64",
+ *	    "architecture": "x86_64",
+ *	    "build_id": "0f…40 hex digits"
+ *	  },
+ *	  "objects": [{
+ *	    "name": "vmlinux",
+ *	    "source": "net/ipv4/tcp_ipv4.c",
+ *	    "proven": true,
+ *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "why": "…"}]
+ *	  }],
+ *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
+ *	}
+ *
+ * All fields must be there and of the right type; unknown ones are ignored, so
+ * that a later minor addition doesn't shut out an older lpatch-apply.
+ */
+#ifndef LPATCH_COMMON_MANIFEST_H
+#define LPATCH_COMMON_MANIFEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+
+struct json_object;
+
+#define MANIFEST_FORMAT 1
+
+/* A digest as text: 64 hex digits and a terminator. */
+#define MANIFEST_SHA256_SIZE 65
+
+/* Kinds of a function in an update: X(enumerator, text in JSON) */
+#define MANIFEST_KINDS(X)       \
+	X(REPLACED, "replaced") \
+	X(NEW, "new")
+
+#define MANIFEST_ENUMERATOR_KIND(name, text) MANIFEST_##name,
+
+enum manifest_kind { MANIFEST_KINDS(MANIFEST_ENUMERATOR_KIND) };
+
+struct manifest_function {
+	char *name;
+	enum manifest_kind kind;
+	char *why; /* why it counts as changed, one line; never NULL */
+};
+
+/* One translation unit of the update. */
+struct manifest_object {
+	char *name;   /* "vmlinux", or a module's name */
+	char *source; /* path in the kernel source: "net/ipv4/tcp_ipv4.c" */
+	bool proven;  /* the original was found in the target, byte for byte */
+	struct manifest_function *functions;
+	size_t nr_functions;
+};
+
+struct manifest_target {
+	char *release;      /* as `uname -r` prints it */
+	char *architecture; /* as `uname -m` prints it */
+	char *build_id;     /* lower-case hex of the image's NT_GNU_BUILD_ID note */
+};
+
+/* A member of the bundle other than the manifest itself. */
+struct manifest_file {
+	char *name;
+	uint64_t size; /* bytes */
+	char sha256[MANIFEST_SHA256_SIZE];
+};
+
+/* Every string is malloc()ed, owned by the manifest and never NULL in a complete one. */
+struct manifest {
+	char *id;          /* see manifest_id_is_valid() */
+	char *description; /* one line without control characters, may be "" */
+	unsigned int abi;  /* LPATCH_ABI_VERSION of the core in the bundle */
+	int64_t created;   /* seconds since 1970; SOURCE_DATE_EPOCH, or 0 */
+	struct manifest_target target;
+	struct manifest_object *objects;
+	size_t nr_objects;
+	struct manifest_file *files; /* in the order of the bundle's members */
+	size_t nr_files;
+};
+
+/* True for 1 to LPATCH_ID_MAX characters of [a-z0-9_]: safe in a path and in a module's name. */
+bool manifest_id_is_valid(const char *id);
+
+/* "replaced" or "new". */
+const char *manifest_kind_name(enum manifest_kind kind);
+
+/*
+ * The manifest as a JSON value, which the caller releases with
+ * json_object_put(). NULL without memory.
+ */
+struct json_object *manifest_to_json(const struct manifest *manifest);
+
+/*
+ * Reads a manifest from `size` bytes of JSON. On success *manifest is to be
+ * freed by manifest_free(). A malformed text, a missing field or one of the
+ * wrong type, a format this code doesn't know: LP_BAD_BUNDLE, one line that
+ * names the field ("objects[0].functions[2].kind").
+ */
+struct lp_error *manifest_from_json(const void *text, size_t size, struct manifest **manifest);
+
+/* Frees the manifest and all it owns; a partly filled one and NULL are fine. */
+void manifest_free(struct manifest *manifest);
+
+static inline void cleanup_manifest(struct manifest **manifest)
+{
+	manifest_free(*manifest);
+}
+
+#define _cleanup_manifest_ _cleanup_(cleanup_manifest)
+
+#endif
