@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running other programs: started without a shell, output kept in a file. */
+#ifndef LPATCH_COMMON_PROCESS_H
+#define LPATCH_COMMON_PROCESS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "common/error.h"
+
+struct process {
+	const char *const *argv; /* NULL-terminated; argv[0] is looked up in PATH */
+	const char *directory;   /* where to run it, or NULL for here */
+	const char *input;       /* file for its standard input, or NULL for /dev/null */
+	const char *output;      /* file that its output and errors are appended to, or NULL */
+	pid_t pid;               /* set by process_start() */
+};
+
+/*
+ * Starts the program. Errors: it can't be started (LP_INTERNAL; a program that
+ * is not installed is named, with a hint to install it).
+ */
+struct lp_error *process_start(struct process *process);
+
+/* Waits for its end. *status is its exit status, or 128 + the signal that killed it. */
+struct lp_error *process_wait(struct process *process, int *status);
+
+/* Both in one. */
+struct lp_error *process_run(struct process *process, int *status);
+
+/*
+ * The text of a file, terminated, for showing what a program said; at most its
+ * last `limit` bytes, from the begin of a line. The caller frees it; "" if the
+ * file can't be read, NULL without memory.
+ */
+char *process_output(const char *path, size_t limit);
+
+#endif
