@@ -53,8 +53,8 @@ struct lp_error *bundle_write(const char *path, struct manifest *manifest,
 /*
  * Reads and checks the bundle at `path`; *bundle is to be freed by
  * bundle_free(). LP_BAD_BUNDLE, one line that says which member and what is
- * wrong with it, for anything but a complete bundle; LP_INTERNAL if the file
- * can't be read at all, or without memory.
+ * wrong with it, for anything but a file that can be read and is a complete
+ * bundle; LP_INTERNAL without memory.
  */
 struct lp_error *bundle_read(const char *path, struct bundle **bundle);
 

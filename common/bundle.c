@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/bundle.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <json-c/json.h>
+#include <string.h>
+
+#include "common/digest.h"
+#include "common/zstd_frame.h"
+#include "core-module/lpatch_abi.h"
+
+#define MIB (1024UL * 1024)
+
+/* The members after manifest.json, in order. */
+enum part { PART_CORE, PART_UPDATE, PART_PATCH, NR_PARTS };
+
+#define MANIFEST_NAME  "manifest.json"
+#define MANIFEST_LIMIT (4 * MIB)
+
+/* The largest a member may be, in bytes. */
+static const size_t part_limits[NR_PARTS] = {
+	[PART_CORE] = 16 * MIB,
+	[PART_UPDATE] = 64 * MIB,
+	[PART_PATCH] = 16 * MIB,
+};
+
+/* Of the file, compressed; and of all that is in it, with room for the headers of tar. */
+#define FILE_LIMIT    (128 * MIB)
+#define ARCHIVE_LIMIT (104 * MIB)
+
+char *bundle_name(const char *id)
+{
+	char *name;
+
+	return asprintf(&name, "lpatch-%s%s", id, BUNDLE_SUFFIX) < 0 ? NULL : name;
+}
+
+/* The name of a member, to be freed by the caller; NULL without memory. */
+static char *part_name(enum part part, const char *id)
+{
+	char *name;
+
+	switch (part) {
+	case PART_CORE:
+		return strdup(LPATCH_CORE_MODULE ".ko");
+	case PART_UPDATE:
+		return asprintf(&name, LPATCH_UPDATE_PREFIX "%s.ko", id) < 0 ? NULL : name;
+	default:
+		return strdup("patch.diff");
+	}
+}
+
+void bundle_free(struct bundle *bundle)
+{
+	if (!bundle)
+		return;
+	manifest_free(bundle->manifest);
+	free(bundle->core.data);
+	free(bundle->update.data);
+	free(bundle->patch.data);
+	free(bundle);
+}
+
+static void cleanup_archive_read(struct archive **archive)
+{
+	archive_read_free(*archive);
+}
+
+static void cleanup_archive_write(struct archive **archive)
+{
+	archive_write_free(*archive);
+}
+
+static void cleanup_entry(struct archive_entry **entry)
+{
+	archive_entry_free(*entry);
+}
+
+/* Reading --------------------------------------------------------------------- */
+
+static struct lp_error *archive_failure(struct archive *archive)
+{
+	const char *reason = archive_error_string(archive);
+
+	return lp_error_new(LP_BAD_BUNDLE, "its archive is damaged: %s",
+			    reason ? reason : "unknown reason");
+}
+
+/* Reads the bytes of the current member, whose header says `size`. */
+static struct lp_error *read_data(struct archive *archive, const char *name, size_t size,
+				  struct blob *blob)
+{
+	blob->data = malloc(size + 1);
+	if (!blob->data)
+		return lp_error_no_memory();
+	while (blob->size < size) {
+		la_ssize_t count =
+			archive_read_data(archive, blob->data + blob->size, size - blob->size);
+
+		if (count < 0)
+			return archive_failure(archive);
+		if (!count)
+			return lp_error_new(LP_BAD_BUNDLE, "%s: it ends after %zu of %zu bytes",
+					    name, blob->size, size);
+		blob->size += count;
+	}
+	blob->data[size] = '\0';
+	return NULL;
+}
+
+/* Reads the next member, which must be the plain file `name` of at most `limit` bytes. */
+static struct lp_error *read_member(struct archive *archive, const char *name, size_t limit,
+				    struct blob *blob)
+{
+	struct archive_entry *entry;
+	int result = archive_read_next_header(archive, &entry);
+
+	if (result == ARCHIVE_EOF)
+		return lp_error_new(LP_BAD_BUNDLE, "%s: it is missing", name);
+	if (result != ARCHIVE_OK)
+		return archive_failure(archive);
+	const char *pathname = archive_entry_pathname(entry);
+
+	if (!pathname || strcmp(pathname, name))
+		return lp_error_new(LP_BAD_BUNDLE, "%s: another member stands in its place", name);
+	if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
+	    archive_entry_sparse_count(entry))
+		return lp_error_new(LP_BAD_BUNDLE, "%s: it is not a plain file", name);
+	if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) < 0)
+		return lp_error_new(LP_BAD_BUNDLE, "%s: its size is not given", name);
+	if ((uint64_t)archive_entry_size(entry) > limit)
+		return lp_error_new(LP_BAD_BUNDLE, "%s: it is larger than %zu bytes", name, limit);
+	return read_data(archive, name, archive_entry_size(entry), blob);
+}
+
+static struct lp_error *check_part(const struct manifest_file *file, const char *name,
+				   const struct blob *blob)
+{
+	char sha256[DIGEST_SHA256_TEXT];
+
+	if (strcmp(file->name, name))
+		return lp_error_new(LP_BAD_BUNDLE, "%s: the manifest has another file in its place",
+				    name);
+	if (file->size != blob->size)
+		return lp_error_new(LP_BAD_BUNDLE, "%s: it has %zu bytes, the manifest says %ju",
+				    name, blob->size, (uintmax_t)file->size);
+	lp_try(digest_sha256(blob->data, blob->size, sha256));
+	if (strcmp(file->sha256, sha256))
+		return lp_error_new(LP_BAD_BUNDLE,
+				    "%s: its SHA-256 digest is not the one in the manifest", name);
+	return NULL;
+}
+
+static struct lp_error *read_part(struct archive *archive, const struct manifest *manifest,
+				  enum part part, struct blob *blob)
+{
+	_cleanup_free_ char *name = part_name(part, manifest->id);
+
+	if (!name)
+		return lp_error_no_memory();
+	lp_try(read_member(archive, name, part_limits[part], blob));
+	return check_part(&manifest->files[part], name, blob);
+}
+
+static struct lp_error *read_manifest(struct archive *archive, struct manifest **manifest)
+{
+	_cleanup_blob_ struct blob text = {};
+
+	lp_try(read_member(archive, MANIFEST_NAME, MANIFEST_LIMIT, &text));
+	lp_try(manifest_from_json(text.data, text.size, manifest));
+	if ((*manifest)->nr_files != NR_PARTS)
+		return lp_error_new(LP_BAD_BUNDLE, "manifest.json: files has %zu entries, not %d",
+				    (*manifest)->nr_files, NR_PARTS);
+	return NULL;
+}
+
+static struct lp_error *read_members(struct archive *archive, struct bundle *bundle)
+{
+	struct archive_entry *entry;
+
+	lp_try(read_manifest(archive, &bundle->manifest));
+	lp_try(read_part(archive, bundle->manifest, PART_CORE, &bundle->core));
+	lp_try(read_part(archive, bundle->manifest, PART_UPDATE, &bundle->update));
+	lp_try(read_part(archive, bundle->manifest, PART_PATCH, &bundle->patch));
+	int result = archive_read_next_header(archive, &entry);
+
+	if (result == ARCHIVE_EOF)
+		return NULL;
+	if (result != ARCHIVE_OK)
+		return archive_failure(archive);
+	return lp_error_new(LP_BAD_BUNDLE, "it has more members than it should");
+}
+
+static struct lp_error *parse(const void *data, size_t size, struct bundle **bundle)
+{
+	_cleanup_(cleanup_archive_read) struct archive *archive = archive_read_new();
+	_cleanup_bundle_ struct bundle *result = calloc(1, sizeof(*result));
+	_cleanup_blob_ struct blob contents = {};
+
+	if (!archive || !result)
+		return lp_error_no_memory();
+	lp_try(zstd_frame_read(data, size, ARCHIVE_LIMIT, &contents));
+	if (archive_read_support_format_tar(archive) != ARCHIVE_OK ||
+	    archive_read_open_memory(archive, contents.data, contents.size) != ARCHIVE_OK)
+		return archive_failure(archive);
+	lp_try(read_members(archive, result));
+	*bundle = take(result);
+	return NULL;
+}
+
+struct lp_error *bundle_parse(const char *name, const void *data, size_t size,
+			      struct bundle **bundle)
+{
+	*bundle = NULL;
+	return lp_error_context(parse(data, size, bundle), "bad bundle %s", name);
+}
+
+struct lp_error *bundle_read(const char *path, struct bundle **bundle)
+{
+	_cleanup_blob_ struct blob file = {};
+	_cleanup_error_ struct lp_error *error = file_read(path, FILE_LIMIT, &file);
+
+	*bundle = NULL;
+	if (error)
+		return lp_error_new(LP_BAD_BUNDLE, "%s", error->message);
+	return bundle_parse(path, file.data, file.size, bundle);
+}
+
+/* Writing --------------------------------------------------------------------- */
+
+/* Adds a member. The header holds nothing of who wrote it, where or when. */
+static struct lp_error *write_member(struct archive *archive, const char *name, int64_t time,
+				     const struct blob *blob)
+{
+	_cleanup_(cleanup_entry) struct archive_entry *entry = archive_entry_new();
+
+	if (!entry)
+		return lp_error_no_memory();
+	archive_entry_set_pathname(entry, name);
+	archive_entry_set_filetype(entry, AE_IFREG);
+	archive_entry_set_perm(entry, 0644);
+	archive_entry_set_uid(entry, 0);
+	archive_entry_set_gid(entry, 0);
+	archive_entry_set_mtime(entry, time, 0);
+	archive_entry_set_size(entry, blob->size);
+	if (archive_write_header(archive, entry) != ARCHIVE_OK ||
+	    archive_write_data(archive, blob->data, blob->size) != (la_ssize_t)blob->size)
+		return lp_error_new(LP_INTERNAL, "%s: %s", name, archive_error_string(archive));
+	return NULL;
+}
+
+static void cleanup_json(struct json_object **json)
+{
+	json_object_put(*json);
+}
+
+static struct lp_error *write_manifest(struct archive *archive, const struct manifest *manifest)
+{
+	_cleanup_(cleanup_json) struct json_object *json = manifest_to_json(manifest);
+	_cleanup_blob_ struct blob text = {};
+	char *data;
+
+	if (!json)
+		return lp_error_no_memory();
+	int size =
+		asprintf(&data, "%s\n",
+			 json_object_to_json_string_ext(
+				 json, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+
+	if (size < 0)
+		return lp_error_no_memory();
+	text = (struct blob){(unsigned char *)data, size};
+	return write_member(archive, MANIFEST_NAME, manifest->created, &text);
+}
+
+static struct lp_error *write_members(struct archive *archive, const struct manifest *manifest,
+				      const struct blob parts[NR_PARTS])
+{
+	lp_try(write_manifest(archive, manifest));
+	for (int part = 0; part < NR_PARTS; part++)
+		lp_try(write_member(archive, manifest->files[part].name, manifest->created,
+				    &parts[part]));
+	return NULL;
+}
+
+/* Makes manifest->files say what the parts are. */
+static struct lp_error *list_files(struct manifest *manifest, const struct blob parts[NR_PARTS])
+{
+	for (size_t i = 0; i < manifest->nr_files; i++)
+		free(manifest->files[i].name);
+	free(manifest->files);
+	manifest->nr_files = 0;
+	manifest->files = calloc(NR_PARTS, sizeof(*manifest->files));
+	if (!manifest->files)
+		return lp_error_no_memory();
+	for (int part = 0; part < NR_PARTS; part++) {
+		struct manifest_file *file = &manifest->files[part];
+
+		file->name = part_name(part, manifest->id);
+		manifest->nr_files++;
+		if (!file->name)
+			return lp_error_no_memory();
+		file->size = parts[part].size;
+		lp_try(digest_sha256(parts[part].data, parts[part].size, file->sha256));
+	}
+	return NULL;
+}
+
+/* The tar archive, in `buffer`, which has room for `capacity` bytes. */
+static struct lp_error *write_archive(const struct manifest *manifest,
+				      const struct blob parts[NR_PARTS], void *buffer,
+				      size_t capacity, size_t *used)
+{
+	_cleanup_(cleanup_archive_write) struct archive *archive = archive_write_new();
+
+	if (!archive)
+		return lp_error_no_memory();
+	if (archive_write_set_format_ustar(archive) != ARCHIVE_OK ||
+	    archive_write_open_memory(archive, buffer, capacity, used) != ARCHIVE_OK)
+		return lp_error_new(LP_INTERNAL, "%s", archive_error_string(archive));
+	lp_try(write_members(archive, manifest, parts));
+	if (archive_write_close(archive) != ARCHIVE_OK)
+		return lp_error_new(LP_INTERNAL, "%s", archive_error_string(archive));
+	return NULL;
+}
+
+/* The bytes of the bundle. */
+static struct lp_error *pack(const struct manifest *manifest, const struct blob parts[NR_PARTS],
+			     struct blob *bundle)
+{
+	size_t capacity = MANIFEST_LIMIT + MIB;
+	size_t used = 0;
+
+	for (int part = 0; part < NR_PARTS; part++)
+		capacity += parts[part].size;
+	_cleanup_free_ unsigned char *archive = malloc(capacity);
+
+	if (!archive)
+		return lp_error_no_memory();
+	lp_try(write_archive(manifest, parts, archive, capacity, &used));
+	return zstd_frame_write(archive, used, bundle);
+}
+
+/* Reads back what was packed: what is written is what a reader accepts. */
+static struct lp_error *check_readable(const char *path, const struct blob *packed)
+{
+	_cleanup_bundle_ struct bundle *bundle = NULL;
+	_cleanup_error_ struct lp_error *error =
+		bundle_parse(path, packed->data, packed->size, &bundle);
+
+	return error ? lp_error_new(LP_INTERNAL, "%s", error->message) : NULL;
+}
+
+static struct lp_error *write_parts(const char *path, struct manifest *manifest,
+				    const struct blob parts[NR_PARTS])
+{
+	_cleanup_blob_ struct blob packed = {};
+
+	lp_try(list_files(manifest, parts));
+	lp_try(pack(manifest, parts, &packed));
+	lp_try(check_readable(path, &packed));
+	return file_write(path, packed.data, packed.size);
+}
+
+struct lp_error *bundle_write(const char *path, struct manifest *manifest,
+			      const struct bundle_input *input)
+{
+	_cleanup_blob_ struct blob core = {};
+	_cleanup_blob_ struct blob update = {};
+
+	lp_try(file_read(input->core, part_limits[PART_CORE], &core));
+	lp_try(file_read(input->update, part_limits[PART_UPDATE], &update));
+	const struct blob parts[NR_PARTS] = {
+		[PART_CORE] = core,
+		[PART_UPDATE] = update,
+		[PART_PATCH] = {(unsigned char *)input->patch, input->patch_size},
+	};
+
+	return write_parts(path, manifest, parts);
+}
