@@ -101,7 +101,7 @@ struct lp_error *zstd_frame_read(const void *data, size_t size, size_t limit, st
 	if (output.pos > limit)
 		return lp_error_new(LP_BAD_BUNDLE, "it holds more than %zu bytes", limit);
 	if (input.pos != input.size)
-		return lp_error_new(LP_BAD_BUNDLE, "%zu bytes of something else follow its end",
+		return lp_error_new(LP_BAD_BUNDLE, "%zu byte(s) of something else follow its end",
 				    input.size - input.pos);
 	bytes[output.pos] = '\0';
 	contents->size = output.pos;
