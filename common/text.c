@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/text.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static struct lp_error *format_arguments(char **text, const char *format, va_list arguments)
+{
+	if (vasprintf(text, format, arguments) >= 0)
+		return NULL;
+	*text = NULL;
+	return lp_error_no_memory();
+}
+
+struct lp_error *text_format(char **text, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	struct lp_error *error = format_arguments(text, format, arguments);
+
+	va_end(arguments);
+	return error;
+}
+
+bool text_starts_with(const char *text, const char *prefix)
+{
+	return !strncmp(text, prefix, strlen(prefix));
+}
+
+bool text_ends_with(const char *text, const char *suffix)
+{
+	size_t length = strlen(text), end = strlen(suffix);
+
+	return length >= end && !strcmp(text + length - end, suffix);
+}
+
+struct lp_error *text_replace(char **result, const char *text, const char *from, const char *to)
+{
+	size_t size, from_length = strlen(from);
+	_cleanup_fclose_ FILE *stream = open_memstream(result, &size);
+
+	if (!stream)
+		return lp_error_no_memory();
+	for (const char *hit; (hit = strstr(text, from)); text = hit + from_length)
+		fprintf(stream, "%.*s%s", (int)(hit - text), text, to);
+	fputs(text, stream);
+	return fflush(stream) ? lp_error_no_memory() : NULL;
+}
+
+struct lp_error *text_list_add(struct text_list *list, const char *format, ...)
+{
+	char **items = reallocarray(list->items, list->count + 2, sizeof(*items));
+	va_list arguments;
+
+	if (!items)
+		return lp_error_no_memory();
+	list->items = items;
+	items[list->count] = NULL;
+	va_start(arguments, format);
+	struct lp_error *error = format_arguments(&items[list->count], format, arguments);
+
+	va_end(arguments);
+	lp_try(error);
+	items[++list->count] = NULL;
+	return NULL;
+}
+
+void text_list_clear(struct text_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->items[i]);
+	free(list->items);
+	*list = (struct text_list){0};
+}

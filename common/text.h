@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Strings that are made, and lists of them. */
+#ifndef LPATCH_COMMON_TEXT_H
+#define LPATCH_COMMON_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/error.h"
+
+/* Sets *text to the formatted string, which the caller frees; only memory can lack. */
+struct lp_error *text_format(char **text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+bool text_starts_with(const char *text, const char *prefix);
+bool text_ends_with(const char *text, const char *suffix);
+
+/* Sets *result to `text` with every occurrence of `from` (not "") replaced by `to`. */
+struct lp_error *text_replace(char **result, const char *text, const char *from, const char *to);
+
+/* A list of strings that it owns, always followed by a NULL, so `items` can be an argv. */
+struct text_list {
+	char **items; /* NULL while nothing was added */
+	size_t count;
+};
+
+/* Adds the formatted string. */
+struct lp_error *text_list_add(struct text_list *list, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Frees the strings and the list's array. */
+void text_list_clear(struct text_list *list);
+
+#define _cleanup_text_list_ _cleanup_(text_list_clear)
+
+#endif

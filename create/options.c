@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/options.h"
+
+#include <argp.h>
+#include <ctype.h>
+#include <string.h>
+
+#include "common/manifest.h"
+#include "common/version.h"
+
+enum {
+	KEY_CONFIG = 256,
+	KEY_TARGET,
+	KEY_ROOT,
+	KEY_ID,
+	KEY_DESCRIPTION,
+	KEY_JSON,
+};
+
+static const struct argp_option descriptions[] = {
+	{"patch", 'p', "FILE", 0, "Diff to turn into an update; repeat for several, in order", 1},
+	{"target", KEY_TARGET, "RELEASE", 0, "Kernel it is for (default: the running one)", 2},
+	{"root", KEY_ROOT, "DIR", 0, "Look for the target's files below DIR", 2},
+	{"config", KEY_CONFIG, "DIR", 0,
+	 "Take .config, vmlinuz or vmlinux, build and flags from DIR instead", 2},
+	{"id", KEY_ID, "ID", 0, "Name of the update (default: 8 random characters)", 3},
+	{"description", KEY_DESCRIPTION, "TEXT", 0, "One line that lpatch-view shows", 3},
+	{"output", 'o', "FILE", 0, "Where to write the bundle (default: lpatch-ID.tar.zst)", 3},
+	{"jobs", 'j', "N", 0, "Compile N files at once (default: one per processor)", 4},
+	{"json", KEY_JSON, NULL, 0, "Describe the result as JSON on standard output", 5},
+	{"verbose", 'v', NULL, 0, "Explain what is done", 5},
+	{"quiet", 'q', NULL, 0, "Say nothing but errors", 5},
+	{0},
+};
+
+struct parse_state {
+	struct create_options *options;
+	struct lp_error *error; /* the first that was met */
+};
+
+static void keep_error(struct parse_state *parsing, struct lp_error *error)
+{
+	if (parsing->error)
+		lp_error_free(error);
+	else
+		parsing->error = error;
+}
+
+static struct lp_error *parse_jobs(const char *text, unsigned int *jobs)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (!isdigit((unsigned char)*text) || *end || number < 1 || number > 4096)
+		return lp_error_new(LP_USAGE, "-j %s: not a number from 1 to 4096", text);
+	*jobs = number;
+	return NULL;
+}
+
+static struct lp_error *check_id(const char *id)
+{
+	if (manifest_id_is_valid(id))
+		return NULL;
+	return lp_error_new(LP_USAGE, "--id=%s: an id is 1 to 32 characters of a-z, 0-9 and _", id);
+}
+
+static struct lp_error *check_description(const char *text)
+{
+	for (; *text; text++) {
+		if (iscntrl((unsigned char)*text))
+			return lp_error_new(
+				LP_USAGE,
+				"--description: one line without control characters, please");
+	}
+	return NULL;
+}
+
+static struct lp_error *set_source(struct create_options *options, const char *source)
+{
+	if (options->source)
+		return lp_error_new(LP_USAGE, "%s: one KERNEL_SOURCE is enough (%s is given too)",
+				    source, options->source);
+	options->source = source;
+	return NULL;
+}
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+	struct parse_state *parsing = state->input;
+	struct create_options *options = parsing->options;
+
+	switch (key) {
+	case 'p':
+		keep_error(parsing, text_list_add(&options->patches, "%s", argument));
+		break;
+	case KEY_CONFIG:
+		options->config = argument;
+		break;
+	case KEY_TARGET:
+		options->target = argument;
+		break;
+	case KEY_ROOT:
+		options->root = argument;
+		break;
+	case KEY_ID:
+		options->id = argument;
+		keep_error(parsing, check_id(argument));
+		break;
+	case KEY_DESCRIPTION:
+		options->description = argument;
+		keep_error(parsing, check_description(argument));
+		break;
+	case 'o':
+		options->output = argument;
+		break;
+	case 'j':
+		keep_error(parsing, parse_jobs(argument, &options->jobs));
+		break;
+	case KEY_JSON:
+		options->json = true;
+		break;
+	case 'v':
+		options->verbosity = 1;
+		break;
+	case 'q':
+		options->verbosity = -1;
+		break;
+	case ARGP_KEY_ARG:
+		keep_error(parsing, set_source(options, argument));
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static struct lp_error *check_combination(const struct create_options *options)
+{
+	if (!options->patches.count)
+		return lp_error_hint(lp_error_new(LP_USAGE, "no patch given"),
+				     "Name the diff with --patch=FILE.");
+	if (options->config && (options->target || *options->root))
+		return lp_error_new(
+			LP_USAGE,
+			"--config says where everything is; leave --target and --root out");
+	if (options->config && !options->source)
+		return lp_error_hint(lp_error_new(LP_USAGE, "--config needs the kernel's source"),
+				     "Name its directory or .tar.xz behind the options.");
+	return NULL;
+}
+
+struct lp_error *create_options_parse(int argc, char **argv, struct create_options *options)
+{
+	static const struct argp argp = {
+		.options = descriptions,
+		.parser = parse_option,
+		.args_doc = "[KERNEL_SOURCE]",
+		.doc = "Turn a source diff into an update for a running kernel.\v"
+		       "Exit status: 0 done, 1 internal error, 2 wrong usage, 3 the patch does not "
+		       "apply, 4 the kernel can't be reproduced, 5 not safe as a live update, "
+		       "6 the build failed, 7 nothing to patch.",
+	};
+	struct parse_state parsing = {.options = options};
+
+	*options = (struct create_options){
+		.root = "",
+		.jobs = sysconf(_SC_NPROCESSORS_ONLN) > 0 ? sysconf(_SC_NPROCESSORS_ONLN) : 1,
+	};
+	argp_program_version = "lpatch-create " LPATCH_VERSION;
+	argp_err_exit_status = LP_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &parsing);
+	if (!parsing.error)
+		parsing.error = check_combination(options);
+	return parsing.error;
+}
+
+void create_options_clear(struct create_options *options)
+{
+	text_list_clear(&options->patches);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line of lpatch-create. */
+#ifndef LPATCH_CREATE_OPTIONS_H
+#define LPATCH_CREATE_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "common/error.h"
+#include "common/text.h"
+
+struct create_options {
+	struct text_list patches; /* files, in the order to apply them */
+	const char *config;       /* --config=DIR, or NULL */
+	const char *target;       /* --target=RELEASE, or NULL */
+	const char *root;         /* --root=DIR, or "" */
+	const char *source;       /* KERNEL_SOURCE, or NULL */
+	const char *output;       /* -o FILE, or NULL */
+	const char *id;           /* --id, or NULL */
+	const char *description;  /* --description, or NULL */
+	unsigned int jobs;        /* -j, processes at once; the number of processors by default */
+	int verbosity;            /* as in struct message_sink */
+	bool json;
+};
+
+/*
+ * Reads the command line; strings stay in argv, the list is to be released by
+ * create_options_clear(). LP_USAGE says what is wrong with it. --help and
+ * --version print and exit with 0.
+ */
+struct lp_error *create_options_parse(int argc, char **argv, struct create_options *options);
+
+void create_options_clear(struct create_options *options);
+
+#endif

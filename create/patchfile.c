@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/patchfile.h"
+
+#include <string.h>
+
+#include "common/file.h"
+#include "common/process.h"
+
+/* A diff over a whole stable release is some 10 MB. */
+#define PATCH_LIMIT (256u << 20)
+
+/* The state of reading one diff. */
+struct reader {
+	struct patch_set *set;
+	const char *name; /* of the patch file */
+	size_t line_number;
+	char *old_path;                   /* from the last "---" line, NULL for /dev/null or none */
+	bool old_named;                   /* a "---" line was seen */
+	unsigned long old_left, new_left; /* lines that the hunk at hand still has to give */
+	size_t nr_hunks;
+};
+
+static struct lp_error *bad_diff(const struct reader *reader, const char *what)
+{
+	return lp_error_new(LP_NOT_APPLYING, "%s:%zu: %s", reader->name, reader->line_number, what);
+}
+
+/* A name leads outside the source if it is absolute or has a ".." in it. */
+static bool path_escapes(const char *path)
+{
+	const char *part = path;
+
+	if (*path == '/' || !*path)
+		return true;
+	for (;;) {
+		size_t length = strcspn(part, "/");
+
+		if (length == 2 && !strncmp(part, "..", 2))
+			return true;
+		if (!part[length])
+			return false;
+		part += length + 1;
+	}
+}
+
+/*
+ * The path in "--- a/net/ipv4/tcp.c\t2022-...": up to a tab, without the first
+ * directory. *path is NULL for /dev/null.
+ */
+static struct lp_error *parse_path(const struct reader *reader, const char *text, char **path)
+{
+	_cleanup_free_ char *name = strndup(text, strcspn(text, "\t\n"));
+
+	*path = NULL;
+	if (!name)
+		return lp_error_no_memory();
+	if (!strcmp(name, "/dev/null"))
+		return NULL;
+	const char *slash = strchr(name, '/');
+
+	if (path_escapes(name) || (slash && path_escapes(slash + 1)))
+		return lp_error_new(LP_NOT_APPLYING, "%s:%zu: %s leads out of the kernel source",
+				    reader->name, reader->line_number, name);
+	if (!slash)
+		return lp_error_hint(
+			lp_error_new(LP_NOT_APPLYING, "%s:%zu: %s has no leading directory",
+				     reader->name, reader->line_number, name),
+			"lpatch applies diffs with -p1, as git and diff -r write them.");
+	return text_format(path, "%s", slash + 1);
+}
+
+/* Takes `path` over. A file named twice keeps its first kind. */
+static struct lp_error *add_change(struct patch_set *set, enum change_kind kind, char *path)
+{
+	_cleanup_free_ char *owned = path;
+
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		if (!strcmp(set->changes[i].path, path))
+			return NULL;
+	}
+	struct file_change *changes =
+		reallocarray(set->changes, set->nr_changes + 1, sizeof(*changes));
+
+	if (!changes)
+		return lp_error_no_memory();
+	set->changes = changes;
+	changes[set->nr_changes++] = (struct file_change){.kind = kind, .path = take(owned)};
+	return NULL;
+}
+
+static struct lp_error *read_new_name(struct reader *reader, const char *text)
+{
+	_cleanup_free_ char *old_path = take(reader->old_path);
+	char *new_path;
+
+	if (!reader->old_named)
+		return bad_diff(reader, "a \"+++\" line without a \"---\" line before it");
+	reader->old_named = false;
+	lp_try(parse_path(reader, text, &new_path));
+	if (!new_path && !old_path)
+		return bad_diff(reader, "both names are /dev/null");
+	if (!new_path)
+		return add_change(reader->set, CHANGE_REMOVED, take(old_path));
+	if (!old_path)
+		return add_change(reader->set, CHANGE_ADDED, new_path);
+	/* "a/x.c.orig" against "b/x.c" is how some diffs are made; the new name counts. */
+	return add_change(reader->set, CHANGE_MODIFIED, new_path);
+}
+
+/* Lines of git's extended header, which stand before "---", or alone. */
+static struct lp_error *read_extended_header(struct reader *reader, const char *line)
+{
+	static const struct {
+		const char *prefix;
+		enum change_kind kind;
+	} headers[] = {
+		{"rename to ", CHANGE_RENAMED},
+		{"copy to ", CHANGE_ADDED},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(headers); i++) {
+		char *path;
+
+		if (!text_starts_with(line, headers[i].prefix))
+			continue;
+		const char *name = line + strlen(headers[i].prefix);
+
+		if (path_escapes(name))
+			return bad_diff(reader, "the name leads out of the kernel source");
+		lp_try(text_format(&path, "%.*s", (int)strcspn(name, "\n"), name));
+		return add_change(reader->set, headers[i].kind, path);
+	}
+	if (text_starts_with(line, "Binary files ") || text_starts_with(line, "GIT binary patch"))
+		return bad_diff(reader, "a binary change can't be an update");
+	return NULL;
+}
+
+/* "@@ -1,2 +3,4 @@": a count that is left out is 1. */
+static struct lp_error *read_hunk_header(struct reader *reader, const char *line)
+{
+	unsigned long old_line, new_line;
+	int old_end = 0, new_end = 0;
+
+	reader->old_left = reader->new_left = 1;
+	if (sscanf(line, "@@ -%lu%n", &old_line, &old_end) != 1)
+		return bad_diff(reader, "no hunk header");
+	line += old_end;
+	if (*line == ',') {
+		if (sscanf(line, ",%lu%n", &reader->old_left, &old_end) != 1)
+			return bad_diff(reader, "no hunk header");
+		line += old_end;
+	}
+	if (sscanf(line, " +%lu%n", &new_line, &new_end) != 1)
+		return bad_diff(reader, "no hunk header");
+	if (line[new_end] == ',' && sscanf(line + new_end, ",%lu", &reader->new_left) != 1)
+		return bad_diff(reader, "no hunk header");
+	reader->nr_hunks++;
+	return NULL;
+}
+
+static struct lp_error *read_hunk_line(struct reader *reader, const char *line)
+{
+	bool is_old = *line == '-' || *line == ' ' || *line == '\n';
+	bool is_new = *line == '+' || *line == ' ' || *line == '\n';
+
+	if (*line == '\\')
+		return NULL;
+	if ((!is_old && !is_new) || (is_old && !reader->old_left) || (is_new && !reader->new_left))
+		return bad_diff(reader, "the hunk does not have the lines its header announces");
+	reader->old_left -= is_old;
+	reader->new_left -= is_new;
+	return NULL;
+}
+
+static struct lp_error *read_line(struct reader *reader, const char *line)
+{
+	if (reader->old_left || reader->new_left)
+		return read_hunk_line(reader, line);
+	if (text_starts_with(line, "@@ -"))
+		return read_hunk_header(reader, line);
+	if (text_starts_with(line, "--- ")) {
+		free(take(reader->old_path));
+		reader->old_named = true;
+		return parse_path(reader, line + 4, &reader->old_path);
+	}
+	if (text_starts_with(line, "+++ "))
+		return read_new_name(reader, line + 4);
+	return read_extended_header(reader, line);
+}
+
+static struct lp_error *read_lines(struct reader *reader, const char *text)
+{
+	while (*text) {
+		const char *end = strchrnul(text, '\n');
+
+		reader->line_number++;
+		lp_try(read_line(reader, text));
+		text = end + (*end == '\n');
+	}
+	if (reader->old_left || reader->new_left)
+		return bad_diff(reader, "the last hunk is cut short");
+	return NULL;
+}
+
+/* Windows line ends become Unix ones: the kernel's source has no others. */
+static void strip_carriage_returns(char *text)
+{
+	char *out = text;
+
+	for (; *text; text++) {
+		if (text[0] != '\r' || text[1] != '\n')
+			*out++ = *text;
+	}
+	*out = '\0';
+}
+
+static struct lp_error *read_one(struct patch_set *set, const char *path, size_t *nr_hunks)
+{
+	_cleanup_blob_ struct blob blob = {0};
+	struct reader reader = {.set = set, .name = path};
+	struct lp_error *error = file_read(path, PATCH_LIMIT, &blob);
+
+	if (error) {
+		error->status = LP_USAGE;
+		return error;
+	}
+	if (memchr(blob.data, '\0', blob.size))
+		return lp_error_new(LP_NOT_APPLYING, "%s is no text", path);
+	strip_carriage_returns((char *)blob.data);
+	lp_try(text_list_add(&set->texts, "%s", (char *)blob.data));
+	lp_try(text_list_add(&set->names, "%s", path));
+	error = read_lines(&reader, set->texts.items[set->texts.count - 1]);
+	free(reader.old_path);
+	*nr_hunks += reader.nr_hunks;
+	return error;
+}
+
+struct lp_error *patch_set_read(const struct text_list *files, struct patch_set *set)
+{
+	size_t nr_hunks = 0;
+
+	*set = (struct patch_set){0};
+	for (size_t i = 0; i < files->count; i++)
+		lp_try(read_one(set, files->items[i], &nr_hunks));
+	if (!nr_hunks)
+		return lp_error_new(LP_NOTHING_TO_PATCH, "%s changes no line of any file",
+				    files->items[0]);
+	return NULL;
+}
+
+/* Tells of the hunks that patch(1) found at another place than their header says. */
+static void warn_of_offsets(const char *name, char *output, struct message_sink *sink)
+{
+	const char *file = "";
+
+	for (char *line = strtok(output, "\n"); line; line = strtok(NULL, "\n")) {
+		if (text_starts_with(line, "patching file "))
+			file = line + strlen("patching file ");
+		else if (strstr(line, " offset "))
+			message_warning(sink, "%s: %s: %s", name, file, line);
+	}
+}
+
+/* The lines of patch(1)'s output that say what failed. */
+static struct lp_error *failed_hunks(const char *name, char *output)
+{
+	_cleanup_free_ char *lines = NULL;
+	const char *file = "";
+	size_t size;
+	FILE *stream = open_memstream(&lines, &size);
+
+	if (!stream)
+		return lp_error_no_memory();
+	for (char *line = strtok(output, "\n"); line; line = strtok(NULL, "\n")) {
+		if (text_starts_with(line, "patching file "))
+			file = line + strlen("patching file ");
+		else if (strstr(line, "FAILED at") || strstr(line, "malformed"))
+			fprintf(stream, "\n%s: %s", file, line);
+	}
+	fclose(stream);
+	return lp_error_hint(lp_error_new(LP_NOT_APPLYING,
+					  "%s does not apply to the kernel source%s", name, lines),
+			     "Rebase the diff onto the source of the target; lpatch does not guess "
+			     "where the context differs.");
+}
+
+static struct lp_error *apply_one(const char *name, const char *text, const char *directory,
+				  const char *scratch, struct message_sink *sink)
+{
+	_cleanup_free_ char *input = NULL, *output = NULL, *said = NULL;
+	int status;
+
+	lp_try(text_format(&input, "%s/patch.diff", scratch));
+	lp_try(text_format(&output, "%s/patch.log", scratch));
+	unlink(output);
+	lp_try(file_write(input, text, strlen(text)));
+	struct process patch = {
+		.argv = (const char *const[]){"patch", "-p1", "--unified", "--forward", "--fuzz=0",
+					      "--no-backup-if-mismatch", "--reject-file=-", NULL},
+		.directory = directory,
+		.input = input,
+		.output = output,
+	};
+	lp_try(process_run(&patch, &status));
+	said = process_output(output, 65536);
+	if (!said)
+		return lp_error_no_memory();
+	if (status)
+		return failed_hunks(name, said);
+	warn_of_offsets(name, said, sink);
+	return NULL;
+}
+
+struct lp_error *patch_set_apply(const struct patch_set *set, const char *directory,
+				 const char *scratch, struct message_sink *sink)
+{
+	for (size_t i = 0; i < set->texts.count; i++)
+		lp_try(apply_one(set->names.items[i], set->texts.items[i], directory, scratch,
+				 sink));
+	return NULL;
+}
+
+void patch_set_clear(struct patch_set *set)
+{
+	text_list_clear(&set->texts);
+	text_list_clear(&set->names);
+	for (size_t i = 0; i < set->nr_changes; i++)
+		free(set->changes[i].path);
+	free(set->changes);
+	*set = (struct patch_set){0};
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Diffs: which files they change, and applying them to a copy. Unified format
+ * as git and diff write it, with one leading directory in the names (-p1).
+ */
+#ifndef LPATCH_CREATE_PATCHFILE_H
+#define LPATCH_CREATE_PATCHFILE_H
+
+#include "common/error.h"
+#include "common/message.h"
+#include "common/text.h"
+
+enum change_kind {
+	CHANGE_MODIFIED,
+	CHANGE_ADDED,
+	CHANGE_REMOVED,
+	CHANGE_RENAMED,
+	CHANGE_BINARY,
+};
+
+struct file_change {
+	enum change_kind kind;
+	char *path; /* in the kernel source, as the diff's new side names it */
+};
+
+struct patch_set {
+	struct text_list texts;      /* of each patch, with Unix line ends */
+	struct text_list names;      /* where each came from, for messages */
+	struct file_change *changes; /* every file once, in the order of first mention */
+	size_t nr_changes;
+};
+
+/*
+ * Reads the patch files. LP_NOT_APPLYING for text that is no diff or names a
+ * path outside the source, LP_NOTHING_TO_PATCH when no hunk is in them.
+ */
+struct lp_error *patch_set_read(const struct text_list *files, struct patch_set *set);
+
+/*
+ * Applies all patches, in order, to the copies below `directory`, which must
+ * have every file that the set modifies. `scratch` is a directory for the
+ * texts and the output of patch(1). LP_NOT_APPLYING says which hunk of which
+ * file failed; a hunk that was found elsewhere than its header says is a warning.
+ */
+struct lp_error *patch_set_apply(const struct patch_set *set, const char *directory,
+				 const char *scratch, struct message_sink *sink);
+
+void patch_set_clear(struct patch_set *set);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The target: the kernel an update is for, and where its parts are. The only
+ * place that knows how a distribution lays them out.
+ */
+#ifndef LPATCH_CREATE_TARGET_H
+#define LPATCH_CREATE_TARGET_H
+
+#include "common/error.h"
+#include "common/kernel_image.h"
+#include "create/options.h"
+
+struct target {
+	char *release;  /* "6.1.0-56-amd64" */
+	char *image;    /* path of vmlinuz or vmlinux */
+	char *config;   /* path of the .config it was built with */
+	char *symvers;  /* path of its Module.symvers */
+	char *source;   /* absolute path of a source directory, or of a .tar.xz */
+	char *flags;    /* extra arguments for make, blank-separated, or "" */
+	char *compiler; /* the C compiler it was built with: "gcc-12" */
+	char *build_id; /* lower-case hex of the image's build id */
+	struct kernel_image *kernel;
+};
+
+/*
+ * Finds and opens the target that the options name. LP_USAGE names the part
+ * that is missing and where it was looked for; LP_INTERNAL one that can't be
+ * read. *target is to be freed by target_free().
+ */
+struct lp_error *target_find(const struct create_options *options, struct target **target);
+
+void target_free(struct target *target);
+
+#endif

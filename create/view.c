@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/view.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/file.h"
+#include "common/process.h"
+#include "create/directory.h"
+
+/* Source files of the kernel are below 1 MB, but for generated register lists. */
+#define SOURCE_LIMIT (64u << 20)
+
+/* Makes `to` a directory with a link for every entry of `from`. */
+static struct lp_error *link_entries(const char *from, const char *to)
+{
+	_cleanup_closedir_ DIR *entries = opendir(from);
+
+	if (!entries)
+		return lp_error_errno(errno, "can't read %s", from);
+	lp_try(directory_make(to));
+	for (struct dirent *entry; (entry = readdir(entries));) {
+		_cleanup_free_ char *target = NULL, *name = NULL;
+
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		lp_try(text_format(&target, "%s/%s", from, entry->d_name));
+		lp_try(text_format(&name, "%s/%s", to, entry->d_name));
+		if (symlink(target, name))
+			return lp_error_errno(errno, "can't make the link %s", name);
+	}
+	return NULL;
+}
+
+/* Makes the view's directory `path` ("net/ipv4"; "" is the top) a real one. */
+static struct lp_error *make_real(const char *source, const char *view, const char *path)
+{
+	_cleanup_free_ char *from = NULL, *to = NULL;
+	struct stat status;
+
+	lp_try(text_format(&from, "%s/%s", source, path));
+	lp_try(text_format(&to, "%s/%s", view, path));
+	if (!lstat(to, &status) && S_ISDIR(status.st_mode))
+		return NULL;
+	if (unlink(to) && errno != ENOENT)
+		return lp_error_errno(errno, "can't remove the link %s", to);
+	return link_entries(from, to);
+}
+
+/* Puts a copy of the file in the place of its link, in a chain of real directories. */
+static struct lp_error *make_copy(const char *source, const char *view, const char *path)
+{
+	_cleanup_free_ char *from = NULL, *to = NULL, *above = strdup(path);
+	struct stat status;
+
+	if (!above)
+		return lp_error_no_memory();
+	lp_try(text_format(&from, "%s/%s", source, path));
+	lp_try(text_format(&to, "%s/%s", view, path));
+	if (lstat(from, &status) || !S_ISREG(status.st_mode))
+		return lp_error_hint(lp_error_new(LP_NOT_APPLYING,
+						  "the patch changes %s, which the kernel source "
+						  "does not have",
+						  path),
+				     "Is the diff made for this kernel version, with -p1 names?");
+	for (char *slash = above; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		lp_try(make_real(source, view, above));
+		*slash = '/';
+	}
+	if (unlink(to))
+		return lp_error_errno(errno, "can't remove the link %s", to);
+	return directory_copy_file(from, to);
+}
+
+/* One hunk of `diff --unified=0`: how old lines and new lines correspond from its end on. */
+struct hunk {
+	unsigned long next_old; /* number of the first old line behind it */
+	unsigned long next_new; /* of the new line that corresponds to that one */
+};
+
+/* Reads "@@ -a,b +c,d @@"; false for any other line. */
+static bool read_hunk(const char *line, struct hunk *hunk)
+{
+	unsigned long old_start, old_count = 1, new_start, new_count = 1;
+	int end = 0;
+
+	if (sscanf(line, "@@ -%lu%n", &old_start, &end) != 1)
+		return false;
+	line += end;
+	if (*line == ',' && sscanf(line, ",%lu%n", &old_count, &end) == 1)
+		line += end;
+	if (sscanf(line, " +%lu%n", &new_start, &end) != 1)
+		return false;
+	line += end;
+	if (*line == ',' && sscanf(line, ",%lu", &new_count) != 1)
+		return false;
+	/* An empty side is given by the line before it. */
+	hunk->next_old = old_count ? old_start + old_count : old_start + 1;
+	hunk->next_new = new_count ? new_start + new_count : new_start + 1;
+	return true;
+}
+
+/* Where a line ends: a directive can't stand inside a comment or behind a backslash. */
+struct line_end {
+	bool in_comment;
+	bool goes_on;
+};
+
+/* The position behind the string or character constant that begins at text[at]. */
+static size_t skip_constant(const char *text, size_t length, size_t at)
+{
+	char quote = text[at++];
+
+	while (at < length && text[at] != quote)
+		at += text[at] == '\\' ? 2 : 1;
+	return at + 1;
+}
+
+static struct line_end read_line_end(const char *text, size_t length, bool in_comment)
+{
+	size_t at = 0;
+
+	while (at < length) {
+		const char *two = at + 1 < length ? text + at : "  ";
+
+		if (in_comment) {
+			in_comment = strncmp(two, "*/", 2) != 0;
+			at += in_comment ? 1 : 2;
+		} else if (!strncmp(two, "//", 2)) {
+			break;
+		} else if (!strncmp(two, "/*", 2)) {
+			in_comment = true;
+			at += 2;
+		} else if (text[at] == '"' || text[at] == '\'') {
+			at = skip_constant(text, length, at);
+		} else {
+			at++;
+		}
+	}
+	return (struct line_end){
+		.in_comment = in_comment,
+		.goes_on = length && text[length - 1] == '\\',
+	};
+}
+
+/* Writes the patched text with a directive behind each hunk that shifts lines. */
+static void write_numbered(FILE *out, const char *text, const char *hunks)
+{
+	unsigned long number = 1;
+	long shift = 0, wanted = 0;
+	struct line_end end = {0};
+	struct hunk hunk;
+
+	while (*text) {
+		/* Hunks come in order; the last one that ended above this line counts. */
+		for (const char *line = hunks; line && *line; line = strchr(line, '\n')) {
+			line += *line == '\n';
+			if (!read_hunk(line, &hunk))
+				continue;
+			if (hunk.next_new > number)
+				break;
+			wanted = (long)hunk.next_old - (long)hunk.next_new;
+			hunks = line;
+		}
+		if (wanted != shift && !end.in_comment && !end.goes_on) {
+			fprintf(out, "#line %ld\n", (long)number + wanted);
+			shift = wanted;
+		}
+		size_t length = strcspn(text, "\n");
+
+		end = read_line_end(text, length, end.in_comment);
+		length += text[length] == '\n';
+		fwrite(text, 1, length, out);
+		text += length;
+		number++;
+	}
+}
+
+/* Numbers the lines of the patched file as the original's are. */
+static struct lp_error *keep_numbering(struct tree *tree, const char *view, const char *path)
+{
+	_cleanup_free_ char *original = NULL, *patched = NULL, *log = NULL, *numbered = NULL;
+	_cleanup_blob_ struct blob text = {0}, hunks = {0};
+	size_t size;
+	int status;
+
+	lp_try(text_format(&original, "%s/%s", tree->source, path));
+	lp_try(text_format(&patched, "%s/%s", view, path));
+	lp_try(text_format(&log, "%s/hunks", tree->work));
+	unlink(log);
+	struct process diff = {
+		.argv = (const char *const[]){"diff", "--text", "--unified=0", original, patched,
+					      NULL},
+		.output = log,
+	};
+	lp_try(process_run(&diff, &status));
+	if (status > 1)
+		return lp_error_new(LP_INTERNAL, "diff ended with status %d on %s", status, path);
+	lp_try(file_read(log, SOURCE_LIMIT, &hunks));
+	lp_try(file_read(patched, SOURCE_LIMIT, &text));
+	FILE *out = open_memstream(&numbered, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	write_numbered(out, (const char *)text.data, (const char *)hunks.data);
+	if (fclose(out))
+		return lp_error_no_memory();
+	return file_write(patched, numbered, size);
+}
+
+struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char **directory)
+{
+	_cleanup_free_ char *view = NULL;
+
+	lp_try(text_format(&view, "%s/patched", tree->work));
+	lp_try(link_entries(tree->source, view));
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		if (set->changes[i].kind == CHANGE_MODIFIED)
+			lp_try(make_copy(tree->source, view, set->changes[i].path));
+	}
+	lp_try(patch_set_apply(set, view, tree->work, tree->sink));
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		if (text_ends_with(set->changes[i].path, ".c"))
+			lp_try(keep_numbering(tree, view, set->changes[i].path));
+	}
+	*directory = take(view);
+	return NULL;
+}

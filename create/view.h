@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The patched view: a second view of the working copy in which the files that
+ * the patches modify are patched copies, and all else is the source itself
+ * through symbolic links.
+ */
+#ifndef LPATCH_CREATE_VIEW_H
+#define LPATCH_CREATE_VIEW_H
+
+#include "create/patchfile.h"
+#include "create/tree.h"
+
+/*
+ * Makes the view below tree->work; *directory is its path, to be freed. Below
+ * each change a #line directive keeps the numbering of the lines that follow,
+ * so that __LINE__ does not change where nothing else does. LP_NOT_APPLYING if
+ * a file that is modified isn't in the source, or a hunk doesn't fit.
+ */
+struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char **directory);
+
+#endif
