@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a guest script can use. Each test is a sentence and a command; what the
+# command printed is shown if the test fails, and is in $OUT afterwards.
+
+OUT=/tmp/out
+tests=0
+
+result() { # VERDICT SENTENCE: one line of TAP
+	tests=$((tests + 1))
+	echo "$1 $tests - $2"
+	[ "$1" = ok ] || sed 's/^/#   /' $OUT
+}
+
+# exits STATUS SENTENCE COMMAND...: the command must end with that status.
+exits() {
+	local wanted=$1 sentence=$2 status=0
+
+	shift 2
+	"$@" >$OUT 2>&1 || status=$?
+	if [ $status -eq "$wanted" ]; then
+		result ok "$sentence"
+	else
+		echo "[exit status $status instead of $wanted: $*]" >>$OUT
+		result "not ok" "$sentence"
+	fi
+}
+
+# ok SENTENCE COMMAND...: the command must succeed.
+ok() {
+	exits 0 "$@"
+}
+
+# fails SENTENCE COMMAND...: the command must end with some other status than 0.
+fails() {
+	local sentence=$1
+
+	shift
+	if "$@" >$OUT 2>&1; then
+		echo "[exit status 0: $*]" >>$OUT
+		result "not ok" "$sentence"
+	else
+		result ok "$sentence"
+	fi
+}
+
+# says SENTENCE REGEX [FILE]: a line of the file, by default of what the last command printed, matches.
+says() {
+	local file=${3:-$OUT}
+
+	if grep -q -E -- "$2" "$file"; then
+		result ok "$1"
+	else
+		{
+			echo "[no line matches '$2' in:]"
+			cat "$file"
+		} >$OUT.says
+		mv $OUT.says $OUT
+		result "not ok" "$1"
+	fi
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds; fails when the time is over.
+wait_for() {
+	local tries=$(($1 * 20))
+
+	shift
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		usleep 50000
+	done
+}
