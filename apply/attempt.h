@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bringing an update to a stage: tries, with pauses between them while a task is in the way. */
+#ifndef LPATCH_APPLY_ATTEMPT_H
+#define LPATCH_APPLY_ATTEMPT_H
+
+#include <stdbool.h>
+
+#include "apply/control.h"
+#include "apply/output.h"
+
+#define ATTEMPT_RETRIES 5 /* tries after the first, unless the user says otherwise */
+
+struct attempt {
+	unsigned int tries;
+	bool interrupted;            /* a signal came between two tries */
+	struct control_outcome last; /* of the last try */
+};
+
+void attempt_clear(struct attempt *attempt);
+
+#define _cleanup_attempt_ _cleanup_(attempt_clear)
+
+/*
+ * Asks for the stage until it is reached, at most 1 + `retries` times. Only a
+ * busy stack is worth another try: the pauses are 0.1 s, 0.2 s, … at most 2 s,
+ * and nothing is stopped meanwhile. After interrupts_hold(), a signal in a
+ * pause ends it. Whether it was reached is in attempt->last.done; an error
+ * means that the core could not be talked to.
+ */
+struct lp_error *attempt_stage(const struct host *host, struct message_sink *sink, const char *id,
+			       enum lpatch_stage stage, unsigned int retries,
+			       struct attempt *attempt);
+
+/* Adds to the result: "tries", and for a refusal "cause" and "conflicts". */
+void attempt_show(const struct attempt *attempt, struct output *output);
+
+/*
+ * The error for an attempt that did not get there: LP_KERNEL_REFUSED with the
+ * cause, the number of tries and everything that was in the way; LP_INTERNAL
+ * if it was interrupted. NULL for one that did.
+ */
+struct lp_error *attempt_error(const struct attempt *attempt, const char *id,
+			       enum lpatch_stage stage);
+
+#endif

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#define TEXT_LIMIT (32 * 1024 * 1024)
+
+#define STAGE_NAME(name, text)               [LPATCH_STAGE_##name] = (text),
+#define CAUSE_NAME(name, text, sentence)     [LPATCH_CAUSE_##name] = (text),
+#define CAUSE_SENTENCE(name, text, sentence) [LPATCH_CAUSE_##name] = (sentence),
+
+static const char *const stage_names[] = {LPATCH_STAGES(STAGE_NAME)};
+static const char *const cause_names[] = {LPATCH_CAUSES(CAUSE_NAME)};
+static const char *const cause_sentences[] = {LPATCH_CAUSES(CAUSE_SENTENCE)};
+
+const char *control_stage_name(enum lpatch_stage stage)
+{
+	return stage_names[stage];
+}
+
+const char *control_cause_name(enum lpatch_cause cause)
+{
+	return cause_names[cause];
+}
+
+const char *control_cause_sentence(enum lpatch_cause cause)
+{
+	return cause_sentences[cause];
+}
+
+void control_outcome_clear(struct control_outcome *outcome)
+{
+	free(outcome->conflicts);
+	*outcome = (struct control_outcome){};
+}
+
+/* The place of `name` among `count` names, or -1. */
+static int find_name(const char *name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(names[i], name))
+			return i;
+	}
+	return -1;
+}
+
+bool control_core_loaded(const struct host *host)
+{
+	return !access(host->sysfs, F_OK);
+}
+
+/* Reads a file of the core; `id` is NULL for the files that are not an update's. */
+static struct lp_error *read_text(const struct host *host, const char *id, const char *file,
+				  char **text)
+{
+	_cleanup_free_ char *path = NULL;
+	_cleanup_blob_ struct blob blob = {};
+
+	lp_try(text_format(&path, "%s/%s%s%s", host->sysfs, id ? id : "", id ? "/" : "", file));
+	if (access(path, R_OK) && errno == EACCES)
+		return lp_error_new(LP_USAGE, "must be run as root");
+	lp_try(file_read(path, TEXT_LIMIT, &blob));
+	if (blob.size && blob.data[blob.size - 1] == '\n')
+		blob.data[blob.size - 1] = '\0';
+	*text = (char *)take(blob.data);
+	return NULL;
+}
+
+struct lp_error *control_read(const struct host *host, const char *id, const char *file,
+			      char **text)
+{
+	return read_text(host, id, file, text);
+}
+
+struct lp_error *control_abi(const struct host *host, unsigned int *abi)
+{
+	_cleanup_free_ char *text = NULL;
+	char *end;
+
+	lp_try(read_text(host, NULL, LPATCH_FILE_ABI, &text));
+	errno = 0;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (errno || end == text || *end || number > UINT32_MAX)
+		return lp_error_new(LP_INTERNAL, "%s/%s: \"%s\" is not a number", host->sysfs,
+				    LPATCH_FILE_ABI, text);
+	*abi = number;
+	return NULL;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+struct lp_error *control_list(const struct host *host, struct text_list *ids)
+{
+	_cleanup_closedir_ DIR *directory = opendir(host->sysfs);
+	struct dirent *entry;
+
+	if (!directory && errno == ENOENT)
+		return NULL;
+	if (!directory)
+		return lp_error_errno(errno, "can't read %s", host->sysfs);
+	while ((entry = readdir(directory))) {
+		if (entry->d_type == DT_DIR && manifest_id_is_valid(entry->d_name))
+			lp_try(text_list_add(ids, "%s", entry->d_name));
+	}
+	if (ids->count)
+		qsort(ids->items, ids->count, sizeof(*ids->items), compare_names);
+	return NULL;
+}
+
+bool control_present(const struct host *host, const char *id)
+{
+	_cleanup_free_ char *path = NULL;
+
+	if (asprintf(&path, "%s/%s/%s", host->sysfs, id, LPATCH_FILE_STAGE) < 0)
+		return false;
+	return !access(path, F_OK);
+}
+
+struct lp_error *control_stage(const struct host *host, const char *id, enum lpatch_stage *stage)
+{
+	_cleanup_free_ char *text = NULL;
+
+	lp_try(read_text(host, id, LPATCH_FILE_STAGE, &text));
+	int found = find_name(text, stage_names, ARRAY_SIZE(stage_names));
+
+	if (found < 0)
+		return lp_error_new(LP_INTERNAL, "%s/%s/%s: unknown stage \"%s\"", host->sysfs, id,
+				    LPATCH_FILE_STAGE, text);
+	*stage = found;
+	return NULL;
+}
+
+struct lp_error *control_cause(const struct host *host, const char *id, enum lpatch_cause *cause)
+{
+	_cleanup_free_ char *text = NULL;
+
+	lp_try(read_text(host, id, LPATCH_FILE_ABORT_CAUSE, &text));
+	int found = find_name(text, cause_names, ARRAY_SIZE(cause_names));
+
+	/* A newer core may know causes that this program doesn't. */
+	*cause = found < 0 ? LPATCH_CAUSE_UNEXPECTED : (enum lpatch_cause)found;
+	return NULL;
+}
+
+/* One write of the stage's name. Sets *errnum to 0 or to why the core refused. */
+static struct lp_error *write_stage(const struct host *host, const char *id,
+				    enum lpatch_stage stage, int *errnum)
+{
+	const char *name = control_stage_name(stage);
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(text_format(&path, "%s/%s/%s", host->sysfs, id, LPATCH_FILE_STAGE));
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return lp_error_errno(errno, "can't open %s", path);
+	*errnum = write(fd, name, strlen(name)) < 0 ? errno : 0;
+	return NULL;
+}
+
+/*
+ * A task chooses its own name, and conflicts are shown on terminals and in
+ * JSON: what isn't printable ASCII becomes '?'.
+ */
+static void make_harmless(char *text)
+{
+	for (; *text; text++) {
+		if (*text != '\n' && *text != '\t' && (*text < ' ' || *text > '~'))
+			*text = '?';
+	}
+}
+
+struct lp_error *control_conflicts(const struct host *host, const char *id, char **text)
+{
+	lp_try(read_text(host, id, LPATCH_FILE_CONFLICTS, text));
+	make_harmless(*text);
+	return NULL;
+}
+
+struct lp_error *control_request(const struct host *host, const char *id, enum lpatch_stage stage,
+				 struct control_outcome *outcome)
+{
+	*outcome = (struct control_outcome){};
+	lp_try(write_stage(host, id, stage, &outcome->errnum));
+	outcome->done = !outcome->errnum;
+	if (outcome->done)
+		return NULL;
+	lp_try(control_cause(host, id, &outcome->cause));
+	if (outcome->cause == LPATCH_CAUSE_NONE)
+		outcome->cause = LPATCH_CAUSE_UNEXPECTED;
+	return control_conflicts(host, id, &outcome->conflicts);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Talking to the core through its folder in sysfs: one function for each thing
+ * that can be asked or told. core-module/lpatch_abi.h has the names, stages
+ * and causes; docs/sysfs-lpatch describes each file.
+ */
+#ifndef LPATCH_APPLY_CONTROL_H
+#define LPATCH_APPLY_CONTROL_H
+
+#include <stdbool.h>
+
+#include "apply/host.h"
+#include "common/error.h"
+#include "common/file.h"
+#include "common/text.h"
+#include "core-module/lpatch_abi.h"
+
+/* What became of a request to reach a stage. */
+struct control_outcome {
+	bool done;
+	int errnum;              /* of the write to `stage`, 0 if done */
+	enum lpatch_cause cause; /* LPATCH_CAUSE_NONE if done */
+	char *conflicts;         /* what stood in the way, may be ""; NULL if done */
+};
+
+void control_outcome_clear(struct control_outcome *outcome);
+
+#define _cleanup_outcome_ _cleanup_(control_outcome_clear)
+
+/* True if the core is loaded. */
+bool control_core_loaded(const struct host *host);
+
+/* The interface version of the loaded core. */
+struct lp_error *control_abi(const struct host *host, unsigned int *abi);
+
+/* The ids of all updates that are present, in the order of their names. */
+struct lp_error *control_list(const struct host *host, struct text_list *ids);
+
+/* True if an update of that (valid) id is present, in whatever stage. */
+bool control_present(const struct host *host, const char *id);
+
+/* The stage of an update that is present. */
+struct lp_error *control_stage(const struct host *host, const char *id, enum lpatch_stage *stage);
+
+/*
+ * The contents of one of the update's files (LPATCH_FILE_...), without the
+ * newline at its end, to be freed by the caller.
+ */
+struct lp_error *control_read(const struct host *host, const char *id, const char *file,
+			      char **text);
+
+/*
+ * Asks the core to bring the update to a stage, once. A refusal is no error:
+ * *outcome says why, and is to be cleared by control_outcome_clear().
+ */
+struct lp_error *control_request(const struct host *host, const char *id, enum lpatch_stage stage,
+				 struct control_outcome *outcome);
+
+/* Why the last attempt failed, or LPATCH_CAUSE_NONE. */
+struct lp_error *control_cause(const struct host *host, const char *id, enum lpatch_cause *cause);
+
+/*
+ * What stood in the way of the last attempt, in printable ASCII, to be freed by
+ * the caller; "" if nothing did.
+ */
+struct lp_error *control_conflicts(const struct host *host, const char *id, char **text);
+
+/* "applied", and so on. */
+const char *control_stage_name(enum lpatch_stage stage);
+
+/* "stack_busy", and its sentence for people. */
+const char *control_cause_name(enum lpatch_cause cause);
+const char *control_cause_sentence(enum lpatch_cause cause);
+
+#endif

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/host.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+
+#include "common/digest.h"
+#include "common/file.h"
+#include "core-module/lpatch_abi.h"
+
+#define NOTES_LIMIT (1024 * 1024)
+
+const struct host *host_running(void)
+{
+	static const struct host running = {
+		.sysfs = LPATCH_SYSFS,
+		.notes = "/sys/kernel/notes",
+		.modules = "/sys/module",
+		.lock = "/run/lpatch.lock",
+	};
+
+	return &running;
+}
+
+/* The size of a part of a note: each is padded to 4 bytes. */
+static size_t padded(size_t size)
+{
+	return (size + 3) & ~(size_t)3;
+}
+
+/*
+ * The descriptor of the build id in the notes, or NULL. A note is a header, the
+ * name and the descriptor (elf.h; in the kernel include/linux/elfnote.h, 6.1).
+ */
+static const unsigned char *find_build_id(const struct blob *notes, size_t *size)
+{
+	size_t offset = 0;
+	Elf64_Nhdr note;
+
+	while (notes->size - offset >= sizeof(note)) {
+		memcpy(&note, notes->data + offset, sizeof(note));
+		size_t name = offset + sizeof(note);
+		size_t descriptor = name + padded(note.n_namesz);
+		size_t end = descriptor + padded(note.n_descsz);
+
+		if (end > notes->size)
+			return NULL;
+		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == sizeof(ELF_NOTE_GNU) &&
+		    !memcmp(notes->data + name, ELF_NOTE_GNU, sizeof(ELF_NOTE_GNU))) {
+			*size = note.n_descsz;
+			return notes->data + descriptor;
+		}
+		offset = end;
+	}
+	return NULL;
+}
+
+struct lp_error *host_build_id(const struct host *host, char **build_id)
+{
+	_cleanup_blob_ struct blob notes = {};
+	size_t size;
+
+	lp_try(file_read(host->notes, NOTES_LIMIT, &notes));
+	const unsigned char *id = find_build_id(&notes, &size);
+
+	if (!id)
+		return lp_error_new(LP_WRONG_HOST, "the running kernel shows no build id in %s",
+				    host->notes);
+	*build_id = malloc(2 * size + 1);
+	if (!*build_id)
+		return lp_error_no_memory();
+	hex_text(id, size, *build_id);
+	return NULL;
+}
+
+static struct lp_error *compare(const char *what, const char *target, const char *running)
+{
+	if (!strcmp(target, running))
+		return NULL;
+	return lp_error_new(
+		LP_WRONG_HOST,
+		"the update is for another kernel: its %s is %s, the running kernel's is %s", what,
+		target, running);
+}
+
+struct lp_error *host_check_target(const struct host *host, const struct manifest_target *target)
+{
+	_cleanup_free_ char *build_id = NULL;
+	struct utsname running;
+
+	if (uname(&running))
+		return lp_error_errno(errno, "uname");
+	lp_try(compare("architecture", target->architecture, running.machine));
+	lp_try(compare("release", target->release, running.release));
+	lp_try(host_build_id(host, &build_id));
+	return lp_error_hint(compare("build id", target->build_id, build_id),
+			     "The release is the same but the image is not: create the update for "
+			     "the package version that was booted.");
+}
+
+/* True if the process may load modules: CAP_SYS_MODULE is in its effective set. */
+static bool may_load_modules(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, data))
+		return false;
+	return data[CAP_TO_INDEX(CAP_SYS_MODULE)].effective & CAP_TO_MASK(CAP_SYS_MODULE);
+}
+
+struct lp_error *host_check_privileges(void)
+{
+	if (geteuid())
+		return lp_error_new(LP_USAGE, "must be run as root");
+	if (!may_load_modules())
+		return lp_error_hint(
+			lp_error_new(LP_USAGE, "must be run with the capability CAP_SYS_MODULE"),
+			"A container usually lacks it: run this on the host itself.");
+	return NULL;
+}
+
+struct lp_error *host_lock(const struct host *host, struct message_sink *sink, int *fd)
+{
+	_cleanup_close_ int lock =
+		open(host->lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (lock < 0)
+		return lp_error_errno(errno, "can't open %s", host->lock);
+	if (flock(lock, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK)
+			return lp_error_errno(errno, "can't lock %s", host->lock);
+		message_progress(sink, "waiting for another lpatch command to finish");
+		while (flock(lock, LOCK_EX)) {
+			if (errno != EINTR)
+				return lp_error_errno(errno, "can't lock %s", host->lock);
+		}
+		message_progress_done(sink);
+	}
+	*fd = lock;
+	lock = -1;
+	return NULL;
+}

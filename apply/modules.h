@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loading kernel modules from memory, and unloading them. */
+#ifndef LPATCH_APPLY_MODULES_H
+#define LPATCH_APPLY_MODULES_H
+
+#include <stdbool.h>
+
+#include "apply/host.h"
+#include "common/error.h"
+#include "common/file.h"
+
+/* "lpatch_ID", to be freed by the caller; NULL without memory. */
+char *module_name_of_update(const char *id);
+
+/* True if a module of that name is in the kernel. */
+bool module_is_loaded(const struct host *host, const char *name);
+
+/*
+ * Loads the module whose file contents are `file`: exactly these bytes, which
+ * never stand in a file that anyone could change. LP_KERNEL_REFUSED with the
+ * kernel's reason, and what usually is behind it, if the kernel doesn't take it.
+ */
+struct lp_error *module_load(const char *name, const struct blob *file);
+
+/*
+ * Unloads the module and waits, for at most some seconds, while something
+ * holds it for a moment. A module that is not there is fine. LP_KERNEL_REFUSED
+ * if it stays in use.
+ */
+struct lp_error *module_unload(const char *name);
+
+#endif

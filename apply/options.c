@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/options.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+#include "common/manifest.h"
+#include "core-module/lpatch_abi.h"
+
+#define KEY_JSON (OPTIONS_FIRST_KEY - 1)
+
+static const struct argp_option output_options[] = {
+	{"json", KEY_JSON, NULL, 0, "Print one JSON object on standard output, nothing else", 0},
+	{"verbose", 'v', NULL, 0, "Explain what is done", 0},
+	{"quiet", 'q', NULL, 0, "Say nothing but results and errors", 0},
+	{0},
+};
+
+static error_t parse_output_option(int key, char *argument, struct argp_state *state)
+{
+	struct output *output = state->input;
+
+	(void)argument;
+	switch (key) {
+	case KEY_JSON:
+		output->json = true;
+		return 0;
+	case 'v':
+		output->sink.verbosity = 1;
+		return 0;
+	case 'q':
+		output->sink.verbosity = -1;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp options_output_argp = {
+	.options = output_options,
+	.parser = parse_output_option,
+};
+
+struct lp_error *options_number(const char *option, const char *text, unsigned int limit,
+				unsigned int *number)
+{
+	char *end;
+
+	errno = 0;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (errno || !isdigit((unsigned char)*text) || *end || value > limit)
+		return lp_error_new(LP_USAGE, "%s=%s: not a number from 0 to %u", option, text,
+				    limit);
+	*number = value;
+	return NULL;
+}
+
+struct lp_error *options_check_id(const char *id)
+{
+	if (manifest_id_is_valid(id))
+		return NULL;
+	return lp_error_new(LP_USAGE, "\"%s\" is not an id: 1 to %d characters of a-z, 0-9 and _",
+			    id, LPATCH_ID_MAX);
+}
+
+void options_keep_error(struct lp_error **first, struct lp_error *error)
+{
+	if (*first)
+		lp_error_free(error);
+	else
+		*first = error;
+}
+
+void options_parse(const struct argp *argp, int argc, char **argv, const char *version, void *input)
+{
+	argp_program_version = version;
+	argp_err_exit_status = LP_USAGE;
+	argp_parse(argp, argc, argv, 0, NULL, input);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a command of this folder prints: sentences for people, or with --json
+ * one object on standard output:
+ *
+ *	{"program": "lpatch-apply", "status": 8, "error": "…", "hint": "…", …}
+ *
+ * "status" is the exit status; "error" and "hint" are null where there is none.
+ */
+#ifndef LPATCH_APPLY_OUTPUT_H
+#define LPATCH_APPLY_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/message.h"
+
+struct json_object;
+
+struct output {
+	struct message_sink sink;
+	bool json;                  /* --json */
+	struct json_object *result; /* what the command found out, with --json or without */
+};
+
+/* Everything zero but the program's name. */
+void output_init(struct output *output, const char *program);
+
+/* Adds a field to the result; those without memory are left out. */
+void output_add_text(struct output *output, const char *field, const char *text);
+void output_add_number(struct output *output, const char *field, int64_t number);
+
+/* The same with any JSON value, which the result owns from then on; NULL becomes null. */
+void output_add(struct output *output, const char *field, struct json_object *value);
+
+/* Prints to standard output, unless with --json. */
+void output_print(struct output *output, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * The text of a patch, after an empty line and as the field "patch". Bytes that
+ * are not UTF-8 become '?' in JSON; on a terminal so do control characters.
+ */
+void output_patch(struct output *output, const char *patch);
+
+/* A step of the work, shown on a terminal while it lasts and with --verbose. */
+void output_step(struct output *output, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * The end of the program: prints the error, if there is one, on standard error
+ * and with --json the result, and frees both. Returns the exit status, which is
+ * LP_INTERNAL if standard output can't be written.
+ */
+int output_finish(struct output *output, struct lp_error *error);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Taking modules out of the kernel: those of updates, and the core when no update is left. */
+#ifndef LPATCH_APPLY_UNLOAD_H
+#define LPATCH_APPLY_UNLOAD_H
+
+#include "apply/host.h"
+#include "common/error.h"
+
+/* Unloads the module of an update that is not applied. LP_KERNEL_REFUSED if it stays. */
+struct lp_error *unload_update(const char *id);
+
+/* Unloads the core if it is loaded and no update is present. LP_KERNEL_REFUSED if it stays. */
+struct lp_error *unload_idle_core(const struct host *host);
+
+#endif
