@@ -2,10 +2,45 @@
 
 SAN := $(B)/san
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
-LIBRARY_OBJECTS := $(patsubst %.c,$(SAN)/%.o,$(COMMON) $(DIFFOBJ) $(CREATE) $(APPLY))
+UNIT_HELPERS := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
+LIBRARY_OBJECTS := $(patsubst %.c,$(SAN)/%.o,$(COMMON) $(DIFFOBJ) $(CREATE) $(APPLY) $(UNIT_HELPERS))
+UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
+CLI_TESTS := $(sort $(wildcard tests/cli/*.sh))
+VM_TESTS := $(sort $(wildcard tests/vm/*.test))
+JOBS := $(shell nproc)
 
-.PHONY: check-unit
-check-unit: $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
+# Everything below starts from a machine on which nothing is installed yet, so the
+# packages come first and the building happens in a make of its own.
+build = +@$(MAKE) --no-print-directory -s -j$(JOBS)
+kernel = root=$$(tests/kernels) && export LPATCH_TEST_ROOT="$$root" && \
+	LPATCH_TEST_KERNEL=$$(echo "$$root"/boot/vmlinuz-*) && export LPATCH_TEST_KERNEL
+
+.PHONY: deps demo check check-unit check-cli check-vm bench
+deps:
+	@tests/packages
+
+demo: deps
+	$(build) all
+	@$(kernel) && tests/demo/demo
+
+check: deps
+	$(build) all $(UNIT_PROGRAMS)
+	@$(kernel) && tests/run-tests $(UNIT_PROGRAMS) $(CLI_TESTS) $(VM_TESTS)
+
+check-unit: $(UNIT_PROGRAMS)
+	@tests/run-tests $(UNIT_PROGRAMS)
+
+check-cli: deps
+	$(build) all
+	@$(kernel) && tests/run-tests $(CLI_TESTS)
+
+check-vm: deps
+	$(build) all
+	@$(kernel) && tests/run-tests $(VM_TESTS)
+
+bench: deps
+	$(build) all
+	@$(kernel) && tests/bench/create
 
 $(SAN)/%.o: %.c Makefile tests/tests.mk
 	@mkdir -p $(@D)
