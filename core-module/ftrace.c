@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The redirect through ftrace. */
+#include <linux/err.h>
+#include <linux/ftrace.h>
+#include <linux/slab.h>
+#include <linux/version.h>
+
+#include "ftrace.h"
+
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS) || defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define set_instruction_pointer ftrace_regs_set_instruction_pointer
+#else
+#define set_instruction_pointer ftrace_instruction_pointer_set
+#endif
+
+struct lpatch_ftrace {
+	struct ftrace_ops ops;
+	unsigned long target;
+};
+
+/*
+ * Calls nothing that could be traced, so it needs no guard against recursion,
+ * and works where RCU isn't watching. The struct stays until
+ * unregister_ftrace_function() has waited for every task to leave.
+ */
+static void notrace redirect_handler(unsigned long ip, unsigned long parent_ip,
+				     struct ftrace_ops *ops, struct ftrace_regs *regs)
+{
+	struct lpatch_ftrace *ftrace = container_of(ops, struct lpatch_ftrace, ops);
+	unsigned long target = READ_ONCE(ftrace->target);
+
+	if (target)
+		set_instruction_pointer(regs, target);
+}
+
+struct lpatch_ftrace *lpatch_ftrace_attach(unsigned long addr)
+{
+	struct lpatch_ftrace *ftrace = kzalloc(sizeof(*ftrace), GFP_KERNEL);
+	int err;
+
+	if (!ftrace)
+		return ERR_PTR(-ENOMEM);
+
+	ftrace->ops.func = redirect_handler;
+	/* PERMANENT: kernel.ftrace_enabled can't be set to 0 while this is there. */
+	ftrace->ops.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT;
+	if (!IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_ARGS))
+		ftrace->ops.flags |= FTRACE_OPS_FL_SAVE_REGS;
+
+	err = ftrace_set_filter_ip(&ftrace->ops, addr, 0, 0);
+	if (!err)
+		err = register_ftrace_function(&ftrace->ops);
+	if (err) {
+		ftrace_free_filter(&ftrace->ops);
+		kfree(ftrace);
+		return ERR_PTR(err);
+	}
+	return ftrace;
+}
+
+void lpatch_ftrace_set_target(struct lpatch_ftrace *ftrace, unsigned long target)
+{
+	WRITE_ONCE(ftrace->target, target);
+}
+
+void lpatch_ftrace_detach(struct lpatch_ftrace *ftrace)
+{
+	if (!ftrace)
+		return;
+	unregister_ftrace_function(&ftrace->ops);
+	ftrace_free_filter(&ftrace->ops);
+	kfree(ftrace);
+}
+
+#else
+
+struct lpatch_ftrace *lpatch_ftrace_attach(unsigned long addr)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
+
+void lpatch_ftrace_set_target(struct lpatch_ftrace *ftrace, unsigned long target)
+{
+}
+
+void lpatch_ftrace_detach(struct lpatch_ftrace *ftrace)
+{
+}
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How is a call redirected? A site is an old function that at least one
+ * applied update replaces. Its layers are the replacements, newest first;
+ * calls go to the newest. A plan is what one attempt is about to change.
+ *
+ * All functions are called with the core's lock held.
+ */
+#ifndef LPATCH_REDIRECT_H
+#define LPATCH_REDIRECT_H
+
+#include <linux/list.h>
+
+#include "text.h"
+#include "update.h"
+
+struct lpatch_ftrace;
+
+struct lpatch_site {
+	struct hlist_node hash; /* by addr */
+	unsigned long addr;     /* of the old function */
+	enum lpatch_redirect kind;
+	unsigned int offset;           /* of the jump in the old function, bytes */
+	u8 original[LPATCH_JUMP_SIZE]; /* what the jump stands on */
+	unsigned long target;          /* where calls go now; 0: they stay in the old function */
+	struct lpatch_ftrace *ftrace;  /* for LPATCH_REDIRECT_FTRACE */
+	struct list_head layers;       /* struct lpatch_layer, newest first */
+};
+
+/* One site of a plan. */
+struct lpatch_change {
+	struct lpatch_layer *layer;
+	struct lpatch_site *site;
+	unsigned long target;           /* where calls are to go; 0: into the old function */
+	struct lpatch_text_write write; /* for LPATCH_REDIRECT_JUMP */
+};
+
+struct lpatch_plan {
+	struct lpatch_entry *entry;
+	bool apply; /* else reverse */
+	struct lpatch_change *changes;
+	u32 nr_changes;
+};
+
+/*
+ * Makes the plan for applying or reversing an update, with everything that
+ * allocates or may fail; nothing is redirected. Returns 0, or a negative errno
+ * value with the cause in the entry's report. Either way lpatch_plan_finish()
+ * must follow. May sleep.
+ */
+int lpatch_plan_make(struct lpatch_plan *plan, struct lpatch_entry *entry, bool apply);
+
+/*
+ * Works out the bytes to be written, from what the text holds now. Call under
+ * text_mutex, after the text has been verified. Returns as lpatch_plan_make().
+ */
+int lpatch_plan_bytes(struct lpatch_plan *plan);
+
+/*
+ * Redirects every function of the plan, or none. Call while the machine is
+ * stopped. Returns NULL, or the change that failed because its text was
+ * written by somebody else meanwhile.
+ */
+const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan);
+
+/* Keeps or drops the sites, as the attempt turned out, and frees the plan. May sleep. */
+void lpatch_plan_finish(struct lpatch_plan *plan, bool done);
+
+/* The site of an old function, or NULL. */
+struct lpatch_site *lpatch_site_find(unsigned long addr);
+
+/* The replacement that calls reach now, or NULL. */
+static inline struct lpatch_layer *lpatch_site_top(struct lpatch_site *site)
+{
+	return site ? list_first_entry_or_null(&site->layers, struct lpatch_layer, above) : NULL;
+}
+
+#endif

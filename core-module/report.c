@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What stood in the way of the last attempt, as text. */
+#include <linux/kernel.h>
+#include <linux/vmalloc.h>
+
+#include "report.h"
+
+#define REPORT_SIZE 65536
+#define REPORT_MORE "(more left out)\n"
+
+/* What a write to `stage` returns; abort_cause says it in full. */
+static const int cause_errno[] = {
+	[LPATCH_CAUSE_NONE] = 0,
+	[LPATCH_CAUSE_STACK_BUSY] = -EBUSY,
+	[LPATCH_CAUSE_TEXT_MISMATCH] = -EILSEQ,
+	[LPATCH_CAUSE_CONFLICT] = -EEXIST,
+	[LPATCH_CAUSE_NO_REDIRECT] = -EOPNOTSUPP,
+	[LPATCH_CAUSE_NO_MEMORY] = -ENOMEM,
+	[LPATCH_CAUSE_STACKED] = -EBUSY,
+	[LPATCH_CAUSE_WRONG_STAGE] = -EINVAL,
+	[LPATCH_CAUSE_UNEXPECTED] = -EIO,
+};
+
+void lpatch_report_clear(struct lpatch_report *report)
+{
+	vfree(report->text);
+	*report = (struct lpatch_report){.cause = LPATCH_CAUSE_NONE};
+}
+
+int lpatch_report_cause(struct lpatch_report *report, enum lpatch_cause cause)
+{
+	if (report->cause == LPATCH_CAUSE_NONE)
+		report->cause = cause;
+	return cause_errno[report->cause];
+}
+
+void lpatch_report_add(struct lpatch_report *report, const char *format, ...)
+{
+	const size_t room = REPORT_SIZE - sizeof(REPORT_MORE);
+	size_t written;
+	va_list args;
+
+	if (report->clipped)
+		return;
+	if (!report->text)
+		report->text = vmalloc(REPORT_SIZE);
+	if (!report->text)
+		return;
+
+	va_start(args, format);
+	written = vsnprintf(report->text + report->length, room - report->length, format, args);
+	va_end(args);
+
+	if (written >= room - report->length) {
+		written = strscpy(report->text + report->length, REPORT_MORE,
+				  REPORT_SIZE - report->length);
+		report->clipped = true;
+	}
+	report->length += written;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What stood in the way of the last attempt, as text for `conflicts`. */
+#ifndef LPATCH_REPORT_H
+#define LPATCH_REPORT_H
+
+#include <linux/types.h>
+
+#include "lpatch_abi.h"
+
+struct lpatch_report {
+	enum lpatch_cause cause;
+	bool clipped;  /* there was more to say than fits */
+	size_t length; /* bytes of text */
+	char *text;    /* NULL: nothing to say, or no memory to say it */
+};
+
+/* Forgets all that was said; the cause is "none" again. */
+void lpatch_report_clear(struct lpatch_report *report);
+
+/*
+ * Notes why the attempt fails; the first cause stays. Returns the errno value
+ * (negative) that goes with the cause, so that a caller can write
+ * `return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);`.
+ */
+int lpatch_report_cause(struct lpatch_report *report, enum lpatch_cause cause);
+
+/* Adds text. What is over 64 KiB is left out, and the last line says so. May sleep. */
+void lpatch_report_add(struct lpatch_report *report, const char *format, ...) __printf(2, 3);
+
+#endif

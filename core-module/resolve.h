@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where is a symbol? What the core uses of the kernel without it being
+ * exported to modules, looked up by name when the core is loaded.
+ */
+#ifndef LPATCH_RESOLVE_H
+#define LPATCH_RESOLVE_H
+
+#include <linux/cpumask.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+
+struct kprobe;
+struct srcu_struct;
+
+/*
+ * Prototypes as in Linux 6.1. A member without a remark is always set once
+ * lpatch_resolve() has returned 0; one marked "or NULL" may be missing.
+ */
+struct lpatch_kernel {
+	/* include/linux/stacktrace.h */
+	int (*stack_trace_save_tsk_reliable)(struct task_struct *task, unsigned long *store,
+					     unsigned int size);
+	unsigned int (*stack_trace_save_tsk)(struct task_struct *task, unsigned long *store,
+					     unsigned int size, unsigned int skip);
+	/* include/linux/stop_machine.h */
+	int (*stop_machine_cpuslocked)(int (*fn)(void *), void *data, const struct cpumask *cpus);
+	/* kernel/sched/sched.h */
+	struct task_struct *(*idle_task)(int cpu);
+	/* include/linux/memory.h: whoever writes kernel text holds it */
+	struct mutex *text_mutex;
+	/* kernel/kprobes.c: held while a kprobe comes or goes; or NULL */
+	struct mutex *kprobe_mutex;
+	/* include/asm-generic/sections.h: the kernel's text that stays after boot */
+	unsigned long stext, etext;
+
+	/* include/linux/jump_label.h; or NULL, without CONFIG_JUMP_LABEL */
+	void (*jump_label_lock)(void);
+	void (*jump_label_unlock)(void);
+	int (*jump_label_text_reserved)(void *start, void *end);
+	/* include/linux/static_call.h; or NULL, without CONFIG_HAVE_STATIC_CALL_INLINE */
+	int (*static_call_text_reserved)(void *start, void *end);
+	/* arch/x86/include/asm/alternative.h; or NULL, without CONFIG_SMP */
+	int (*alternatives_text_reserved)(void *start, void *end);
+	/* include/linux/kprobes.h; or NULL, without CONFIG_KPROBES */
+	struct kprobe *(*get_kprobe)(void *addr);
+	/* include/linux/ftrace.h; or NULL, without CONFIG_DYNAMIC_FTRACE */
+	unsigned long (*ftrace_location)(unsigned long ip);
+
+	/* Places that stand on a stack instead of a true return address; or 0 */
+	unsigned long rethook_trampoline;   /* arch/x86/kernel/rethook.c */
+	unsigned long kretprobe_trampoline; /* arch/x86/kernel/kprobes/core.c */
+	unsigned long return_to_handler;    /* arch/x86/kernel/ftrace_64.S */
+
+	/* kernel/rcu/tasks.h: read-held by tasks on their way out; or NULL */
+	struct srcu_struct *tasks_rcu_exit_srcu;
+};
+
+/* Written by lpatch_resolve() while the core is loaded, only read from then on. */
+extern struct lpatch_kernel lpatch_kernel;
+
+/* Fills lpatch_kernel in. Returns 0, or -ENOENT with the missing symbol named in the log. */
+int lpatch_resolve(void);
+
+#endif

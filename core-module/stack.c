@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who is on a stack?
+ *
+ * The kernel's reliable unwinder answers for nearly all tasks: those that
+ * sleep, wait for a CPU, have never run, or have left their stack. It sees
+ * through kretprobes and the function-graph tracer. A task that it can't vouch
+ * for is scanned word by word: anything that could be an address inside a
+ * range counts, and so does a trampoline that stands for a return address that
+ * only the unwinder could have told.
+ *
+ * The stop is kept short by checking stacks before it. Why that is sound:
+ *
+ *   While the machine is stopped, only stoppers are on a CPU. A task's
+ *   nvcsw + nivcsw grows by one each time it is switched out (__schedule() in
+ *   kernel/sched/core.c, before the switch). Before the stop we read that
+ *   count, then see that the task is not on a CPU, then unwind its stack. If
+ *   the count is the same in the stop, then
+ *   - the task was not switched out in between, and it isn't on a CPU now, so
+ *     it was on no CPU at any moment after we saw that it wasn't on one;
+ *   - the last switch that was counted had ended by then: ->on_cpu is cleared
+ *     with release semantics as the last act of a switch, and read with
+ *     acquire semantics here, so its stack and saved stack pointer are the
+ *     ones we unwound.
+ *   So what we unwound is what is there now. It doesn't matter what the
+ *   unwinder makes of a stack that changes under it: then the task has run,
+ *   the stop finds a higher count, and its stack is checked again. Nobody
+ *   changes the stack of a task that doesn't run in a way that hides a frame.
+ *   A new task at the same address has another start_boottime.
+ *
+ * Tasks on their way out are off the task list for a moment while they still
+ * run (from exit_notify() to the end of do_exit()). That stretch is a read
+ * side of tasks_rcu_exit_srcu; if its counters say that somebody is inside
+ * whom the list doesn't show, that counts as busy.
+ */
+#include <linux/hash.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+#include <linux/srcu.h>
+#include <linux/version.h>
+#include <asm/processor.h>
+
+#include "resolve.h"
+#include "stack.h"
+
+#define TASKS_AT_ONCE 32 /* checked before somebody else may have the CPU */
+
+int lpatch_stack_init(struct lpatch_stack_check *check, unsigned int nr_ranges)
+{
+	memset(check, 0, sizeof(*check));
+	check->ranges = kvcalloc(nr_ranges, sizeof(*check->ranges), GFP_KERNEL);
+	check->busy = kvcalloc(LPATCH_BUSY_TASKS, sizeof(*check->busy), GFP_KERNEL);
+	check->room_ranges = nr_ranges;
+	return check->ranges && check->busy ? 0 : -ENOMEM;
+}
+
+void lpatch_stack_free(struct lpatch_stack_check *check)
+{
+	kvfree(check->ranges);
+	kvfree(check->busy);
+	kvfree(check->seen);
+}
+
+/* Ranges ----------------------------------------------------------------- */
+
+void lpatch_stack_add(struct lpatch_stack_check *check, unsigned long first, unsigned long last)
+{
+	if (WARN_ON_ONCE(check->nr_ranges == check->room_ranges))
+		return;
+	check->ranges[check->nr_ranges++] = (struct lpatch_range){first, last};
+}
+
+static int compare_ranges(const void *left, const void *right)
+{
+	const struct lpatch_range *a = left, *b = right;
+
+	return a->first < b->first ? -1 : a->first > b->first;
+}
+
+void lpatch_stack_sort(struct lpatch_stack_check *check)
+{
+	struct lpatch_range *ranges = check->ranges;
+	unsigned int i, kept = 0;
+
+	sort(ranges, check->nr_ranges, sizeof(*ranges), compare_ranges, NULL);
+	for (i = 1; i < check->nr_ranges; i++) {
+		if (ranges[i].first <= ranges[kept].last)
+			ranges[kept].last = max(ranges[kept].last, ranges[i].last);
+		else
+			ranges[++kept] = ranges[i];
+	}
+	check->nr_ranges = min(check->nr_ranges, kept + 1);
+}
+
+static bool inside(const struct lpatch_stack_check *check, unsigned long addr)
+{
+	unsigned int low = 0, high = check->nr_ranges;
+
+	while (low < high) {
+		unsigned int middle = (low + high) / 2;
+
+		if (addr > check->ranges[middle].last)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < check->nr_ranges && addr >= check->ranges[low].first;
+}
+
+/* One task ---------------------------------------------------------------- */
+
+static unsigned long times_switched_out(const struct task_struct *task)
+{
+	return READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw);
+}
+
+/* A place to describe a busy task; NULL when all are taken. */
+static struct lpatch_busy *note_busy(struct lpatch_stack_check *check, struct task_struct *task,
+				     const char *why, unsigned long hit)
+{
+	int slot = atomic_inc_return(&check->nr_busy) - 1;
+	struct lpatch_busy *busy;
+
+	if (slot >= LPATCH_BUSY_TASKS)
+		return NULL;
+	busy = &check->busy[slot];
+	if (task) {
+		strscpy(busy->comm, task->comm, sizeof(busy->comm));
+		busy->pid = task_pid_nr(task);
+	}
+	busy->why = why;
+	busy->hit = hit;
+	return busy;
+}
+
+static void note_frames(struct lpatch_busy *busy, const unsigned long *frames, unsigned int depth)
+{
+	if (!busy)
+		return;
+	busy->depth = min_t(unsigned int, depth, LPATCH_STACK_DEPTH);
+	memcpy(busy->frames, frames, busy->depth * sizeof(*frames));
+}
+
+static bool is_trampoline(unsigned long word)
+{
+	return word && (word == lpatch_kernel.rethook_trampoline ||
+			word == lpatch_kernel.kretprobe_trampoline ||
+			word == lpatch_kernel.return_to_handler);
+}
+
+/* Names a task whose stack was scanned, with what an ordinary stack trace makes of it. */
+static void note_scanned(struct lpatch_stack_check *check, struct task_struct *task,
+			 unsigned long hit)
+{
+	const char *why = is_trampoline(hit) ? "a traced function" : NULL;
+	struct lpatch_busy *busy = note_busy(check, task, why, hit);
+
+	if (!busy || task == current)
+		return;
+	busy->depth = lpatch_kernel.stack_trace_save_tsk(task, busy->frames, LPATCH_STACK_DEPTH, 0);
+}
+
+/*
+ * Looks at every word of a stack from `from` on. The task doesn't run, or is
+ * the caller. False: a word may be an address inside a range.
+ */
+static bool scan(struct lpatch_stack_check *check, struct task_struct *task, unsigned long *from)
+{
+	unsigned long *begin = task->stack;
+	unsigned long *end = begin + THREAD_SIZE / sizeof(*end);
+	unsigned long *word;
+
+	/* A task that has left its stack for good has none. */
+	if (!begin || from < begin || from >= end)
+		return true;
+
+	for (word = from; word < end; word++) {
+		unsigned long value = READ_ONCE_NOCHECK(*word);
+
+		if (!inside(check, value) && !is_trampoline(value))
+			continue;
+		note_scanned(check, task, value);
+		return false;
+	}
+	return true;
+}
+
+enum verdict { OUTSIDE, INSIDE, UNKNOWN };
+
+/* What the reliable unwinder says about a task that is on no CPU. */
+static enum verdict unwind(struct lpatch_stack_check *check, struct task_struct *task)
+{
+	int i, depth;
+
+	check->depth = 0;
+	depth = lpatch_kernel.stack_trace_save_tsk_reliable(task, check->frames,
+							    LPATCH_STACK_DEPTH);
+	if (depth < 0)
+		return UNKNOWN;
+	check->depth = depth;
+	for (i = 0; i < depth; i++)
+		if (inside(check, check->frames[i]))
+			return INSIDE;
+	return OUTSIDE;
+}
+
+/* Names the task whose stack was unwound last. */
+static void note_inside(struct lpatch_stack_check *check, struct task_struct *task)
+{
+	unsigned int i = 0;
+
+	while (i + 1 < check->depth && !inside(check, check->frames[i]))
+		i++;
+	note_frames(note_busy(check, task, NULL, check->frames[i]), check->frames, check->depth);
+}
+
+/* Before the stop ---------------------------------------------------------- */
+
+static unsigned long seen_slot(const struct lpatch_stack_check *check,
+			       const struct task_struct *task)
+{
+	unsigned long slot = hash_ptr(task, 32);
+
+	while (check->seen[slot & check->seen_mask].task &&
+	       check->seen[slot & check->seen_mask].task != task)
+		slot++;
+	return slot & check->seen_mask;
+}
+
+static void remember(struct lpatch_stack_check *check, const struct task_struct *task,
+		     unsigned long switches)
+{
+	struct lpatch_seen *seen;
+
+	/* A quarter stays free; who isn't remembered is checked in the stop. */
+	if (check->nr_seen > check->seen_mask / 4 * 3)
+		return;
+	seen = &check->seen[seen_slot(check, task)];
+	check->nr_seen += !seen->task;
+	*seen = (struct lpatch_seen){task, task->start_boottime, switches};
+}
+
+static bool unchanged(const struct lpatch_stack_check *check, const struct task_struct *task)
+{
+	const struct lpatch_seen *seen;
+
+	if (!check->seen)
+		return false;
+	seen = &check->seen[seen_slot(check, task)];
+	return seen->task == task && seen->start == task->start_boottime &&
+	       seen->switches == times_switched_out(task);
+}
+
+/* False: the task sleeps inside a range. Who runs, or can't be told, is left for the stop. */
+static bool check_early(struct lpatch_stack_check *check, struct task_struct *task)
+{
+	unsigned long switches = times_switched_out(task);
+
+	smp_rmb(); /* the count first, then ->on_cpu; see above */
+	if (smp_load_acquire(&task->on_cpu))
+		return true;
+
+	switch (unwind(check, task)) {
+	case OUTSIDE:
+		remember(check, task, switches);
+		return true;
+	case UNKNOWN:
+		return true;
+	case INSIDE:
+		break;
+	}
+
+	/* Only if it held still is what we saw a stack. */
+	smp_rmb();
+	if (READ_ONCE(task->on_cpu) || times_switched_out(task) != switches)
+		return true;
+	note_inside(check, task);
+	return false;
+}
+
+/* Room to remember all tasks there are, and some more. Without memory: none. */
+static void make_room(struct lpatch_stack_check *check)
+{
+	unsigned long nr = 0, slots;
+	struct task_struct *process, *task;
+
+	rcu_read_lock();
+	for_each_process_thread (process, task)
+		nr++;
+	rcu_read_unlock();
+
+	slots = roundup_pow_of_two(nr * 2 + 256);
+	check->seen = kvcalloc(slots, sizeof(*check->seen), GFP_KERNEL | __GFP_NOWARN);
+	check->seen_mask = slots - 1;
+}
+
+bool lpatch_stack_before(struct lpatch_stack_check *check)
+{
+	unsigned int nr = 0;
+	struct pid *pid;
+	int next = 1;
+
+	make_room(check);
+	if (!check->seen)
+		return true;
+
+	rcu_read_lock();
+	while ((pid = find_ge_pid(next, &init_pid_ns))) {
+		struct task_struct *task = pid_task(pid, PIDTYPE_PID);
+
+		next = pid_nr(pid) + 1;
+		if (task)
+			check_early(check, task);
+		if (++nr % TASKS_AT_ONCE == 0) {
+			rcu_read_unlock();
+			cond_resched();
+			rcu_read_lock();
+		}
+	}
+	rcu_read_unlock();
+	return !atomic_read(&check->nr_busy);
+}
+
+/* While stopped ------------------------------------------------------------ */
+
+static void check_stopped(struct lpatch_stack_check *check, struct task_struct *task)
+{
+	enum verdict verdict;
+
+	/* The stoppers; each has checked itself. */
+	if (task->on_cpu)
+		return;
+	if (unchanged(check, task))
+		return;
+
+	check->nr_checked++;
+	verdict = unwind(check, task);
+	if (verdict == INSIDE)
+		note_inside(check, task);
+	else if (verdict == UNKNOWN || (check->scan_ready && task->on_rq))
+		scan(check, task, (unsigned long *)task->thread.sp);
+}
+
+/*
+ * How many tasks are in the last stretch of do_exit(); kernel/rcu/tasks.h,
+ * Linux 5.x to 6.8. Exact, since nobody runs.
+ */
+static unsigned long nr_leaving(void)
+{
+	unsigned long nr = 0;
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+	int cpu;
+
+	if (!lpatch_kernel.tasks_rcu_exit_srcu)
+		return 0;
+	for_each_possible_cpu (cpu) {
+		const struct srcu_data *data;
+
+		data = per_cpu_ptr(lpatch_kernel.tasks_rcu_exit_srcu->sda, cpu);
+		nr += data->srcu_lock_count[0] - data->srcu_unlock_count[0];
+		nr += data->srcu_lock_count[1] - data->srcu_unlock_count[1];
+	}
+#endif
+	return nr;
+}
+
+/* Has passed exit_notify() and not yet left the CPU for good. */
+static bool is_leaving(const struct task_struct *task)
+{
+	return task->exit_state && READ_ONCE(task->__state) != TASK_DEAD;
+}
+
+bool lpatch_stack_stopped(struct lpatch_stack_check *check)
+{
+	unsigned long leaving = nr_leaving(), listed = 0;
+	struct task_struct *process, *task;
+	int cpu;
+
+	rcu_read_lock();
+	for_each_process_thread (process, task) {
+		check_stopped(check, task);
+		listed += is_leaving(task);
+	}
+	rcu_read_unlock();
+	for_each_online_cpu (cpu)
+		check_stopped(check, lpatch_kernel.idle_task(cpu));
+
+	if (leaving > listed)
+		note_busy(check, NULL, "a task that is exiting", 0);
+	return !atomic_read(&check->nr_busy);
+}
+
+bool lpatch_stack_self(struct lpatch_stack_check *check)
+{
+	return scan(check, current, __builtin_frame_address(0));
+}
+
+/* Telling it ---------------------------------------------------------------- */
+
+/* The function of the update that the address belongs to, or NULL. */
+static const char *function_at(const struct lpatch_update *update, unsigned long addr)
+{
+	u32 i;
+
+	for (i = 0; i < update->nr_funcs; i++) {
+		const struct lpatch_func *func = &update->funcs[i];
+
+		if (addr - func->old.addr <= func->old.size ||
+		    addr - func->new_addr <= func->new_size)
+			return func->old.name;
+		if (func->old_cold.size && addr - func->old_cold.addr <= func->old_cold.size)
+			return func->old_cold.name;
+	}
+	return NULL;
+}
+
+static void report_one(const struct lpatch_busy *busy, struct lpatch_entry *entry)
+{
+	struct lpatch_report *report = &entry->report;
+	const char *function = function_at(entry->update, busy->hit);
+	unsigned int i;
+
+	if (!busy->pid && !busy->hit) {
+		lpatch_report_add(report, "%s\n", busy->why);
+		return;
+	}
+	if (busy->why)
+		lpatch_report_add(report, "task %s pid %d function (%s)\n", busy->comm, busy->pid,
+				  busy->why);
+	else if (function)
+		lpatch_report_add(report, "task %s pid %d function %s\n", busy->comm, busy->pid,
+				  function);
+	else
+		lpatch_report_add(report, "task %s pid %d function %ps\n", busy->comm, busy->pid,
+				  (void *)busy->hit);
+	for (i = 0; i < busy->depth; i++)
+		lpatch_report_add(report, "    %pS\n", (void *)busy->frames[i]);
+}
+
+void lpatch_stack_report(const struct lpatch_stack_check *check, struct lpatch_entry *entry)
+{
+	int i, nr = atomic_read(&check->nr_busy);
+
+	for (i = 0; i < min(nr, LPATCH_BUSY_TASKS); i++)
+		report_one(&check->busy[i], entry);
+	if (nr > LPATCH_BUSY_TASKS)
+		lpatch_report_add(&entry->report, "(%d more tasks)\n", nr - LPATCH_BUSY_TASKS);
+}

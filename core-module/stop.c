@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What happens while the machine stands still.
+ *
+ * Every CPU runs stopped() in its stopper thread, with interrupts off. Each
+ * looks at its own stack and waits; the first one to arrive then looks at all
+ * other tasks and writes the text. No CPU leaves before that is done, and each
+ * executes sync_core() on its way out, so that it fetches what was written.
+ */
+#include <linux/ktime.h>
+#include <linux/stop_machine.h>
+#include <asm/sync_core.h>
+
+#include "resolve.h"
+#include "stop.h"
+
+static int check_and_switch(struct lpatch_stop *stop)
+{
+	if (!lpatch_stack_stopped(stop->check))
+		return -EBUSY;
+	stop->failed = lpatch_plan_switch(stop->plan);
+	return stop->failed ? -EAGAIN : 0;
+}
+
+static int stopped(void *data)
+{
+	struct lpatch_stop *stop = data;
+	u64 now = ktime_get_mono_fast_ns();
+	bool first;
+	int ret = 0;
+
+	lpatch_stack_self(stop->check);
+	first = atomic_inc_return(&stop->arrived) == 1;
+	if (first) {
+		while (atomic_read(&stop->arrived) != num_online_cpus())
+			cpu_relax();
+		ret = check_and_switch(stop);
+		stop->stopped_ns = ktime_get_mono_fast_ns() - now;
+		smp_store_release(&stop->done, true);
+	} else {
+		while (!smp_load_acquire(&stop->done))
+			cpu_relax();
+	}
+	sync_core();
+	return ret;
+}
+
+int lpatch_stop_and_switch(struct lpatch_stop *stop)
+{
+	atomic_set(&stop->arrived, 0);
+	return lpatch_kernel.stop_machine_cpuslocked(stopped, stop, cpu_online_mask);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What happens while the machine stands still: check every stack, then redirect, or do nothing. */
+#ifndef LPATCH_STOP_H
+#define LPATCH_STOP_H
+
+#include "redirect.h"
+#include "stack.h"
+
+struct lpatch_stop {
+	struct lpatch_plan *plan;
+	struct lpatch_stack_check *check;
+	const struct lpatch_change *failed; /* out: whose text somebody else has written */
+	u64 stopped_ns;                     /* out: how long the machine stood still */
+
+	/* Of the CPUs while they are stopped. */
+	atomic_t arrived;
+	bool done;
+};
+
+/*
+ * Stops the machine and switches the plan if nobody is inside. Returns 0;
+ * -EBUSY when the check found somebody; -EAGAIN with `failed` set. Call with
+ * cpus_read_lock() and text_mutex held.
+ */
+int lpatch_stop_and_switch(struct lpatch_stop *stop);
+
+#endif

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the user sees: /sys/kernel/lpatch. Only root may read or write any of
+ * it. Files whose text may be longer than a page are binary attributes.
+ */
+#include <linux/capability.h>
+#include <linux/kobject.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+#include <linux/vmalloc.h>
+
+#include "attempt.h"
+#include "core.h"
+#include "redirect.h"
+#include "sysfs.h"
+
+#define TEXT_NAME_ENUMERATOR(name, text, ...) text,
+
+static const char *const stage_names[] = {LPATCH_STAGES(TEXT_NAME_ENUMERATOR)};
+static const char *const cause_names[] = {LPATCH_CAUSES(TEXT_NAME_ENUMERATOR)};
+static const char *const redirect_names[] = {LPATCH_REDIRECTS(TEXT_NAME_ENUMERATOR)};
+
+static struct kobject *directory; /* /sys/kernel/lpatch */
+
+static struct lpatch_entry *to_entry(struct kobject *kobj)
+{
+	return container_of(kobj, struct lpatch_entry, kobj);
+}
+
+/* Files of one line -------------------------------------------------------- */
+
+static ssize_t stage_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
+{
+	return sysfs_emit(page, "%s\n", stage_names[READ_ONCE(to_entry(kobj)->stage)]);
+}
+
+static ssize_t stage_store(struct kobject *kobj, struct kobj_attribute *attribute, const char *text,
+			   size_t count)
+{
+	struct lpatch_entry *entry = to_entry(kobj);
+	int goal, err = -ENODEV;
+
+	if (!capable(CAP_SYS_MODULE))
+		return -EPERM;
+	goal = sysfs_match_string(stage_names, text);
+	if (goal != LPATCH_STAGE_APPLIED && goal != LPATCH_STAGE_REVERSED)
+		return -EINVAL;
+
+	mutex_lock(&lpatch_lock);
+	if (entry->update)
+		err = lpatch_attempt(entry, goal);
+	mutex_unlock(&lpatch_lock);
+	return err ? err : count;
+}
+
+static ssize_t abort_cause_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
+{
+	struct lpatch_entry *entry = to_entry(kobj);
+	ssize_t size;
+
+	mutex_lock(&lpatch_lock);
+	size = sysfs_emit(page, "%s\n", cause_names[entry->report.cause]);
+	mutex_unlock(&lpatch_lock);
+	return size;
+}
+
+static ssize_t stopped_ns_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
+{
+	return sysfs_emit(page, "%llu\n", READ_ONCE(to_entry(kobj)->stopped_ns));
+}
+
+static ssize_t description_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
+{
+	struct lpatch_entry *entry = to_entry(kobj);
+	ssize_t size = -ENODEV;
+
+	mutex_lock(&lpatch_lock);
+	if (entry->update)
+		size = sysfs_emit(page, "%s\n", entry->update->description);
+	mutex_unlock(&lpatch_lock);
+	return size;
+}
+
+static struct kobj_attribute stage_file = __ATTR(stage, 0600, stage_show, stage_store);
+static struct kobj_attribute abort_cause_file = __ATTR(abort_cause, 0400, abort_cause_show, NULL);
+static struct kobj_attribute stopped_ns_file = __ATTR(stopped_ns, 0400, stopped_ns_show, NULL);
+static struct kobj_attribute description_file = __ATTR(description, 0400, description_show, NULL);
+
+static struct attribute *entry_files[] = {
+	&stage_file.attr,
+	&abort_cause_file.attr,
+	&stopped_ns_file.attr,
+	&description_file.attr,
+	NULL,
+};
+
+/* Files of many lines ------------------------------------------------------ */
+
+static ssize_t conflicts_read(struct file *file, struct kobject *kobj,
+			      struct bin_attribute *attribute, char *buffer, loff_t offset,
+			      size_t count)
+{
+	struct lpatch_entry *entry = to_entry(kobj);
+	ssize_t size = 0;
+
+	mutex_lock(&lpatch_lock);
+	if (entry->report.text)
+		size = memory_read_from_buffer(buffer, count, &offset, entry->report.text,
+					       entry->report.length);
+	mutex_unlock(&lpatch_lock);
+	return size;
+}
+
+static int print_function(char *line, size_t room, const struct lpatch_layer *layer)
+{
+	const struct lpatch_func *func = layer->func;
+	enum lpatch_redirect redirect = layer->site ? layer->site->kind : LPATCH_REDIRECT_NONE;
+
+	return scnprintf(line, room, "%s %s 0x%lx 0x%lx %s\n", func->object, func->old.name,
+			 func->old.addr, func->new_addr, redirect_names[redirect]);
+}
+
+/* All lines of `functions`; to be freed with vfree(). NULL: no memory. */
+static char *print_functions(const struct lpatch_entry *entry, size_t *length)
+{
+	u32 i, nr = entry->update->nr_funcs;
+	size_t room = 1;
+	char *text;
+
+	for (i = 0; i < nr; i++)
+		room += strlen(entry->update->funcs[i].old.name) + MODULE_NAME_LEN + 64;
+	text = vmalloc(room);
+	*length = 0;
+	for (i = 0; text && i < nr; i++)
+		*length += print_function(text + *length, room - *length, &entry->layers[i]);
+	return text;
+}
+
+static ssize_t functions_read(struct file *file, struct kobject *kobj,
+			      struct bin_attribute *attribute, char *buffer, loff_t offset,
+			      size_t count)
+{
+	struct lpatch_entry *entry = to_entry(kobj);
+	ssize_t size = -ENODEV;
+	size_t length;
+	char *text;
+
+	mutex_lock(&lpatch_lock);
+	if (entry->update) {
+		text = print_functions(entry, &length);
+		size = text ? memory_read_from_buffer(buffer, count, &offset, text, length)
+			    : -ENOMEM;
+		vfree(text);
+	}
+	mutex_unlock(&lpatch_lock);
+	return size;
+}
+
+static ssize_t patch_read(struct file *file, struct kobject *kobj, struct bin_attribute *attribute,
+			  char *buffer, loff_t offset, size_t count)
+{
+	struct lpatch_entry *entry = to_entry(kobj);
+	ssize_t size = -ENODEV;
+
+	mutex_lock(&lpatch_lock);
+	if (entry->update)
+		size = memory_read_from_buffer(buffer, count, &offset, entry->update->patch,
+					       entry->update->patch_size);
+	mutex_unlock(&lpatch_lock);
+	return size;
+}
+
+static struct bin_attribute conflicts_file = __BIN_ATTR(conflicts, 0400, conflicts_read, NULL, 0);
+static struct bin_attribute functions_file = __BIN_ATTR(functions, 0400, functions_read, NULL, 0);
+
+static struct bin_attribute *entry_long_files[] = {&conflicts_file, &functions_file, NULL};
+
+/* Directories -------------------------------------------------------------- */
+
+static const struct attribute_group entry_group = {
+	.attrs = entry_files,
+	.bin_attrs = entry_long_files,
+};
+
+static const struct attribute_group *entry_groups[] = {&entry_group, NULL};
+
+static void entry_release(struct kobject *kobj)
+{
+	struct lpatch_entry *entry = to_entry(kobj);
+
+	lpatch_report_clear(&entry->report);
+	kvfree(entry->layers);
+	kfree(entry);
+}
+
+static struct kobj_type entry_type = {
+	.release = entry_release,
+	.sysfs_ops = &kobj_sysfs_ops,
+	.default_groups = entry_groups,
+};
+
+int lpatch_sysfs_add(struct lpatch_entry *entry)
+{
+	int err;
+
+	kobject_init(&entry->kobj, &entry_type);
+	err = kobject_add(&entry->kobj, directory, "%s", entry->update->id);
+	if (err)
+		return err;
+
+	sysfs_bin_attr_init(&entry->patch);
+	entry->patch.attr.name = LPATCH_FILE_PATCH;
+	entry->patch.attr.mode = 0400;
+	entry->patch.read = patch_read;
+	entry->patch.size = entry->update->patch_size;
+	err = sysfs_create_bin_file(&entry->kobj, &entry->patch);
+	if (err)
+		return err;
+	kobject_uevent(&entry->kobj, KOBJ_ADD);
+	return 0;
+}
+
+void lpatch_sysfs_remove(struct lpatch_entry *entry)
+{
+	kobject_del(&entry->kobj);
+	kobject_put(&entry->kobj);
+}
+
+static ssize_t abi_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
+{
+	return sysfs_emit(page, "%d\n", LPATCH_ABI_VERSION);
+}
+
+static struct kobj_attribute abi_file = __ATTR(abi, 0400, abi_show, NULL);
+
+int lpatch_sysfs_init(void)
+{
+	int err;
+
+	directory = kobject_create_and_add(LPATCH_CORE_MODULE, kernel_kobj);
+	if (!directory)
+		return -ENOMEM;
+	err = sysfs_create_file(directory, &abi_file.attr);
+	if (err)
+		lpatch_sysfs_exit();
+	return err;
+}
+
+void lpatch_sysfs_exit(void)
+{
+	kobject_put(directory);
+}

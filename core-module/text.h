@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Writing an instruction into running kernel text. The only part that knows
+ * how an instruction looks and how text is written; one file per architecture.
+ */
+#ifndef LPATCH_TEXT_H
+#define LPATCH_TEXT_H
+
+#include <linux/types.h>
+
+#define LPATCH_JUMP_SIZE  5  /* bytes of the jump, jmp rel32 */
+#define LPATCH_BLOCK_SIZE 16 /* bytes that can be written at once, and their alignment */
+
+struct page;
+
+/* One place in the text that is about to be written. */
+struct lpatch_text_write {
+	unsigned long addr; /* of the instruction */
+	u8 *block;          /* writable alias of the block it lies in; NULL: not mapped */
+	/* What the block holds before and after. */
+	u8 before[LPATCH_BLOCK_SIZE] __aligned(LPATCH_BLOCK_SIZE);
+	u8 after[LPATCH_BLOCK_SIZE] __aligned(LPATCH_BLOCK_SIZE);
+};
+
+/* True if a jump at `addr` lies within one block, so that it can be written at once. */
+bool lpatch_text_fits(unsigned long addr);
+
+/*
+ * The bytes of a jump at `from` to `to`. Returns 0, or -ERANGE when it is too
+ * far (2 GiB either way).
+ */
+int lpatch_text_jump(unsigned long from, unsigned long to, u8 jump[LPATCH_JUMP_SIZE]);
+
+/* How many bytes at the begin of a function must stay: those of an endbr64, or 0. */
+unsigned int lpatch_text_landing(unsigned long addr);
+
+/* True if the five bytes are a no-operation: a fentry slot that nobody uses. */
+bool lpatch_text_is_nop(const void *slot);
+
+/* Maps the text around `addr` for writing. Returns 0, -ENOMEM, or -EINVAL for no text. May sleep.
+ */
+int lpatch_text_map(struct lpatch_text_write *write, unsigned long addr);
+
+/* Takes the mapping away; fine if there is none. */
+void lpatch_text_unmap(struct lpatch_text_write *write);
+
+/* Notes what the block holds now and what it is to hold. Call under text_mutex. */
+void lpatch_text_plan(struct lpatch_text_write *write, const u8 bytes[LPATCH_JUMP_SIZE]);
+
+/*
+ * Writes the block, at once for every observer, if it holds what
+ * lpatch_text_plan() saw; returns false otherwise, with nothing written.
+ * Every CPU that may run the text must execute sync_core() before it does.
+ */
+bool lpatch_text_write(struct lpatch_text_write *write);
+
+/* Takes back a write of a moment ago. */
+void lpatch_text_rollback(struct lpatch_text_write *write);
+
+#endif

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writing an instruction into running kernel text, on x86-64.
+ *
+ * Text is mapped read-only; it is written through an alias that exists while
+ * an attempt lasts. `lock cmpxchg16b` replaces an aligned block of 16 bytes at
+ * once: whoever fetches the instruction, also an NMI that comes through while
+ * the machine is stopped, sees all of the old bytes or all of the new ones.
+ * Comparing first makes sure that nobody else wrote in between.
+ */
+#include <linux/io.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/vmalloc.h>
+#include <asm/cpufeature.h>
+
+#include "resolve.h"
+#include "text.h"
+
+#define JUMP_OPCODE 0xe9 /* jmp rel32 */
+
+/* endbr64; and what Linux 6.2 and later put over one that isn't needed */
+static const u8 landing_pads[][4] = {
+	{0xf3, 0x0f, 0x1e, 0xfa},
+	{0x66, 0x0f, 0x1f, 0x00},
+	{0x0f, 0x1f, 0x40, 0xd6},
+};
+
+bool lpatch_text_fits(unsigned long addr)
+{
+	return boot_cpu_has(X86_FEATURE_CX16) &&
+	       addr % LPATCH_BLOCK_SIZE + LPATCH_JUMP_SIZE <= LPATCH_BLOCK_SIZE;
+}
+
+int lpatch_text_jump(unsigned long from, unsigned long to, u8 jump[LPATCH_JUMP_SIZE])
+{
+	s64 distance = to - (from + LPATCH_JUMP_SIZE);
+	s32 rel = distance;
+
+	if (rel != distance)
+		return -ERANGE;
+	jump[0] = JUMP_OPCODE;
+	memcpy(jump + 1, &rel, sizeof(rel));
+	return 0;
+}
+
+unsigned int lpatch_text_landing(unsigned long addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(landing_pads); i++)
+		if (!memcmp((void *)addr, landing_pads[i], sizeof(landing_pads[i])))
+			return sizeof(landing_pads[i]);
+	return 0;
+}
+
+bool lpatch_text_is_nop(const void *slot)
+{
+	static const u8 nop5[LPATCH_JUMP_SIZE] = {0x0f, 0x1f, 0x44, 0x00, 0x00};
+
+	return !memcmp(slot, nop5, sizeof(nop5));
+}
+
+static struct page *text_page(unsigned long addr)
+{
+	if (addr >= lpatch_kernel.stext && addr < lpatch_kernel.etext)
+		return pfn_to_page(PHYS_PFN(__pa_symbol(addr)));
+	return vmalloc_to_page((void *)addr);
+}
+
+int lpatch_text_map(struct lpatch_text_write *write, unsigned long addr)
+{
+	unsigned long block = addr & ~(LPATCH_BLOCK_SIZE - 1UL);
+	struct page *page = text_page(addr);
+	u8 *alias;
+
+	if (!page)
+		return -EINVAL;
+	alias = vmap(&page, 1, VM_MAP, PAGE_KERNEL);
+	if (!alias)
+		return -ENOMEM;
+	write->addr = addr;
+	write->block = alias + offset_in_page(block);
+	return 0;
+}
+
+void lpatch_text_unmap(struct lpatch_text_write *write)
+{
+	if (write->block)
+		vunmap((void *)((unsigned long)write->block & PAGE_MASK));
+	write->block = NULL;
+}
+
+void lpatch_text_plan(struct lpatch_text_write *write, const u8 bytes[LPATCH_JUMP_SIZE])
+{
+	memcpy(write->before, write->block, LPATCH_BLOCK_SIZE);
+	memcpy(write->after, write->before, LPATCH_BLOCK_SIZE);
+	memcpy(write->after + write->addr % LPATCH_BLOCK_SIZE, bytes, LPATCH_JUMP_SIZE);
+}
+
+static bool replace_block(u8 *block, const u8 *expect, const u8 *bytes)
+{
+	const u64 *old = (const u64 *)expect, *new = (const u64 *)bytes;
+	u64 low = old[0], high = old[1];
+	bool done;
+
+	asm volatile("lock cmpxchg16b %[block]"
+		     : "=@ccz"(done), "+a"(low), "+d"(high), [block] "+m"(*(u8(*)[16])block)
+		     : "b"(new[0]), "c"(new[1])
+		     : "memory");
+	return done;
+}
+
+bool lpatch_text_write(struct lpatch_text_write *write)
+{
+	return replace_block(write->block, write->before, write->after);
+}
+
+void lpatch_text_rollback(struct lpatch_text_write *write)
+{
+	replace_block(write->block, write->after, write->before);
+}

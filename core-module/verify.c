@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Is the running text what an update expects?
+ *
+ * Text is only written under text_mutex by those who play by the rules, so
+ * what has been verified under it still holds when the machine stops. The
+ * blocks that the core writes are compared once more as they are written.
+ */
+#include <linux/kprobes.h>
+#include <linux/preempt.h>
+
+#include "resolve.h"
+#include "verify.h"
+
+#define SHOWN_BYTES 16
+
+/* The byte at offset `i` that must be there now; false if any will do. */
+static bool expected_byte(const struct lpatch_text *text, const struct lpatch_site *site,
+			  const u8 *jump, u32 i, u8 *value, u8 *mask)
+{
+	if (jump && i >= site->offset && i < site->offset + LPATCH_JUMP_SIZE) {
+		*value = jump[i - site->offset];
+		*mask = 0xff;
+	} else {
+		*value = text->expect[i];
+		*mask = text->mask[i];
+	}
+	return *mask;
+}
+
+/* Somebody has put a kprobe on this byte, armed or not. */
+static bool has_kprobe(unsigned long addr)
+{
+	bool found;
+
+	if (!lpatch_kernel.get_kprobe)
+		return false;
+	preempt_disable();
+	found = lpatch_kernel.get_kprobe((void *)addr);
+	preempt_enable();
+	return found;
+}
+
+/*
+ * A kprobe shows as an int3 at its own address, or as a jump of five bytes
+ * there when it is optimized.
+ */
+static bool changed_by_kprobe(unsigned long addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < LPATCH_JUMP_SIZE; i++)
+		if (has_kprobe(addr - i))
+			return true;
+	return false;
+}
+
+static int report_mismatch(struct lpatch_report *report, const struct lpatch_text *text,
+			   const struct lpatch_site *site, const u8 *jump, u32 at)
+{
+	const u8 *found = (const u8 *)text->addr;
+	u32 i, end = min(text->size, at + SHOWN_BYTES);
+	u8 value, mask;
+
+	if (changed_by_kprobe(text->addr + at)) {
+		lpatch_report_add(report, "function %s+0x%x: a kprobe is there\n", text->name, at);
+		return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
+	}
+
+	lpatch_report_add(report, "function %s+0x%x: expected", text->name, at);
+	for (i = at; i < end; i++) {
+		if (expected_byte(text, site, jump, i, &value, &mask))
+			lpatch_report_add(report, " %02x", value);
+		else
+			lpatch_report_add(report, " ..");
+	}
+	lpatch_report_add(report, ", found");
+	for (i = at; i < end; i++)
+		lpatch_report_add(report, " %02x", found[i]);
+	lpatch_report_add(report, "\n");
+	return lpatch_report_cause(report, LPATCH_CAUSE_TEXT_MISMATCH);
+}
+
+static int verify_text(struct lpatch_report *report, const struct lpatch_text *text,
+		       const struct lpatch_site *site)
+{
+	const u8 *found = (const u8 *)text->addr;
+	u8 bytes[LPATCH_JUMP_SIZE], *jump = NULL;
+	u8 value, mask;
+	u32 i;
+
+	if (site && site->kind == LPATCH_REDIRECT_JUMP && site->target) {
+		lpatch_text_jump(site->addr + site->offset, site->target, bytes);
+		jump = bytes;
+	}
+	for (i = 0; i < text->size; i++)
+		if (expected_byte(text, site, jump, i, &value, &mask) &&
+		    (found[i] & mask) != (value & mask))
+			return report_mismatch(report, text, site, jump, i);
+	return 0;
+}
+
+/*
+ * A kprobe that is registered but disabled leaves the text as it is. Under our
+ * jump it would, once enabled, break it; and on our jump it would, once
+ * restored, run the wrong instruction.
+ */
+static int verify_no_kprobe(struct lpatch_report *report, const struct lpatch_text *text,
+			    const struct lpatch_site *site)
+{
+	u32 i;
+
+	if (site->kind != LPATCH_REDIRECT_JUMP)
+		return 0;
+	for (i = site->offset; i < site->offset + LPATCH_JUMP_SIZE; i++) {
+		if (!has_kprobe(text->addr + i))
+			continue;
+		lpatch_report_add(report, "function %s+0x%x: a kprobe is there\n", text->name, i);
+		return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
+	}
+	return 0;
+}
+
+int lpatch_verify(const struct lpatch_plan *plan)
+{
+	struct lpatch_report *report = &plan->entry->report;
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < plan->nr_changes && !err; i++) {
+		const struct lpatch_change *change = &plan->changes[i];
+		const struct lpatch_func *func = change->layer->func;
+
+		err = verify_text(report, &func->old, change->site);
+		if (!err)
+			err = verify_text(report, &func->old_cold, NULL);
+		if (!err)
+			err = verify_no_kprobe(report, &func->old, change->site);
+	}
+	return err;
+}
