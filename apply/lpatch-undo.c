@@ -65,7 +65,9 @@ static struct lp_error *undo(const struct host *host, const struct options *opti
 	lp_try(options_check_id(options->id));
 	output_add_text(options->output, "id", options->id);
 	lp_try(host_check_privileges());
+	lp_try(check_present(host, options->id));
 	lp_try(host_lock(host, &options->output->sink, &lock));
+	/* Again: another run may have been at it meanwhile. */
 	lp_try(check_present(host, options->id));
 	interrupts_hold();
 	lp_try(reverse(host, options));
