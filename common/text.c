@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "common/digest.h"
+
 static struct lp_error *format_arguments(char **text, const char *format, va_list arguments)
 {
 	if (vasprintf(text, format, arguments) >= 0)
@@ -72,4 +74,19 @@ void text_list_clear(struct text_list *list)
 		free(list->items[i]);
 	free(list->items);
 	*list = (struct text_list){0};
+}
+
+struct lp_error *text_list_digest(const struct text_list *list, char *digest)
+{
+	_cleanup_free_ char *all = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&all, &size);
+
+	if (!stream)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < list->count; i++)
+		fwrite(list->items[i], 1, strlen(list->items[i]) + 1, stream);
+	if (fclose(stream))
+		return lp_error_no_memory();
+	return digest_sha256(all, size, digest);
 }

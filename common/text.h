@@ -31,6 +31,9 @@ struct lp_error *text_list_add(struct text_list *list, const char *format, ...)
 /* Frees the strings and the list's array. */
 void text_list_clear(struct text_list *list);
 
+/* The SHA-256 over all strings with their terminators, as hex (DIGEST_SHA256_TEXT characters). */
+struct lp_error *text_list_digest(const struct text_list *list, char *digest);
+
 #define _cleanup_text_list_ _cleanup_(text_list_clear)
 
 #endif

@@ -3,17 +3,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "common/digest.h"
 #include "common/file.h"
 #include "common/process.h"
 #include "create/directory.h"
 
 /* How much of a failed program's output an error shows, in bytes. */
 #define SHOWN_OUTPUT 4096
+
+/* A config or Module.symvers is some 2 MB. */
+#define CONFIG_LIMIT (64u << 20)
 
 /* Hex digits of the key in a directory's name. */
 #define KEY_DIGITS 16
@@ -66,6 +69,12 @@ struct lp_error *tree_make(struct tree *tree, const char *what, const char *cons
 	return tree_run(tree, what, NULL, (const char *const *)argv.items);
 }
 
+struct lp_error *tree_strip(struct tree *tree, const char *module)
+{
+	return tree_run(tree, "strip a module", NULL,
+			(const char *const[]){"strip", "--strip-debug", module, NULL});
+}
+
 /* Where caches go, by the XDG base directory specification. */
 static struct lp_error *cache_directory(char **path)
 {
@@ -78,15 +87,6 @@ static struct lp_error *cache_directory(char **path)
 			lp_error_new(LP_USAGE, "no place for the cache: HOME is not set"),
 			"Set HOME or XDG_CACHE_HOME.");
 	return text_format(path, "%s/.cache/lpatch", home);
-}
-
-static struct lp_error *digest_file(EVP_MD_CTX *context, const char *path)
-{
-	_cleanup_blob_ struct blob blob = {0};
-
-	lp_try(file_read(path, 64u << 20, &blob));
-	EVP_DigestUpdate(context, blob.data, blob.size);
-	return NULL;
 }
 
 /* What the compiler says of itself. */
@@ -107,46 +107,47 @@ static struct lp_error *compiler_version(const struct target *target, const char
 	return *version ? NULL : lp_error_no_memory();
 }
 
-/* Everything that decides what the directory holds goes into the digest. */
-static struct lp_error *digest_inputs(EVP_MD_CTX *context, const struct target *target,
-				      const char *cache)
+static struct lp_error *add_file(struct text_list *inputs, const char *path)
 {
-	_cleanup_free_ char *scratch = NULL, *version = NULL, *text = NULL;
+	_cleanup_blob_ struct blob blob = {0};
+
+	lp_try(file_read(path, CONFIG_LIMIT, &blob));
+	return text_list_add(inputs, "%s", (const char *)blob.data);
+}
+
+/* Everything that decides what the cached directory holds. */
+static struct lp_error *key_inputs(const struct target *target, const char *cache,
+				   struct text_list *inputs)
+{
+	_cleanup_free_ char *scratch = NULL, *version = NULL;
 	struct stat source;
 
 	if (stat(target->source, &source))
 		return lp_error_errno(errno, "can't read %s", target->source);
 	lp_try(text_format(&scratch, "%s/.compiler-%d", cache, (int)getpid()));
 	lp_try(compiler_version(target, scratch, &version));
+	/* kbuild writes absolute paths into its files, so the place counts too. */
+	lp_try(text_list_add(inputs, "%s", cache));
+	lp_try(text_list_add(inputs, "%s", target->source));
 	/* A tarball is what its size and time say; a directory is compared at each run. */
-	bool packed = S_ISREG(source.st_mode);
-
-	lp_try(text_format(&text, "1\n%s\n%s\n%s\n%s\n%s\n%s\n%lld %lld\n", cache, target->source,
-			   target->release, target->build_id, target->flags, version,
-			   packed ? (long long)source.st_size : 0,
-			   packed ? (long long)source.st_mtime : 0));
-	EVP_DigestUpdate(context, text, strlen(text));
-	lp_try(digest_file(context, target->symvers));
-	return digest_file(context, target->config);
+	if (S_ISREG(source.st_mode))
+		lp_try(text_list_add(inputs, "%lld %lld", (long long)source.st_size,
+				     (long long)source.st_mtime));
+	lp_try(text_list_add(inputs, "%s", target->release));
+	lp_try(text_list_add(inputs, "%s", target->build_id));
+	lp_try(text_list_add(inputs, "%s", target->flags));
+	lp_try(text_list_add(inputs, "%s", version));
+	lp_try(add_file(inputs, target->symvers));
+	return add_file(inputs, target->config);
 }
 
 static struct lp_error *target_key(const struct target *target, const char *cache,
-				   char key[KEY_DIGITS + 1])
+				   char key[DIGEST_SHA256_TEXT])
 {
-	unsigned char digest[EVP_MAX_MD_SIZE] = {0};
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	_cleanup_text_list_ struct text_list inputs = {0};
 
-	if (!context || !EVP_DigestInit_ex(context, EVP_sha256(), NULL)) {
-		EVP_MD_CTX_free(context);
-		return lp_error_no_memory();
-	}
-	struct lp_error *error = digest_inputs(context, target, cache);
-
-	EVP_DigestFinal_ex(context, digest, NULL);
-	EVP_MD_CTX_free(context);
-	for (int i = 0; i < KEY_DIGITS / 2; i++)
-		snprintf(key + 2 * i, 3, "%02x", digest[i]);
-	return error;
+	lp_try(key_inputs(target, cache, &inputs));
+	return text_list_digest(&inputs, key);
 }
 
 /* kbuild can't work below a path with these in it (see the top Makefile of Linux 6.1). */
@@ -359,13 +360,14 @@ static struct lp_error *make_build(struct tree *tree)
 static struct lp_error *make_tree(struct tree *tree)
 {
 	_cleanup_free_ char *cache = NULL;
-	char key[KEY_DIGITS + 1];
+	char key[DIGEST_SHA256_TEXT];
 
 	lp_try(cache_directory(&cache));
 	lp_try(check_cache_path(cache));
 	lp_try(directory_make(cache));
 	lp_try(target_key(tree->target, cache, key));
-	lp_try(text_format(&tree->directory, "%s/%s-%s", cache, tree->target->release, key));
+	lp_try(text_format(&tree->directory, "%s/%s-%.*s", cache, tree->target->release, KEY_DIGITS,
+			   key));
 	lp_try(directory_make(tree->directory));
 	lp_try(name_parts(tree));
 	lp_try(take_lock(tree));

@@ -62,4 +62,7 @@ struct lp_error *tree_make(struct tree *tree, const char *what, const char *cons
 struct lp_error *tree_run(struct tree *tree, const char *what, const char *directory,
 			  const char *const *argv);
 
+/* Takes the debugging information out of a module: nine tenths of its size. */
+struct lp_error *tree_strip(struct tree *tree, const char *module);
+
 #endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/core.h"
+
+#include <dirent.h>
+#include <errno.h>
+
+#include "common/digest.h"
+#include "common/file.h"
+#include "create/directory.h"
+
+/* Source files of ours are far smaller. */
+#define SOURCE_LIMIT (4u << 20)
+
+/* Hex digits of a digest that name a build of the core. */
+#define CORE_KEY_DIGITS 16
+
+static struct lp_error *copy_directory(const char *from, const char *to)
+{
+	_cleanup_closedir_ DIR *entries = opendir(from);
+
+	if (!entries)
+		return lp_error_errno(errno, "can't read %s", from);
+	lp_try(directory_make(to));
+	for (struct dirent *entry; (entry = readdir(entries));) {
+		_cleanup_free_ char *source = NULL, *copy = NULL;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		lp_try(text_format(&source, "%s/%s", from, entry->d_name));
+		lp_try(text_format(&copy, "%s/%s", to, entry->d_name));
+		lp_try(directory_copy_file(source, copy));
+	}
+	return NULL;
+}
+
+static int skip_hidden(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Adds the names and contents of the files in a directory to the list. */
+static struct lp_error *add_contents(const char *directory, struct text_list *contents)
+{
+	struct dirent **entries;
+	int count = scandir(directory, &entries, skip_hidden, alphasort);
+	struct lp_error *error = NULL;
+
+	if (count < 0)
+		return lp_error_hint(lp_error_errno(errno, "can't read %s", directory),
+				     "Is lpatch installed completely?");
+	for (int i = 0; i < count; i++) {
+		_cleanup_blob_ struct blob blob = {0};
+		_cleanup_free_ char *path = NULL;
+
+		if (!error)
+			error = text_format(&path, "%s/%s", directory, entries[i]->d_name);
+		if (!error)
+			error = file_read(path, SOURCE_LIMIT, &blob);
+		if (!error)
+			error = text_list_add(contents, "%s", entries[i]->d_name);
+		if (!error)
+			error = text_list_add(contents, "%s", (const char *)blob.data);
+		free(entries[i]);
+	}
+	free(entries);
+	return error;
+}
+
+struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
+{
+	_cleanup_free_ char *sources = NULL, *directory = NULL, *where = NULL, *built = NULL;
+	_cleanup_text_list_ struct text_list contents = {0};
+	char digest[DIGEST_SHA256_TEXT];
+
+	lp_try(text_format(&sources, "%s/core-module", shared));
+	lp_try(add_contents(sources, &contents));
+	lp_try(text_list_digest(&contents, digest));
+	lp_try(text_format(&directory, "%s/%.*s", tree->core, CORE_KEY_DIGITS, digest));
+	lp_try(text_format(core, "%s/done/lpatch.ko", directory));
+	if (!access(*core, F_OK))
+		return NULL;
+	message_progress(tree->sink, "building the core module");
+	lp_try(directory_remove(tree->core));
+	lp_try(copy_directory(sources, directory));
+	lp_try(text_format(&where, "M=%s", directory));
+	lp_try(tree_make(tree, "build the core module",
+			 (const char *const[]){where, "modules", NULL}));
+	lp_try(text_format(&built, "%s/lpatch.ko", directory));
+	lp_try(tree_strip(tree, built));
+	_cleanup_free_ char *done = NULL;
+
+	lp_try(text_format(&done, "%s/done", directory));
+	lp_try(directory_make(done));
+	if (rename(built, *core))
+		return lp_error_errno(errno, "can't rename %s", built);
+	return NULL;
+}

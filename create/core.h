@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The core module, built for the target. */
+#ifndef LPATCH_CREATE_CORE_H
+#define LPATCH_CREATE_CORE_H
+
+#include "create/tree.h"
+
+/*
+ * Builds the core module for the target, unless it was built before from the
+ * same sources. *core is the path of lpatch.ko, to be freed.
+ */
+struct lp_error *core_build(struct tree *tree, const char *shared, char **core);
+
+#endif

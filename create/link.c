@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/link.h"
+
+#include <string.h>
+
+#include "common/file.h"
+#include "core-module/lpatch_abi.h"
+#include "create/directory.h"
+#include "create/elf_edit.h"
+#include "create/exports.h"
+#include "create/livepatch.h"
+#include "create/tables.h"
+
+/* What the steps of one link share. */
+struct linking {
+	struct tree *tree;
+	const struct link_job *job;
+	const struct exports *exports;
+	struct symbol_map *map;
+	char *directory; /* where kbuild works */
+};
+
+/* True if another unit of this update brings the function. */
+static bool is_new_elsewhere(const struct link_job *job, const char *name)
+{
+	for (size_t i = 0; i < job->nr_parts; i++) {
+		const struct diffobj_result *result = job->parts[i].result;
+
+		for (size_t k = 0; k < result->nr_functions; k++) {
+			if (result->functions[k].kind == DIFFOBJ_NEW &&
+			    !strcmp(result->functions[k].name, name))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Gives an undefined symbol that the kernel does not export a name of its own,
+ * since two units may mean different things by the same one.
+ */
+static struct lp_error *map_reference(const struct linking *linking, size_t part_index,
+				      struct elf_edit *edit, size_t index, GElf_Sym *symbol,
+				      const struct diffobj_reference *reference)
+{
+	const struct link_part *part = &linking->job->parts[part_index];
+	_cleanup_free_ char *own_name = NULL;
+	struct proven_symbol place;
+
+	if (!reference->local && exports_has(linking->exports, reference->name))
+		return NULL;
+	if (!reference->defined && is_new_elsewhere(linking->job, reference->name))
+		return NULL;
+	lp_try(proof_find(part->proof, reference->name, reference->local, &place));
+	lp_try(text_format(&own_name, "lpatch_ref_%zu_%zu", part_index, index));
+	lp_try(symbol_map_add(linking->map, own_name, &place));
+	return elf_edit_set_symbol(edit, index, symbol, own_name);
+}
+
+static const struct diffobj_reference *find_reference(const struct diffobj_result *result,
+						      const char *symbol)
+{
+	for (size_t i = 0; i < result->nr_references; i++) {
+		if (!strcmp(result->references[i].symbol, symbol))
+			return &result->references[i];
+	}
+	return NULL;
+}
+
+static struct lp_error *map_references(const struct linking *linking, size_t part_index,
+				       struct elf_edit *edit)
+{
+	const struct link_part *part = &linking->job->parts[part_index];
+	size_t nr_symbols = edit->nr_symbols;
+
+	for (size_t i = 1; i < nr_symbols; i++) {
+		const struct diffobj_reference *reference;
+		const char *name;
+		GElf_Sym symbol;
+
+		lp_try(elf_edit_symbol(edit, i, &symbol, &name));
+		if (symbol.st_shndx != SHN_UNDEF)
+			continue;
+		reference = find_reference(part->result, name);
+		if (!reference)
+			return lp_error_new(LP_INTERNAL, "%s: diffobj does not say what %s is",
+					    part->unit->source, name);
+		lp_try(map_reference(linking, part_index, edit, i, &symbol, reference));
+	}
+	return NULL;
+}
+
+/* Gives the replacement of a function a name that the table of functions can use. */
+static struct lp_error *add_alias(struct elf_edit *edit, const char *function, const char *alias)
+{
+	for (size_t i = 1; i < edit->nr_symbols; i++) {
+		const char *name;
+		GElf_Sym symbol;
+
+		lp_try(elf_edit_symbol(edit, i, &symbol, &name));
+		if (GELF_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF ||
+		    strcmp(name, function))
+			continue;
+		symbol.st_info = GELF_ST_INFO(STB_GLOBAL, STT_FUNC);
+		symbol.st_other = GELF_ST_VISIBILITY(STV_HIDDEN);
+		return elf_edit_add_symbol(edit, &symbol, alias);
+	}
+	return lp_error_new(LP_INTERNAL, "%s: no function %s in diffobj's output", edit->path,
+			    function);
+}
+
+static struct lp_error *edit_part(const struct linking *linking, size_t index,
+				  struct elf_edit *edit)
+{
+	const struct diffobj_result *result = linking->job->parts[index].result;
+
+	lp_try(map_references(linking, index, edit));
+	for (size_t i = 0; i < result->nr_functions; i++) {
+		_cleanup_free_ char *alias = NULL;
+
+		if (result->functions[i].kind != DIFFOBJ_REPLACED)
+			continue;
+		lp_try(text_format(&alias, "lpatch_new_%zu_%zu", index, i));
+		lp_try(add_alias(edit, result->functions[i].name, alias));
+	}
+	return elf_edit_commit(edit);
+}
+
+/* kbuild copies part0.o_shipped to part0.o instead of compiling it. */
+static struct lp_error *place_part(const struct linking *linking, size_t index)
+{
+	_cleanup_free_ char *path = NULL;
+	struct elf_edit edit;
+
+	lp_try(text_format(&path, "%s/part%zu.o_shipped", linking->directory, index));
+	lp_try(directory_copy_file(linking->job->parts[index].object, path));
+	struct lp_error *error = elf_edit_open(path, &edit);
+
+	if (!error)
+		error = edit_part(linking, index, &edit);
+	elf_edit_close(&edit);
+	return error;
+}
+
+static struct lp_error *write_stream(const struct linking *linking, const char *name,
+				     struct lp_error *print(FILE *, const struct linking *))
+{
+	_cleanup_free_ char *path = NULL, *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	struct lp_error *error = print(out, linking);
+
+	if (fclose(out) && !error)
+		error = lp_error_no_memory();
+	lp_try(error);
+	lp_try(text_format(&path, "%s/%s", linking->directory, name));
+	return file_write(path, text, size);
+}
+
+static struct lp_error *print_tables(FILE *out, const struct linking *linking)
+{
+	return tables_print(out, linking->job, linking->map);
+}
+
+static struct lp_error *print_kbuild(FILE *out, const struct linking *linking)
+{
+	const char *id = linking->job->id;
+
+	fprintf(out,
+		"obj-m := " LPATCH_UPDATE_PREFIX "%s.o\n" LPATCH_UPDATE_PREFIX "%s-y := update.o",
+		id, id);
+	for (size_t i = 0; i < linking->job->nr_parts; i++)
+		fprintf(out, " part%zu.o", i);
+	fputs("\nccflags-y := -I$(src) -g0\n", out);
+	return NULL;
+}
+
+/* The template and the headers it includes. */
+static struct lp_error *copy_templates(const struct linking *linking)
+{
+	static const char *const files[][2] = {
+		{"kpatch-templates/update.c", "update.c"},
+		{"core-module/lpatch.h", "lpatch.h"},
+		{"core-module/lpatch_abi.h", "lpatch_abi.h"},
+	};
+
+	lp_try(directory_make(linking->directory));
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_cleanup_free_ char *from = NULL, *to = NULL;
+
+		lp_try(text_format(&from, "%s/%s", linking->job->shared, files[i][0]));
+		lp_try(text_format(&to, "%s/%s", linking->directory, files[i][1]));
+		lp_try(directory_copy_file(from, to));
+	}
+	return NULL;
+}
+
+static struct lp_error *run_kbuild(const struct linking *linking, const char *core)
+{
+	_cleanup_free_ char *where = NULL, *symbols = NULL;
+	const char *core_end = strstr(core, "/done/");
+
+	lp_try(text_format(&where, "M=%s", linking->directory));
+	lp_try(text_format(&symbols, "KBUILD_EXTRA_SYMBOLS=%.*s/Module.symvers",
+			   (int)(core_end - core), core));
+	/* What the kernel doesn't export is resolved below, not by modpost. */
+	return tree_make(
+		linking->tree, "link the update module",
+		(const char *const[]){where, symbols, "KBUILD_MODPOST_WARN=1", "modules", NULL});
+}
+
+static struct lp_error *link_parts(const struct linking *linking, const char *core, char **update)
+{
+	_cleanup_free_ char *built = NULL;
+
+	lp_try(copy_templates(linking));
+	for (size_t i = 0; i < linking->job->nr_parts; i++)
+		lp_try(place_part(linking, i));
+	lp_try(write_stream(linking, "update-tables.h", print_tables));
+	lp_try(write_stream(linking, "Kbuild", print_kbuild));
+	lp_try(run_kbuild(linking, core));
+	lp_try(text_format(&built, "%s/" LPATCH_UPDATE_PREFIX "%s.ko", linking->directory,
+			   linking->job->id));
+	lp_try(tree_strip(linking->tree, built));
+	lp_try(livepatch_resolve(built, linking->map));
+	*update = take(built);
+	return NULL;
+}
+
+struct lp_error *link_update(struct tree *tree, const struct link_job *job, const char *core,
+			     char **update)
+{
+	struct symbol_map map = {0};
+	struct linking linking = {.tree = tree, .job = job, .map = &map};
+	struct exports *exports = NULL;
+
+	message_progress(tree->sink, "linking the update module");
+	struct lp_error *error = exports_read(tree->target->symvers, &exports);
+
+	linking.exports = exports;
+	if (!error)
+		error = text_format(&linking.directory, "%s/update", tree->work);
+	if (!error)
+		error = link_parts(&linking, core, update);
+	free(linking.directory);
+	exports_free(exports);
+	symbol_map_clear(&map);
+	return error;
+}

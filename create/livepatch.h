@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The form in which the module loader resolves what the kernel doesn't export
+ * (Documentation/livepatch/module-elf-format.rst, Linux 6.1): symbols
+ * .klp.sym.OBJECT.NAME,POS with section index SHN_LIVEPATCH, whose relocations
+ * stand in sections .klp.rela.OBJECT.SECTION.
+ */
+#ifndef LPATCH_CREATE_LIVEPATCH_H
+#define LPATCH_CREATE_LIVEPATCH_H
+
+#include "create/proof.h"
+
+/* The undefined symbols of a module that the kernel is to provide. */
+struct symbol_map {
+	struct symbol_entry {
+		char *symbol; /* its name in the module as kbuild linked it */
+		struct proven_symbol place;
+	} * entries;
+	size_t count;
+};
+
+struct lp_error *symbol_map_add(struct symbol_map *map, const char *symbol,
+				const struct proven_symbol *place);
+
+void symbol_map_clear(struct symbol_map *map);
+
+/*
+ * Rewrites the module at `path`: every undefined symbol in the map becomes a
+ * livepatch symbol of vmlinux. LP_INTERNAL if the file isn't what kbuild makes.
+ */
+struct lp_error *livepatch_resolve(const char *path, const struct symbol_map *map);
+
+#endif

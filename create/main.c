@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * lpatch-create: from a source diff to a bundle. main() and the function it
+ * calls read like the way an update goes: see docs/architecture.md.
+ */
+#include <errno.h>
+#include <json-c/json.h>
+#include <limits.h>
+#include <string.h>
+
+#include "create/affected.h"
+#include "create/build.h"
+#include "create/core.h"
+#include "create/link.h"
+#include "create/options.h"
+#include "create/pack.h"
+#include "create/proof.h"
+#include "create/target.h"
+#include "create/tree.h"
+#include "create/view.h"
+#include "diffobj/diffobj.h"
+
+/* Everything that one run makes; released in one place. */
+struct creation {
+	struct create_options options;
+	struct message_sink sink;
+	struct patch_set patches;
+	struct text_list sources;
+	struct target *target;
+	struct tree *tree;
+	char *view;
+	struct creation_unit {
+		struct unit *unit;
+		struct proof *proof;
+		struct diffobj_result *result;
+		char *object;
+	} * units;
+	size_t nr_units;
+	struct link_part *parts; /* the units in which something changed */
+	size_t nr_parts;
+	char *shared, *core, *update, *patch, *id, *bundle;
+	struct manifest *manifest;
+};
+
+static void creation_clear(struct creation *creation)
+{
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		struct creation_unit *unit = &creation->units[i];
+
+		unit_free(unit->unit);
+		proof_free(unit->proof);
+		diffobj_result_free(unit->result);
+		free(unit->object);
+	}
+	free(creation->units);
+	free(creation->parts);
+	free(creation->view);
+	free(creation->shared);
+	free(creation->core);
+	free(creation->update);
+	free(creation->patch);
+	free(creation->id);
+	free(creation->bundle);
+	manifest_free(creation->manifest);
+	tree_free(creation->tree);
+	target_free(creation->target);
+	text_list_clear(&creation->sources);
+	patch_set_clear(&creation->patches);
+	create_options_clear(&creation->options);
+}
+
+/* The programs we start must not be led astray by what the user builds otherwise. */
+static void clean_environment(void)
+{
+	static const char *const variables[] = {
+		"MAKEFLAGS",
+		"MFLAGS",
+		"MAKELEVEL",
+		"MAKEOVERRIDES",
+		"KBUILD_OUTPUT",
+		"KBUILD_EXTMOD",
+		"KCONFIG_CONFIG",
+		"ARCH",
+		"SUBARCH",
+		"CROSS_COMPILE",
+		"KCFLAGS",
+		"KCPPFLAGS",
+		"KAFLAGS",
+		"LOCALVERSION",
+		"LLVM",
+		"TAR_OPTIONS",
+		"XZ_OPT",
+		"XZ_DEFAULTS",
+		"GREP_OPTIONS",
+		"POSIXLY_CORRECT",
+		"V",
+		"C",
+		"W",
+		"O",
+		"M",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(variables); i++)
+		unsetenv(variables[i]);
+	setenv("LC_ALL", "C", 1);
+}
+
+/* core-module/ and kpatch-templates/ are at ../share/lpatch from the program. */
+static struct lp_error *find_shared(char **shared)
+{
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+
+	if (length < 0)
+		return lp_error_errno(errno, "can't tell where lpatch-create is");
+	program[length] = '\0';
+	for (int up = 0; up < 2; up++) {
+		char *slash = strrchr(program, '/');
+
+		if (slash)
+			*slash = '\0';
+	}
+	return text_format(shared, "%s/share/lpatch", program);
+}
+
+/* All refusals of one object in one error, each with its way out. */
+static struct lp_error *refuse(const struct unit *unit, const struct diffobj_result *result)
+{
+	_cleanup_free_ char *lines = NULL;
+	size_t size;
+	FILE *out = open_memstream(&lines, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < result->nr_refusals; i++) {
+		const struct diffobj_refusal *refusal = &result->refusals[i];
+
+		fprintf(out, "\n%s%s%s%s: %s", refusal->what, refusal->where ? " (" : "",
+			refusal->where ? refusal->where : "", refusal->where ? ")" : "",
+			refusal->reason);
+		if (refusal->hint)
+			fprintf(out, " %s", refusal->hint);
+	}
+	if (fclose(out))
+		return lp_error_no_memory();
+	return lp_error_new(LP_UNSAFE, "the change to %s can't be a live update:%s", unit->source,
+			    lines);
+}
+
+static struct lp_error *compare_unit(struct creation *creation, struct creation_unit *unit)
+{
+	const struct diffobj_options options = {0};
+
+	lp_try(text_format(&unit->object, "%s/part%zu.o", creation->tree->work,
+			   (size_t)(unit - creation->units)));
+	lp_try(lp_error_context(diffobj_run(unit->unit->original, unit->unit->patched, unit->object,
+					    &options, &unit->result),
+				"%s", unit->unit->source));
+	for (size_t i = 0; i < unit->result->nr_notes; i++)
+		message_warning(&creation->sink, "%s: %s", unit->unit->source,
+				unit->result->notes[i]);
+	if (unit->result->nr_refusals)
+		return refuse(unit->unit, unit->result);
+	return NULL;
+}
+
+/* Compile, prove, compare: what makes a source file a part of the update. */
+static struct lp_error *create_unit(struct creation *creation, const char *source,
+				    struct creation_unit *unit)
+{
+	lp_try(build_unit(creation->tree, creation->view, source, &unit->unit));
+	message_progress(&creation->sink, "proving that the kernel holds what %s compiles to",
+			 source);
+	lp_try(proof_make(creation->target->kernel, unit->unit->exact, source, &unit->proof));
+	return compare_unit(creation, unit);
+}
+
+static void describe_changes(struct creation *creation, const struct creation_unit *unit)
+{
+	for (size_t i = 0; i < unit->result->nr_functions; i++) {
+		const struct diffobj_function *function = &unit->result->functions[i];
+
+		message_verbose(&creation->sink, "%s: %s %s%s%s", unit->unit->source,
+				function->kind == DIFFOBJ_NEW ? "new function" : "replaces",
+				function->name, function->why ? ": " : "",
+				function->why ? function->why : "");
+	}
+}
+
+static struct lp_error *create_units(struct creation *creation)
+{
+	const struct text_list *sources = &creation->sources;
+
+	creation->units = calloc(sources->count, sizeof(*creation->units));
+	creation->parts = calloc(sources->count, sizeof(*creation->parts));
+	if (!creation->units || !creation->parts)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < sources->count; i++) {
+		struct creation_unit *unit = &creation->units[creation->nr_units++];
+
+		lp_try(create_unit(creation, sources->items[i], unit));
+		describe_changes(creation, unit);
+		if (!unit->result->nr_functions)
+			continue;
+		creation->parts[creation->nr_parts++] = (struct link_part){
+			.unit = unit->unit,
+			.proof = unit->proof,
+			.result = unit->result,
+			.object = unit->object,
+		};
+	}
+	if (!creation->nr_parts)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: the compiled code of %s%s is the same with "
+				    "and without the patch",
+				    sources->items[0], sources->count > 1 ? " and the others" : "");
+	return NULL;
+}
+
+static struct lp_error *create_bundle(struct creation *creation)
+{
+	const struct create_options *options = &creation->options;
+
+	lp_try(pack_patch_text(&creation->patches, &creation->patch));
+	lp_try(pack_id(options, creation->target, creation->patch, &creation->id));
+	const struct link_job job = {
+		.id = creation->id,
+		.description = options->description ? options->description : "",
+		.patch = creation->patch,
+		.shared = creation->shared,
+		.parts = creation->parts,
+		.nr_parts = creation->nr_parts,
+	};
+
+	lp_try(link_update(creation->tree, &job, creation->core, &creation->update));
+	lp_try(pack_manifest(creation->target, &job, &creation->manifest));
+	return pack_bundle(options, &job, creation->manifest, creation->core, creation->update,
+			   &creation->bundle);
+}
+
+static struct lp_error *create(struct creation *creation)
+{
+	const struct create_options *options = &creation->options;
+
+	lp_try(patch_set_read(&options->patches, &creation->patches));
+	lp_try(affected_sources(&creation->patches, &creation->sink, &creation->sources));
+	lp_try(find_shared(&creation->shared));
+	message_progress(&creation->sink, "reading the kernel image");
+	lp_try(target_find(options, &creation->target));
+	lp_try(tree_open(creation->target, options->jobs, &creation->sink, &creation->tree));
+	lp_try(view_make(creation->tree, &creation->patches, &creation->view));
+	lp_try(core_build(creation->tree, creation->shared, &creation->core));
+	lp_try(create_units(creation));
+	return create_bundle(creation);
+}
+
+/* The manifest says it all; the bundle's path is the one thing it can't know. */
+static struct lp_error *print_json(const struct creation *creation)
+{
+	struct json_object *json = manifest_to_json(creation->manifest);
+
+	if (!json ||
+	    json_object_object_add(json, "bundle", json_object_new_string(creation->bundle))) {
+		json_object_put(json);
+		return lp_error_no_memory();
+	}
+	puts(json_object_to_json_string_ext(json, JSON_C_TO_STRING_PRETTY |
+							  JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(json);
+	return NULL;
+}
+
+static struct lp_error *report(struct creation *creation)
+{
+	message_progress_done(&creation->sink);
+	if (creation->options.json)
+		return print_json(creation);
+	if (creation->options.verbosity >= 0)
+		printf("lpatch update written to %s\n", creation->bundle);
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	_cleanup_(creation_clear) struct creation creation = {
+		.sink = {.program = "lpatch-create"},
+	};
+	struct lp_error *error = create_options_parse(argc, argv, &creation.options);
+
+	creation.sink.verbosity = creation.options.verbosity;
+	clean_environment();
+	if (!error)
+		error = create(&creation);
+	if (!error)
+		error = report(&creation);
+	return message_error(&creation.sink, error);
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/pack.h"
+
+#include <string.h>
+
+#include "common/bundle.h"
+#include "common/digest.h"
+#include "core-module/lpatch_abi.h"
+#include "create/arch.h"
+
+struct lp_error *pack_patch_text(const struct patch_set *set, char **text)
+{
+	size_t size;
+	FILE *out = open_memstream(text, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < set->texts.count; i++)
+		fputs(set->texts.items[i], out);
+	return fclose(out) ? lp_error_no_memory() : NULL;
+}
+
+struct lp_error *pack_id(const struct create_options *options, const struct target *target,
+			 const char *patch, char **id)
+{
+	static const char digits[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	_cleanup_text_list_ struct text_list inputs = {0};
+	char digest[DIGEST_SHA256_TEXT];
+
+	if (options->id)
+		return text_format(id, "%s", options->id);
+	lp_try(text_list_add(&inputs, "%s", target->build_id));
+	lp_try(text_list_add(&inputs, "%s", patch));
+	lp_try(text_list_digest(&inputs, digest));
+	lp_try(text_format(id, "%.*s", LPATCH_ID_DEFAULT, digest));
+	for (int i = 0; i < LPATCH_ID_DEFAULT; i++) {
+		/* Five hex digits a character: the remainder is even enough. */
+		char part[6] = {0};
+
+		memcpy(part, digest + 5 * i, 5);
+		(*id)[i] = digits[strtoul(part, NULL, 16) % (sizeof(digits) - 1)];
+	}
+	return NULL;
+}
+
+/* Sets *copy to a copy of `text`. */
+static struct lp_error *copy_text(char **copy, const char *text)
+{
+	return text_format(copy, "%s", text);
+}
+
+static struct lp_error *fill_object(const struct link_part *part, struct manifest_object *object)
+{
+	const struct diffobj_result *result = part->result;
+
+	lp_try(copy_text(&object->name, part->unit->object));
+	lp_try(copy_text(&object->source, part->unit->source));
+	object->proven = true;
+	object->functions = calloc(result->nr_functions + 1, sizeof(*object->functions));
+	if (!object->functions)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < result->nr_functions; i++) {
+		const struct diffobj_function *from = &result->functions[i];
+		struct manifest_function *to = &object->functions[object->nr_functions++];
+
+		to->kind = from->kind == DIFFOBJ_NEW ? MANIFEST_NEW : MANIFEST_REPLACED;
+		lp_try(copy_text(&to->name, from->name));
+		lp_try(copy_text(&to->why, from->why ? from->why : ""));
+	}
+	return NULL;
+}
+
+/* SOURCE_DATE_EPOCH (reproducible-builds.org), or 0: never the time of the build. */
+static int64_t creation_time(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+
+	return epoch ? strtoll(epoch, NULL, 10) : 0;
+}
+
+static struct lp_error *fill_manifest(const struct target *target, const struct link_job *job,
+				      struct manifest *manifest)
+{
+	lp_try(copy_text(&manifest->id, job->id));
+	lp_try(copy_text(&manifest->description, job->description));
+	manifest->abi = LPATCH_ABI_VERSION;
+	manifest->created = creation_time();
+	lp_try(copy_text(&manifest->target.release, target->release));
+	lp_try(copy_text(&manifest->target.architecture, arch_name));
+	lp_try(copy_text(&manifest->target.build_id, target->build_id));
+	manifest->objects = calloc(job->nr_parts, sizeof(*manifest->objects));
+	if (!manifest->objects)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < job->nr_parts; i++)
+		lp_try(fill_object(&job->parts[i], &manifest->objects[manifest->nr_objects++]));
+	return NULL;
+}
+
+struct lp_error *pack_manifest(const struct target *target, const struct link_job *job,
+			       struct manifest **manifest)
+{
+	*manifest = calloc(1, sizeof(**manifest));
+	if (!*manifest)
+		return lp_error_no_memory();
+	struct lp_error *error = fill_manifest(target, job, *manifest);
+
+	if (error) {
+		manifest_free(*manifest);
+		*manifest = NULL;
+	}
+	return error;
+}
+
+struct lp_error *pack_bundle(const struct create_options *options, const struct link_job *job,
+			     struct manifest *manifest, const char *core, const char *update,
+			     char **path)
+{
+	struct bundle_input input = {
+		.core = core,
+		.update = update,
+		.patch = job->patch,
+		.patch_size = strlen(job->patch),
+	};
+	_cleanup_free_ char *name =
+		options->output ? strdup(options->output) : bundle_name(job->id);
+
+	if (!name)
+		return lp_error_no_memory();
+	lp_try(bundle_write(name, manifest, &input));
+	*path = take(name);
+	return NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The bundle: what goes into it and under which name it is written. */
+#ifndef LPATCH_CREATE_PACK_H
+#define LPATCH_CREATE_PACK_H
+
+#include "common/manifest.h"
+#include "create/link.h"
+#include "create/options.h"
+#include "create/patchfile.h"
+#include "create/target.h"
+
+/* The patches as one text, each behind the one before; to be freed by the caller. */
+struct lp_error *pack_patch_text(const struct patch_set *set, char **text);
+
+/*
+ * The id that the user gave, or one that follows from the target and the
+ * patches, so that the same update has the same id wherever it is made.
+ */
+struct lp_error *pack_id(const struct create_options *options, const struct target *target,
+			 const char *patch, char **id);
+
+/* The manifest of the update; to be freed by manifest_free(). */
+struct lp_error *pack_manifest(const struct target *target, const struct link_job *job,
+			       struct manifest **manifest);
+
+/* Writes the bundle to where the user wants it; *path is where that is, to be freed. */
+struct lp_error *pack_bundle(const struct create_options *options, const struct link_job *job,
+			     struct manifest *manifest, const char *core, const char *update,
+			     char **path);
+
+#endif

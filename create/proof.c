@@ -1,0 +1,535 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/proof.h"
+
+#include <string.h>
+
+#include "create/arch.h"
+
+/* Bytes shown of each side where code differs. */
+#define SHOWN_BYTES 16
+
+struct proof {
+	const struct kernel_image *image;
+	const char *source;
+	struct object object;      /* the exact original */
+	uint64_t *section_address; /* by section index; 0: not known */
+	uint64_t *symbol_address;  /* by symbol index; 0: not known */
+};
+
+static bool is_code(const struct section *section)
+{
+	return (section->flags & SHF_ALLOC) && (section->flags & SHF_EXECINSTR) && section->data &&
+	       section->size;
+}
+
+static bool is_function(const struct symbol *symbol)
+{
+	return symbol->type == STT_FUNC && symbol->section;
+}
+
+static const struct kernel_symbol *named(const struct proof *proof, const char *name)
+{
+	return symbol_table_find_name(kernel_image_symbols(proof->image), name);
+}
+
+static const struct kernel_symbol *next_named(const struct proof *proof,
+					      const struct kernel_symbol *symbol)
+{
+	return symbol_table_next(kernel_image_symbols(proof->image), symbol);
+}
+
+/*
+ * The offset from `begin` on at which the section differs from the image bytes
+ * that `address` (of the section's begin) puts there, relocated fields aside;
+ * `end` if it doesn't.
+ */
+static uint64_t first_difference(const struct proof *proof, const struct section *section,
+				 uint64_t address, uint64_t begin, uint64_t end)
+{
+	const uint8_t *image = kernel_image_bytes(proof->image, address + begin, end - begin);
+	size_t count;
+	const struct reloc *reloc = section_relocs(section, begin, end, &count);
+	uint64_t at = begin;
+
+	if (!image)
+		return begin;
+	for (size_t i = 0; i <= count; i++) {
+		uint64_t stop = i < count ? reloc[i].offset : end;
+
+		for (; at < stop; at++) {
+			if (section->data[at] != image[at - begin])
+				return at;
+		}
+		if (i < count)
+			at += arch_relocation_field(reloc[i].type).size;
+	}
+	return end;
+}
+
+/*
+ * Finds where a code section is by the names of the functions in it. Each name
+ * proposes the addresses that the kernel has it at; the first at which the
+ * whole section fits is it. *seen becomes true if the kernel knows any name.
+ */
+static bool place_section(struct proof *proof, const struct section *section, bool *seen)
+{
+	const struct object *object = &proof->object;
+
+	for (size_t i = 1; i < object->nr_symbols; i++) {
+		const struct symbol *symbol = &object->symbols[i];
+
+		if (symbol->section != section || symbol->type != STT_FUNC)
+			continue;
+		for (const struct kernel_symbol *known = named(proof, symbol->name); known;
+		     known = next_named(proof, known)) {
+			uint64_t address = known->address - symbol->value;
+
+			*seen = true;
+			if (first_difference(proof, section, address, 0, section->size) <
+			    section->size)
+				continue;
+			proof->section_address[section->index] = address;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void print_bytes(FILE *out, const char *title, const uint8_t *bytes, uint64_t count)
+{
+	fprintf(out, "\n%s", title);
+	for (uint64_t i = 0; i < count && i < SHOWN_BYTES; i++)
+		fprintf(out, " %02x", bytes[i]);
+}
+
+static struct lp_error *not_proven(const struct proof *proof, const char *detail)
+{
+	return lp_error_hint(
+		lp_error_new(LP_NOT_PROVEN,
+			     "%s, compiled as the target's config says, is not what the kernel "
+			     "image holds: %s",
+			     proof->source, detail),
+		"Usually the source is of another version than the image, or the config or the "
+		"compiler is not the one that the kernel was built with.");
+}
+
+/* Names the first byte at which the function differs from the one in the kernel. */
+static struct lp_error *function_differs(const struct proof *proof, const struct symbol *symbol,
+					 const struct kernel_symbol *known, uint64_t at)
+{
+	_cleanup_free_ char *detail = NULL;
+	size_t size;
+	const struct section *section = symbol->section;
+	uint64_t end = symbol->value + symbol->size;
+	uint64_t address = known->address + (at - symbol->value);
+	uint64_t left = end - at < SHOWN_BYTES ? end - at : SHOWN_BYTES;
+	const uint8_t *image = kernel_image_bytes(proof->image, address, left);
+	FILE *out = open_memstream(&detail, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	fprintf(out, "%s differs from byte %llu on", symbol->name,
+		(unsigned long long)(at - symbol->value));
+	print_bytes(out, "compiled:", section->data + at, left);
+	if (image)
+		print_bytes(out, "kernel:  ", image, left);
+	if (fclose(out))
+		return lp_error_no_memory();
+	return not_proven(proof, detail);
+}
+
+/* The error for a section that fits nowhere: the first function in it that differs by itself. */
+static struct lp_error *explain_mismatch(const struct proof *proof, const struct section *section)
+{
+	const struct object *object = &proof->object;
+	_cleanup_free_ char *detail = NULL;
+
+	for (size_t i = 1; i < object->nr_symbols; i++) {
+		const struct symbol *symbol = &object->symbols[i];
+		const struct kernel_symbol *known;
+
+		if (symbol->section != section || symbol->type != STT_FUNC || !symbol->size)
+			continue;
+		known = named(proof, symbol->name);
+		if (!known) {
+			if (asprintf(&detail, "the kernel has no function %s", symbol->name) < 0)
+				return lp_error_no_memory();
+			return not_proven(proof, detail);
+		}
+		if (next_named(proof, known))
+			continue;
+		uint64_t end = symbol->value + symbol->size;
+		uint64_t at = first_difference(proof, section, known->address - symbol->value,
+					       symbol->value, end);
+
+		if (at < end)
+			return function_differs(proof, symbol, known, at);
+	}
+	if (asprintf(&detail, "the functions of section %s lie in another order", section->name) <
+	    0)
+		return lp_error_no_memory();
+	return not_proven(proof, detail);
+}
+
+/* Code that the linker drops, or that no symbol names. */
+static bool is_placed_by_name(const struct proof *proof, const struct section *section)
+{
+	if (!is_code(section) || !strncmp(section->name, ".discard", strlen(".discard")))
+		return false;
+	for (size_t i = 1; i < proof->object.nr_symbols; i++) {
+		const struct symbol *symbol = &proof->object.symbols[i];
+
+		if (symbol->section == section && symbol->type == STT_FUNC)
+			return true;
+	}
+	return false;
+}
+
+static struct lp_error *place_code(struct proof *proof)
+{
+	const struct object *object = &proof->object;
+	const struct section *mismatch = NULL;
+	bool seen = false;
+
+	for (size_t i = 1; i < object->nr_sections; i++) {
+		const struct section *section = &object->sections[i];
+
+		if (is_placed_by_name(proof, section) && !place_section(proof, section, &seen) &&
+		    !mismatch)
+			mismatch = section;
+	}
+	if (!mismatch)
+		return NULL;
+	if (seen)
+		return explain_mismatch(proof, mismatch);
+	return lp_error_hint(lp_error_new(LP_NOTHING_TO_PATCH,
+					  "nothing to patch: the kernel image has none of the "
+					  "functions of %s",
+					  proof->source),
+			     "The target's configuration leaves this file out.");
+}
+
+/* The value that the linker put in the place of the symbol, read back from the image. */
+static bool read_back(const struct proof *proof, const struct section *section,
+		      const struct reloc *reloc, uint64_t *value)
+{
+	struct arch_field field = arch_relocation_field(reloc->type);
+	uint64_t place = proof->section_address[section->index] + reloc->offset;
+	const uint8_t *bytes =
+		field.size ? kernel_image_bytes(proof->image, place, field.size) : NULL;
+	uint64_t found = 0;
+
+	if (!bytes)
+		return false;
+	/* The target is little-endian, as is every host this is built for. */
+	memcpy(&found, bytes, field.size);
+	if (field.sign_extended && field.size == 4)
+		found = (int64_t)(int32_t)found;
+	*value = found - reloc->addend + (field.relative ? place : 0);
+	return true;
+}
+
+static struct lp_error *reference_differs(const struct proof *proof, const struct section *section,
+					  const struct reloc *reloc, uint64_t value)
+{
+	_cleanup_free_ char *detail = NULL;
+	const struct kernel_symbol *known =
+		symbol_table_find_address(kernel_image_symbols(proof->image), value);
+
+	if (asprintf(&detail, "in section %s, byte %u refers to %s where the kernel has %s",
+		     section->name, reloc->offset, reloc->symbol->name,
+		     known ? known->name : "something else") < 0)
+		return lp_error_no_memory();
+	return not_proven(proof, detail);
+}
+
+/* True if the kernel knows the name, but not at this address. */
+static bool contradicts_image(const struct proof *proof, const struct symbol *symbol,
+			      uint64_t value)
+{
+	const struct kernel_symbol *known = named(proof, symbol->name);
+
+	if (!known)
+		return false;
+	for (; known; known = next_named(proof, known)) {
+		if (known->address == value)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Learns from one reference where its symbol is. False if that contradicts
+ * what is known already. Strings and constants that the linker merges have no
+ * address of their own; a weak definition may have lost to another object's.
+ */
+static bool learn(struct proof *proof, const struct symbol *symbol, uint64_t value)
+{
+	const struct section *section = symbol->section;
+
+	if (!section || symbol->bind == STB_WEAK) {
+		uint64_t *address = &proof->symbol_address[symbol->index];
+
+		if (*address)
+			return *address == value;
+		*address = value;
+		return symbol->undefined ? !contradicts_image(proof, symbol, value) : true;
+	}
+	if (section->flags & SHF_MERGE)
+		return true;
+	uint64_t *address = &proof->section_address[section->index];
+
+	if (!*address)
+		*address = value - symbol->value;
+	return *address == value - symbol->value;
+}
+
+static struct lp_error *follow_relocations(struct proof *proof, const struct section *section)
+{
+	for (size_t i = 0; i < section->nr_relocs; i++) {
+		const struct reloc *reloc = &section->relocs[i];
+		uint64_t value;
+
+		if (!reloc->symbol || !reloc->symbol->name ||
+		    !read_back(proof, section, reloc, &value))
+			continue;
+		if (!learn(proof, reloc->symbol, value) && is_code(section))
+			return reference_differs(proof, section, reloc, value);
+	}
+	return NULL;
+}
+
+/*
+ * The relocations of proven code tell where data sections are, and the
+ * relocations of those tell more. Sections whose place is learnt on the way
+ * are followed in later rounds; each is followed once.
+ */
+static struct lp_error *follow_references(struct proof *proof)
+{
+	const struct object *object = &proof->object;
+	_cleanup_free_ bool *followed = calloc(object->nr_sections, sizeof(*followed));
+	bool progress = true;
+
+	if (!followed)
+		return lp_error_no_memory();
+	while (progress) {
+		progress = false;
+		for (size_t i = 1; i < object->nr_sections; i++) {
+			if (followed[i] || !proof->section_address[i])
+				continue;
+			followed[i] = progress = true;
+			lp_try(follow_relocations(proof, &object->sections[i]));
+		}
+	}
+	return NULL;
+}
+
+static struct lp_error *make(struct proof *proof, const char *exact)
+{
+	lp_try(object_open(exact, &proof->object));
+	proof->section_address = calloc(proof->object.nr_sections, sizeof(uint64_t));
+	proof->symbol_address = calloc(proof->object.nr_symbols, sizeof(uint64_t));
+	if (!proof->section_address || !proof->symbol_address)
+		return lp_error_no_memory();
+	lp_try(place_code(proof));
+	return follow_references(proof);
+}
+
+struct lp_error *proof_make(const struct kernel_image *image, const char *exact, const char *source,
+			    struct proof **proof)
+{
+	*proof = calloc(1, sizeof(**proof));
+	if (!*proof)
+		return lp_error_no_memory();
+	**proof = (struct proof){.image = image, .source = source};
+	struct lp_error *error = make(*proof, exact);
+
+	if (error) {
+		proof_free(*proof);
+		*proof = NULL;
+	}
+	return error;
+}
+
+void proof_free(struct proof *proof)
+{
+	if (!proof)
+		return;
+	object_close(&proof->object);
+	free(proof->section_address);
+	free(proof->symbol_address);
+	free(proof);
+}
+
+/* Where the original's symbol is, or 0. */
+static uint64_t symbol_place(const struct proof *proof, const struct symbol *symbol)
+{
+	if (proof->symbol_address[symbol->index])
+		return proof->symbol_address[symbol->index];
+	if (!symbol->section || !proof->section_address[symbol->section->index])
+		return 0;
+	return proof->section_address[symbol->section->index] + symbol->value;
+}
+
+/* The one symbol of that name and binding in the original; *ambiguous if there are several. */
+static const struct symbol *find_symbol(const struct proof *proof, const char *name, bool local,
+					bool *ambiguous)
+{
+	const struct symbol *found = NULL;
+
+	*ambiguous = false;
+	for (size_t i = 1; i < proof->object.nr_symbols; i++) {
+		const struct symbol *symbol = &proof->object.symbols[i];
+
+		if ((symbol->bind == STB_LOCAL) != local || symbol->type == STT_SECTION ||
+		    symbol->type == STT_FILE || strcmp(symbol->name, name))
+			continue;
+		*ambiguous = found != NULL;
+		found = symbol;
+	}
+	return found;
+}
+
+/* The kernel's one global symbol of that name: nm's types for those are capital letters. */
+static uint64_t global_address(const struct proof *proof, const char *name)
+{
+	for (const struct kernel_symbol *known = named(proof, name); known;
+	     known = next_named(proof, known)) {
+		if (known->type >= 'A' && known->type <= 'Z')
+			return known->address;
+	}
+	return 0;
+}
+
+struct lp_error *proof_name(const struct proof *proof, const char *name, uint64_t address,
+			    struct proven_symbol *symbol)
+{
+	const struct symbol_table *table = kernel_image_symbols(proof->image);
+	const struct kernel_symbol *known = named(proof, name);
+
+	while (known && known->address != address)
+		known = next_named(proof, known);
+	if (!known)
+		known = symbol_table_find_address(table, address);
+	if (!known)
+		return lp_error_new(LP_NOT_PROVEN, "%s: the kernel has no symbol at or before %s",
+				    proof->source, name);
+	*symbol = (struct proven_symbol){
+		.address = address,
+		.name = known->name,
+		.position = symbol_table_position(table, known),
+		.offset = address - known->address,
+	};
+	return NULL;
+}
+
+struct lp_error *proof_find(const struct proof *proof, const char *name, bool local,
+			    struct proven_symbol *symbol)
+{
+	bool ambiguous;
+	const struct symbol *found = find_symbol(proof, name, local, &ambiguous);
+	uint64_t address = found && !ambiguous ? symbol_place(proof, found) : 0;
+
+	if (!address && !local)
+		address = global_address(proof, name);
+	if (!address && local && !ambiguous) {
+		const struct kernel_symbol *known = named(proof, name);
+
+		/* Nothing that is proven refers to it, but there is only one. */
+		if (known && !next_named(proof, known))
+			address = known->address;
+	}
+	if (!address)
+		return lp_error_new(LP_NOT_PROVEN,
+				    "%s: where %s is in the kernel can't be told for sure: %s",
+				    proof->source, name,
+				    ambiguous ? "the source has several of that name"
+					      : "no proven code refers to it");
+	return proof_name(proof, name, address, symbol);
+}
+
+/* What the callback for rewritten sites works on. */
+struct masking {
+	const struct section *section;
+	uint64_t begin; /* of the function in its section */
+	struct proven_text *text;
+};
+
+static void mask_out(void *context, const struct section *section, uint64_t offset, uint64_t length)
+{
+	const struct masking *masking = context;
+
+	if (section != masking->section)
+		return;
+	for (uint64_t i = 0; i < length; i++) {
+		uint64_t at = offset + i - masking->begin;
+
+		if (offset + i >= masking->begin && at < masking->text->size)
+			masking->text->mask[at] = 0;
+	}
+}
+
+/*
+ * Absolute addresses move with the kernel when it is loaded at a random place,
+ * and so do distances to what does not move: per-cpu offsets and constants.
+ */
+static void mask_relocated(const struct proof *proof, struct masking *masking)
+{
+	const struct section *section = masking->section;
+	size_t count;
+	const struct reloc *relocs = section_relocs(section, masking->begin,
+						    masking->begin + masking->text->size, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct arch_field field = arch_relocation_field(relocs[i].type);
+		uint64_t value;
+
+		if (!field.relative || !read_back(proof, section, &relocs[i], &value) ||
+		    value < arch_kernel_base)
+			mask_out(masking, section, relocs[i].offset, field.size);
+	}
+}
+
+struct lp_error *proof_text(const struct proof *proof, const char *name, struct proven_text *text)
+{
+	const struct symbol *found = NULL;
+
+	*text = (struct proven_text){0};
+	for (size_t i = 1; i < proof->object.nr_symbols && !found; i++) {
+		const struct symbol *symbol = &proof->object.symbols[i];
+
+		if (is_function(symbol) && !strcmp(symbol->name, name))
+			found = symbol;
+	}
+	uint64_t address = found ? symbol_place(proof, found) : 0;
+	const uint8_t *bytes =
+		address ? kernel_image_bytes(proof->image, address, found->size) : NULL;
+
+	if (!bytes || !found->size || found->size > UINT32_MAX)
+		return lp_error_new(LP_NOT_PROVEN,
+				    "%s: where the function %s is in the kernel can't "
+				    "be told",
+				    proof->source, name);
+	text->address = address;
+	text->size = found->size;
+	text->expect = malloc(found->size);
+	text->mask = malloc(found->size);
+	if (!text->expect || !text->mask) {
+		proven_text_clear(text);
+		return lp_error_no_memory();
+	}
+	memcpy(text->expect, bytes, found->size);
+	memset(text->mask, 0xff, found->size);
+	struct masking masking = {.section = found->section, .begin = found->value, .text = text};
+
+	mask_relocated(proof, &masking);
+	arch_rewritten_sites(&proof->object, mask_out, &masking);
+	return NULL;
+}
+
+void proven_text_clear(struct proven_text *text)
+{
+	free(text->expect);
+	free(text->mask);
+	*text = (struct proven_text){0};
+}
