@@ -1,0 +1,202 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lpatch-create against a stock kernel: good input gives a bundle, bad input one clear
+# error with the right exit status. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+. "$(dirname "$0")/../tap"
+
+root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
+release=$(ls "$root/lib/modules")
+meminfo=$top/examples/meminfo-line.patch
+
+# create OPTION...: for the stock kernel.
+create() {
+	"$top/build/bin/lpatch-create" --root="$root" --target="$release" "$@"
+}
+
+# refuses STATUS SENTENCE REGEX PATCH...: that status, and an error that matches, and no bundle.
+refuses() {
+	wanted=$1 sentence=$2 regex=$3
+	shift 3
+	set -- "$@" -q -o refused.tar.zst
+	exits "$wanted" "$sentence" create "$@"
+	says "$sentence: it says why" "$regex"
+	holds "$sentence: in one message" test "$(grep -c '^lpatch-create: ' err)" = 1
+	holds "$sentence: and leaves no bundle" test ! -e refused.tar.zst
+}
+
+members() { # BUNDLE
+	zstd -q -d -c "$1" | tar -t
+}
+
+# Good input -------------------------------------------------------------------
+
+ok "a one-line change becomes an update" create --patch="$meminfo" --id=abc \
+	--description='a line' -o abc.tar.zst
+says "and says where it is" '^lpatch update written to abc.tar.zst$' out
+holds "nothing else is in the folder" sh -c '[ "$(ls | tr "\n" " ")" = "abc.tar.zst err out " ]'
+members abc.tar.zst >names
+printf '%s\n' manifest.json lpatch.ko lpatch_abc.ko patch.diff >expected
+holds "the bundle has its four members" cmp names expected
+ok "the bundle can be viewed" "$top/build/bin/lpatch-view" --file=abc.tar.zst
+says "it is for the stock kernel" "for kernel $release" out
+says "its description is there" '^a line$' out
+says "the function is named" 'replaced: meminfo_proc_show' out
+ok "the same again" create --patch="$meminfo" --id=abc --description='a line' -o again.tar.zst
+holds "gives the same bytes" cmp abc.tar.zst again.tar.zst
+
+ok "without --id and -o" create -q --patch="$meminfo"
+holds "the bundle is named after an id of 8 characters" sh -c \
+	'ls | grep -q -E "^lpatch-[a-z0-9]{8}\.tar\.zst$"'
+
+ok "--json succeeds" create --json --patch="$meminfo" --id=json -o json.tar.zst
+holds "and prints one JSON object and nothing else" sh -c \
+	'[ "$(head -c 1 out)" = "{" ] && [ "$(tail -n 1 out)" = "}" ]'
+
+sed '/^@@/s/39,6 +39,7/139,6 +139,7/' "$meminfo" >offset.patch
+ok "a diff that applies with an offset becomes an update" create --patch=offset.patch -o offset.tar.zst
+says "and the offset is told" 'offset|elsewhere|lines? '
+
+sed 's/$/\r/' "$meminfo" >windows.patch
+ok "a diff with Windows line ends becomes an update" create --patch=windows.patch -o windows.tar.zst
+
+# Bad input --------------------------------------------------------------------
+
+: >empty.patch
+refuses 7 "an empty diff is refused" 'nothing to patch.*empty.patch|empty.patch.*nothing' --patch=empty.patch
+echo 'No diff at all.' >text.patch
+refuses 7 "a text without a diff is refused" 'text.patch' --patch=text.patch
+refuses 2 "a diff that is not there is refused" 'nowhere.patch.*No such file' --patch=nowhere.patch
+refuses 2 "no diff at all is wrong usage" '[Pp]atch'
+
+sed 's/si_swapinfo(&i);/si_swapinfo(\&other);/' "$meminfo" >stale.patch
+refuses 3 "a diff that doesn't apply is refused" 'fs/proc/meminfo.c' --patch=stale.patch
+
+cat >comment.patch <<'END'
+--- a/fs/proc/version.c
++++ b/fs/proc/version.c
+@@ -7,6 +7,7 @@
+ #include <linux/utsname.h>
+ #include "internal.h"
+ 
++/* What /proc/version says. */
+ static int version_proc_show(struct seq_file *m, void *v)
+ {
+ 	seq_printf(m, linux_proc_banner,
+END
+refuses 7 "a diff that touches only a comment is refused" 'nothing to patch.*fs/proc/version.c' \
+	--patch=comment.patch
+
+cat >documentation.patch <<'END'
+--- a/Documentation/index.rst
++++ b/Documentation/index.rst
+@@ -1,3 +1,4 @@
++.. A comment.
+ .. SPDX-License-Identifier: GPL-2.0
+ 
+ 
+END
+refuses 7 "a diff that touches only Documentation/ is refused" 'nothing to patch.*Documentation' \
+	--patch=documentation.patch
+
+cat >climbing.patch <<'END'
+--- a/../../etc/passwd.c
++++ b/../../etc/passwd.c
+@@ -0,0 +1 @@
++int evil;
+END
+refuses 3 "a path that climbs out of the tree is refused" '\.\./\.\./etc/passwd' --patch=climbing.patch
+sed 's|a/\.\./\.\.|/tmp|; s|b/\.\./\.\.|/tmp|' climbing.patch >absolute.patch
+refuses 3 "an absolute path is refused" '/tmp/etc/passwd' --patch=absolute.patch
+holds "and nothing is written there" test ! -e /tmp/etc/passwd.c
+
+cat >not-built.patch <<'END'
+--- a/arch/x86/platform/olpc/olpc-xo1-pm.c
++++ b/arch/x86/platform/olpc/olpc-xo1-pm.c
+@@ -1,3 +1,4 @@
++int lpatch_test;
+ // SPDX-License-Identifier: GPL-2.0-or-later
+ /*
+  * Support for power management features of the OLPC XO-1 laptop
+END
+refuses 5 "a file that the config doesn't build is refused" 'olpc-xo1-pm.c' --patch=not-built.patch
+
+sed 's/yes\\n"/yes\\n" oops/' "$meminfo" >broken.patch
+refuses 6 "a diff that doesn't compile is refused" 'fs/proc/meminfo.c:42:' --patch=broken.patch
+
+refuses 2 "a kernel that is not there is refused" '6\.9\.9-none' --patch="$meminfo" --target=6.9.9-none
+refuses 2 "an id with other characters is refused" 'a/b' --patch="$meminfo" --id=a/b
+refuses 2 "an unknown option is wrong usage" 'no-such-option' --patch="$meminfo" --no-such-option
+
+# A place that can't be written -------------------------------------------------
+
+exits 1 "an output folder that is not there is an error" create -q --patch="$meminfo" -o nowhere/x.tar.zst
+says "and named" 'nowhere'
+if unshare --user --map-root-user --mount true 2>/dev/null; then
+	mkdir full
+	cat >on-a-full-disk <<-'END'
+		mount -t tmpfs -o size=64k full full && head -c 60000 /dev/zero >full/filler &&
+			"$@"
+		status=$?
+		ls -A full >left
+		exit $status
+	END
+	exits 1 "a full disk is an error" unshare --user --map-root-user --mount \
+		sh on-a-full-disk "$top/build/bin/lpatch-create" --root="$root" \
+		--target="$release" -q --patch="$meminfo" -o full/x.tar.zst
+	says "and named" 'No space left on device'
+	echo filler >expected
+	holds "no part of a bundle is left" cmp left expected
+else
+	skip "a full disk is an error" "no user namespaces here"
+fi
+
+# Interrupted --------------------------------------------------------------------
+
+# interrupt SIGNAL WORD: sends the signal to a run when its progress says the word.
+interrupt() {
+	setsid "$top/build/bin/lpatch-create" --root="$root" --target="$release" \
+		--patch="$top/examples/drop-port-6688.patch" -o interrupted.tar.zst \
+		>out 2>err </dev/null &
+	run=$!
+	wait_for 120 grep -q "$2" err
+	kill -s "$1" -- "-$run"
+	wait "$run" && return 1
+	[ ! -e interrupted.tar.zst ]
+}
+
+for signal in INT KILL; do
+	for word in compiling proving linking; do
+		holds "SIG$signal while it is $word ends it without a bundle" interrupt $signal $word
+		ok "and the same command succeeds after that" create -q --id=after \
+			--patch="$top/examples/drop-port-6688.patch" -o after.tar.zst
+	done
+done
+
+# Another source -----------------------------------------------------------------
+
+# A directory of the source that can't be written to, with one function changed: that is
+# another version than the image.
+mkdir source config
+tar -x --no-same-owner --use-compress-program='xz --threads=0' --strip-components=1 \
+	--exclude='*/Documentation/[!K]*' -C source -f "$root"/usr/src/linux-source-*.tar.xz
+sed -i 's/utsname()->version);/utsname()->release);/' source/fs/proc/version.c
+cp "$root/boot/vmlinuz-$release" config/vmlinuz
+cp "$root/usr/src/linux-headers-$release/.config" config/.config
+ln -s "$root/usr/src/linux-headers-$release" config/build
+chmod -R a-w source
+find source -printf '%p %s %T@\n' | sort >before
+
+XDG_CACHE_HOME=$work/cache
+export XDG_CACHE_HOME
+with_config() {
+	"$top/build/bin/lpatch-create" --config=config "$@" source
+}
+
+ok "a source directory that can't be written to is enough" with_config --patch="$meminfo" -o config.tar.zst
+exits 4 "source of another version than the image is refused" \
+	with_config -q --patch="$top/tests/vm/patches/version-note.patch" -o other.tar.zst
+says "the function that differs is named" 'version_proc_show'
+holds "there is no bundle" test ! -e other.tar.zst
+find source -printf '%p %s %T@\n' | sort >after
+holds "the source is as it was" cmp before after
+plan
