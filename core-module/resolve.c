@@ -8,6 +8,8 @@
 
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
+#include <linux/string.h>
+#include <linux/version.h>
 
 #include "resolve.h"
 
@@ -48,6 +50,13 @@ static const struct wanted wanted[] __initconst = {
 	WANTED("tasks_rcu_exit_srcu", tasks_rcu_exit_srcu, false),
 };
 
+/* kernel/kallsyms.c; the module went away in Linux 6.4 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define SYMBOL_ARGUMENTS void *data, const char *name, unsigned long addr
+#else
+#define SYMBOL_ARGUMENTS void *data, const char *name, struct module *module, unsigned long addr
+#endif
+typedef int each_symbol_fn(int (*fn)(SYMBOL_ARGUMENTS), void *data);
 typedef unsigned long lookup_fn(const char *name);
 
 static __init lookup_fn *find_lookup(void)
@@ -66,6 +75,42 @@ static __init lookup_fn *find_lookup(void)
 	return lookup;
 }
 
+static __init unsigned long *member(const struct wanted *symbol)
+{
+	return (unsigned long *)((char *)&lpatch_kernel + symbol->member);
+}
+
+static __init int note_symbol(SYMBOL_ARGUMENTS)
+{
+	unsigned int *missing = data;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
+		if (*member(&wanted[i]) || strcmp(wanted[i].name, name))
+			continue;
+		*member(&wanted[i]) = addr;
+		return !--*missing;
+	}
+	return 0;
+}
+
+/*
+ * Before Linux 6.2 a look-up by name walks through all symbols, so one walk
+ * for all names is much quicker than one each.
+ */
+static __init void look_up_all(lookup_fn *lookup)
+{
+	each_symbol_fn *each_symbol = (each_symbol_fn *)lookup("kallsyms_on_each_symbol");
+	unsigned int i, missing = ARRAY_SIZE(wanted);
+
+	if (each_symbol) {
+		each_symbol(note_symbol, &missing);
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(wanted); i++)
+		*member(&wanted[i]) = lookup(wanted[i].name);
+}
+
 int __init lpatch_resolve(void)
 {
 	lookup_fn *lookup = find_lookup();
@@ -74,14 +119,12 @@ int __init lpatch_resolve(void)
 	if (!lookup)
 		return -ENOENT;
 
+	look_up_all(lookup);
 	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
-		unsigned long addr = lookup(wanted[i].name);
-
-		if (!addr && wanted[i].needed) {
+		if (wanted[i].needed && !*member(&wanted[i])) {
 			pr_err("this kernel has no symbol %s\n", wanted[i].name);
 			return -ENOENT;
 		}
-		*(unsigned long *)((char *)&lpatch_kernel + wanted[i].member) = addr;
 	}
 	return 0;
 }
