@@ -50,6 +50,18 @@ void message_warning(struct message_sink *sink, const char *format, ...)
 	va_end(arguments);
 }
 
+/* Seconds since the first step was announced. */
+static double seconds_since_start(struct message_sink *sink)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!sink->start.tv_sec)
+		sink->start = now;
+	return (double)(now.tv_sec - sink->start.tv_sec) +
+	       (double)(now.tv_nsec - sink->start.tv_nsec) / 1e9;
+}
+
 void message_progress(struct message_sink *sink, const char *format, ...)
 {
 	va_list arguments;
@@ -57,6 +69,8 @@ void message_progress(struct message_sink *sink, const char *format, ...)
 	if (sink->verbosity < 0)
 		return;
 	message_progress_done(sink);
+	if (sink->verbosity > 0)
+		fprintf(stderr, "[%7.3f s] ", seconds_since_start(sink));
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);

@@ -12,14 +12,16 @@
 #define LPATCH_COMMON_MESSAGE_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "common/error.h"
 
 /* How much a program says; one per process, owned by main() and handed down. */
 struct message_sink {
-	const char *program; /* "lpatch-apply" */
-	int verbosity;       /* -1 quiet, 0 normal, 1 verbose */
-	bool progress_shown; /* a progress line stands on the terminal */
+	const char *program;   /* "lpatch-apply" */
+	int verbosity;         /* -1 quiet, 0 normal, 1 verbose */
+	struct timespec start; /* when the first step began; set by message_progress() */
+	bool progress_shown;   /* a progress line stands on the terminal */
 };
 
 /* Prints the error and its hint; returns its exit status and frees it. NULL gives LP_DONE. */
@@ -30,7 +32,8 @@ void message_warning(struct message_sink *sink, const char *format, ...)
 
 /*
  * A step of the work, as it begins. On a terminal each replaces the one before
- * it; elsewhere each is a line. Nothing with -q.
+ * it; elsewhere each is a line, and with -v it says how many seconds after the
+ * first step it began. Nothing with -q.
  */
 void message_progress(struct message_sink *sink, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
