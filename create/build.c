@@ -64,6 +64,7 @@ static struct lp_error *compile_exact(struct tree *tree, struct unit *unit)
 	lp_try(text_format(&kept, "%s.cmd", unit->exact));
 	if (!access(kept, F_OK))
 		return read_command(kept, &unit->command);
+	message_progress(tree->sink, "compiling the original %s", unit->source);
 	lp_try(text_format(&what, "compile the untouched %s", unit->source));
 	struct lp_error *error = tree_make(tree, what, (const char *const[]){unit->name, NULL});
 
@@ -246,7 +247,6 @@ static struct lp_error *find_object(struct unit *unit)
 
 static struct lp_error *build_parts(struct tree *tree, const char *view, struct unit *unit)
 {
-	message_progress(tree->sink, "compiling the original %s", unit->source);
 	lp_try(compile_exact(tree, unit));
 	lp_try(find_object(unit));
 	if (strcmp(unit->object, "vmlinux"))

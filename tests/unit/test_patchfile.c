@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reading diffs: what is changed, and which texts are refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/file.h"
+#include "create/patchfile.h"
+
+/* Reads `text` as a patch file; the error, if any, is the caller's. */
+static struct lp_error *read_text(const char *text, struct patch_set *set)
+{
+	char path[] = "/tmp/test-patchfile-XXXXXX";
+	int fd = mkstemp(path);
+	_cleanup_text_list_ struct text_list files = {0};
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+	assert_null(text_list_add(&files, "%s", path));
+	struct lp_error *error = patch_set_read(&files, set);
+
+	unlink(path);
+	return error;
+}
+
+static const struct accepted {
+	const char *sentence;
+	const char *text;
+	enum change_kind kind;
+	const char *path;
+} accepted[] = {
+	{"a hunk of git's",
+	 "diff --git a/fs/x.c b/fs/x.c\n--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1 +1 @@\n-a\n+b\n",
+	 CHANGE_MODIFIED, "fs/x.c"},
+	{"names with times behind a tab",
+	 "--- a/x.c\t2022-01-01\n+++ b/x.c\t2022-01-02\n@@ -1,2 +1 @@\n a\n-b\n", CHANGE_MODIFIED,
+	 "x.c"},
+	{"a new file", "--- /dev/null\n+++ b/new.c\n@@ -0,0 +1 @@\n+a\n", CHANGE_ADDED, "new.c"},
+	{"a removed file", "--- a/old.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n", CHANGE_REMOVED,
+	 "old.c"},
+	{"a rename with a change",
+	 "rename from a.c\nrename to b.c\n--- a/a.c\n+++ b/b.c\n@@ -1 +1 @@\n-a\n+b\n",
+	 CHANGE_RENAMED, "b.c"},
+	{"a removed line that looks like a header",
+	 "--- a/x.c\n+++ b/x.c\n@@ -1,2 +1,2 @@\n--- a/no.c\n+++ b/no.c\n b\n", CHANGE_MODIFIED,
+	 "x.c"},
+	{"Windows line ends", "--- a/x.c\r\n+++ b/x.c\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n",
+	 CHANGE_MODIFIED, "x.c"},
+	{"no newline at the end",
+	 "--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n",
+	 CHANGE_MODIFIED, "x.c"},
+	{"a mail around the diff",
+	 "From: someone\nSubject: [PATCH] fix\n\ntext\n---\n x.c | 2 +-\n\n--- a/x.c\n+++ b/x.c\n"
+	 "@@ -1 +1 @@ int f(void)\n-a\n+b\n-- \n2.39\n",
+	 CHANGE_MODIFIED, "x.c"},
+};
+
+static void reads_what_diffs_say(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(accepted); i++) {
+		struct patch_set set;
+		struct lp_error *error = read_text(accepted[i].text, &set);
+
+		if (error)
+			fail_msg("%s: %s", accepted[i].sentence, error->message);
+		assert_int_equal(set.nr_changes, 1);
+		assert_int_equal(set.changes[0].kind, accepted[i].kind);
+		assert_string_equal(set.changes[0].path, accepted[i].path);
+		assert_null(strchr(set.texts.items[0], '\r'));
+		patch_set_clear(&set);
+	}
+}
+
+static const struct refused {
+	const char *text;
+	enum lp_status status;
+	const char *says;
+} refused[] = {
+	{"", LP_NOTHING_TO_PATCH, "changes no line"},
+	{"just words\n", LP_NOTHING_TO_PATCH, "changes no line"},
+	{"--- a/../../etc/passwd\n+++ b/../../etc/passwd\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING,
+	 "leads out of"},
+	{"--- a/x.c\n+++ /etc/passwd\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING, "leads out of"},
+	{"rename from a.c\nrename to ../b.c\n", LP_NOT_APPLYING, "leads out of"},
+	{"--- x.c\n+++ x.c\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING, "no leading directory"},
+	{"--- a/x.c\n+++ b/x.c\n@@ -1,3 +1 @@\n-a\n+b\n", LP_NOT_APPLYING, "cut short"},
+	{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\nb\n", LP_NOT_APPLYING, ":5: the hunk"},
+	{"--- a/x.c\n+++ b/x.c\n@@ -x +1 @@\n", LP_NOT_APPLYING, "no hunk header"},
+	{"+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING, "without a \"---\""},
+	{"GIT binary patch\nliteral 1\n", LP_NOT_APPLYING, "binary"},
+};
+
+static void refuses_what_is_no_diff(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		struct patch_set set;
+		_cleanup_error_ struct lp_error *error = read_text(refused[i].text, &set);
+
+		assert_non_null(error);
+		assert_int_equal(error->status, refused[i].status);
+		if (!strstr(error->message, refused[i].says))
+			fail_msg("\"%s\" does not say \"%s\"", error->message, refused[i].says);
+		patch_set_clear(&set);
+	}
+}
+
+static void a_file_named_twice_is_one_change(void **state)
+{
+	struct patch_set set;
+
+	(void)state;
+	assert_null(read_text("--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n"
+			      "--- a/x.c\n+++ b/x.c\n@@ -9 +9 @@\n-c\n+d\n",
+			      &set));
+	assert_int_equal(set.nr_changes, 1);
+	patch_set_clear(&set);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_what_diffs_say),
+		cmocka_unit_test(refuses_what_is_no_diff),
+		cmocka_unit_test(a_file_named_twice_is_one_change),
+	};
+
+	return cmocka_run_group_tests_name("patchfile", tests, NULL, NULL);
+}

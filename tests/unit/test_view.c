@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The patched view: the source stays as it is, and lines keep their numbers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "common/file.h"
+#include "common/process.h"
+#include "create/directory.h"
+#include "create/view.h"
+
+struct fixture {
+	char directory[32];
+	char source[64], work[64], log[64];
+	struct message_sink sink;
+	struct tree tree;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	strcpy(fixture->directory, "/tmp/test-view-XXXXXX");
+	assert_non_null(mkdtemp(fixture->directory));
+	snprintf(fixture->source, sizeof(fixture->source), "%s/source", fixture->directory);
+	snprintf(fixture->work, sizeof(fixture->work), "%s/work", fixture->directory);
+	assert_null(directory_make(fixture->source));
+	assert_null(directory_make(fixture->work));
+	fixture->sink = (struct message_sink){.program = "test", .verbosity = -1};
+	fixture->tree = (struct tree){
+		.source = fixture->source, .work = fixture->work, .sink = &fixture->sink};
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_null(directory_remove(fixture->directory));
+	free(fixture);
+	return 0;
+}
+
+static void write_source(struct fixture *fixture, const char *path, const char *text)
+{
+	_cleanup_free_ char *full = NULL;
+
+	assert_null(text_format(&full, "%s/%s", fixture->source, path));
+	assert_null(directory_make_above(full));
+	assert_null(file_write(full, text, strlen(text)));
+}
+
+/* Makes the view for a diff against a/dir/x.c; the error, if any, is the caller's. */
+static struct lp_error *make_view(struct fixture *fixture, const char *diff, char **view)
+{
+	_cleanup_free_ char *path = NULL;
+	_cleanup_text_list_ struct text_list files = {0};
+	struct patch_set set;
+
+	assert_null(text_format(&path, "%s/in.patch", fixture->directory));
+	assert_null(file_write(path, diff, strlen(diff)));
+	assert_null(text_list_add(&files, "%s", path));
+	assert_null(patch_set_read(&files, &set));
+	struct lp_error *error = view_make(&fixture->tree, &set, view);
+
+	patch_set_clear(&set);
+	return error;
+}
+
+static void assert_holds(const char *directory, const char *path, const char *text)
+{
+	_cleanup_free_ char *full = NULL;
+	_cleanup_blob_ struct blob blob = {0};
+
+	assert_null(text_format(&full, "%s/%s", directory, path));
+	assert_null(file_read(full, 65536, &blob));
+	assert_string_equal((char *)blob.data, text);
+}
+
+/* Each row: a source, a diff against it, and what the compiler is to see. */
+static const struct numbering {
+	const char *sentence;
+	const char *source;
+	const char *hunk;
+	const char *seen;
+} numberings[] = {
+	{"an added line moves nothing below it", "1\n2\n3\n4\n",
+	 "@@ -1,3 +1,4 @@\n 1\n+new\n 2\n 3\n", "1\nnew\n#line 2\n2\n3\n4\n"},
+	{"a removed line moves nothing below it", "1\n2\n3\n4\n", "@@ -1,3 +1,2 @@\n 1\n-2\n 3\n",
+	 "1\n#line 3\n3\n4\n"},
+	{"a replaced line needs no directive", "1\n2\n3\n4\n",
+	 "@@ -1,3 +1,3 @@\n 1\n-2\n+new\n 3\n", "1\nnew\n3\n4\n"},
+	{"no directive where a macro goes on", "#define X \\\n 2\n3\n4\n",
+	 "@@ -1,3 +1,4 @@\n #define X \\\n+new \\\n  2\n 3\n",
+	 "#define X \\\nnew \\\n 2\n#line 3\n3\n4\n"},
+	{"no directive inside a comment", "/* 1\n * 2\n */\n4\n",
+	 "@@ -1,3 +1,4 @@\n /* 1\n+ * new\n  * 2\n  */\n", "/* 1\n * new\n * 2\n */\n#line 4\n4\n"},
+	{"a string that looks like a comment is none", "a(\"/*\");\n2\n3\n",
+	 "@@ -1,3 +1,4 @@\n a(\"/*\");\n+new\n 2\n 3\n", "a(\"/*\");\nnew\n#line 2\n2\n3\n"},
+};
+
+static void lines_keep_their_numbers(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(numberings); i++) {
+		_cleanup_free_ char *view = NULL, *diff = NULL, *original = NULL;
+
+		print_message("%s\n", numberings[i].sentence);
+		write_source(fixture, "dir/x.c", numberings[i].source);
+		assert_null(
+			text_format(&diff, "--- a/dir/x.c\n+++ b/dir/x.c\n%s", numberings[i].hunk));
+		assert_null(make_view(fixture, diff, &view));
+		assert_holds(view, "dir/x.c", numberings[i].seen);
+		assert_holds(fixture->source, "dir/x.c", numberings[i].source);
+		assert_null(directory_remove(view));
+	}
+}
+
+static void all_else_is_the_source_itself(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_free_ char *view = NULL, *link = NULL;
+	struct stat status;
+
+	write_source(fixture, "dir/x.c", "1\n2\n3\n");
+	write_source(fixture, "dir/y.h", "y\n");
+	write_source(fixture, "other/z.h", "z\n");
+	assert_null(
+		make_view(fixture, "--- a/dir/x.c\n+++ b/dir/x.c\n@@ -1 +1 @@\n-1\n+one\n", &view));
+	assert_holds(view, "dir/y.h", "y\n");
+	assert_holds(view, "other/z.h", "z\n");
+	assert_null(text_format(&link, "%s/other", view));
+	assert_int_equal(lstat(link, &status), 0);
+	assert_true(S_ISLNK(status.st_mode));
+}
+
+static void a_hunk_that_does_not_fit_is_named(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_free_ char *view = NULL;
+
+	write_source(fixture, "dir/x.c", "1\n2\n3\n");
+	_cleanup_error_ struct lp_error *error = make_view(
+		fixture, "--- a/dir/x.c\n+++ b/dir/x.c\n@@ -1,2 +1,2 @@\n other\n-2\n+two\n",
+		&view);
+
+	assert_non_null(error);
+	assert_int_equal(error->status, LP_NOT_APPLYING);
+	assert_non_null(strstr(error->message, "dir/x.c"));
+	assert_non_null(strstr(error->message, "Hunk #1 FAILED at 1"));
+	assert_holds(fixture->source, "dir/x.c", "1\n2\n3\n");
+}
+
+static void a_file_that_is_not_there_is_named(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_free_ char *view = NULL;
+	_cleanup_error_ struct lp_error *error = make_view(
+		fixture, "--- a/dir/no.c\n+++ b/dir/no.c\n@@ -1 +1 @@\n-2\n+two\n", &view);
+
+	assert_non_null(error);
+	assert_int_equal(error->status, LP_NOT_APPLYING);
+	assert_non_null(strstr(error->message, "dir/no.c"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(lines_keep_their_numbers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(all_else_is_the_source_itself, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_hunk_that_does_not_fit_is_named, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_named, set_up,
+						tear_down),
+	};
+
+	return cmocka_run_group_tests_name("view", tests, NULL, NULL);
+}
