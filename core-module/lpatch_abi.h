@@ -29,6 +29,7 @@
 #define LPATCH_FILE_DESCRIPTION "description" /* one line, may be empty */
 #define LPATCH_FILE_FUNCTIONS   "functions"   /* OBJECT NAME OLD NEW REDIRECT, one a line */
 #define LPATCH_FILE_PATCH       "patch"       /* the text of the patch */
+#define LPATCH_FILE_STOPPED_NS  "stopped_ns"  /* how long the last attempt stopped the machine */
 
 /* Stages: X(enumerator, text in sysfs) */
 #define LPATCH_STAGES(X)                                           \
