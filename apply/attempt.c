@@ -93,15 +93,17 @@ struct lp_error *attempt_error(const struct attempt *attempt, const char *id,
 	if (attempt->interrupted)
 		return lp_error_new(LP_INTERNAL, "interrupted: %s was not %s, nothing was changed",
 				    id, wish(stage));
-	const bool busy = last->cause == LPATCH_CAUSE_STACK_BUSY;
-	_cleanup_free_ char *tries = NULL;
+	_cleanup_free_ char *detail = NULL;
 
-	lp_try(text_format(&tries, ", tried %u times", attempt->tries));
+	if (last->cause == LPATCH_CAUSE_STACK_BUSY)
+		lp_try(text_format(&detail, ", tried %u time%s", attempt->tries,
+				   attempt->tries == 1 ? "" : "s"));
+	else if (last->cause == LPATCH_CAUSE_UNEXPECTED)
+		lp_try(text_format(&detail, ": %s", strerror(last->errnum)));
 	struct lp_error *error =
-		lp_error_new(LP_KERNEL_REFUSED, "%s was not %s: %s (%s: %s)%s%s%s", id, wish(stage),
+		lp_error_new(LP_KERNEL_REFUSED, "%s was not %s: %s (%s)%s%s%s", id, wish(stage),
 			     control_cause_sentence(last->cause), control_cause_name(last->cause),
-			     strerror(last->errnum), busy ? tries : "",
-			     *last->conflicts ? ":\n" : "", last->conflicts);
+			     detail ? detail : "", *last->conflicts ? ":\n" : "", last->conflicts);
 	const char *hint = hint_for(last->cause);
 
 	return hint ? lp_error_hint(error, "%s", hint) : error;

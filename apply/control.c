@@ -62,16 +62,31 @@ static struct lp_error *read_text(const struct host *host, const char *id, const
 	if (access(path, R_OK) && errno == EACCES)
 		return lp_error_new(LP_USAGE, "must be run as root");
 	lp_try(file_read(path, TEXT_LIMIT, &blob));
-	if (blob.size && blob.data[blob.size - 1] == '\n')
-		blob.data[blob.size - 1] = '\0';
 	*text = (char *)take(blob.data);
 	return NULL;
+}
+
+/* The same, without the newline that sysfs puts at the end of a value. */
+static struct lp_error *read_value(const struct host *host, const char *id, const char *file,
+				   char **text)
+{
+	lp_try(read_text(host, id, file, text));
+	size_t length = strlen(*text);
+
+	if (length && (*text)[length - 1] == '\n')
+		(*text)[length - 1] = '\0';
+	return NULL;
+}
+
+struct lp_error *control_patch(const struct host *host, const char *id, char **text)
+{
+	return read_text(host, id, LPATCH_FILE_PATCH, text);
 }
 
 struct lp_error *control_read(const struct host *host, const char *id, const char *file,
 			      char **text)
 {
-	return read_text(host, id, file, text);
+	return read_value(host, id, file, text);
 }
 
 struct lp_error *control_abi(const struct host *host, unsigned int *abi)
@@ -79,7 +94,7 @@ struct lp_error *control_abi(const struct host *host, unsigned int *abi)
 	_cleanup_free_ char *text = NULL;
 	char *end;
 
-	lp_try(read_text(host, NULL, LPATCH_FILE_ABI, &text));
+	lp_try(read_value(host, NULL, LPATCH_FILE_ABI, &text));
 	errno = 0;
 	unsigned long number = strtoul(text, &end, 10);
 
@@ -126,7 +141,7 @@ struct lp_error *control_stage(const struct host *host, const char *id, enum lpa
 {
 	_cleanup_free_ char *text = NULL;
 
-	lp_try(read_text(host, id, LPATCH_FILE_STAGE, &text));
+	lp_try(read_value(host, id, LPATCH_FILE_STAGE, &text));
 	int found = find_name(text, stage_names, ARRAY_SIZE(stage_names));
 
 	if (found < 0)
@@ -140,7 +155,7 @@ struct lp_error *control_cause(const struct host *host, const char *id, enum lpa
 {
 	_cleanup_free_ char *text = NULL;
 
-	lp_try(read_text(host, id, LPATCH_FILE_ABORT_CAUSE, &text));
+	lp_try(read_value(host, id, LPATCH_FILE_ABORT_CAUSE, &text));
 	int found = find_name(text, cause_names, ARRAY_SIZE(cause_names));
 
 	/* A newer core may know causes that this program doesn't. */
@@ -178,7 +193,7 @@ static void make_harmless(char *text)
 
 struct lp_error *control_conflicts(const struct host *host, const char *id, char **text)
 {
-	lp_try(read_text(host, id, LPATCH_FILE_CONFLICTS, text));
+	lp_try(read_value(host, id, LPATCH_FILE_CONFLICTS, text));
 	make_harmless(*text);
 	return NULL;
 }

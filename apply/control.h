@@ -49,6 +49,9 @@ struct lp_error *control_stage(const struct host *host, const char *id, enum lpa
 struct lp_error *control_read(const struct host *host, const char *id, const char *file,
 			      char **text);
 
+/* The text of the update's patch, exactly, to be freed by the caller. */
+struct lp_error *control_patch(const struct host *host, const char *id, char **text);
+
 /*
  * Asks the core to bring the update to a stage, once. A refusal is no error:
  * *outcome says why, and is to be cleared by control_outcome_clear().

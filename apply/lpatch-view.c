@@ -149,7 +149,7 @@ static struct lp_error *show_update(const struct host *host, struct output *outp
 	lp_try(show_stage(host, output, id));
 	lp_try(show_last_failure(host, output, id));
 	lp_try(show_functions(host, output, id));
-	lp_try(control_read(host, id, LPATCH_FILE_PATCH, &patch));
+	lp_try(control_patch(host, id, &patch));
 	output_patch(output, patch);
 	return NULL;
 }

@@ -114,6 +114,32 @@ static struct lp_error *memory_file(const char *name, const struct blob *file, i
 	return *fd < 0 ? lp_error_errno(errno, "can't open %s for %s", path, name) : NULL;
 }
 
+static void cleanup_info(struct kmod_list **list)
+{
+	kmod_module_info_free_list(*list);
+}
+
+/*
+ * Refuses a file that is not the module of that name (modpost writes it to
+ * .modinfo since Linux 4.15): one that loads under another name could not be
+ * unloaded again, and might take the place of something else.
+ */
+static struct lp_error *check_name(struct kmod_module *module, const char *name)
+{
+	_cleanup_(cleanup_info) struct kmod_list *info = NULL;
+	struct kmod_list *entry;
+
+	if (kmod_module_get_info(module, &info) < 0)
+		return lp_error_new(LP_BAD_BUNDLE, "%s.ko is not a kernel module", name);
+	kmod_list_foreach(entry, info)
+	{
+		if (!strcmp(kmod_module_info_get_key(entry), "name") &&
+		    !strcmp(kmod_module_info_get_value(entry), name))
+			return NULL;
+	}
+	return lp_error_new(LP_BAD_BUNDLE, "%s.ko is not a module of that name", name);
+}
+
 static struct lp_error *insert(const char *name, const char *path)
 {
 	_cleanup_(cleanup_context) struct kmod_ctx *context = NULL;
@@ -124,6 +150,7 @@ static struct lp_error *insert(const char *name, const char *path)
 
 	if (result < 0)
 		return lp_error_errno(-result, "can't open the module %s", name);
+	lp_try(check_name(module, name));
 	result = kmod_module_insert_module(module, 0, "");
 	if (result >= 0)
 		return NULL;

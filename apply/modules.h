@@ -17,8 +17,9 @@ bool module_is_loaded(const struct host *host, const char *name);
 
 /*
  * Loads the module whose file contents are `file`: exactly these bytes, which
- * never stand in a file that anyone could change. LP_KERNEL_REFUSED with the
- * kernel's reason, and what usually is behind it, if the kernel doesn't take it.
+ * never stand in a file that anyone could change. LP_BAD_BUNDLE if they are not
+ * a module called `name`; LP_KERNEL_REFUSED with the kernel's reason, and what
+ * usually is behind it, if the kernel doesn't take it.
  */
 struct lp_error *module_load(const char *name, const struct blob *file);
 

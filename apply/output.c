@@ -107,7 +107,10 @@ void output_patch(struct output *output, const char *patch)
 	make_harmless(harmless, false);
 	output_add_text(output, "patch", harmless);
 	make_harmless(harmless, true);
-	output_print(output, "\n%s\n", isatty(STDOUT_FILENO) ? harmless : patch);
+	size_t length = strlen(patch);
+
+	output_print(output, "\n%s%s", isatty(STDOUT_FILENO) ? harmless : patch,
+		     length && patch[length - 1] == '\n' ? "" : "\n");
 }
 
 void output_step(struct output *output, const char *format, ...)
