@@ -56,6 +56,7 @@ $(B)/share/lpatch/%:
 
 # Installation ---------------------------------------------------------------
 
+MAN_PAGES := $(wildcard man/*.[1-8])
 SHARED_FILES := $(foreach d,$(SHARED_DATA),$(wildcard $(d)/*.[ch] $(d)/Kbuild))
 
 .PHONY: install uninstall
@@ -64,10 +65,14 @@ install: all
 	install -m 755 $(PROGRAMS:%=$(B)/bin/%) $(DESTDIR)$(PREFIX)/bin
 	for f in $(SHARED_FILES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/lpatch/$$f || exit 1; done
+	for f in $(MAN_PAGES); do \
+		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f#man/} || exit 1; done
 
 uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
 	rm -rf $(DESTDIR)$(PREFIX)/share/lpatch
+	for f in $(MAN_PAGES); do \
+		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f#man/}; done
 
 # House keeping --------------------------------------------------------------
 
