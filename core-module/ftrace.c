@@ -2,10 +2,12 @@
 /* The redirect through ftrace. */
 #include <linux/err.h>
 #include <linux/ftrace.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/version.h>
 
 #include "ftrace.h"
+#include "resolve.h"
 
 #if defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS) || defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
 
@@ -74,7 +76,36 @@ void lpatch_ftrace_detach(struct lpatch_ftrace *ftrace)
 	kfree(ftrace);
 }
 
+/* Walks through all of ftrace's records, of which there is one for each function. */
+bool lpatch_ftrace_is_taken(unsigned long fentry)
+{
+	struct ftrace_rec_iter *iter;
+	bool taken = false;
+
+	if (!lpatch_kernel.ftrace_lock || !lpatch_kernel.ftrace_rec_iter_start ||
+	    !lpatch_kernel.ftrace_rec_iter_next || !lpatch_kernel.ftrace_rec_iter_record)
+		return false;
+
+	mutex_lock(lpatch_kernel.ftrace_lock);
+	for (iter = lpatch_kernel.ftrace_rec_iter_start(); iter;
+	     iter = lpatch_kernel.ftrace_rec_iter_next(iter)) {
+		const struct dyn_ftrace *record = lpatch_kernel.ftrace_rec_iter_record(iter);
+
+		if (record->ip == fentry) {
+			taken = record->flags & FTRACE_FL_IPMODIFY;
+			break;
+		}
+	}
+	mutex_unlock(lpatch_kernel.ftrace_lock);
+	return taken;
+}
+
 #else
+
+bool lpatch_ftrace_is_taken(unsigned long fentry)
+{
+	return false;
+}
 
 struct lpatch_ftrace *lpatch_ftrace_attach(unsigned long addr)
 {

@@ -7,6 +7,8 @@
 #ifndef LPATCH_FTRACE_H
 #define LPATCH_FTRACE_H
 
+#include <linux/types.h>
+
 struct lpatch_ftrace;
 
 /*
@@ -22,5 +24,11 @@ void lpatch_ftrace_set_target(struct lpatch_ftrace *ftrace, unsigned long target
 
 /* Detaches, and waits until no task is in the handler. NULL is fine. May sleep. */
 void lpatch_ftrace_detach(struct lpatch_ftrace *ftrace);
+
+/*
+ * True if somebody else redirects the function with that fentry slot through
+ * ftrace: another live patch. May sleep.
+ */
+bool lpatch_ftrace_is_taken(unsigned long fentry);
 
 #endif

@@ -57,38 +57,66 @@ static bool rewritten_at_run_time(unsigned long addr)
 	return reserved;
 }
 
+/* Runs before the kernel is set up for C code, or where nothing may be traced or redirected. */
+static bool is_off_limits(unsigned long addr)
+{
+	return (addr >= lpatch_kernel.entry_begin && addr < lpatch_kernel.entry_end) ||
+	       (addr >= lpatch_kernel.noinstr_begin && addr < lpatch_kernel.noinstr_end);
+}
+
+static int refuse(struct lpatch_report *report, const struct lpatch_func *func, const char *why)
+{
+	lpatch_report_add(report, "function %s: %s\n", func->old.name, why);
+	return lpatch_report_cause(report, LPATCH_CAUSE_NO_REDIRECT);
+}
+
+/* Where a jump would go, and whether there is a fentry slot in front. */
+static void find_place(struct lpatch_site *site)
+{
+	unsigned int landing = lpatch_text_landing(site->addr);
+
+	if (lpatch_kernel.ftrace_location)
+		site->fentry = lpatch_kernel.ftrace_location(site->addr);
+	if (site->fentry != site->addr && site->fentry != site->addr + landing)
+		site->fentry = 0;
+	site->offset = site->fentry ? site->fentry - site->addr + LPATCH_JUMP_SIZE : landing;
+}
+
 /* Decides how calls of the site's function are redirected. */
 static int choose_kind(struct lpatch_site *site, const struct lpatch_func *func,
 		       struct lpatch_report *report)
 {
-	unsigned int landing = lpatch_text_landing(site->addr);
-	unsigned long fentry = 0;
 	const char *obstacle = NULL;
 
-	if (lpatch_kernel.ftrace_location)
-		fentry = lpatch_kernel.ftrace_location(site->addr);
-	if (fentry != site->addr && fentry != site->addr + landing)
-		fentry = 0;
-	site->offset = fentry ? fentry - site->addr + LPATCH_JUMP_SIZE : landing;
+	if (is_off_limits(site->addr))
+		return refuse(report, func, "it runs where nothing may be redirected");
 
+	find_place(site);
 	if (site->offset + LPATCH_JUMP_SIZE > func->old.size)
-		obstacle = "it is too short for a jump";
-	else if (!lpatch_text_fits(site->addr + site->offset))
-		obstacle = "the place for a jump can't be written at once";
+		obstacle = "it is too short for a jump, and has no fentry slot";
 	else if (rewritten_at_run_time(site->addr + site->offset))
-		obstacle = "the kernel itself rewrites the place for a jump";
+		obstacle = "the kernel rewrites the place for a jump, and there is no fentry slot";
+	else if (!lpatch_text_fits(site->addr + site->offset))
+		obstacle = "a jump can't be written at once, and there is no fentry slot";
 
-	if (!obstacle) {
-		site->kind = LPATCH_REDIRECT_JUMP;
+	if (obstacle && !site->fentry)
+		return refuse(report, func, obstacle);
+	site->kind = obstacle ? LPATCH_REDIRECT_FTRACE : LPATCH_REDIRECT_JUMP;
+	return 0;
+}
+
+/*
+ * Another live patch that uses ftrace redirects calls before they get to our
+ * jump. (With an ftrace redirect of our own, ftrace itself says so.)
+ */
+static int check_not_taken(const struct lpatch_site *site, const struct lpatch_func *func,
+			   struct lpatch_report *report)
+{
+	if (site->kind != LPATCH_REDIRECT_JUMP || !site->fentry ||
+	    lpatch_text_is_nop((void *)site->fentry) || !lpatch_ftrace_is_taken(site->fentry))
 		return 0;
-	}
-	if (fentry) {
-		site->kind = LPATCH_REDIRECT_FTRACE;
-		return 0;
-	}
-	lpatch_report_add(report, "function %s: %s, and it has no fentry slot\n", func->old.name,
-			  obstacle);
-	return lpatch_report_cause(report, LPATCH_CAUSE_NO_REDIRECT);
+	lpatch_report_add(report, "function %s: another live patch redirects it\n", func->old.name);
+	return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
 }
 
 static int attach_ftrace(struct lpatch_site *site, const struct lpatch_func *func,
@@ -135,6 +163,8 @@ static int new_site(struct lpatch_site **result, const struct lpatch_func *func,
 	INIT_LIST_HEAD(&site->layers);
 
 	err = choose_kind(site, func, report);
+	if (!err)
+		err = check_not_taken(site, func, report);
 	if (!err && site->kind == LPATCH_REDIRECT_FTRACE)
 		err = attach_ftrace(site, func, report);
 	if (err) {
@@ -153,7 +183,9 @@ static int change_to_apply(struct lpatch_change *change, struct lpatch_report *r
 
 	change->target = func->new_addr;
 	change->site = lpatch_site_find(func->old.addr);
-	return change->site ? 0 : new_site(&change->site, func, report);
+	if (change->site)
+		return check_not_taken(change->site, func, report);
+	return new_site(&change->site, func, report);
 }
 
 /* Back to the layer below, or to the old function. */

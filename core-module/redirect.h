@@ -20,6 +20,7 @@ struct lpatch_site {
 	struct hlist_node hash; /* by addr */
 	unsigned long addr;     /* of the old function */
 	enum lpatch_redirect kind;
+	unsigned long fentry;          /* address of its fentry slot, or 0 */
 	unsigned int offset;           /* of the jump in the old function, bytes */
 	u8 original[LPATCH_JUMP_SIZE]; /* what the jump stands on */
 	unsigned long target;          /* where calls go now; 0: they stay in the old function */

@@ -10,7 +10,10 @@
 #include <linux/mutex.h>
 #include <linux/sched.h>
 
+struct dyn_ftrace;
+struct ftrace_rec_iter;
 struct kprobe;
+struct kprobe_insn_cache;
 struct srcu_struct;
 
 /*
@@ -33,6 +36,9 @@ struct lpatch_kernel {
 	struct mutex *kprobe_mutex;
 	/* include/asm-generic/sections.h: the kernel's text that stays after boot */
 	unsigned long stext, etext;
+	/* Code in there that runs where nothing may be redirected; or 0 */
+	unsigned long entry_begin, entry_end;
+	unsigned long noinstr_begin, noinstr_end;
 
 	/* include/linux/jump_label.h; or NULL, without CONFIG_JUMP_LABEL */
 	void (*jump_label_lock)(void);
@@ -44,8 +50,16 @@ struct lpatch_kernel {
 	int (*alternatives_text_reserved)(void *start, void *end);
 	/* include/linux/kprobes.h; or NULL, without CONFIG_KPROBES */
 	struct kprobe *(*get_kprobe)(void *addr);
+	/* Code that optimized kprobes run instead of an instruction; or NULL */
+	bool (*is_insn_slot_addr)(struct kprobe_insn_cache *cache, unsigned long addr);
+	struct kprobe_insn_cache *kprobe_optinsn_slots;
 	/* include/linux/ftrace.h; or NULL, without CONFIG_DYNAMIC_FTRACE */
 	unsigned long (*ftrace_location)(unsigned long ip);
+	struct ftrace_rec_iter *(*ftrace_rec_iter_start)(void);
+	struct ftrace_rec_iter *(*ftrace_rec_iter_next)(struct ftrace_rec_iter *iter);
+	struct dyn_ftrace *(*ftrace_rec_iter_record)(struct ftrace_rec_iter *iter);
+	/* kernel/trace/ftrace.c: held while the records are walked; or NULL */
+	struct mutex *ftrace_lock;
 
 	/* Places that stand on a stack instead of a true return address; or 0 */
 	unsigned long rethook_trampoline;   /* arch/x86/kernel/rethook.c */

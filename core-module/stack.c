@@ -155,11 +155,31 @@ static bool is_trampoline(unsigned long word)
 			word == lpatch_kernel.return_to_handler);
 }
 
+/*
+ * A task interrupted in the code of an optimized kprobe goes on into the
+ * function it belongs to; there is no other trace of that.
+ */
+static bool is_kprobe_code(unsigned long word)
+{
+	return word > lpatch_kernel.etext && lpatch_kernel.is_insn_slot_addr &&
+	       lpatch_kernel.kprobe_optinsn_slots &&
+	       lpatch_kernel.is_insn_slot_addr(lpatch_kernel.kprobe_optinsn_slots, word);
+}
+
+/* Why a task with that word on its stack may be inside a range; NULL: it isn't. */
+static const char *why_busy(const struct lpatch_stack_check *check, unsigned long word)
+{
+	if (inside(check, word))
+		return "";
+	if (is_trampoline(word))
+		return "a traced function";
+	return is_kprobe_code(word) ? "the code of a kprobe" : NULL;
+}
+
 /* Names a task whose stack was scanned, with what an ordinary stack trace makes of it. */
 static void note_scanned(struct lpatch_stack_check *check, struct task_struct *task,
-			 unsigned long hit)
+			 unsigned long hit, const char *why)
 {
-	const char *why = is_trampoline(hit) ? "a traced function" : NULL;
 	struct lpatch_busy *busy = note_busy(check, task, why, hit);
 
 	if (!busy || task == current)
@@ -183,11 +203,12 @@ static bool scan(struct lpatch_stack_check *check, struct task_struct *task, uns
 
 	for (word = from; word < end; word++) {
 		unsigned long value = READ_ONCE_NOCHECK(*word);
+		const char *why = why_busy(check, value);
 
-		if (!inside(check, value) && !is_trampoline(value))
-			continue;
-		note_scanned(check, task, value);
-		return false;
+		if (why) {
+			note_scanned(check, task, value, why);
+			return false;
+		}
 	}
 	return true;
 }
@@ -218,7 +239,7 @@ static void note_inside(struct lpatch_stack_check *check, struct task_struct *ta
 
 	while (i + 1 < check->depth && !inside(check, check->frames[i]))
 		i++;
-	note_frames(note_busy(check, task, NULL, check->frames[i]), check->frames, check->depth);
+	note_frames(note_busy(check, task, "", check->frames[i]), check->frames, check->depth);
 }
 
 /* Before the stop ---------------------------------------------------------- */
@@ -432,7 +453,7 @@ static void report_one(const struct lpatch_busy *busy, struct lpatch_entry *entr
 		lpatch_report_add(report, "%s\n", busy->why);
 		return;
 	}
-	if (busy->why)
+	if (*busy->why)
 		lpatch_report_add(report, "task %s pid %d function (%s)\n", busy->comm, busy->pid,
 				  busy->why);
 	else if (function)

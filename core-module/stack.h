@@ -31,7 +31,7 @@ struct lpatch_seen {
 struct lpatch_busy {
 	char comm[TASK_COMM_LEN];
 	pid_t pid;
-	const char *why; /* NULL: `hit` stands on its stack */
+	const char *why; /* "": `hit` is inside a range */
 	unsigned long hit;
 	unsigned int depth; /* frames below */
 	unsigned long frames[LPATCH_STACK_DEPTH];
