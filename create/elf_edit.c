@@ -72,26 +72,13 @@ static void *own_buffer(struct elf_edit *edit, size_t size)
 	return owned[edit->nr_owned] ? owned[edit->nr_owned++] : NULL;
 }
 
-/* Puts `size` bytes behind the contents of a section; *offset is where they begin. */
-static struct lp_error *append(struct elf_edit *edit, size_t index, const void *bytes, size_t size,
-			       Elf_Type type, size_t *offset)
+/* Adds a block of contents to a section, `offset` bytes from its begin. */
+static struct lp_error *add_block(struct elf_edit *edit, Elf_Scn *section, size_t offset,
+				  const void *bytes, size_t size, Elf_Type type)
 {
-	Elf_Scn *section = elf_getscn(edit->elf, index);
-	GElf_Shdr header;
-
-	if (!section || !gelf_getshdr(section, &header))
-		return elf_failure(edit, "read a section");
-	/* The size in the header lags behind until the file is written. */
-	Elf_Data *last = NULL, *data;
-
-	*offset = 0;
-	while ((data = elf_getdata(section, last))) {
-		*offset = data->d_off + data->d_size;
-		last = data;
-	}
 	void *buffer = own_buffer(edit, size);
+	Elf_Data *data = buffer ? elf_newdata(section) : NULL;
 
-	data = buffer ? elf_newdata(section) : NULL;
 	if (!data)
 		return lp_error_no_memory();
 	memcpy(buffer, bytes, size);
@@ -99,11 +86,27 @@ static struct lp_error *append(struct elf_edit *edit, size_t index, const void *
 		.d_buf = buffer,
 		.d_type = type,
 		.d_size = size,
-		.d_off = *offset,
+		.d_off = offset,
 		.d_align = 1,
 		.d_version = EV_CURRENT,
 	};
 	return NULL;
+}
+
+/* Puts `size` bytes behind the contents of a section; *offset is where they begin. */
+static struct lp_error *append(struct elf_edit *edit, size_t index, const void *bytes, size_t size,
+			       Elf_Type type, size_t *offset)
+{
+	Elf_Scn *section = elf_getscn(edit->elf, index);
+	Elf_Data *data = NULL;
+
+	if (!section)
+		return elf_failure(edit, "find a section");
+	/* The size in the section's header lags behind until the file is written. */
+	*offset = 0;
+	while ((data = elf_getdata(section, data)))
+		*offset = data->d_off + data->d_size;
+	return add_block(edit, section, *offset, bytes, size, type);
 }
 
 static struct lp_error *add_name(struct elf_edit *edit, size_t table, const char *name,
@@ -172,7 +175,7 @@ struct lp_error *elf_edit_add_section(struct elf_edit *edit, const char *name,
 				      const GElf_Shdr *header, const void *data, size_t size,
 				      Elf_Type type)
 {
-	size_t offset, ignored;
+	size_t offset;
 	GElf_Shdr written = *header;
 
 	lp_try(add_name(edit, edit->shstrtab, name, &offset));
@@ -183,6 +186,5 @@ struct lp_error *elf_edit_add_section(struct elf_edit *edit, const char *name,
 	written.sh_name = offset;
 	if (!gelf_update_shdr(section, &written))
 		return elf_failure(edit, "add a section");
-	lp_try(append(edit, elf_ndxscn(section), data, size, type, &ignored));
-	return NULL;
+	return add_block(edit, section, 0, data, size, type);
 }
