@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 
 #include "common/text.h"
@@ -77,7 +78,8 @@ struct lp_error *directory_copy_file(const char *from, const char *to)
 	if (out < 0)
 		return lp_error_errno(errno, "can't write %s", to);
 	for (off_t left = status.st_size; left > 0;) {
-		ssize_t copied = copy_file_range(in, NULL, out, NULL, left, 0);
+		/* Not copy_file_range(): it refuses to cross file systems on newer kernels. */
+		ssize_t copied = sendfile(out, in, NULL, left);
 
 		if (copied <= 0)
 			return lp_error_errno(copied ? errno : EIO, "can't copy %s to %s", from,
