@@ -55,7 +55,24 @@ struct diffobj_reference {
 	char *name;                 /* its name in the original object */
 	bool local;                 /* defined in the original with local binding */
 	bool defined;               /* defined in the original; else another object defines it */
+	bool weak;                  /* weak in the original: another object may override it */
+	bool jump_key;              /* a jump label of the update has it as its static key */
 	struct diffobj_place place; /* when defined */
+};
+
+/*
+ * A constant of the original whose content changed, to be rewritten in place
+ * while the machine is stopped. The new content is in the output, under the
+ * symbol, with relocations as everything else; references to the constant
+ * still mean the original's place.
+ */
+struct diffobj_rewrite {
+	char *symbol;               /* of the new content, in the output */
+	char *name;                 /* in the original object */
+	bool local;                 /* bound locally in the original */
+	struct diffobj_place place; /* of the constant in the original object */
+	unsigned char *old_bytes;   /* place.size bytes that must be there before */
+	unsigned char *old_mask;    /* which of their bits count; 0 where relocations are */
 };
 
 /* Something that can't be carried over. */
@@ -71,6 +88,8 @@ struct diffobj_result {
 	size_t nr_functions;
 	struct diffobj_reference *references;
 	size_t nr_references;
+	struct diffobj_rewrite *rewrites;
+	size_t nr_rewrites;
 	struct diffobj_refusal *refusals;
 	size_t nr_refusals;
 	char **notes; /* what was left out or needs care, a sentence each */
@@ -82,7 +101,7 @@ struct diffobj_result {
  * nothing). Nothing is written if anything is refused or nothing changed.
  *
  * Returns NULL with *result to be freed by diffobj_result_free(); refusals and
- * "nothing changed" (no functions) are results. Returns an error of status
+ * "nothing changed" (no functions, no rewrites) are results. Returns an error of status
  * LP_INTERNAL for input that can't be read or makes no sense, or an output
  * that can't be written; *result is NULL then.
  */

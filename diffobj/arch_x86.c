@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diffobj/arch_x86.h"
+
+#include <string.h>
+
+unsigned int arch_reloc_size(uint32_t type)
+{
+	switch (type) {
+	case R_X86_64_64:
+	case R_X86_64_PC64:
+		return 8;
+	case R_X86_64_PC32:
+	case R_X86_64_PLT32:
+	case R_X86_64_32:
+	case R_X86_64_32S:
+		return 4;
+	default:
+		return 0;
+	}
+}
+
+bool arch_reloc_is_relative(uint32_t type)
+{
+	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_PC64;
+}
+
+/* What follows an opcode, besides prefixes: M a ModRM byte, and the immediate. */
+enum {
+	M = 1,   /* ModRM */
+	B = 2,   /* 1 byte */
+	W = 4,   /* 2 bytes */
+	Z = 8,   /* 4 bytes, 2 with the operand size prefix */
+	V = 16,  /* Z, 8 bytes with REX.W */
+	D = 32,  /* 4 bytes whatever the prefixes say: the target of a branch */
+	A = 64,  /* an address: 8 bytes, 4 with the address size prefix */
+	G = 128, /* the immediate (B or Z) only if ModRM.reg is 0 or 1 */
+	X = 256, /* no instruction in 64-bit mode, or one that is dealt with before */
+};
+
+/* clang-format off */
+static const uint16_t one_byte[256] = {
+	/* 00 */ M, M, M, M, B, Z, X, X, M, M, M, M, B, Z, X, X,
+	/* 10 */ M, M, M, M, B, Z, X, X, M, M, M, M, B, Z, X, X,
+	/* 20 */ M, M, M, M, B, Z, X, X, M, M, M, M, B, Z, X, X,
+	/* 30 */ M, M, M, M, B, Z, X, X, M, M, M, M, B, Z, X, X,
+	/* 40 */ X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	/* 50 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	/* 60 */ X, X, X, M, X, X, X, X, Z, M|Z, B, M|B, 0, 0, 0, 0,
+	/* 70 */ B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B,
+	/* 80 */ M|B, M|Z, X, M|B, M, M, M, M, M, M, M, M, M, M, M, M,
+	/* 90 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, X, 0, 0, 0, 0, 0,
+	/* a0 */ A, A, A, A, 0, 0, 0, 0, B, Z, 0, 0, 0, 0, 0, 0,
+	/* b0 */ B, B, B, B, B, B, B, B, V, V, V, V, V, V, V, V,
+	/* c0 */ M|B, M|B, W, 0, X, X, M|B, M|Z, W|B, 0, W, 0, 0, B, X, 0,
+	/* d0 */ M, M, M, M, X, X, X, 0, M, M, M, M, M, M, M, M,
+	/* e0 */ B, B, B, B, B, B, B, B, D, D, X, B, 0, 0, 0, 0,
+	/* f0 */ X, 0, X, X, 0, 0, M|B|G, M|Z|G, 0, 0, 0, 0, 0, 0, M, M,
+};
+
+static const uint16_t two_byte[256] = {
+	/* 00 */ M, M, M, M, X, 0, 0, 0, 0, 0, X, 0, X, M, 0, M|B,
+	/* 10 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+	/* 20 */ M, M, M, M, X, X, X, X, M, M, M, M, M, M, M, M,
+	/* 30 */ 0, 0, 0, 0, 0, 0, X, 0, X, X, X, X, X, X, X, X,
+	/* 40 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+	/* 50 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+	/* 60 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+	/* 70 */ M|B, M|B, M|B, M|B, M, M, M, 0, M, M, X, X, M, M, M, M,
+	/* 80 */ D, D, D, D, D, D, D, D, D, D, D, D, D, D, D, D,
+	/* 90 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+	/* a0 */ 0, 0, 0, M, M|B, M, X, X, 0, 0, 0, M, M|B, M, M, M,
+	/* b0 */ M, M, M, M, M, M, M, M, M, M, M|B, M, M, M, M, M,
+	/* c0 */ M, M, M|B, M, M|B, M|B, M|B, M, 0, 0, 0, 0, 0, 0, 0, 0,
+	/* d0 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+	/* e0 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+	/* f0 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+};
+/* clang-format on */
+
+/* Where the decoder stands. */
+struct reader {
+	const uint8_t *code;
+	size_t left; /* bytes behind `at` that may be read: left - at */
+	size_t at;
+	bool operand_size, address_size, rex_w;
+};
+
+static bool is_prefix(uint8_t byte)
+{
+	switch (byte) {
+	case 0x26:
+	case 0x2e:
+	case 0x36:
+	case 0x3e:
+	case 0x64:
+	case 0x65:
+	case 0x66:
+	case 0x67:
+	case 0xf0:
+	case 0xf2:
+	case 0xf3:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void read_prefixes(struct reader *reader)
+{
+	while (reader->at < reader->left && is_prefix(reader->code[reader->at])) {
+		reader->operand_size |= reader->code[reader->at] == 0x66;
+		reader->address_size |= reader->code[reader->at] == 0x67;
+		reader->at++;
+	}
+	if (reader->at < reader->left && (reader->code[reader->at] & 0xf0) == 0x40)
+		reader->rex_w = reader->code[reader->at++] & 8;
+}
+
+/* The opcode, with the prefixes that are part of it; X if there is none. */
+static uint16_t read_opcode(struct reader *reader)
+{
+	const uint8_t *code = reader->code + reader->at;
+	size_t left = reader->left - reader->at;
+
+	if (!left)
+		return X;
+	if (code[0] == 0x0f && left > 2 && (code[1] == 0x38 || code[1] == 0x3a)) {
+		reader->at += 3;
+		return code[1] == 0x38 ? M : M | B;
+	}
+	if (code[0] == 0x0f) {
+		reader->at += 2;
+		return left > 1 ? two_byte[code[1]] : X;
+	}
+
+	/* VEX of two and three bytes, EVEX: the map is in the prefix. */
+	size_t prefix = code[0] == 0xc5 ? 2 : code[0] == 0xc4 ? 3 : code[0] == 0x62 ? 4 : 0;
+
+	if (prefix) {
+		unsigned int map = prefix == 2 ? 1
+				   : left > 1  ? code[1] & (prefix == 4 ? 7 : 31)
+					       : 0;
+
+		if (left <= prefix)
+			return X;
+		reader->at += prefix + 1;
+		if (map == 1)
+			return two_byte[code[prefix]] & (M | B);
+		return map == 2 || map == 5 || map == 6 ? M : map == 3 ? M | B : X;
+	}
+	reader->at++;
+	return one_byte[code[0]];
+}
+
+/* ModRM, SIB and displacement; false if they run over the end. Gives ModRM.reg. */
+static bool read_modrm(struct reader *reader, unsigned int *reg)
+{
+	if (reader->at >= reader->left)
+		return false;
+
+	uint8_t modrm = reader->code[reader->at++];
+	unsigned int mod = modrm >> 6, rm = modrm & 7;
+
+	*reg = (modrm >> 3) & 7;
+	if (mod == 3)
+		return true;
+	if (rm == 4) {
+		if (reader->at >= reader->left)
+			return false;
+		if ((reader->code[reader->at++] & 7) == 5 && mod == 0)
+			reader->at += 4;
+	}
+	if (mod == 1)
+		reader->at += 1;
+	else if (mod == 2 || (mod == 0 && rm == 5))
+		reader->at += 4;
+	return true;
+}
+
+static size_t immediate_size(const struct reader *reader, uint16_t form, unsigned int reg)
+{
+	size_t size = 0;
+
+	if ((form & G) && reg > 1)
+		return 0;
+	if (form & B)
+		size += 1;
+	if (form & W)
+		size += 2;
+	if (form & Z)
+		size += reader->operand_size && !reader->rex_w ? 2 : 4;
+	if (form & V)
+		size += reader->rex_w ? 8 : reader->operand_size ? 2 : 4;
+	if (form & D)
+		size += 4;
+	if (form & A)
+		size += reader->address_size ? 4 : 8;
+	return size;
+}
+
+unsigned int arch_insn_length(const uint8_t *code, size_t left)
+{
+	struct reader reader = {.code = code, .left = left > 15 ? 15 : left};
+	unsigned int reg = 0;
+
+	read_prefixes(&reader);
+
+	uint16_t form = read_opcode(&reader);
+
+	if ((form & X) || ((form & M) && !read_modrm(&reader, &reg)))
+		return 0;
+	reader.at += immediate_size(&reader, form, reg);
+	return reader.at <= reader.left ? (unsigned int)reader.at : 0;
+}
+
+bool arch_insn_branch(const uint8_t *code, unsigned int length, struct arch_branch *branch)
+{
+	struct reader reader = {.code = code, .left = length};
+
+	read_prefixes(&reader);
+	code += reader.at;
+
+	bool near =
+		code[0] == 0xe8 || code[0] == 0xe9 || (code[0] == 0x0f && (code[1] & 0xf0) == 0x80);
+	bool close = code[0] == 0xeb || (code[0] & 0xf0) == 0x70 || (code[0] & 0xfc) == 0xe0;
+
+	if (!near && !close)
+		return false;
+
+	int32_t distance;
+
+	branch->field_size = near ? 4 : 1;
+	branch->field = length - branch->field_size;
+	if (near)
+		memcpy(&distance, code - reader.at + branch->field, 4);
+	else
+		distance = (int8_t)code[-(int)reader.at + (int)branch->field];
+	branch->target = (int64_t)length + distance;
+	return true;
+}
+
+bool arch_is_branch_operand(const uint8_t *field, size_t before)
+{
+	if (before >= 1 && (field[-1] == 0xe8 || field[-1] == 0xe9))
+		return true;
+	return before >= 2 && field[-2] == 0x0f && (field[-1] & 0xf0) == 0x80;
+}
+
+bool arch_is_padding(const uint8_t *code, size_t size)
+{
+	size_t at = 0;
+
+	while (at < size) {
+		const uint8_t *insn = code + at;
+		unsigned int length = arch_insn_length(insn, size - at);
+		struct reader reader = {.code = insn, .left = length};
+
+		read_prefixes(&reader);
+		insn += reader.at;
+		if (length &&
+		    (insn[0] == 0x90 || insn[0] == 0xcc || (insn[0] == 0x0f && insn[1] == 0x1f)))
+			at += length;
+		else if (code[at] == 0)
+			at++;
+		else
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Facts about x86-64: relocation kinds (ELF x86-64 psABI) and instructions
+ * (Intel SDM volume 2, appendix A).
+ */
+#ifndef LPATCH_DIFFOBJ_ARCH_X86_H
+#define LPATCH_DIFFOBJ_ARCH_X86_H
+
+#include <elf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of the field of a relocation; 0 for a kind that kernel objects don't have. */
+unsigned int arch_reloc_size(uint32_t type);
+
+/* Whether the field holds a distance from its own place. */
+bool arch_reloc_is_relative(uint32_t type);
+
+/* The bytes of the instruction at `code`, of which `left` may be read; 0 if it is none. */
+unsigned int arch_insn_length(const uint8_t *code, size_t left);
+
+/* A direct call or jump. */
+struct arch_branch {
+	unsigned int field;      /* where its operand is, in bytes from its begin */
+	unsigned int field_size; /* 1 or 4 bytes */
+	int64_t target;          /* in bytes from its begin */
+};
+
+/* Whether the instruction of `length` bytes at `code` is a direct call or jump, and where to. */
+bool arch_insn_branch(const uint8_t *code, unsigned int length, struct arch_branch *branch);
+
+/* Whether the four bytes at `field`, `before` bytes into the code, are the operand of one. */
+bool arch_is_branch_operand(const uint8_t *field, size_t before);
+
+/* Whether a stretch of code is nothing but no-ops, int3 or zeros: padding. */
+bool arch_is_padding(const uint8_t *code, size_t size);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether two twins mean the same: bytes outside of relocations, then each
+ * relocation by what it refers to. A string is its text, a constant its
+ * content, a function or variable its twin; where the linker would put them
+ * plays no part. Entries of special sections count as a part of their code.
+ */
+#ifndef LPATCH_DIFFOBJ_COMPARE_H
+#define LPATCH_DIFFOBJ_COMPARE_H
+
+#include "diffobj/piece.h"
+
+enum difference_kind {
+	DIFFERENT_SIZE,
+	DIFFERENT_BYTES,
+	DIFFERENT_REFERENCE, /* a relocation means something else */
+	DIFFERENT_PLACES,    /* relocations are at other places, or fewer, or more */
+	DIFFERENT_ENTRIES,   /* in the special section `section` */
+	DIFFERENT_COLD,      /* a cold part that one of them doesn't have, or that changed */
+	DIFFERENT_CONTENT,   /* one has content in the file, the other is zero */
+};
+
+/* The first difference that was found between a piece and its twin. */
+struct difference {
+	enum difference_kind kind;
+	uint32_t original_offset; /* bytes from the begin of the piece */
+	uint32_t patched_offset;
+	const struct reloc *original_reloc; /* for DIFFERENT_REFERENCE */
+	const struct reloc *patched_reloc;
+	const char *section; /* for DIFFERENT_ENTRIES */
+	struct piece *cold;  /* for DIFFERENT_COLD, the patched part that changed, or NULL */
+};
+
+/*
+ * Gives every piece of the patched object that has a twin its verdict. Fails
+ * for lack of memory, or with LP_INTERNAL if constants refer to each other in
+ * more ways than any compiler makes.
+ */
+struct lp_error *compare(struct object *original, struct object *patched);
+
+/* Whether a piece has no identity and is compared by its content: a string, a constant. */
+bool piece_is_content(const struct piece *piece);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which piece of the patched object is which piece of the original.
+ *
+ * The ladder, with an example for each rung:
+ *  1. A name that compilers leave alone: tcp_v4_rcv is tcp_v4_rcv, whatever
+ *     section, binding or place it has now. An alias is enough
+ *     (__x64_sys_read, __do_sys_read).
+ *  2. Clones, numbered anew in every build: tcp_ld_RTO_revert.part.0. The only
+ *     one of its kind is the same; of several, those of equal code first.
+ *     A clone that finds no partner counts as new, which is always safe:
+ *     whoever calls it is changed, too.
+ *  3. A cold part goes with its function: tcp_sk_init.cold.
+ *  4. Static variables of functions, numbered anew: count.3. They are what the
+ *     same place in the same function uses.
+ *  5. Variables that macros make for one use (names.h) have no twin.
+ */
+#ifndef LPATCH_DIFFOBJ_CORRELATE_H
+#define LPATCH_DIFFOBJ_CORRELATE_H
+
+#include "diffobj/piece.h"
+
+/* Sets twin and ambiguous in the pieces of both objects. Fails for lack of memory only. */
+struct lp_error *correlate(struct object *original, struct object *patched);
+
+/* Makes the two pieces each other's twin. */
+void pieces_pair(struct piece *original, struct piece *patched);
+
+#endif

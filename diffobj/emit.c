@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diffobj/emit.h"
+
+#include <string.h>
+
+#include "diffobj/arch_x86.h"
+#include "diffobj/compare.h"
+
+struct output_section *emit_section(struct output *output, struct section *section)
+{
+	if (!section->output)
+		section->output =
+			output_add_section(output, section->name, section->type,
+					   section->flags & ~(uint64_t)(SHF_GROUP | SHF_LINK_ORDER),
+					   section->align, section->entsize);
+	return section->output;
+}
+
+/* Whether a function's section is its own, by name and content, and stays when linked. */
+static bool has_own_section(const struct piece *piece)
+{
+	return piece->section->nr_pieces == 1 && !strncmp(piece->section->name, ".text.", 6);
+}
+
+/* A function gets a section of its own, out of .sched.text, .exit.text and the like. */
+static struct output_section *section_for_function(struct output *output, struct piece *piece)
+{
+	const struct section *from = piece->section;
+	const char *name = from->name;
+
+	if (!has_own_section(piece))
+		name = arena_printf(output->arena, ".text.%s%s", piece->parent ? "unlikely." : "",
+				    piece_name(piece));
+	if (!name)
+		return NULL;
+	return output_add_section(output, name, SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR,
+				  from->align, 0);
+}
+
+/* The alignment of something inside a section that others lie in, too. */
+static uint64_t alignment(const struct piece *piece)
+{
+	uint64_t align = piece->start ? piece->start & -(uint64_t)piece->start : 1 << 21;
+
+	return align < piece->section->align ? align : piece->section->align;
+}
+
+static struct lp_error *place(struct output *output, struct piece *piece)
+{
+	const uint8_t *data = piece->section->data;
+	uint64_t offset;
+
+	piece->output = piece_is_function(piece) && piece->section->rule->life != LIFE_FIXED
+				? section_for_function(output, piece)
+				: emit_section(output, piece->section);
+	if (!piece->output ||
+	    !output_append(output, piece->output, data ? data + piece->start : NULL,
+			   piece->end - piece->start, alignment(piece), &offset))
+		return lp_error_no_memory();
+	piece->output_offset = (uint32_t)offset;
+	return NULL;
+}
+
+/* Every name that a new thing has outside; one name for anything else. */
+static struct lp_error *name_piece(struct output *output, struct piece *piece)
+{
+	for (const struct symbol *name = piece->symbol; name; name = name->next_in_piece) {
+		bool first = name == piece->symbol;
+
+		if (!first && (piece->twin || name->bind == STB_LOCAL))
+			continue;
+
+		struct output_symbol symbol = {
+			.name = name->name,
+			.value = piece->output_offset + name->value - piece->start,
+			.size = name->size,
+			.type = name->type,
+			.bind = piece->twin ? STB_LOCAL : name->bind,
+			.section = piece->output,
+		};
+
+		if (piece->rewritten)
+			symbol.name = arena_printf(output->arena, "%s.new", name->name);
+		if (!symbol.name || !output_unique_name(output, symbol.name))
+			return lp_error_no_memory();
+
+		uint32_t index = output_add_symbol(output, &symbol);
+
+		if (!index)
+			return lp_error_no_memory();
+		if (first)
+			piece->output_symbol = index;
+	}
+	return NULL;
+}
+
+/* A symbol for a piece without a name, for a place that a section symbol can't be used for. */
+static struct lp_error *name_nameless(struct output *output, struct piece *piece)
+{
+	struct output_symbol symbol = {
+		.name = arena_printf(output->arena, ".Llpatch%zu", output->nr_symbols),
+		.value = piece->output_offset,
+		.section = piece->output,
+	};
+
+	if (!symbol.name)
+		return lp_error_no_memory();
+	piece->output_symbol = output_add_symbol(output, &symbol);
+	return piece->output_symbol ? NULL : lp_error_no_memory();
+}
+
+static struct lp_error *add_reference(struct output *output, const char *name, uint8_t bind,
+				      const struct output_reference *reference, uint32_t *index)
+{
+	struct output_symbol symbol = {
+		.name = output_unique_name(output, name),
+		.bind = bind == STB_WEAK ? STB_WEAK : STB_GLOBAL,
+	};
+	struct output_reference added = *reference;
+
+	if (!symbol.name)
+		return lp_error_no_memory();
+	added.symbol = output_add_symbol(output, &symbol);
+	if (!added.symbol || !arena_push(output->arena, output->references, output->nr_references,
+					 output->room_references, added))
+		return lp_error_no_memory();
+	*index = (uint32_t)output->nr_references;
+	return NULL;
+}
+
+/* The undefined symbol for a piece of the original. */
+static struct lp_error *refer_to_original(struct output *output, struct piece *original,
+					  uint32_t *index)
+{
+	struct output_reference reference = {.original = original};
+
+	if (!original->reference)
+		lp_try(add_reference(output, piece_name(original), STB_GLOBAL, &reference,
+				     &original->reference));
+	*index = original->reference;
+	return NULL;
+}
+
+/* The undefined symbol for one that the patched object doesn't define either. */
+static struct lp_error *refer_by_name(struct output *output, struct symbol *named, uint32_t *index)
+{
+	struct output_reference reference = {.named = named};
+
+	if (!named->output)
+		lp_try(add_reference(output, named->name, named->bind, &reference, &named->output));
+	*index = named->output;
+	return NULL;
+}
+
+/* The third field of struct jump_entry (linux/jump_label.h), and of nothing else. */
+static bool is_jump_key(const struct reloc *reloc, bool entry)
+{
+	return entry && reloc->type == R_X86_64_PC64;
+}
+
+static struct lp_error *bind_reference(struct output *output, const struct reloc *reloc, bool entry,
+				       struct output_reloc *made)
+{
+	uint32_t index;
+
+	if (reloc->target) {
+		lp_try(refer_to_original(output, reloc->target->twin, &index));
+		made->addend = reloc->delta - reloc->distance;
+	} else {
+		lp_try(refer_by_name(output, reloc->symbol, &index));
+		made->addend = reloc->addend;
+	}
+	output->references[index - 1].jump_key |= is_jump_key(reloc, entry);
+	made->symbol = output->references[index - 1].symbol;
+	return NULL;
+}
+
+static struct lp_error *bind_local(struct output *output, const struct reloc *reloc,
+				   struct output_reloc *made)
+{
+	struct piece *target = reloc->target;
+
+	if (!target->output)
+		return lp_error_new(LP_INTERNAL, "diffobj lost %s on the way", piece_name(target));
+	/* The linker may move what is in mergeable sections; a place behind it would get lost. */
+	if (!target->output_symbol && (target->output->flags & SHF_MERGE) && reloc->distance)
+		lp_try(name_nameless(output, target));
+	made->addend = reloc->delta - reloc->distance;
+	if (target->output_symbol) {
+		made->symbol = target->output_symbol;
+	} else {
+		made->symbol = target->output->symbol;
+		made->addend += target->output_offset;
+	}
+	return NULL;
+}
+
+struct lp_error *emit_reloc(struct output *output, struct output_section *section, uint64_t offset,
+			    const struct reloc *reloc, bool entry)
+{
+	struct output_reloc made = {.offset = offset, .type = reloc->type};
+
+	if (plan_binding(reloc, entry) == BIND_LOCAL)
+		lp_try(bind_local(output, reloc, &made));
+	else
+		lp_try(bind_reference(output, reloc, entry, &made));
+	if (!output_add_reloc(output, section, &made))
+		return lp_error_no_memory();
+	return NULL;
+}
+
+static struct lp_error *relocate(struct output *output, const struct piece *piece)
+{
+	for (uint32_t i = 0; i < piece->nr_relocs; i++) {
+		const struct reloc *reloc = &piece->relocs[i];
+
+		lp_try(emit_reloc(output, piece->output,
+				  piece->output_offset + reloc->offset - piece->start, reloc,
+				  false));
+	}
+	return NULL;
+}
+
+/* The namespaces that the patched file imports, for the link of the update. */
+static struct lp_error *emit_namespaces(struct plan *plan, struct output *output)
+{
+	static const char key[] = "import_ns=";
+
+	for (size_t i = 1; i < plan->patched->nr_sections; i++) {
+		struct section *section = &plan->patched->sections[i];
+		const char *text = (const char *)section->data;
+
+		if (!text || strcmp(section->name, ".modinfo"))
+			continue;
+		for (size_t at = 0; at < section->size;) {
+			size_t length = strnlen(text + at, section->size - at);
+			uint64_t offset;
+
+			if (at + length < section->size && !strncmp(text + at, key, strlen(key))) {
+				struct output_section *to = emit_section(output, section);
+
+				if (!to ||
+				    !output_append(output, to, text + at, length + 1, 1, &offset))
+					return lp_error_no_memory();
+			}
+			at += length + 1;
+		}
+	}
+	return NULL;
+}
+
+struct lp_error *emit(struct plan *plan, struct output *output)
+{
+	struct object *patched = plan->patched;
+
+	lp_try(output_begin(output, &patched->arena));
+	for (size_t i = 0; i < patched->nr_pieces; i++) {
+		if (!patched->pieces[i].included)
+			continue;
+		lp_try(place(output, &patched->pieces[i]));
+		lp_try(name_piece(output, &patched->pieces[i]));
+	}
+	for (size_t i = 0; i < patched->nr_pieces; i++)
+		if (patched->pieces[i].included)
+			lp_try(relocate(output, &patched->pieces[i]));
+	lp_try(emit_entries(plan, output));
+	lp_try(emit_namespaces(plan, output));
+	return verify(plan, output);
+}

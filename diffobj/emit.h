@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the plan to the object that comes out. */
+#ifndef LPATCH_DIFFOBJ_EMIT_H
+#define LPATCH_DIFFOBJ_EMIT_H
+
+#include "diffobj/output.h"
+#include "diffobj/plan.h"
+
+/*
+ * Fills `output` with everything that the plan carries over. The plan must have
+ * no refusals. Fails for lack of memory, or with LP_INTERNAL if what comes out
+ * would not be sound.
+ */
+struct lp_error *emit(struct plan *plan, struct output *output);
+
+/* Appends the entries that belong to the included pieces; for emit(). */
+struct lp_error *emit_entries(struct plan *plan, struct output *output);
+
+/* Appends one relocation at `offset` of `section`, in an entry or not; for emit(). */
+struct lp_error *emit_reloc(struct output *output, struct output_section *section, uint64_t offset,
+			    const struct reloc *reloc, bool entry);
+
+/*
+ * The section of the output that takes what is in `section` of the patched
+ * object, made when it is first asked for; NULL without memory.
+ */
+struct output_section *emit_section(struct output *output, struct section *section);
+
+/* Checks that what came out is sound; LP_INTERNAL with a sentence if it isn't. */
+struct lp_error *verify(const struct plan *plan, const struct output *output);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diffobj/arch_x86.h"
+#include "diffobj/compare.h"
+#include "diffobj/plan.h"
+#include "diffobj/special.h"
+
+static const char hint_internal[] =
+	"this is not known to diffobj; leave this function out of the patch";
+static const char hint_init[] = "leave it out with --skip-init if the running system doesn't need "
+				"it, or do its work in a hook";
+static const char hint_fixed[] =
+	"move the change to an ordinary function that this one calls, or is "
+	"called from";
+
+static char *format_text(struct arena *arena, const char *format, va_list arguments)
+{
+	char *text = NULL, *copy = NULL;
+
+	if (vasprintf(&text, format, arguments) >= 0) {
+		copy = arena_printf(arena, "%s", text);
+		free(text);
+	}
+	return copy;
+}
+
+struct lp_error *plan_refuse(struct plan *plan, const struct piece *piece, uint32_t offset,
+			     const char *what, const char *hint, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	char *reason = format_text(&plan->patched->arena, format, arguments);
+	va_end(arguments);
+
+	struct refusal refusal = {
+		.object = plan->patched,
+		.piece = piece,
+		.offset = offset,
+		.what = what ? what : piece_name(piece),
+		.reason = reason,
+		.hint = hint,
+	};
+
+	for (size_t i = 0; reason && i < plan->nr_refusals; i++)
+		if (plan->refusals[i].piece == piece && !strcmp(plan->refusals[i].reason, reason))
+			return NULL;
+	if (!reason || !arena_push(&plan->patched->arena, plan->refusals, plan->nr_refusals,
+				   plan->room_refusals, refusal))
+		return lp_error_no_memory();
+	return NULL;
+}
+
+struct lp_error *plan_note(struct plan *plan, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	const char *note = format_text(&plan->patched->arena, format, arguments);
+	va_end(arguments);
+	if (!note ||
+	    !arena_push(&plan->patched->arena, plan->notes, plan->nr_notes, plan->room_notes, note))
+		return lp_error_no_memory();
+	return NULL;
+}
+
+struct lp_error *plan_include(struct plan *plan, struct piece *piece)
+{
+	if (piece->included)
+		return NULL;
+	piece->included = true;
+	if (!arena_push(&plan->patched->arena, plan->included, plan->nr_included,
+			plan->room_included, piece))
+		return lp_error_no_memory();
+	return NULL;
+}
+
+enum binding plan_binding(const struct reloc *reloc, bool entry)
+{
+	const struct piece *target = reloc->target;
+
+	if (!target)
+		return BIND_BY_NAME;
+	if (piece_is_content(target) || !target->twin)
+		return BIND_LOCAL;
+	if (!piece_is_function(target))
+		return target->included && !target->rewritten ? BIND_LOCAL : BIND_ORIGINAL;
+	if (target->verdict != CHANGED)
+		return BIND_ORIGINAL;
+	/*
+	 * A replaced function. Its address as a value stays that of the
+	 * original, so that comparisons of pointers hold; places inside it
+	 * (jump tables, labels) are those of the replacement.
+	 */
+	return reloc->branch || entry || reloc->delta ? BIND_LOCAL : BIND_ORIGINAL;
+}
+
+/* Whether a new variable is one that a macro registers somewhere, which no update can. */
+static bool is_registered(const struct piece *piece)
+{
+	static const char *const sections[] = {"__tracepoints", "_ftrace_events", ".BTF_ids"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		if (!strcmp(piece->section->name, sections[i]))
+			return true;
+	return false;
+}
+
+/* Follows a reference to something that is carried over: refuses what can't be. */
+static struct lp_error *include_target(struct plan *plan, const struct piece *from,
+				       const struct reloc *reloc)
+{
+	struct piece *target = reloc->target;
+	uint32_t at = reloc->offset - from->start;
+	enum section_life life = target->section->rule->life;
+
+	if (target->ambiguous)
+		return plan_refuse(
+			plan, from, at, NULL,
+			"give the static variable another name, or use a shadow variable",
+			"it uses the static variable %s, and which of the original's "
+			"variables of that name this is can't be told",
+			target->stem);
+	if (piece_kind(target) == SECTION_DATA && !target->symbol)
+		return plan_refuse(plan, from, at, NULL, hint_internal,
+				   "it uses a nameless variable in section %s",
+				   target->section->name);
+	if (!piece_is_function(target) && life != LIFE_KEPT)
+		return plan_refuse(plan, from, at, NULL, "keep the variable in an ordinary section",
+				   "it uses the new variable %s, whose section %s is gone by now",
+				   piece_name(target), target->section->name);
+	if (is_registered(target))
+		return plan_refuse(plan, from, at, NULL, "use an existing one, or printk",
+				   "it uses %s, which is new in section %s and can't be registered "
+				   "in a running kernel",
+				   piece_name(target), target->section->name);
+	if (target->torn)
+		return plan_refuse(plan, target, 0, NULL, hint_internal,
+				   "a short jump leads out of it into another function");
+	return plan_include(plan, target);
+}
+
+static struct lp_error *visit(struct plan *plan, struct piece *from, const struct reloc *reloc,
+			      bool entry)
+{
+	uint32_t at = entry ? 0 : reloc->offset - from->start;
+
+	if (!arch_reloc_size(reloc->type))
+		return plan_refuse(plan, from, at, NULL, hint_internal,
+				   "it has a relocation of unknown type %u", reloc->type);
+	if (reloc->lost)
+		return plan_refuse(plan, from, at, NULL, hint_internal,
+				   "what it refers to in section %s can't be told",
+				   reloc->symbol->name);
+	if (!reloc->target && !reloc->symbol->undefined)
+		return plan_refuse(plan, from, at, NULL, hint_internal, "it refers to %s%s%s",
+				   reloc->symbol->name,
+				   reloc->symbol->section ? " in section " : "",
+				   reloc->symbol->section ? reloc->symbol->section->name : "");
+	if (plan_binding(reloc, entry) == BIND_LOCAL)
+		return include_target(plan, from, reloc);
+	return NULL;
+}
+
+static struct lp_error *visit_piece(struct plan *plan, struct piece *piece)
+{
+	for (uint32_t i = 0; i < piece->nr_relocs; i++)
+		lp_try(visit(plan, piece, &piece->relocs[i], false));
+	for (const struct entry *entry = piece->entries; entry; entry = entry->next)
+		for (uint32_t i = 1; i < entry->nr_relocs; i++)
+			lp_try(visit(plan, piece, &entry->relocs[i], true));
+	for (struct piece *cold = piece->cold; cold; cold = cold->next_cold)
+		lp_try(plan_include(plan, cold));
+	if (piece->parent)
+		lp_try(plan_include(plan, piece->parent));
+	return NULL;
+}
+
+/* Whether anything outside of this file could call a new function. */
+static bool is_global(const struct piece *piece)
+{
+	for (const struct symbol *name = piece->symbol; name; name = name->next_in_piece)
+		if (name->bind != STB_LOCAL)
+			return true;
+	return false;
+}
+
+static struct lp_error *include_function(struct plan *plan, struct piece *piece)
+{
+	const struct section_rule *rule = piece->section->rule;
+
+	if (piece->verdict != CHANGED && (piece->twin || !is_global(piece)))
+		return NULL;
+	switch (rule->life) {
+	case LIFE_INIT:
+		if (!piece->twin)
+			return NULL;
+		if (plan->options->skip_init)
+			return plan_note(plan, "%s has already run; it is not part of this update",
+					 piece_name(piece));
+		return plan_refuse(plan, piece, 0, NULL, hint_init,
+				   "it has already run; it can't be part of an update");
+	case LIFE_FIXED:
+	case LIFE_BOOT:
+		if (!piece->twin)
+			return NULL;
+		return plan_refuse(plan, piece, 0, NULL, hint_fixed,
+				   "it is in section %s: %s, where nothing may be redirected",
+				   piece->section->name, rule->what);
+	default:
+		break;
+	}
+	if (piece->torn)
+		return plan_refuse(plan, piece, 0, NULL, hint_internal,
+				   "a short jump leads out of it into another function");
+	return plan_include(plan, piece);
+}
+
+/* Sections of entries that are of no known shape may hold entries of what is carried over. */
+static struct lp_error *refuse_misshapen(struct plan *plan)
+{
+	for (size_t i = 1; i < plan->patched->nr_sections; i++) {
+		const struct section *section = &plan->patched->sections[i];
+
+		if (section->misshapen && section->size)
+			lp_try(plan_refuse(plan, NULL, 0, section->name,
+					   "this kernel version needs a newer lpatch",
+					   "the entries of this section are of no known size"));
+	}
+	return NULL;
+}
+
+/* A section nobody knows that points into the middle of what is carried over. */
+static struct lp_error *refuse_unknown(struct plan *plan)
+{
+	for (size_t i = 1; i < plan->patched->nr_sections; i++) {
+		const struct section *section = &plan->patched->sections[i];
+		enum section_kind kind = section->rule->kind;
+
+		if (section->rule->name[0] || (kind != SECTION_DATA && kind != SECTION_CONST) ||
+		    !strncmp(section->name, ".rodata", 7))
+			continue;
+		for (size_t j = 0; j < section->nr_relocs; j++) {
+			const struct reloc *reloc = &section->relocs[j];
+			const struct piece *target = reloc->target;
+			const struct piece *from = piece_at(section, reloc->offset);
+
+			if (target && target->included && piece_is_function(target) &&
+			    reloc->delta && (!from || !from->symbol) && !(from && from->included))
+				lp_try(plan_refuse(plan, target, 0, NULL, hint_internal,
+						   "section %s, which is not known, tells "
+						   "something about the middle of it",
+						   section->name));
+		}
+	}
+	return NULL;
+}
+
+struct lp_error *include(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->patched->nr_pieces; i++)
+		if (piece_is_function(&plan->patched->pieces[i]))
+			lp_try(include_function(plan, &plan->patched->pieces[i]));
+	lp_try(include_data(plan));
+	lp_try(include_tables(plan));
+	while (plan->nr_visited < plan->nr_included)
+		lp_try(visit_piece(plan, plan->included[plan->nr_visited++]));
+	if (plan->nr_included) {
+		lp_try(refuse_misshapen(plan));
+		lp_try(refuse_unknown(plan));
+	}
+	return NULL;
+}

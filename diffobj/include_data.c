@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Changed and new variables and constants; see plan.h. */
+#include <string.h>
+
+#include "diffobj/compare.h"
+#include "diffobj/plan.h"
+
+static uint32_t size_of(const struct piece *piece)
+{
+	return piece->end - piece->start;
+}
+
+static struct lp_error *refuse_initialised(struct plan *plan, const struct piece *piece)
+{
+	return plan_refuse(plan, piece, 0, NULL, "set the running variable in a hook",
+			   "the initial value of this variable changed, but the running kernel has "
+			   "used it since boot");
+}
+
+static struct lp_error *refuse_resized(struct plan *plan, const struct piece *piece)
+{
+	return plan_refuse(plan, piece, 0, NULL,
+			   "attach the new part with a shadow variable, or set it up in a hook",
+			   "the size of this variable changed from %u to %u bytes",
+			   size_of(piece->twin), size_of(piece));
+}
+
+/* A constant of the same size: its bytes are replaced while the machine is stopped. */
+static struct lp_error *rewrite(struct plan *plan, struct piece *piece)
+{
+	piece->rewritten = true;
+	return plan_include(plan, piece);
+}
+
+/* Replaces a function that didn't change because it uses a constant that moves. */
+static struct lp_error *pull_in(struct plan *plan, struct piece *function, struct piece *constant)
+{
+	function = piece_whole(function);
+	if (function->verdict == CHANGED || !function->twin)
+		return NULL;
+	function->verdict = CHANGED;
+	function->pulled_in = true;
+	function->pulled_by = constant;
+	for (struct piece *cold = function->cold; cold; cold = cold->next_cold)
+		cold->verdict = CHANGED;
+	return plan_include(plan, function);
+}
+
+/* Who else but functions refers to a constant: NULL if nobody does. */
+static const struct piece *other_user(const struct plan *plan, const struct piece *constant)
+{
+	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
+		const struct piece *user = &plan->patched->pieces[i];
+
+		if (user == constant)
+			continue;
+		for (uint32_t j = 0; j < user->nr_relocs; j++) {
+			if (user->relocs[j].target != constant)
+				continue;
+			if (!piece_is_function(user) || user->section->rule->life == LIFE_FIXED)
+				return user;
+		}
+	}
+	return NULL;
+}
+
+/* A constant that changed its size moves into the update, and with it all who use it. */
+static struct lp_error *move(struct plan *plan, struct piece *piece)
+{
+	const struct piece *other = other_user(plan, piece);
+	static const char hint[] = "leave the constant as it was and add a new one";
+
+	if (piece->symbol->bind != STB_LOCAL)
+		return plan_refuse(plan, piece, 0, NULL, hint,
+				   "this constant changed its size from %u to %u bytes, and other "
+				   "files may use it",
+				   size_of(piece->twin), size_of(piece));
+	if (other)
+		return plan_refuse(
+			plan, piece, 0, NULL, hint,
+			"this constant changed its size from %u to %u bytes, and %s keeps "
+			"using the old one",
+			size_of(piece->twin), size_of(piece), piece_name(other));
+	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
+		struct piece *user = &plan->patched->pieces[i];
+
+		for (uint32_t j = 0; j < user->nr_relocs; j++)
+			if (user->relocs[j].target == piece && piece_is_function(user) &&
+			    user->section->rule->life != LIFE_INIT)
+				lp_try(pull_in(plan, user, piece));
+	}
+	lp_try(plan_note(plan,
+			 "%s moves into the update with all functions that use it; what was made "
+			 "from the old one before still points to it",
+			 piece_name(piece)));
+	return plan_include(plan, piece);
+}
+
+static struct lp_error *include_changed(struct plan *plan, struct piece *piece)
+{
+	if (piece->section->rule->life != LIFE_KEPT) {
+		if (plan->options->skip_init || piece->section->rule->life == LIFE_EXIT)
+			return plan_note(plan,
+					 "%s is used at boot only; it is not part of this update",
+					 piece_name(piece));
+		return plan_refuse(
+			plan, piece, 0, NULL,
+			"leave it out with --skip-init if the running system doesn't need it",
+			"it is used at boot only, which is over");
+	}
+	if (piece_kind(piece) == SECTION_CONST)
+		return size_of(piece) == size_of(piece->twin) ? rewrite(plan, piece)
+							      : move(plan, piece);
+	if (size_of(piece) != size_of(piece->twin))
+		return refuse_resized(plan, piece);
+	return refuse_initialised(plan, piece);
+}
+
+/* New variables that other files of the same patch may use. */
+static bool is_new_global(const struct piece *piece)
+{
+	return !piece->twin && piece->symbol && piece->symbol->bind != STB_LOCAL &&
+	       piece->section->rule->life == LIFE_KEPT;
+}
+
+struct lp_error *include_data(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
+		struct piece *piece = &plan->patched->pieces[i];
+
+		if (!piece_is_data(piece))
+			continue;
+		if (piece->twin && piece->verdict == CHANGED)
+			lp_try(include_changed(plan, piece));
+		else if (is_new_global(piece))
+			lp_try(plan_include(plan, piece));
+	}
+	return NULL;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A relocatable object in memory: its sections, symbols and relocations as the
+ * file has them, each offset and index checked.
+ *
+ * What the later stages find out about a section, symbol or relocation is kept
+ * in the same structures, below the line that says which stage fills it in.
+ */
+#ifndef LPATCH_DIFFOBJ_OBJECT_H
+#define LPATCH_DIFFOBJ_OBJECT_H
+
+#include <libelf.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "diffobj/arena.h"
+
+struct piece;
+struct entry;
+struct section_rule;
+struct special_rule;
+struct output_section;
+
+struct symbol {
+	const char *name;
+	uint64_t value; /* offset in its section */
+	uint64_t size;  /* bytes */
+	uint32_t index; /* in the symbol table */
+	uint8_t type;   /* STT_* */
+	uint8_t bind;   /* STB_* */
+	bool undefined;
+	struct section *section; /* NULL: undefined, absolute or common */
+
+	/* cut */
+	struct piece *piece; /* what it names or lies in; NULL in sections that are not cut */
+	struct symbol *next_in_piece;
+
+	/* emit */
+	uint32_t output; /* index + 1 of the reference made for an undefined symbol */
+};
+
+struct reloc {
+	uint32_t offset; /* bytes from the begin of the section it is in */
+	uint32_t type;   /* R_X86_64_* */
+	int64_t addend;
+	struct symbol *symbol;
+
+	/* resolve */
+	struct piece *target; /* NULL: the symbol is undefined or in a section that is not cut */
+	int64_t delta;        /* bytes from the target's begin to what is meant */
+	int8_t distance;      /* bytes from the field to where the CPU counts from; 0 if absolute */
+	bool branch;          /* the operand of a call or jump */
+	bool lost;            /* nobody can tell what it refers to */
+};
+
+struct section {
+	const char *name;
+	uint32_t index;
+	uint32_t type;
+	uint64_t flags;
+	uint64_t align;
+	uint64_t entsize;
+	uint64_t size;       /* bytes */
+	const uint8_t *data; /* NULL if it has none in the file */
+	struct symbol *symbol;
+	struct reloc *relocs; /* by offset */
+	size_t nr_relocs;
+
+	/* classify */
+	const struct section_rule *rule;
+
+	/* cut */
+	struct piece *pieces; /* by offset, not overlapping */
+	size_t nr_pieces;
+
+	/* special */
+	const struct special_rule *special; /* what its entries look like, or NULL */
+	const struct special_layout *layout;
+	bool misshapen; /* known by name, but its entries are of no known size */
+
+	/* emit */
+	struct output_section *output;
+};
+
+struct object {
+	const char *path;
+	struct arena arena;
+	int fd;
+	Elf *elf;
+	struct section *sections; /* by index in the file; 0 is empty */
+	size_t nr_sections;
+	struct symbol *symbols; /* by index in the file; 0 is empty */
+	size_t nr_symbols;
+
+	/* cut */
+	struct piece *pieces;
+	size_t nr_pieces;
+};
+
+/*
+ * Reads the file at `path`, which must stay valid. Debugging sections are not read.
+ * Fails with LP_INTERNAL if it can't be read, is not a relocatable object for
+ * x86-64, or contradicts itself. *object is to be closed in either case.
+ */
+struct lp_error *object_open(const char *path, struct object *object);
+
+void object_close(struct object *object);
+
+/* The relocations with begin <= offset < end: the first, and how many. */
+struct reloc *section_relocs(const struct section *section, uint64_t begin, uint64_t end,
+			     size_t *number);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The object cut into the pieces that are compared, carried over or left out
+ * as a whole: a function, a variable, a string, a replacement of an
+ * alternative. Most sections of a split object are one piece; others are cut
+ * at their symbols, at the ends of strings, or where references enter.
+ */
+#ifndef LPATCH_DIFFOBJ_PIECE_H
+#define LPATCH_DIFFOBJ_PIECE_H
+
+#include "diffobj/names.h"
+#include "diffobj/object.h"
+#include "diffobj/sections.h"
+
+struct difference;
+
+enum verdict {
+	NOT_COMPARED,
+	BEING_COMPARED,
+	SAME,
+	CHANGED,
+};
+
+/* One entry of a section of entries (special.h), tied to a piece of code. */
+struct entry {
+	struct section *section;
+	uint32_t offset;      /* in its section */
+	uint32_t size;        /* bytes */
+	struct reloc *relocs; /* the first ties it to the code */
+	uint32_t nr_relocs;
+	struct entry *next; /* of the same piece */
+};
+
+struct piece {
+	struct section *section;
+	uint32_t start;        /* offset in the section */
+	uint32_t end;          /* offset of the first byte behind it */
+	struct symbol *symbol; /* its name, the first of its names; NULL if it has none */
+	const char *stem;      /* of its name; NULL if it has none */
+	enum never_shared never_shared;
+	struct reloc *relocs;
+	uint32_t nr_relocs;
+	bool torn; /* a short jump leads out of it: it can't live elsewhere */
+
+	/* A function and the cold parts that the compiler moved out of it. */
+	struct piece *parent;    /* of a cold part */
+	struct piece *cold;      /* the first cold part */
+	struct piece *next_cold; /* of the same parent */
+
+	/* special */
+	struct entry *entries;
+	struct entry **last_entry;
+
+	/* correlate */
+	struct piece *twin; /* the same thing in the other object */
+	bool ambiguous;     /* has no twin because it can't be told which it is */
+
+	/* compare */
+	enum verdict verdict;
+	struct difference *difference; /* the first that was found */
+	struct piece *compared_with;   /* content was compared with this one last, */
+	bool compared_same;            /* and this came out */
+
+	/* include */
+	bool included;
+	bool pulled_in; /* unchanged, but must be replaced along with what it refers to */
+	struct piece *pulled_by;
+	bool rewritten; /* a constant whose content is replaced in place */
+
+	/* emit */
+	struct output_section *output;
+	uint32_t output_offset;
+	uint32_t output_symbol; /* index + 1 */
+	uint32_t reference;     /* index + 1 of the undefined symbol that stands for it */
+};
+
+static inline enum section_kind piece_kind(const struct piece *piece)
+{
+	return piece->section->rule->kind;
+}
+
+static inline bool piece_is_function(const struct piece *piece)
+{
+	return piece_kind(piece) == SECTION_TEXT;
+}
+
+/* Code of any kind, with entries of its own. */
+static inline bool piece_is_code(const struct piece *piece)
+{
+	enum section_kind kind = piece_kind(piece);
+
+	return kind == SECTION_TEXT || kind == SECTION_STRETCHES || kind == SECTION_REPLACEMENT;
+}
+
+static inline bool piece_is_data(const struct piece *piece)
+{
+	return piece_kind(piece) == SECTION_DATA || piece_kind(piece) == SECTION_CONST;
+}
+
+/* The function that a cold part belongs to, or the piece itself. */
+static inline struct piece *piece_whole(struct piece *piece)
+{
+	return piece->parent ? piece->parent : piece;
+}
+
+/* Its name, or its section's if it has none. */
+static inline const char *piece_name(const struct piece *piece)
+{
+	return piece->symbol ? piece->symbol->name : piece->section->name;
+}
+
+/* Cuts every section whose kind has pieces. Fails with LP_INTERNAL. */
+struct lp_error *pieces_cut(struct object *object);
+
+/*
+ * Finds for every relocation the piece and the place in it that are meant.
+ * What can't be found is marked as lost. Fails for lack of memory only.
+ */
+struct lp_error *pieces_resolve(struct object *object);
+
+/* The piece that holds byte `offset` of a section, or begins there; NULL if none does. */
+struct piece *piece_at(const struct section *section, int64_t offset);
+
+#endif

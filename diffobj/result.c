@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diffobj/result.h"
+
+#include <string.h>
+
+#include "diffobj/arch_x86.h"
+
+/* A copy in *copy; NULL stays NULL. */
+static struct lp_error *copy_string(const char *text, char **copy)
+{
+	*copy = text ? strdup(text) : NULL;
+	return text && !*copy ? lp_error_no_memory() : NULL;
+}
+
+static struct lp_error *place_of(const struct piece *piece, struct diffobj_place *place)
+{
+	place->offset = piece->start;
+	place->size = piece->end - piece->start;
+	return copy_string(piece->section->name, &place->section);
+}
+
+static struct lp_error *describe_function(const struct piece *piece,
+					  struct diffobj_function *function)
+{
+	const struct piece *original = piece->twin;
+
+	function->kind = original ? DIFFOBJ_REPLACED : DIFFOBJ_NEW;
+	function->size = piece->end - piece->start;
+	lp_try(copy_string(piece_name(piece), &function->name));
+	function->why = result_why(piece);
+	if (!function->why)
+		return lp_error_no_memory();
+	if (!original)
+		return NULL;
+	function->original_local = !original->symbol || original->symbol->bind == STB_LOCAL;
+	lp_try(copy_string(piece_name(original), &function->original_name));
+	lp_try(place_of(original, &function->original));
+	if (original->cold) {
+		lp_try(copy_string(piece_name(original->cold), &function->cold_name));
+		lp_try(place_of(original->cold, &function->cold));
+	}
+	return NULL;
+}
+
+static struct lp_error *describe_rewrite(const struct piece *piece, struct diffobj_rewrite *rewrite)
+{
+	const struct piece *original = piece->twin;
+	size_t size = original->end - original->start;
+
+	lp_try(copy_string(piece_name(original), &rewrite->name));
+	lp_try(place_of(original, &rewrite->place));
+	if (asprintf(&rewrite->symbol, "%s.new", piece_name(piece)) < 0) {
+		rewrite->symbol = NULL;
+		return lp_error_no_memory();
+	}
+	rewrite->local = original->symbol->bind == STB_LOCAL;
+	rewrite->old_bytes = calloc(size + 1, 1);
+	rewrite->old_mask = malloc(size + 1);
+	if (!rewrite->old_bytes || !rewrite->old_mask)
+		return lp_error_no_memory();
+	if (original->section->data)
+		memcpy(rewrite->old_bytes, original->section->data + original->start, size);
+	memset(rewrite->old_mask, 0xff, size);
+	for (uint32_t i = 0; i < original->nr_relocs; i++) {
+		size_t at = original->relocs[i].offset - original->start;
+		size_t length = arch_reloc_size(original->relocs[i].type);
+
+		if (length > size - at)
+			length = size - at;
+		memset(rewrite->old_mask + at, 0, length);
+		memset(rewrite->old_bytes + at, 0, length);
+	}
+	return NULL;
+}
+
+static struct lp_error *describe_refusal(const struct refusal *from, struct diffobj_refusal *to)
+{
+	lp_try(copy_string(from->what, &to->what));
+	lp_try(copy_string(from->reason, &to->reason));
+	return copy_string(from->hint, &to->hint);
+}
+
+static bool is_reported(const struct piece *piece)
+{
+	return piece->included && piece_is_function(piece) && !piece->parent;
+}
+
+static struct lp_error *fill(const struct plan *plan, struct diffobj_result *result)
+{
+	const struct object *patched = plan->patched;
+
+	result->functions = calloc(plan->nr_included + 1, sizeof(*result->functions));
+	result->rewrites = calloc(plan->nr_included + 1, sizeof(*result->rewrites));
+	result->refusals = calloc(plan->nr_refusals + 1, sizeof(*result->refusals));
+	result->notes = calloc(plan->nr_notes + 1, sizeof(*result->notes));
+	if (!result->functions || !result->rewrites || !result->refusals || !result->notes)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < patched->nr_pieces; i++) {
+		const struct piece *piece = &patched->pieces[i];
+
+		if (is_reported(piece))
+			lp_try(describe_function(piece,
+						 &result->functions[result->nr_functions++]));
+		else if (piece->rewritten)
+			lp_try(describe_rewrite(piece, &result->rewrites[result->nr_rewrites++]));
+	}
+	for (size_t i = 0; i < plan->nr_refusals; i++)
+		lp_try(describe_refusal(&plan->refusals[i],
+					&result->refusals[result->nr_refusals++]));
+	for (size_t i = 0; i < plan->nr_notes; i++)
+		lp_try(copy_string(plan->notes[i], &result->notes[result->nr_notes++]));
+	return NULL;
+}
+
+struct lp_error *result_of_plan(const struct plan *plan, struct diffobj_result **result)
+{
+	*result = calloc(1, sizeof(**result));
+	if (!*result)
+		return lp_error_no_memory();
+
+	struct lp_error *error = fill(plan, *result);
+
+	if (error) {
+		diffobj_result_free(*result);
+		*result = NULL;
+	}
+	return error;
+}
+
+static struct lp_error *describe_reference(const struct output *output,
+					   const struct output_reference *from,
+					   struct diffobj_reference *to)
+{
+	lp_try(copy_string(output->symbols[from->symbol].name, &to->symbol));
+	to->jump_key = from->jump_key;
+	if (!from->original)
+		return copy_string(from->named->name, &to->name);
+	to->defined = true;
+	to->local = !from->original->symbol || from->original->symbol->bind == STB_LOCAL;
+	to->weak = from->original->symbol && from->original->symbol->bind == STB_WEAK;
+	lp_try(copy_string(piece_name(from->original), &to->name));
+	return place_of(from->original, &to->place);
+}
+
+struct lp_error *result_add_references(struct diffobj_result *result, const struct output *output)
+{
+	result->references = calloc(output->nr_references + 1, sizeof(*result->references));
+	if (!result->references)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < output->nr_references; i++)
+		lp_try(describe_reference(output, &output->references[i],
+					  &result->references[result->nr_references++]));
+	return NULL;
+}
+
+void diffobj_result_free(struct diffobj_result *result)
+{
+	if (!result)
+		return;
+	for (size_t i = 0; i < result->nr_functions; i++) {
+		free(result->functions[i].name);
+		free(result->functions[i].original_name);
+		free(result->functions[i].original.section);
+		free(result->functions[i].cold_name);
+		free(result->functions[i].cold.section);
+		free(result->functions[i].why);
+	}
+	for (size_t i = 0; i < result->nr_references; i++) {
+		free(result->references[i].symbol);
+		free(result->references[i].name);
+		free(result->references[i].place.section);
+	}
+	for (size_t i = 0; i < result->nr_rewrites; i++) {
+		free(result->rewrites[i].symbol);
+		free(result->rewrites[i].name);
+		free(result->rewrites[i].place.section);
+		free(result->rewrites[i].old_bytes);
+		free(result->rewrites[i].old_mask);
+	}
+	for (size_t i = 0; i < result->nr_refusals; i++) {
+		free(result->refusals[i].what);
+		free(result->refusals[i].where);
+		free(result->refusals[i].reason);
+		free(result->refusals[i].hint);
+	}
+	for (size_t i = 0; i < result->nr_notes; i++)
+		free(result->notes[i]);
+	free(result->functions);
+	free(result->references);
+	free(result->rewrites);
+	free(result->refusals);
+	free(result->notes);
+	free(result);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the plan and the output to what the caller is told. */
+#ifndef LPATCH_DIFFOBJ_RESULT_H
+#define LPATCH_DIFFOBJ_RESULT_H
+
+#include "diffobj/diffobj.h"
+#include "diffobj/output.h"
+#include "diffobj/plan.h"
+
+/* Functions, rewrites, refusals and notes of the plan. Fails for lack of memory only. */
+struct lp_error *result_of_plan(const struct plan *plan, struct diffobj_result **result);
+
+/* Adds the references of the output. Fails for lack of memory only. */
+struct lp_error *result_add_references(struct diffobj_result *result, const struct output *output);
+
+/* Why a function counts as changed, in one line; NULL without memory. */
+char *result_why(const struct piece *piece);
+
+#endif

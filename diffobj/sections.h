@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is known about sections of kernel objects by their names: what they
+ * hold, how long it lives, and whether code in them can be redirected. The
+ * names are those of Linux 5.10 to 6.12, include/asm-generic/vmlinux.lds.h,
+ * include/linux/init.h and arch/x86/kernel/vmlinux.lds.S.
+ */
+#ifndef LPATCH_DIFFOBJ_SECTIONS_H
+#define LPATCH_DIFFOBJ_SECTIONS_H
+
+#include "diffobj/object.h"
+
+enum section_kind {
+	SECTION_NOTHING,     /* debugging, notes, what the linker throws away */
+	SECTION_TEXT,        /* functions */
+	SECTION_DATA,        /* variables */
+	SECTION_CONST,       /* constants */
+	SECTION_STRINGS,     /* string literals, mergeable */
+	SECTION_LITERALS,    /* literals of sh_entsize bytes, mergeable */
+	SECTION_REPLACEMENT, /* instructions that alternatives put in place of others */
+	SECTION_STRETCHES,   /* nameless code that functions jump to */
+	SECTION_SPECIAL,     /* entries that belong to functions; see special.h */
+	SECTION_TABLE,       /* a list that only the boot or the load of a module reads */
+};
+
+enum section_life {
+	LIFE_KEPT,
+	LIFE_INIT,  /* gone after boot, or after the module's init */
+	LIFE_EXIT,  /* in a module: code as any other; in vmlinux it never runs */
+	LIFE_FIXED, /* runs where nothing may be redirected */
+	LIFE_BOOT,  /* runs before the kernel proper */
+};
+
+/* What a change of a SECTION_TABLE means. */
+enum section_change {
+	CHANGE_IS_NOTHING, /* nobody misses it */
+	CHANGE_IS_NOTED,   /* left out, and said so */
+	CHANGE_IS_REFUSED,
+};
+
+struct section_rule {
+	const char *name; /* whole, or the begin if it ends in '*' */
+	enum section_kind kind;
+	enum section_life life;
+	enum section_change change;
+	const char *what; /* for messages: what the section is for */
+};
+
+/* Sets section->rule of every section. */
+void sections_classify(struct object *object);
+
+/* The part of ".text.tcp_v4_rcv", ".rodata.foo.str1.8" or ".bss.x" behind the first name. */
+const char *section_suffix(const struct section *section);
+
+#endif

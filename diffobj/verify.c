@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A last look at what comes out: every relocation lies in its section and names
+ * a symbol, every symbol lies in its section, entries have whole sizes, and
+ * every function has the unwind data and the call-site data that the original
+ * had. An object that fails this is not written.
+ */
+#include <string.h>
+
+#include "diffobj/arch_x86.h"
+#include "diffobj/emit.h"
+#include "diffobj/special.h"
+
+static struct lp_error *check_section(const struct output *output,
+				      const struct output_section *section)
+{
+	if (section->type == SHT_NOBITS && section->nr_relocs)
+		return lp_error_new(LP_INTERNAL, "section %s has no content but relocations",
+				    section->name);
+	for (size_t i = 0; i < section->nr_relocs; i++) {
+		const struct output_reloc *reloc = &section->relocs[i];
+		unsigned int size = arch_reloc_size(reloc->type);
+
+		if (!size || reloc->offset > section->size || section->size - reloc->offset < size)
+			return lp_error_new(LP_INTERNAL, "a relocation leads out of section %s",
+					    section->name);
+		if (!reloc->symbol || reloc->symbol >= output->nr_symbols)
+			return lp_error_new(LP_INTERNAL, "a relocation of section %s has no symbol",
+					    section->name);
+	}
+	return NULL;
+}
+
+static struct lp_error *check_symbol(const struct output_symbol *symbol)
+{
+	if (!symbol->section)
+		return NULL;
+	if (symbol->value > symbol->section->size ||
+	    symbol->size > symbol->section->size - symbol->value)
+		return lp_error_new(LP_INTERNAL, "symbol %s is not inside section %s", symbol->name,
+				    symbol->section->name);
+	return NULL;
+}
+
+/* How many relocations a section of the output has that point into a section. */
+static size_t count_entries(const struct output *output, const struct output_section *section,
+			    const struct output_section *into)
+{
+	size_t number = 0;
+
+	for (size_t i = 0; i < section->nr_relocs; i++)
+		number += output->symbols[section->relocs[i].symbol].section == into;
+	return number;
+}
+
+/* Each kind of entry that a piece has in the patched object must be there in the output. */
+static struct lp_error *check_entries(const struct output *output, const struct piece *piece)
+{
+	for (const struct entry *entry = piece->entries; entry; entry = entry->next) {
+		const struct output_section *section = entry->section->output;
+
+		if (!section || !count_entries(output, section, piece->output))
+			return lp_error_new(LP_INTERNAL, "%s came out without its entries in %s",
+					    piece_name(piece), entry->section->name);
+		/* The next of another section; entries of one section follow each other. */
+		while (entry->next && entry->next->section == entry->section)
+			entry = entry->next;
+	}
+	return NULL;
+}
+
+struct lp_error *verify(const struct plan *plan, const struct output *output)
+{
+	for (size_t i = 0; i < output->nr_sections; i++)
+		lp_try(check_section(output, output->sections[i]));
+	for (size_t i = 1; i < output->nr_symbols; i++)
+		lp_try(check_symbol(&output->symbols[i]));
+	for (size_t i = 0; i < plan->nr_included; i++)
+		if (piece_is_code(plan->included[i]))
+			lp_try(check_entries(output, plan->included[i]));
+	return NULL;
+}
