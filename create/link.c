@@ -126,11 +126,18 @@ static struct lp_error *edit_part(const struct linking *linking, size_t index,
 	return elf_edit_commit(edit);
 }
 
-/* kbuild copies part0.o_shipped to part0.o instead of compiling it. */
+/*
+ * kbuild copies part0.o_shipped to part0.o instead of compiling it, and modpost
+ * wants a .cmd file to read the sources from (scripts/mod/sumversion.c, Linux 6.1).
+ */
 static struct lp_error *place_part(const struct linking *linking, size_t index)
 {
-	_cleanup_free_ char *path = NULL;
+	static const char no_sources[] = "# made by diffobj\n";
+	_cleanup_free_ char *path = NULL, *cmd = NULL;
 	struct elf_edit edit;
+
+	lp_try(text_format(&cmd, "%s/.part%zu.o.cmd", linking->directory, index));
+	lp_try(file_write(cmd, no_sources, strlen(no_sources)));
 
 	lp_try(text_format(&path, "%s/part%zu.o_shipped", linking->directory, index));
 	lp_try(directory_copy_file(linking->job->parts[index].object, path));
