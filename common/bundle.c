@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "common/digest.h"
+#include "common/signature.h"
+#include "common/text.h"
 #include "common/zstd_frame.h"
 #include "core-module/lpatch_abi.h"
 
@@ -17,6 +19,7 @@ enum part { PART_CORE, PART_UPDATE, PART_PATCH, NR_PARTS };
 
 #define MANIFEST_NAME  "manifest.json"
 #define MANIFEST_LIMIT (4 * MIB)
+#define SIGNATURE_NAME "manifest.sig"
 
 /* The largest a member may be, in bytes. */
 static const size_t part_limits[NR_PARTS] = {
@@ -56,6 +59,8 @@ void bundle_free(struct bundle *bundle)
 	if (!bundle)
 		return;
 	manifest_free(bundle->manifest);
+	free(bundle->manifest_text.data);
+	free(bundle->signature.data);
 	free(bundle->core.data);
 	free(bundle->update.data);
 	free(bundle->patch.data);
@@ -109,20 +114,43 @@ static struct lp_error *read_data(struct archive *archive, const char *name, siz
 	return NULL;
 }
 
-/* Reads the next member, which must be the plain file `name` of at most `limit` bytes. */
-static struct lp_error *read_member(struct archive *archive, const char *name, size_t limit,
-				    struct blob *blob)
+/* An archive that is being read, and its next member. */
+struct reader {
+	struct archive *archive;
+	struct archive_entry *entry; /* NULL at the end */
+};
+
+/* Goes on to the next member. */
+static struct lp_error *next_member(struct reader *reader)
 {
-	struct archive_entry *entry;
-	int result = archive_read_next_header(archive, &entry);
+	int result = archive_read_next_header(reader->archive, &reader->entry);
 
 	if (result == ARCHIVE_EOF)
-		return lp_error_new(LP_BAD_BUNDLE, "%s: it is missing", name);
-	if (result != ARCHIVE_OK)
-		return archive_failure(archive);
-	const char *pathname = archive_entry_pathname(entry);
+		reader->entry = NULL;
+	else if (result != ARCHIVE_OK)
+		return archive_failure(reader->archive);
+	return NULL;
+}
 
-	if (!pathname || strcmp(pathname, name))
+static bool is_next(const struct reader *reader, const char *name)
+{
+	const char *pathname = reader->entry ? archive_entry_pathname(reader->entry) : NULL;
+
+	return pathname && !strcmp(pathname, name);
+}
+
+/*
+ * Reads the next member, which must be the plain file `name` of at most `limit`
+ * bytes, and goes on to the one behind it.
+ */
+static struct lp_error *read_member(struct reader *reader, const char *name, size_t limit,
+				    struct blob *blob)
+{
+	struct archive_entry *entry = reader->entry;
+
+	if (!entry)
+		return lp_error_new(LP_BAD_BUNDLE, "%s: it is missing", name);
+	if (!is_next(reader, name))
 		return lp_error_new(LP_BAD_BUNDLE, "%s: another member stands in its place", name);
 	if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
 	    archive_entry_sparse_count(entry))
@@ -131,7 +159,8 @@ static struct lp_error *read_member(struct archive *archive, const char *name, s
 		return lp_error_new(LP_BAD_BUNDLE, "%s: its size is not given", name);
 	if ((uint64_t)archive_entry_size(entry) > limit)
 		return lp_error_new(LP_BAD_BUNDLE, "%s: it is larger than %zu bytes", name, limit);
-	return read_data(archive, name, archive_entry_size(entry), blob);
+	lp_try(read_data(reader->archive, name, archive_entry_size(entry), blob));
+	return next_member(reader);
 }
 
 static struct lp_error *check_part(const struct manifest_file *file, const char *name,
@@ -152,43 +181,42 @@ static struct lp_error *check_part(const struct manifest_file *file, const char 
 	return NULL;
 }
 
-static struct lp_error *read_part(struct archive *archive, const struct manifest *manifest,
+static struct lp_error *read_part(struct reader *reader, const struct manifest *manifest,
 				  enum part part, struct blob *blob)
 {
 	_cleanup_free_ char *name = part_name(part, manifest->id);
 
 	if (!name)
 		return lp_error_no_memory();
-	lp_try(read_member(archive, name, part_limits[part], blob));
+	lp_try(read_member(reader, name, part_limits[part], blob));
 	return check_part(&manifest->files[part], name, blob);
 }
 
-static struct lp_error *read_manifest(struct archive *archive, struct manifest **manifest)
+static struct lp_error *read_manifest(struct reader *reader, struct bundle *bundle)
 {
-	_cleanup_blob_ struct blob text = {};
+	struct blob *text = &bundle->manifest_text;
 
-	lp_try(read_member(archive, MANIFEST_NAME, MANIFEST_LIMIT, &text));
-	lp_try(manifest_from_json(text.data, text.size, manifest));
-	if ((*manifest)->nr_files != NR_PARTS)
+	lp_try(read_member(reader, MANIFEST_NAME, MANIFEST_LIMIT, text));
+	lp_try(manifest_from_json(text->data, text->size, &bundle->manifest));
+	if (bundle->manifest->nr_files != NR_PARTS)
 		return lp_error_new(LP_BAD_BUNDLE, "manifest.json: files has %zu entries, not %d",
-				    (*manifest)->nr_files, NR_PARTS);
-	return NULL;
+				    bundle->manifest->nr_files, NR_PARTS);
+	if (!is_next(reader, SIGNATURE_NAME))
+		return NULL;
+	return read_member(reader, SIGNATURE_NAME, SIGNATURE_LIMIT, &bundle->signature);
 }
 
 static struct lp_error *read_members(struct archive *archive, struct bundle *bundle)
 {
-	struct archive_entry *entry;
+	struct reader reader = {.archive = archive};
 
-	lp_try(read_manifest(archive, &bundle->manifest));
-	lp_try(read_part(archive, bundle->manifest, PART_CORE, &bundle->core));
-	lp_try(read_part(archive, bundle->manifest, PART_UPDATE, &bundle->update));
-	lp_try(read_part(archive, bundle->manifest, PART_PATCH, &bundle->patch));
-	int result = archive_read_next_header(archive, &entry);
-
-	if (result == ARCHIVE_EOF)
+	lp_try(next_member(&reader));
+	lp_try(read_manifest(&reader, bundle));
+	lp_try(read_part(&reader, bundle->manifest, PART_CORE, &bundle->core));
+	lp_try(read_part(&reader, bundle->manifest, PART_UPDATE, &bundle->update));
+	lp_try(read_part(&reader, bundle->manifest, PART_PATCH, &bundle->patch));
+	if (!reader.entry)
 		return NULL;
-	if (result != ARCHIVE_OK)
-		return archive_failure(archive);
 	return lp_error_new(LP_BAD_BUNDLE, "it has more members than it should");
 }
 
@@ -255,32 +283,46 @@ static void cleanup_json(struct json_object **json)
 	json_object_put(*json);
 }
 
-static struct lp_error *write_manifest(struct archive *archive, const struct manifest *manifest)
+static struct lp_error *manifest_text(const struct manifest *manifest, struct blob *text)
 {
 	_cleanup_(cleanup_json) struct json_object *json = manifest_to_json(manifest);
-	_cleanup_blob_ struct blob text = {};
 	char *data;
 
 	if (!json)
 		return lp_error_no_memory();
-	int size =
-		asprintf(&data, "%s\n",
-			 json_object_to_json_string_ext(
-				 json, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
-
-	if (size < 0)
-		return lp_error_no_memory();
-	text = (struct blob){(unsigned char *)data, size};
-	return write_member(archive, MANIFEST_NAME, manifest->created, &text);
+	lp_try(text_format(
+		&data, "%s\n",
+		json_object_to_json_string_ext(json, JSON_C_TO_STRING_PRETTY |
+							     JSON_C_TO_STRING_NOSLASHESCAPE)));
+	*text = (struct blob){(unsigned char *)data, strlen(data)};
+	return NULL;
 }
 
-static struct lp_error *write_members(struct archive *archive, const struct manifest *manifest,
-				      const struct blob parts[NR_PARTS])
+/* What goes into the archive. */
+struct contents {
+	const struct manifest *manifest;
+	struct blob text;      /* of the manifest */
+	struct blob signature; /* empty if nobody signs */
+	const struct blob *parts;
+};
+
+static void cleanup_contents(struct contents *contents)
 {
-	lp_try(write_manifest(archive, manifest));
+	cleanup_blob(&contents->text);
+	cleanup_blob(&contents->signature);
+}
+
+static struct lp_error *write_members(struct archive *archive, const struct contents *contents)
+{
+	const struct manifest *manifest = contents->manifest;
+
+	lp_try(write_member(archive, MANIFEST_NAME, manifest->created, &contents->text));
+	if (contents->signature.size)
+		lp_try(write_member(archive, SIGNATURE_NAME, manifest->created,
+				    &contents->signature));
 	for (int part = 0; part < NR_PARTS; part++)
 		lp_try(write_member(archive, manifest->files[part].name, manifest->created,
-				    &parts[part]));
+				    &contents->parts[part]));
 	return NULL;
 }
 
@@ -308,8 +350,7 @@ static struct lp_error *list_files(struct manifest *manifest, const struct blob 
 }
 
 /* The tar archive, in `buffer`, which has room for `capacity` bytes. */
-static struct lp_error *write_archive(const struct manifest *manifest,
-				      const struct blob parts[NR_PARTS], void *buffer,
+static struct lp_error *write_archive(const struct contents *contents, void *buffer,
 				      size_t capacity, size_t *used)
 {
 	_cleanup_(cleanup_archive_write) struct archive *archive = archive_write_new();
@@ -319,26 +360,25 @@ static struct lp_error *write_archive(const struct manifest *manifest,
 	if (archive_write_set_format_ustar(archive) != ARCHIVE_OK ||
 	    archive_write_open_memory(archive, buffer, capacity, used) != ARCHIVE_OK)
 		return lp_error_new(LP_INTERNAL, "%s", archive_error_string(archive));
-	lp_try(write_members(archive, manifest, parts));
+	lp_try(write_members(archive, contents));
 	if (archive_write_close(archive) != ARCHIVE_OK)
 		return lp_error_new(LP_INTERNAL, "%s", archive_error_string(archive));
 	return NULL;
 }
 
 /* The bytes of the bundle. */
-static struct lp_error *pack(const struct manifest *manifest, const struct blob parts[NR_PARTS],
-			     struct blob *bundle)
+static struct lp_error *pack(const struct contents *contents, struct blob *bundle)
 {
-	size_t capacity = MANIFEST_LIMIT + MIB;
+	size_t capacity = contents->text.size + contents->signature.size + MIB;
 	size_t used = 0;
 
 	for (int part = 0; part < NR_PARTS; part++)
-		capacity += parts[part].size;
+		capacity += contents->parts[part].size;
 	_cleanup_free_ unsigned char *archive = malloc(capacity);
 
 	if (!archive)
 		return lp_error_no_memory();
-	lp_try(write_archive(manifest, parts, archive, capacity, &used));
+	lp_try(write_archive(contents, archive, capacity, &used));
 	return zstd_frame_write(archive, used, bundle);
 }
 
@@ -353,12 +393,21 @@ static struct lp_error *check_readable(const char *path, const struct blob *pack
 }
 
 static struct lp_error *write_parts(const char *path, struct manifest *manifest,
+				    const struct bundle_input *input,
 				    const struct blob parts[NR_PARTS])
 {
+	_cleanup_(cleanup_contents) struct contents contents = {
+		.manifest = manifest,
+		.parts = parts,
+	};
 	_cleanup_blob_ struct blob packed = {};
 
 	lp_try(list_files(manifest, parts));
-	lp_try(pack(manifest, parts, &packed));
+	lp_try(manifest_text(manifest, &contents.text));
+	if (input->sign_key)
+		lp_try(signature_make(&contents.text, input->sign_key, input->sign_certificate,
+				      &contents.signature));
+	lp_try(pack(&contents, &packed));
 	lp_try(check_readable(path, &packed));
 	return file_write(path, packed.data, packed.size);
 }
@@ -377,5 +426,5 @@ struct lp_error *bundle_write(const char *path, struct manifest *manifest,
 		[PART_PATCH] = {(unsigned char *)input->patch, input->patch_size},
 	};
 
-	return write_parts(path, manifest, parts);
+	return write_parts(path, manifest, input, parts);
 }

@@ -4,6 +4,8 @@
  * archive in one zstd frame, with these members in this order:
  *
  *	manifest.json  what the update is; sizes and digests of the others
+ *	manifest.sig   only if it is signed: a signature over manifest.json
+ *	               (common/signature.h), and so over the others' digests
  *	lpatch.ko      the core module, for hosts that don't have it loaded
  *	lpatch_ID.ko   the update module
  *	patch.diff     the text of the patch
@@ -26,11 +28,16 @@ struct bundle_input {
 	const char *update; /* path of the update module */
 	const void *patch;  /* text of the patch */
 	size_t patch_size;  /* bytes */
+	/* Who signs the bundle: paths of PEM files; both or neither. */
+	const char *sign_key;
+	const char *sign_certificate;
 };
 
 /* A bundle in memory, every member checked against the manifest. */
 struct bundle {
 	struct manifest *manifest;
+	struct blob manifest_text; /* the bytes that a signature is over */
+	struct blob signature;     /* `data` is NULL if there is none; not checked */
 	struct blob core;
 	struct blob update;
 	struct blob patch;
@@ -42,16 +49,18 @@ char *bundle_name(const char *id);
 /*
  * Writes a bundle to `path`. The manifest's `files` need not be filled in: they
  * are replaced by what is packed. Its `created` is the time of every member.
- * The same manifest and input give the same bytes. The file appears under its
+ * The same manifest and input give the same bytes, a signature aside whose kind
+ * of key needs random numbers (RSA doesn't). The file appears under its
  * name when it is complete (file_write()); after a failure nothing new is
  * there. Returns LP_INTERNAL for input that can't be read, is larger than a
- * reader accepts, or output that can't be written.
+ * reader accepts, or output that can't be written; LP_USAGE for a key and
+ * certificate that can't sign.
  */
 struct lp_error *bundle_write(const char *path, struct manifest *manifest,
 			      const struct bundle_input *input);
 
 /*
- * Reads and checks the bundle at `path`; *bundle is to be freed by
+ * Reads and checks the bundle at `path`, but for its signature; *bundle is to be freed by
  * bundle_free(). LP_BAD_BUNDLE, one line that says which member and what is
  * wrong with it, for anything but a file that can be read and is a complete
  * bundle; LP_INTERNAL without memory.

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/signature.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509_vfy.h>
+#include <string.h>
+
+#include "common/text.h"
+
+/* Names in one line: whatever is not printable ASCII is escaped. */
+#define NAME_STYLE XN_FLAG_ONELINE
+
+static void cleanup_bio(BIO **bio)
+{
+	BIO_free(*bio);
+}
+
+static void cleanup_key(EVP_PKEY **key)
+{
+	EVP_PKEY_free(*key);
+}
+
+static void cleanup_certificate(X509 **certificate)
+{
+	X509_free(*certificate);
+}
+
+static void cleanup_store(X509_STORE **store)
+{
+	X509_STORE_free(*store);
+}
+
+static void cleanup_cms(CMS_ContentInfo **cms)
+{
+	CMS_ContentInfo_free(*cms);
+}
+
+static void cleanup_signers(STACK_OF(X509) * *signers)
+{
+	sk_X509_free(*signers);
+}
+
+/* Why libcrypto failed; takes all its errors off their list. */
+static const char *crypto_reason(void)
+{
+	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+
+	ERR_clear_error();
+	return reason ? reason : "unknown reason";
+}
+
+/* Making ---------------------------------------------------------------------- */
+
+/* Never asks anybody: a key with a passphrase is no key. */
+static int no_passphrase(char *buffer, int size, int writing, void *data)
+{
+	(void)buffer, (void)size, (void)writing, (void)data;
+	return -1;
+}
+
+static struct lp_error *open_file(const char *path, BIO **bio)
+{
+	*bio = BIO_new_file(path, "r");
+	if (*bio)
+		return NULL;
+	ERR_clear_error();
+	return lp_error_new(LP_USAGE, "can't open %s: %s", path, strerror(errno));
+}
+
+static struct lp_error *read_key(const char *path, EVP_PKEY **key)
+{
+	_cleanup_(cleanup_bio) BIO *file = NULL;
+
+	lp_try(open_file(path, &file));
+	*key = PEM_read_bio_PrivateKey(file, NULL, no_passphrase, NULL);
+	if (*key)
+		return NULL;
+	return lp_error_new(LP_USAGE, "%s: not a private key in PEM without a passphrase (%s)",
+			    path, crypto_reason());
+}
+
+static struct lp_error *read_certificate(const char *path, X509 **certificate)
+{
+	_cleanup_(cleanup_bio) BIO *file = NULL;
+
+	lp_try(open_file(path, &file));
+	*certificate = PEM_read_bio_X509(file, NULL, no_passphrase, NULL);
+	if (*certificate)
+		return NULL;
+	return lp_error_new(LP_USAGE, "%s: not a certificate in PEM (%s)", path, crypto_reason());
+}
+
+static struct lp_error *sign(const struct blob *text, EVP_PKEY *key, X509 *certificate,
+			     CMS_ContentInfo **cms)
+{
+	/* No attributes: the time of signing would make each signature another. */
+	const unsigned int flags = CMS_DETACHED | CMS_BINARY | CMS_NOATTR | CMS_NOSMIMECAP;
+	_cleanup_(cleanup_bio) BIO *data = BIO_new_mem_buf(text->data, text->size);
+
+	if (!data)
+		return lp_error_no_memory();
+	*cms = CMS_sign(certificate, key, NULL, data, flags);
+	return *cms ? NULL : lp_error_new(LP_INTERNAL, "can't sign: %s", crypto_reason());
+}
+
+struct lp_error *signature_make(const struct blob *text, const char *key_path,
+				const char *certificate_path, struct blob *signature)
+{
+	_cleanup_(cleanup_key) EVP_PKEY *key = NULL;
+	_cleanup_(cleanup_certificate) X509 *certificate = NULL;
+	_cleanup_(cleanup_cms) CMS_ContentInfo *cms = NULL;
+	unsigned char *der = NULL;
+
+	lp_try(read_key(key_path, &key));
+	lp_try(read_certificate(certificate_path, &certificate));
+	if (X509_check_private_key(certificate, key) != 1) {
+		ERR_clear_error();
+		return lp_error_new(LP_USAGE, "the certificate %s is not that of the key %s",
+				    certificate_path, key_path);
+	}
+	lp_try(sign(text, key, certificate, &cms));
+	int size = i2d_CMS_ContentInfo(cms, &der);
+
+	if (size < 0)
+		return lp_error_new(LP_INTERNAL, "can't sign: %s", crypto_reason());
+	signature->data = malloc(size + 1);
+	if (signature->data) {
+		memcpy(signature->data, der, size);
+		signature->data[size] = '\0';
+		signature->size = size;
+	}
+	OPENSSL_free(der);
+	return signature->data ? NULL : lp_error_no_memory();
+}
+
+/* Who is trusted -------------------------------------------------------------- */
+
+/* Adds all certificates of one file to the store; *count grows by their number. */
+static struct lp_error *trust_file(const char *path, X509_STORE *store, size_t *count)
+{
+	_cleanup_(cleanup_bio) BIO *file = BIO_new_file(path, "r");
+	size_t before = *count;
+
+	if (!file) {
+		ERR_clear_error();
+		return lp_error_errno(errno, "can't open %s", path);
+	}
+	for (;;) {
+		_cleanup_(cleanup_certificate) X509 *certificate =
+			PEM_read_bio_X509(file, NULL, no_passphrase, NULL);
+
+		if (!certificate)
+			break;
+		if (!X509_STORE_add_cert(store, certificate))
+			return lp_error_new(LP_INTERNAL, "%s: %s", path, crypto_reason());
+		++*count;
+	}
+	bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+
+	ERR_clear_error();
+	if (at_end && *count > before)
+		return NULL;
+	return lp_error_hint(lp_error_new(LP_INTERNAL, "%s: not a certificate in PEM", path),
+			     "Mend it or take it away: every *.pem file there says whom to trust.");
+}
+
+/* Fills the store with all certificates of the folder. */
+static struct lp_error *trust_folder(const char *folder, X509_STORE *store, size_t *count)
+{
+	_cleanup_closedir_ DIR *directory = opendir(folder);
+	struct dirent *entry;
+
+	*count = 0;
+	if (!directory && errno == ENOENT)
+		return NULL;
+	if (!directory)
+		return lp_error_errno(errno, "can't read %s", folder);
+	while ((entry = readdir(directory))) {
+		_cleanup_free_ char *path = NULL;
+
+		if (fnmatch("*.pem", entry->d_name, FNM_PERIOD))
+			continue;
+		lp_try(text_format(&path, "%s/%s", folder, entry->d_name));
+		lp_try(trust_file(path, store, count));
+	}
+	return NULL;
+}
+
+/* A store that takes a certificate for what it is: trusted if it is there. */
+static X509_STORE *new_store(void)
+{
+	X509_STORE *store = X509_STORE_new();
+
+	if (store) {
+		X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
+		X509_STORE_set_purpose(store, X509_PURPOSE_ANY);
+	}
+	return store;
+}
+
+struct lp_error *signature_trusts_anybody(const char *folder, bool *anybody)
+{
+	_cleanup_(cleanup_store) X509_STORE *store = new_store();
+	size_t count = 0;
+
+	if (!store)
+		return lp_error_no_memory();
+	lp_try(trust_folder(folder, store, &count));
+	*anybody = count > 0;
+	return NULL;
+}
+
+/* Checking -------------------------------------------------------------------- */
+
+/* The name as one line, to be freed by the caller. */
+static struct lp_error *name_text(const X509_NAME *name, char **text)
+{
+	_cleanup_(cleanup_bio) BIO *out = BIO_new(BIO_s_mem());
+	char *data;
+
+	if (!out || X509_NAME_print_ex(out, name, 0, NAME_STYLE) < 0)
+		return lp_error_no_memory();
+	long size = BIO_get_mem_data(out, &data);
+
+	return text_format(text, "%.*s", (int)size, data);
+}
+
+static struct lp_error *parse(const struct blob *signature, CMS_ContentInfo **cms)
+{
+	const unsigned char *next = signature->data;
+
+	*cms = d2i_CMS_ContentInfo(NULL, &next, signature->size);
+	if (*cms && next == signature->data + signature->size &&
+	    OBJ_obj2nid(CMS_get0_type(*cms)) == NID_pkcs7_signed)
+		return NULL;
+	ERR_clear_error();
+	return lp_error_new(LP_BAD_BUNDLE, "the signature is no CMS signed data");
+}
+
+/* The names of all who have signed, with ", " between them. */
+static struct lp_error *signers_text(CMS_ContentInfo *cms, char **text)
+{
+	_cleanup_(cleanup_signers) STACK_OF(X509) *signers = CMS_get0_signers(cms);
+
+	for (int i = 0; i < sk_X509_num(signers); i++) {
+		_cleanup_free_ char *name = NULL, *before = take(*text);
+
+		lp_try(name_text(X509_get_subject_name(sk_X509_value(signers, i)), &name));
+		lp_try(text_format(text, "%s%s%s", before ? before : "", before ? ", " : "", name));
+	}
+	return *text ? NULL : lp_error_new(LP_BAD_BUNDLE, "the signature names no signer");
+}
+
+struct lp_error *signature_verify(const struct blob *text, const struct blob *signature,
+				  const char *folder, char **signer)
+{
+	_cleanup_(cleanup_store) X509_STORE *store = new_store();
+	_cleanup_(cleanup_cms) CMS_ContentInfo *cms = NULL;
+	_cleanup_(cleanup_bio) BIO *data = BIO_new_mem_buf(text->data, text->size);
+	size_t count;
+
+	*signer = NULL;
+	if (!store || !data)
+		return lp_error_no_memory();
+	lp_try(trust_folder(folder, store, &count));
+	lp_try(parse(signature, &cms));
+	if (CMS_verify(cms, NULL, store, data, NULL, CMS_BINARY) == 1)
+		return signers_text(cms, signer);
+	return lp_error_new(LP_BAD_BUNDLE, "the signature doesn't hold: %s", crypto_reason());
+}
+
+struct lp_error *signature_claim(const struct blob *signature, char **signer)
+{
+	_cleanup_(cleanup_cms) CMS_ContentInfo *cms = NULL;
+
+	*signer = NULL;
+	lp_try(parse(signature, &cms));
+	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(cms);
+	STACK_OF(X509) *certificates = CMS_get1_certs(cms);
+	struct lp_error *error = NULL;
+
+	/* Of a signature without its certificate only the issuer's name is known. */
+	for (int i = 0; i < sk_CMS_SignerInfo_num(infos) && !*signer && !error; i++) {
+		CMS_SignerInfo *info = sk_CMS_SignerInfo_value(infos, i);
+
+		for (int k = 0; k < sk_X509_num(certificates) && !*signer && !error; k++) {
+			X509 *certificate = sk_X509_value(certificates, k);
+
+			if (!CMS_SignerInfo_cert_cmp(info, certificate))
+				error = name_text(X509_get_subject_name(certificate), signer);
+		}
+	}
+	sk_X509_pop_free(certificates, X509_free);
+	if (error || *signer)
+		return error;
+	return text_format(signer, "somebody whose certificate is not in the signature");
+}
