@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A test of the object differ is a sentence and one row: two small sources,
+ * and what must come out of comparing their objects. The sources are compiled
+ * when the test runs, with the kernel's flags, after tests/unit/diffobj/kernel.h.
+ */
+#ifndef LPATCH_TEST_DIFFOBJ_CASE_H
+#define LPATCH_TEST_DIFFOBJ_CASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum diffobj_compiler {
+	WITH_GCC,
+	WITH_CLANG,
+};
+
+struct diffobj_case {
+	const char *sentence;
+	const char *both;     /* source that both versions begin with, or NULL */
+	const char *original; /* the rest of the original */
+	const char *patched;  /* the rest of the patched source */
+
+	/*
+	 * Words, all that come out and no others: functions that are replaced,
+	 * new ones with '+' in front, constants to be rewritten in place with
+	 * '=' in front. NULL or "": nothing changed.
+	 */
+	const char *out;
+
+	/* Words: undefined symbols that the output has; with '!' in front: has not. */
+	const char *refers;
+
+	/*
+	 * Words: sections that the output has, each with its size in bytes behind
+	 * '=' if that matters; with '!' in front: has not.
+	 */
+	const char *holds;
+
+	/* Words: symbols that the output defines: "local:f", "global:f". */
+	const char *defines;
+
+	/*
+	 * What is refused, by name, then ':' and a part of the reason; several
+	 * behind each other with '|' between them. With a refusal nothing comes out.
+	 */
+	const char *refused;
+
+	const char *note; /* a part of the only note */
+
+	bool skip_init;
+	enum diffobj_compiler compiler;
+	const char *flags; /* more for the compiler */
+};
+
+/* Runs all rows as the tests of one group; returns the number of failures. */
+int diffobj_run_cases(const char *group, const struct diffobj_case *cases, size_t number);
+
+#endif
