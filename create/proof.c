@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/proof.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "create/arch.h"
@@ -11,9 +12,10 @@
 struct proof {
 	const struct kernel_image *image;
 	const char *source;
-	struct object object;      /* the exact original */
-	uint64_t *section_address; /* by section index; 0: not known */
-	uint64_t *symbol_address;  /* by symbol index; 0: not known */
+	struct object object;               /* the exact original */
+	const struct kernel_symbol *anchor; /* see proof_name() */
+	uint64_t *section_address;          /* by section index; 0: not known */
+	uint64_t *symbol_address;           /* by symbol index; 0: not known */
 };
 
 static bool is_code(const struct section *section)
@@ -324,8 +326,26 @@ static struct lp_error *follow_references(struct proof *proof)
 	return NULL;
 }
 
+/*
+ * The first symbol in kallsyms order that moves with the kernel image: all
+ * others keep their distance from it wherever the kernel is loaded.
+ */
+static const struct kernel_symbol *find_anchor(const struct kernel_image *image)
+{
+	const struct symbol_table *table = kernel_image_symbols(image);
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct kernel_symbol *symbol = &table->symbols[i];
+
+		if (symbol->address >= arch_kernel_base && tolower(symbol->type) == 't')
+			return symbol;
+	}
+	return NULL;
+}
+
 static struct lp_error *make(struct proof *proof, const char *exact)
 {
+	proof->anchor = find_anchor(proof->image);
 	lp_try(object_open(exact, &proof->object));
 	proof->section_address = calloc(proof->object.nr_sections, sizeof(uint64_t));
 	proof->symbol_address = calloc(proof->object.nr_symbols, sizeof(uint64_t));
@@ -405,19 +425,23 @@ struct lp_error *proof_name(const struct proof *proof, const char *name, uint64_
 			    struct proven_symbol *symbol)
 {
 	const struct symbol_table *table = kernel_image_symbols(proof->image);
-	const struct kernel_symbol *known = named(proof, name);
+	const struct kernel_symbol *known = proof->anchor;
 
-	while (known && known->address != address)
-		known = next_named(proof, known);
+	/* What does not move with the image (per-cpu offsets) is found by its own name. */
+	if (address < arch_kernel_base) {
+		known = named(proof, name);
+		while (known && known->address != address)
+			known = next_named(proof, known);
+	}
 	if (!known)
-		known = symbol_table_find_address(table, address);
-	if (!known)
-		return lp_error_new(LP_NOT_PROVEN, "%s: the kernel has no symbol at or before %s",
+		return lp_error_new(LP_NOT_PROVEN, "%s: the kernel's symbol table does not have %s",
 				    proof->source, name);
+	unsigned int position = symbol_table_position(table, known);
+
 	*symbol = (struct proven_symbol){
 		.address = address,
 		.name = known->name,
-		.position = symbol_table_position(table, known),
+		.position = position ? position : 1,
 		.offset = address - known->address,
 	};
 	return NULL;

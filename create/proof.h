@@ -25,12 +25,20 @@ struct lp_error *proof_make(const struct kernel_image *image, const char *exact,
 
 void proof_free(struct proof *proof);
 
-/* How the module loader's livepatch relocations name an address. */
+/*
+ * How the module loader's livepatch relocations name an address: as a distance
+ * from one symbol near the begin of kallsyms, the anchor. The loader goes
+ * through kallsyms from its begin for every single relocation until it has
+ * found the symbol as often as sympos says (klp_find_callback() in
+ * kernel/livepatch/core.c, Linux 6.1), which takes milliseconds for one
+ * further behind, and always to the end where sympos is 0. The build id makes
+ * sure that distances are those of the running kernel.
+ */
 struct proven_symbol {
 	uint64_t address;      /* link-time address that was meant */
 	const char *name;      /* of a symbol in kallsyms; valid as long as the image */
-	unsigned int position; /* sympos, see symbol_table_position() */
-	int64_t offset;        /* bytes from that symbol to the address; 0 nearly always */
+	unsigned int position; /* sympos, see symbol_table_position(), but 1 for a unique name */
+	int64_t offset;        /* bytes from that symbol to the address */
 };
 
 /*
@@ -42,8 +50,9 @@ struct lp_error *proof_find(const struct proof *proof, const char *name, bool lo
 			    struct proven_symbol *symbol);
 
 /*
- * Names a link-time address as kallsyms can: by the symbol `name` if that is
- * there, else by the one it lies behind. LP_NOT_PROVEN below the first symbol.
+ * Names a link-time address, that of the symbol `name`, for the loader.
+ * LP_NOT_PROVEN for what does not move with the kernel image (a per-cpu
+ * variable) and is not in kallsyms by its own name.
  */
 struct lp_error *proof_name(const struct proof *proof, const char *name, uint64_t address,
 			    struct proven_symbol *symbol);
