@@ -5,6 +5,11 @@ CC ?= gcc
 PREFIX ?= /usr/local
 B := build
 
+# `make V=1` shows whole commands.
+ifneq ($(V),1)
+QUIET = @printf '  %-4s %s\n' $(1) $@;
+endif
+
 override CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror $(CFLAGS)
 CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I.
 LDFLAGS := -Wl,--as-needed
@@ -38,13 +43,13 @@ $(PROGRAMS): %: $(B)/bin/%
 
 define program
 $(B)/bin/$(1): $$(MAIN_$(1):%.c=$(B)/obj/%.o) | $(B)/bin
-	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(call QUIET,LINK)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call QUIET,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/bin:
 	@mkdir -p $@

@@ -44,14 +44,13 @@ bench: deps
 
 $(SAN)/%.o: %.c Makefile tests/tests.mk
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) -MMD -MP -c -o $@ $<
+	$(call QUIET,CC)$(CC) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) -MMD -MP -c -o $@ $<
 
 $(SAN)/libparts.a: $(LIBRARY_OBJECTS)
-	rm -f $@
-	ar rcs $@ $^
+	$(call QUIET,AR)rm -f $@ && ar rcs $@ $^
 
 $(B)/tests/%: $(SAN)/tests/unit/%.o $(SAN)/libparts.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	$(call QUIET,LINK)$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
 -include $(shell [ -d $(SAN) ] && find $(SAN) -name '*.d')
