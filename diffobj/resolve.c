@@ -99,6 +99,24 @@ static void resolve_code(struct section *section)
 	}
 }
 
+/*
+ * A table of places inside a function (labels taken with &&) belongs to that
+ * function: its replacement must not jump through the original's.
+ */
+static void claim_label_tables(struct section *section)
+{
+	for (size_t i = 0; i < section->nr_pieces; i++) {
+		struct piece *piece = &section->pieces[i];
+
+		for (uint32_t j = 0; j < piece->nr_relocs && !piece->never_shared; j++) {
+			const struct reloc *reloc = &piece->relocs[j];
+
+			if (reloc->target && reloc->delta && piece_is_function(reloc->target))
+				piece->never_shared = NEVER_SHARED;
+		}
+	}
+}
+
 struct lp_error *pieces_resolve(struct object *object)
 {
 	for (size_t i = 1; i < object->nr_sections; i++) {
@@ -110,6 +128,8 @@ struct lp_error *pieces_resolve(struct object *object)
 			resolve_code(section);
 		for (size_t j = 0; j < section->nr_relocs; j++)
 			resolve_reloc(&section->relocs[j]);
+		if (section->rule->kind == SECTION_CONST || section->rule->kind == SECTION_DATA)
+			claim_label_tables(section);
 	}
 	return NULL;
 }

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Special sections, places of code, and what is refused: the object differ. */
+#include "common/cleanup.h"
+#include "tests/unit/diffobj_case.h"
+
+static const struct diffobj_case cases[] = {
+	{
+		.sentence = "entries of the bug table go with their function, others stay",
+		.original = "int g(int a) { WARN_ON(a == 1); return work(a); }\n"
+			    "int f(int a) { WARN_ON(a == 2); return work(a); }",
+		.patched = "int g(int a) { WARN_ON(a == 1); return work(a); }\n"
+			   "int f(int a) { WARN_ON(a == 3); return work(a); }",
+		.out = "f",
+		.holds = "__bug_table=12",
+	},
+	{
+		.sentence = "the line number of a warning is no change",
+		.original = "int f(int a) { WARN_ON(a == 2); return work(a); }",
+		.patched = "\n\n\nint f(int a) { WARN_ON(a == 2); return work(a); }",
+	},
+	{
+		.sentence = "the flags of a bug entry are a change",
+		.original = "int f(int a) { BUG_ENTRY(1); return work(a); }",
+		.patched = "int f(int a) { BUG_ENTRY(9); return work(a); }",
+		.out = "f",
+		.holds = "__bug_table=12",
+	},
+	{
+		.sentence = "a warning that is given once may be given once again",
+		.original = "int f(int a) { WARN_ON_ONCE(a == 2); return work(a); }\n"
+			    "int g(int a) { WARN_ON_ONCE(a == 2); return work(a); }",
+		.patched = "int f(int a) { WARN_ON_ONCE(a == 2); return work(a) + 1; }\n"
+			   "int g(int a) { WARN_ON_ONCE(a == 2); return work(a); }",
+		.out = "f",
+		.refers = "!__already_done.1",
+		.holds = ".data.once=1 __bug_table=12",
+	},
+	{
+		.sentence = "variables of one section are told apart when an immediate follows the "
+			    "operand",
+		.original = "static __once char first, second;\n"
+			    "int f(int a) { first = 1; second = 2; return work(a); }\n"
+			    "int g(int a) { return work(first + second); }",
+		.patched = "static __once char first, second;\n"
+			   "int f(int a) { first = 2; second = 2; return work(a); }\n"
+			   "int g(int a) { return work(first + second); }",
+		.out = "f",
+		.refers = "first second",
+	},
+	{
+		.sentence = "an alternative comes along with its replacement",
+		.original = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"call other\", 77)); return "
+			    "a; }\n"
+			    "int g(int a) { asm(ALTERNATIVE(\"nop\", \"sfence\", 78)); return a; }",
+		.patched = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"call other\", 77)); return a "
+			   "+ 1; }\n"
+			   "int g(int a) { asm(ALTERNATIVE(\"nop\", \"sfence\", 78)); return a; }",
+		.out = "f",
+		.refers = "other",
+		.holds = ".altinstructions=12 .altinstr_replacement=5",
+	},
+	{
+		.sentence = "a changed replacement of an alternative is a change",
+		.original = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"sfence\", 77)); return a; }",
+		.patched = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"lfence\", 77)); return a; }",
+		.out = "f",
+		.holds = ".altinstructions=12 .altinstr_replacement=3",
+	},
+	{
+		.sentence = "a changed feature of an alternative is a change",
+		.original = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"sfence\", 77)); return a; }",
+		.patched = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"sfence\", 79)); return a; }",
+		.out = "f",
+	},
+	{
+		.sentence = "an alternative without a replacement has nothing to bring",
+		.original = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"\", 77)); return a; }",
+		.patched = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"\", 77)); return a + 1; }",
+		.out = "f",
+		.holds = ".altinstructions=12",
+	},
+	{
+		.sentence = "paravirt calls come along, the last of a section with its padding",
+		.both = "extern void *op;",
+		.original = "int g(int a) { PARAVIRT_CALL(op); return a; }\n"
+			    "int f(int a) { PARAVIRT_CALL(op); return a; }",
+		.patched = "int g(int a) { PARAVIRT_CALL(op); return a; }\n"
+			   "int f(int a) { PARAVIRT_CALL(op); return a + 1; }",
+		.out = "f",
+		.refers = "op",
+		.holds = ".parainstructions=16",
+	},
+	{
+		.sentence = "places of lock prefixes come along",
+		.original =
+			"int g(int *a) { asm(LOCK_PREFIX \"incl %0\" : \"+m\"(*a)); return *a; }\n"
+			"int f(int *a) { asm(LOCK_PREFIX \"incl %0\" : \"+m\"(*a)); return *a; }",
+		.patched =
+			"int g(int *a) { asm(LOCK_PREFIX \"incl %0\" : \"+m\"(*a)); return *a; }\n"
+			"int f(int *a) { asm(LOCK_PREFIX \"decl %0\" : \"+m\"(*a)); return *a; }",
+		.out = "f",
+		.holds = ".smp_locks=4",
+	},
+	{
+		.sentence = "exception table entries come along",
+		.original = "int f(int *a) { asm(\"1: movl $1, %0\\n2:\" EX_TABLE(1b, 2b, 1) : "
+			    "\"=m\"(*a)); "
+			    "return work(1); }",
+		.patched = "int f(int *a) { asm(\"1: movl $1, %0\\n2:\" EX_TABLE(1b, 2b, 1) : "
+			   "\"=m\"(*a)); "
+			   "return work(2); }",
+		.out = "f",
+		.holds = "__ex_table=12",
+	},
+	{
+		.sentence = "another way to handle an exception is a change",
+		.original = "int f(int *a) { asm(\"1: movl $1, %0\\n2:\" EX_TABLE(1b, 2b, 1) : "
+			    "\"=m\"(*a)); "
+			    "return work(1); }",
+		.patched = "int f(int *a) { asm(\"1: movl $1, %0\\n2:\" EX_TABLE(1b, 2b, 3) : "
+			   "\"=m\"(*a)); "
+			   "return work(1); }",
+		.out = "f",
+	},
+	{
+		.sentence = "a jump label refers to the running kernel's key",
+		.both = "extern struct static_key theirs; static struct static_key ours;\n"
+			"void on(void) { ours.enabled++; }",
+		.original = "int f(int a) { if (static_branch(&theirs)) work(1);\n"
+			    "if (static_branch(&ours)) work(2); return a; }",
+		.patched = "int f(int a) { if (static_branch(&theirs)) work(3);\n"
+			   "if (static_branch(&ours)) work(2); return a; }",
+		.out = "f",
+		.refers = "theirs ours",
+		.holds = "__jump_table=32 !.bss.ours",
+	},
+	{
+		.sentence = "a jump label on another key is a change",
+		.both = "extern struct static_key one, two;",
+		.original = "int f(int a) { if (static_branch(&one)) work(1); return a; }",
+		.patched = "int f(int a) { if (static_branch(&two)) work(1); return a; }",
+		.out = "f",
+		.refers = "two !one",
+	},
+	{
+		.sentence = "a debug message has a descriptor and a key of its own",
+		.original = "int f(int a) { pr_debug(\"in f\"); return work(a); }\n"
+			    "int g(int a) { pr_debug(\"in g\"); return work(a); }",
+		.patched = "int f(int a) { pr_debug(\"in f\"); return work(a + 1); }\n"
+			   "int g(int a) { pr_debug(\"in g\"); return work(a); }",
+		.out = "f",
+		.refers = "__dynamic_pr_debug",
+		.holds = "__dyndbg=56 __jump_table=16",
+	},
+	{
+		.sentence = "the line number of a debug message is no change",
+		.original = "int f(int a) { pr_debug(\"in f\"); return work(a); }",
+		.patched = "\n\n\nint f(int a) { pr_debug(\"in f\"); return work(a); }",
+	},
+	{
+		.sentence = "the text of a debug message is a change",
+		.original = "int f(int a) { pr_debug(\"in f\"); return work(a); }",
+		.patched = "int f(int a) { pr_debug(\"IN F\"); return work(a); }",
+		.out = "f",
+	},
+	{
+		.sentence = "a static call refers to the running kernel's key and trampoline",
+		.original = "int f(int a) { static_call_site(hook); return a; }",
+		.patched = "int f(int a) { static_call_site(hook); return a + 1; }",
+		.out = "f",
+		.refers = "__SCT__hook __SCK__hook",
+		.holds = ".static_call_sites=8",
+	},
+	{
+		.sentence = "a function in .sched.text is replaced from a section of its own",
+		.original = "__sched int g(int a) { return work(a); }\n"
+			    "__sched int f(int a) { return work(a); }",
+		.patched = "__sched int g(int a) { return work(a); }\n"
+			   "__sched int f(int a) { return work(a) + 1; }",
+		.out = "f",
+		.holds = ".text.f !.sched.text",
+	},
+	{
+		.sentence = "calls inside one section are told from bytes that merely moved",
+		.both = "__sched static int s(int a) { return work(a); }",
+		.original = "__sched int f(int a) { return s(a) + 1; }\n"
+			    "__sched int g(int a) { return s(a) + 2; }",
+		.patched = "__sched int f(int a) { return s(a) + work(9) * 3; }\n"
+			   "__sched int g(int a) { return s(a) + 2; }",
+		.out = "f",
+		.refers = "s !g",
+	},
+	{
+		.sentence = "a function in .ref.text is replaced",
+		.original = "__ref int f(int a) { return work(a); }",
+		.patched = "__ref int f(int a) { return work(a) + 1; }",
+		.out = "f",
+		.holds = ".text.f !.ref.text",
+	},
+	{
+		.sentence = "a function that runs when a module goes is replaced",
+		.original = "__exit void f(void) { work(1); }",
+		.patched = "__exit void f(void) { work(2); }",
+		.out = "f",
+		.holds = ".text.f !.exit.text",
+	},
+	{
+		.sentence = "a function without an fentry call is replaced",
+		.original = "notrace int f(int a) { return work(a); }",
+		.patched = "notrace int f(int a) { return work(a) + 1; }",
+		.out = "f",
+		.holds = "!__mcount_loc",
+	},
+	{
+		.sentence = "changed init code is refused",
+		.original = "__init int f(void) { return work(1); }",
+		.patched = "__init int f(void) { return work(2); }",
+		.refused = "f: it has already run",
+	},
+	{
+		.sentence = "changed init code is left out if the author says so",
+		.original =
+			"__init int f(void) { return work(1); }\nint g(void) { return work(1); }",
+		.patched =
+			"__init int f(void) { return work(2); }\nint g(void) { return work(2); }",
+		.skip_init = true,
+		.out = "g",
+		.note = "f has already run",
+	},
+	{
+		.sentence = "init functions that merely moved are no change",
+		.both = "__init static int s(int a) { return work(a); }\nint g(void);",
+		.original = "__init int f(void) { return s(1); }\nint g(void) { return work(1); }",
+		.patched = "int g(void) { return work(2); }\n__init int f(void) { return s(1); }",
+		.out = "g",
+	},
+	{
+		.sentence = "a new function that is called at boot is refused",
+		.original = "int f(void) { return work(1); }",
+		.patched = "__init int n(void) { return work(2); }\ninitcall(n);\n"
+			   "int f(void) { return work(1); }",
+		.refused = ".initcall6.init: the table of functions called at boot changed",
+	},
+	{
+		.sentence = "changed init data is refused",
+		.original = "__initdata int limit = 5; __init int f(void) { return work(limit); }",
+		.patched = "__initdata int limit = 6; __init int f(void) { return work(limit); }",
+		.refused = "limit: it is used at boot only",
+	},
+	{
+		.sentence = "code that no instrumentation may enter is refused",
+		.original = "noinstr int f(int a) { return work(a); }",
+		.patched = "noinstr int f(int a) { return work(a) + 1; }",
+		.refused = "f: it is in section .noinstr.text",
+	},
+	{
+		.sentence = "entry code is refused",
+		.original = "__entry int f(int a) { return work(a); }",
+		.patched = "__entry int f(int a) { return work(a) + 1; }",
+		.refused = "f: it is in section .entry.text",
+	},
+	{
+		.sentence = "everything that stands in the way is said at once",
+		.original = "int a1 = 1; noinstr int f(int a) { return work(a); }",
+		.patched = "int a1 = 2; noinstr int f(int a) { return work(a) + 1; }",
+		.refused = "a1: initial value|f: it is in section .noinstr.text",
+	},
+	{
+		.sentence = "a new export is in nobody's way",
+		.original = "int f(int a) { return work(a); }",
+		.patched = "int f(int a) { return work(a) + 1; }\nEXPORT_SYMBOL(f);",
+		.out = "f",
+		.holds = "!___ksymtab+f",
+	},
+	{
+		.sentence = "a removed export is refused",
+		.original = "int f(int a) { return work(a); }\nEXPORT_SYMBOL(f);",
+		.patched = "int f(int a) { return work(a) + 1; }",
+		.refused = "f: it is exported by the running kernel",
+	},
+	{
+		.sentence = "imported namespaces come along",
+		.both = "MODULE_INFO(import, \"import_ns\", \"SPACE\");\n"
+			"MODULE_INFO(author, \"author\", \"somebody\");",
+		.original = "int f(int a) { return work(a); }",
+		.patched = "int f(int a) { return work(a) + 1; }",
+		.out = "f",
+		.holds = ".modinfo=16",
+	},
+	{
+		.sentence = "new read-only-after-init data comes along, old is referred to",
+		.both = "static __ro_after_init int old = 1; void set(int a) { old = a; }",
+		.original = "int f(int a) { return work(old); }",
+		.patched = "static __ro_after_init int young = 2; void put(int a) { young = a; }\n"
+			   "int f(int a) { return work(old + young); }",
+		.out = "f +put",
+		.refers = "old !young",
+		.holds = ".data..ro_after_init=4",
+	},
+	{
+		.sentence = "a jump table of a switch comes along",
+		.flags = "-fjump-tables",
+		.original =
+			"int f(int a) { switch (a) { case 0: return work(5); case 1: return "
+			"work(9);\n"
+			"case 2: return work(1); case 3: return work(77); case 4: return work(3);\n"
+			"case 5: return work(55); } return 0; }",
+		.patched =
+			"int f(int a) { switch (a) { case 0: return work(5); case 1: return "
+			"work(9);\n"
+			"case 2: return work(1); case 3: return work(78); case 4: return work(3);\n"
+			"case 5: return work(55); } return 0; }",
+		.out = "f",
+		.refers = "!f !f.original",
+		.holds = ".rodata.f=48",
+	},
+	{
+		.sentence = "a label inside a function is the replacement's",
+		.original = "void *f(int a) { static void *const to[] = {&&one, &&two};\n"
+			    "goto *to[a]; one: work(1); two: work(2); use(&&two); return 0; }",
+		.patched = "void *f(int a) { static void *const to[] = {&&one, &&two};\n"
+			   "goto *to[a]; one: work(1); two: work(3); use(&&two); return 0; }",
+		.out = "f",
+		.refers = "!to.0",
+		.holds = ".rodata.to.0=16",
+	},
+	{
+		.sentence = "clang: a changed function is replaced, and only that one",
+		.compiler = WITH_CLANG,
+		.both = "int g(int a) { return work(a) + 1; }\nstatic int count;",
+		.original = "int f(int a) { printk(\"f\"); return work(a + count++); }",
+		.patched = "int f(int a) { printk(\"f!\"); return work(a + count++); }",
+		.out = "f",
+		.refers = "count printk !g",
+	},
+	{
+		.sentence = "clang: a static variable of a function is the same by use",
+		.compiler = WITH_CLANG,
+		.original = "int f(int a) { static int count; return work(count += a); }\n"
+			    "int g(int a) { static int count; return work(count -= a); }",
+		.patched = "int g(int a) { static int count; return work(count -= a); }\n"
+			   "int f(int a) { static int count; return work(count += a + 1); }",
+		.out = "f",
+		.refers = "f.count !g.count",
+	},
+	{
+		.sentence = "clang: strings and entries come along",
+		.compiler = WITH_CLANG,
+		.both = "extern struct static_key key;",
+		.original = "int f(int a) { if (static_branch(&key)) printk(\"on\"); "
+			    "WARN_ON(a == 2); return a; }",
+		.patched = "int f(int a) { if (static_branch(&key)) printk(\"off\"); "
+			   "WARN_ON(a == 2); return a; }",
+		.out = "f",
+		.refers = "key printk",
+		.holds = "__jump_table=16 __bug_table=12",
+	},
+};
+
+int main(void)
+{
+	return diffobj_run_cases("diffobj sections", cases, ARRAY_SIZE(cases));
+}
