@@ -12,9 +12,11 @@
 
 #include "common/digest.h"
 #include "common/file.h"
+#include "common/text.h"
 #include "core-module/lpatch_abi.h"
 
 #define NOTES_LIMIT (1024 * 1024)
+#define LINE_LIMIT  (1024 * 1024)
 
 const struct host *host_running(void)
 {
@@ -22,10 +24,29 @@ const struct host *host_running(void)
 		.sysfs = LPATCH_SYSFS,
 		.notes = "/sys/kernel/notes",
 		.modules = "/sys/module",
+		.proc = "/proc",
+		.lockdown = "/sys/kernel/security/lockdown",
+		.livepatch = "/sys/kernel/livepatch",
+		.kprobes = "/sys/kernel/debug/kprobes/list",
+		.tracing = "/sys/kernel/tracing",
+		.trusted = "/etc/lpatch/trusted.d",
 		.lock = "/run/lpatch.lock",
 	};
 
 	return &running;
+}
+
+struct lp_error *host_read_line(const char *folder, const char *file, char **line)
+{
+	_cleanup_free_ char *path = NULL;
+	_cleanup_blob_ struct blob text = {};
+
+	*line = NULL;
+	lp_try(text_format(&path, "%s%s%s", folder, *file ? "/" : "", file));
+	if (access(path, R_OK))
+		return NULL;
+	lp_try(file_read(path, LINE_LIMIT, &text));
+	return text_format(line, "%.*s", (int)strcspn((char *)text.data, "\n"), text.data);
 }
 
 /* The size of a part of a note: each is padded to 4 bytes. */

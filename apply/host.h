@@ -11,13 +11,19 @@
  * nothing else; unit tests point to a folder of their own.
  */
 struct host {
-	const char *sysfs;   /* the core's folder, see core-module/lpatch_abi.h */
-	const char *notes;   /* the ELF notes of the running kernel */
-	const char *modules; /* a folder per loaded module */
-	const char *lock;    /* held by whoever changes something */
+	const char *sysfs;     /* the core's folder, see core-module/lpatch_abi.h */
+	const char *notes;     /* the ELF notes of the running kernel */
+	const char *modules;   /* a folder per loaded module */
+	const char *proc;      /* meminfo, kallsyms, sys/kernel/… */
+	const char *lockdown;  /* what lockdown forbids */
+	const char *livepatch; /* a folder per live patch of the kernel's own kind */
+	const char *kprobes;   /* the list of all kprobes */
+	const char *tracing;   /* the folder of tracefs */
+	const char *trusted;   /* certificates of those whose updates may be applied */
+	const char *lock;      /* held by whoever changes something */
 };
 
-/* /sys/kernel/lpatch, /sys/kernel/notes, /sys/module, /run/lpatch.lock */
+/* What a stock system has: /sys/kernel/lpatch, /proc, /etc/lpatch/trusted.d, /run/lpatch.lock, … */
 const struct host *host_running(void);
 
 /*
@@ -32,6 +38,13 @@ struct lp_error *host_check_target(const struct host *host, const struct manifes
  * freed by the caller. LP_WRONG_HOST if the kernel shows none.
  */
 struct lp_error *host_build_id(const struct host *host, char **build_id);
+
+/*
+ * The first line of a small file, without its newline, to be freed by the
+ * caller; NULL, and no error, if the file can't be opened: it stands for
+ * something that this kernel doesn't have.
+ */
+struct lp_error *host_read_line(const char *folder, const char *file, char **line);
 
 /* LP_USAGE unless the effective user is root and has CAP_SYS_MODULE. */
 struct lp_error *host_check_privileges(void);

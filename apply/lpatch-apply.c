@@ -4,12 +4,16 @@
  * checked is checked before anything is loaded; from then on, whatever goes
  * wrong, what this run loaded is unloaded again.
  */
+#include <json-c/json.h>
+
 #include "apply/attempt.h"
+#include "apply/checks.h"
 #include "apply/control.h"
 #include "apply/host.h"
 #include "apply/interrupts.h"
 #include "apply/modules.h"
 #include "apply/options.h"
+#include "apply/plan.h"
 #include "apply/unload.h"
 #include "common/bundle.h"
 #include "common/version.h"
@@ -17,59 +21,11 @@
 struct options {
 	const char *bundle; /* path */
 	bool check;
+	bool require_signature;
 	unsigned int retries;
 	struct output *output;
 	struct lp_error *error; /* the first in the options */
 };
-
-static struct lp_error *check_abi(const struct bundle *bundle)
-{
-	if (bundle->manifest->abi == LPATCH_ABI_VERSION)
-		return NULL;
-	return lp_error_hint(
-		lp_error_new(LP_BAD_BUNDLE,
-			     "the bundle speaks version %u of the core's interface, this program "
-			     "version %d",
-			     bundle->manifest->abi, LPATCH_ABI_VERSION),
-		"Use lpatch-create and lpatch-apply of the same version.");
-}
-
-/* Checks the core that is loaded, if one is. */
-static struct lp_error *check_loaded_core(const struct host *host)
-{
-	unsigned int abi;
-
-	if (!control_core_loaded(host))
-		return NULL;
-	lp_try(control_abi(host, &abi));
-	if (abi == LPATCH_ABI_VERSION)
-		return NULL;
-	return lp_error_hint(
-		lp_error_new(
-			LP_KERNEL_REFUSED,
-			"the loaded core speaks version %u of its interface, the bundle version %d",
-			abi, LPATCH_ABI_VERSION),
-		"Undo the updates that use it, `rmmod %s`, and try again.", LPATCH_CORE_MODULE);
-}
-
-/* The id must be free, or held by what a run that was killed has left. */
-static struct lp_error *check_id(const struct host *host, const char *id)
-{
-	enum lpatch_stage stage;
-
-	if (!control_present(host, id))
-		return NULL;
-	lp_try(control_stage(host, id, &stage));
-	if (stage != LPATCH_STAGE_APPLIED)
-		return NULL;
-	return lp_error_new(LP_KERNEL_REFUSED, "%s is already applied", id);
-}
-
-static struct lp_error *check_kernel(const struct host *host, const char *id)
-{
-	lp_try(check_loaded_core(host));
-	return check_id(host, id);
-}
 
 /* Unloads what a run that was killed has left of this update. */
 static struct lp_error *clear_leftover(const struct host *host, struct output *output,
@@ -138,19 +94,20 @@ static struct lp_error *load_and_apply(const struct host *host, const struct opt
 				       const struct bundle *bundle)
 {
 	lp_try(load_core(host, options->output, bundle));
-	lp_try(check_loaded_core(host));
+	lp_try(checks_loaded_core(host));
 	lp_try(load_update(host, options->output, bundle));
 	return put_in_force(host, options, bundle->manifest->id);
 }
 
-static struct lp_error *change_kernel(const struct host *host, const struct options *options,
-				      const struct bundle *bundle)
+static struct lp_error *change_kernel(const struct options *options, struct check_context *context)
 {
+	const struct host *host = context->host;
+	const struct bundle *bundle = context->bundle;
 	const char *id = bundle->manifest->id;
 	_cleanup_close_ int lock = -1;
 
 	lp_try(host_lock(host, &options->output->sink, &lock));
-	lp_try(check_kernel(host, id));
+	lp_try(checks_pass(context, CHECK_KERNEL));
 	interrupts_hold();
 	lp_try(clear_leftover(host, options->output, id));
 	struct lp_error *error = load_and_apply(host, options, bundle);
@@ -160,24 +117,70 @@ static struct lp_error *change_kernel(const struct host *host, const struct opti
 	return error;
 }
 
-/* --check: says what would happen. */
-static void show_plan(struct output *output, const struct manifest *manifest)
+static void show_signer(struct output *output, const struct check_context *context)
 {
-	size_t replaced = 0;
+	if (!context->signer)
+		return;
+	output_add_text(output, "signer", context->signer);
+	output_step(output, "%s is signed by %s", context->bundle->manifest->id, context->signer);
+}
 
-	for (size_t i = 0; i < manifest->nr_objects; i++) {
-		const struct manifest_object *object = &manifest->objects[i];
+/* What --check has found: each failure is printed when the next comes, the last by main(). */
+struct findings {
+	struct output *output;
+	struct json_object *failures;
+	struct lp_error *last;
+};
 
-		for (size_t j = 0; j < object->nr_functions; j++) {
-			if (object->functions[j].kind != MANIFEST_REPLACED)
-				continue;
-			replaced++;
-			output_print(output, "would replace %s in %s (%s)\n",
-				     object->functions[j].name, object->name, object->source);
-		}
-	}
-	output_add_number(output, "functions", replaced);
+static void report_check(void *data, const char *name, struct lp_error *error)
+{
+	struct findings *findings = data;
+	struct json_object *json = output_error_json(error);
+
+	json_object_object_add(json, "check", json_object_new_string(name));
+	json_object_array_add(findings->failures, json);
+	message_error(&findings->output->sink, findings->last);
+	findings->last = error;
+}
+
+/* All checks; the last failure comes back with the status of the first. */
+static struct lp_error *report_all_checks(struct check_context *context, struct output *output)
+{
+	struct findings findings = {.output = output, .failures = json_object_new_array()};
+
+	output_add(output, "failures", findings.failures);
+	enum lp_status status = checks_all(context, report_check, &findings);
+	_cleanup_error_ struct lp_error *last = findings.last;
+
+	if (!last || last->status == status)
+		return take(last);
+	return lp_error_hint(lp_error_new(status, "%s", last->message), "%s",
+			     last->hint ? last->hint : "");
+}
+
+/* --check: all that speaks against it, or what would happen. */
+static struct lp_error *check(const struct options *options, struct check_context *context)
+{
+	struct output *output = options->output;
+	const struct manifest *manifest = context->bundle->manifest;
+
+	lp_try(report_all_checks(context, output));
+	show_signer(output, context);
+	lp_try(plan_show(context->host, manifest, output));
 	output_print(output, "%s can be applied; nothing was loaded.\n", manifest->id);
+	return NULL;
+}
+
+static struct lp_error *apply(const struct options *options, struct check_context *context)
+{
+	struct output *output = options->output;
+
+	lp_try(checks_pass(context, CHECK_HOST));
+	show_signer(output, context);
+	lp_try(change_kernel(options, context));
+	output_add_text(output, "stage", control_stage_name(LPATCH_STAGE_APPLIED));
+	output_print(output, "Done!\n");
+	return NULL;
 }
 
 static struct lp_error *check_or_apply(const struct host *host, const struct options *options)
@@ -188,26 +191,23 @@ static struct lp_error *check_or_apply(const struct host *host, const struct opt
 	output_step(output, "checking %s", options->bundle);
 	lp_try(bundle_read(options->bundle, &bundle));
 	output_add_text(output, "id", bundle->manifest->id);
-	lp_try(check_abi(bundle));
-	lp_try(host_check_target(host, &bundle->manifest->target));
-	lp_try(host_check_privileges());
-	if (options->check) {
-		lp_try(check_kernel(host, bundle->manifest->id));
-		show_plan(output, bundle->manifest);
-		return NULL;
-	}
-	lp_try(change_kernel(host, options, bundle));
-	output_add_text(output, "stage", control_stage_name(LPATCH_STAGE_APPLIED));
-	output_print(output, "Done!\n");
-	return NULL;
+	_cleanup_check_context_ struct check_context context = {
+		.host = host,
+		.bundle = bundle,
+		.require_signature = options->require_signature,
+	};
+
+	return options->check ? check(options, &context) : apply(options, &context);
 }
 
 /* The command line ------------------------------------------------------------ */
 
-enum { KEY_CHECK = OPTIONS_FIRST_KEY, KEY_RETRIES };
+enum { KEY_CHECK = OPTIONS_FIRST_KEY, KEY_RETRIES, KEY_REQUIRE_SIGNATURE };
 
 static const struct argp_option descriptions[] = {
 	{"check", KEY_CHECK, NULL, 0, "Make all checks, say what would happen, load nothing", 0},
+	{"require-signature", KEY_REQUIRE_SIGNATURE, NULL, 0,
+	 "Refuse an update that nobody in /etc/lpatch/trusted.d signed", 0},
 	{"retries", KEY_RETRIES, "N", 0, "Try N more times while a task is in the way (5)", 0},
 	{0},
 };
@@ -222,6 +222,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		break;
 	case KEY_CHECK:
 		options->check = true;
+		break;
+	case KEY_REQUIRE_SIGNATURE:
+		options->require_signature = true;
 		break;
 	case KEY_RETRIES:
 		options_keep_error(&options->error, options_number("--retries", argument, 1000000,

@@ -130,12 +130,26 @@ void output_step(struct output *output, const char *format, ...)
 		message_progress(&output->sink, "%s", text);
 }
 
+static struct json_object *text_or_null(const char *text)
+{
+	return text ? json_object_new_string(text) : NULL;
+}
+
+struct json_object *output_error_json(const struct lp_error *error)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, "status", json_object_new_int(error->status));
+	json_object_object_add(json, "error", json_object_new_string(error->message));
+	json_object_object_add(json, "hint", text_or_null(error->hint));
+	return json;
+}
+
 static void add_end(struct output *output, const struct lp_error *error)
 {
 	output_add_number(output, "status", error ? error->status : LP_DONE);
-	output_add(output, "error", error ? json_object_new_string(error->message) : NULL);
-	output_add(output, "hint",
-		   error && error->hint ? json_object_new_string(error->hint) : NULL);
+	output_add(output, "error", text_or_null(error ? error->message : NULL));
+	output_add(output, "hint", text_or_null(error ? error->hint : NULL));
 }
 
 static void print_json(struct json_object *result)

@@ -33,6 +33,9 @@ void output_add_number(struct output *output, const char *field, int64_t number)
 /* The same with any JSON value, which the result owns from then on; NULL becomes null. */
 void output_add(struct output *output, const char *field, struct json_object *value);
 
+/* {"status", "error", "hint"}, to be released with json_object_put(); NULL without memory. */
+struct json_object *output_error_json(const struct lp_error *error);
+
 /* Prints to standard output, unless with --json. */
 void output_print(struct output *output, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

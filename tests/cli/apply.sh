@@ -92,7 +92,7 @@ objects=$top/build/obj
 build make-bundle "$top/tests/cli/helpers/make-bundle.c" "$objects"/apply/host.o \
 	"$objects"/common/bundle.o "$objects"/common/digest.o "$objects"/common/error.o \
 	"$objects"/common/file.o "$objects"/common/manifest.o "$objects"/common/message.o \
-	"$objects"/common/zstd_frame.o
+	"$objects"/common/signature.o "$objects"/common/text.o "$objects"/common/zstd_frame.o
 build json-check "$top/tests/cli/helpers/json-check.c"
 
 ./make-bundle good.tar.zst good running running running || exit 1
@@ -152,6 +152,15 @@ run 9 '--check refuses it too' "$bin/lpatch-apply" --check build-id.tar.zst
 run 9 'with --json, too' "$bin/lpatch-apply" --json release.tar.zst
 is_json 'and standard output is one JSON object'
 says 'that has the exit status' '"status": ?9,' out
+
+# Signatures (this host trusts nobody)
+if [ ! -e /etc/lpatch/trusted.d ]; then
+	run 10 'a required signature is missed' "$bin/lpatch-apply" --require-signature good.tar.zst
+	says 'and said so' 'a signature is required, and nobody is trusted' err
+	run 10 'with --check, too' "$bin/lpatch-apply" --check --json --require-signature good.tar.zst
+	is_json 'and standard output is one JSON object'
+	says 'that names the check' '"check": ?"signature"' out
+fi
 
 # Users that may not
 run 2 'lpatch-apply refuses to work for others than root' unprivileged "$bin/lpatch-apply" good.tar.zst

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/checks.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "apply/control.h"
+#include "apply/neighbours.h"
+#include "common/signature.h"
+
+/* What the kernel looks for at the end of a signed module (kernel/module/signing.c, Linux 6.1). */
+#define MODULE_SIGNED "~Module signature appended~\n"
+
+#define MIB 1024 /* KiB */
+
+void check_context_clear(struct check_context *context)
+{
+	free(context->signer);
+	context->signer = NULL;
+}
+
+/* The bundle ------------------------------------------------------------------ */
+
+static struct lp_error *check_interface(struct check_context *context)
+{
+	unsigned int abi = context->bundle->manifest->abi;
+
+	if (abi == LPATCH_ABI_VERSION)
+		return NULL;
+	return lp_error_hint(
+		lp_error_new(LP_BAD_BUNDLE,
+			     "the bundle speaks version %u of the core's interface, this program "
+			     "version %d",
+			     abi, LPATCH_ABI_VERSION),
+		"Use lpatch-create and lpatch-apply of the same version.");
+}
+
+static struct lp_error *no_signature(const struct check_context *context, bool anybody)
+{
+	const struct host *host = context->host;
+
+	if (!anybody)
+		return lp_error_hint(lp_error_new(LP_BAD_BUNDLE,
+						  "a signature is required, and nobody is trusted"),
+				     "Put the signer's certificate into %s as NAME.pem.",
+				     host->trusted);
+	return lp_error_hint(
+		lp_error_new(LP_BAD_BUNDLE,
+			     "%s is not signed, and this host takes only signed updates",
+			     context->bundle->manifest->id),
+		"Have it signed by one of those in %s (lpatch-create --sign-key --sign-cert).",
+		host->trusted);
+}
+
+/* Once the host says whom it trusts, it takes updates from nobody else. */
+static struct lp_error *check_signature(struct check_context *context)
+{
+	const struct bundle *bundle = context->bundle;
+	const struct host *host = context->host;
+	bool anybody;
+
+	lp_try(signature_trusts_anybody(host->trusted, &anybody));
+	if (!anybody && !context->require_signature)
+		return NULL;
+	if (!anybody || !bundle->signature.data)
+		return no_signature(context, anybody);
+	check_context_clear(context);
+	struct lp_error *error = signature_verify(&bundle->manifest_text, &bundle->signature,
+						  host->trusted, &context->signer);
+
+	return lp_error_hint(lp_error_context(error, "%s", bundle->manifest->id),
+			     "Get the update anew from who made it, or put the signer's "
+			     "certificate into %s if you trust it.",
+			     host->trusted);
+}
+
+/* The host -------------------------------------------------------------------- */
+
+static struct lp_error *check_target(struct check_context *context)
+{
+	return host_check_target(context->host, &context->bundle->manifest->target);
+}
+
+static struct lp_error *check_privileges(struct check_context *context)
+{
+	(void)context;
+	return host_check_privileges();
+}
+
+static struct lp_error *check_modules_enabled(struct check_context *context)
+{
+	_cleanup_free_ char *disabled = NULL;
+
+	lp_try(host_read_line(context->host->proc, "sys/kernel/modules_disabled", &disabled));
+	if (!disabled || !strcmp(disabled, "0"))
+		return NULL;
+	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED,
+					  "loading modules is switched off until the next boot "
+					  "(kernel.modules_disabled)"),
+			     "Apply updates before it is switched off, or boot a fixed kernel.");
+}
+
+static bool is_signed(const struct blob *module)
+{
+	const size_t size = strlen(MODULE_SIGNED);
+
+	return module->size >= size &&
+	       !memcmp(module->data + module->size - size, MODULE_SIGNED, size);
+}
+
+/* The name of a module that would be loaded and has no signature, or NULL. */
+static const char *unsigned_module(const struct check_context *context)
+{
+	if (!is_signed(&context->bundle->update))
+		return "the update";
+	if (!control_core_loaded(context->host) && !is_signed(&context->bundle->core))
+		return "the core";
+	return NULL;
+}
+
+/* The file marks what is in force: "none [integrity] confidentiality" (security/lockdown). */
+static struct lp_error *check_lockdown(struct check_context *context)
+{
+	const char *module = unsigned_module(context);
+	_cleanup_free_ char *line = NULL;
+
+	lp_try(host_read_line(context->host->lockdown, "", &line));
+	if (!module || !line || strstr(line, "[none]"))
+		return NULL;
+	return lp_error_hint(
+		lp_error_new(LP_KERNEL_REFUSED,
+			     "the kernel is locked down and takes signed modules only, and %s is "
+			     "not signed",
+			     module),
+		"Have lpatch-create sign the modules with a key that the kernel trusts, for "
+		"example one enrolled with mokutil(1).");
+}
+
+static struct lp_error *check_module_signatures(struct check_context *context)
+{
+	const char *module = unsigned_module(context);
+	_cleanup_free_ char *enforced = NULL;
+
+	lp_try(host_read_line(context->host->modules, "module/parameters/sig_enforce", &enforced));
+	if (!module || !enforced || strcmp(enforced, "Y"))
+		return NULL;
+	return lp_error_hint(
+		lp_error_new(LP_KERNEL_REFUSED,
+			     "the kernel takes signed modules only (module.sig_enforce), and %s is "
+			     "not signed",
+			     module),
+		"Have lpatch-create sign the modules with a key that the kernel trusts.");
+}
+
+/* The value of "MemAvailable:", in KiB; 0 if it is not there. */
+static struct lp_error *available_memory(const struct host *host, unsigned long *kib)
+{
+	_cleanup_free_ char *path = NULL;
+	_cleanup_blob_ struct blob text = {};
+
+	*kib = 0;
+	lp_try(text_format(&path, "%s/meminfo", host->proc));
+	lp_try(file_read(path, 1024 * 1024, &text));
+	const char *field = strstr((const char *)text.data, "MemAvailable:");
+
+	if (field)
+		*kib = strtoul(field + strlen("MemAvailable:"), NULL, 10);
+	return NULL;
+}
+
+/*
+ * A module is there three times while it is loaded (the file in memory, the
+ * kernel's copy of it, the module itself); the rest is for the core's work.
+ */
+static struct lp_error *check_memory(struct check_context *context)
+{
+	const struct bundle *bundle = context->bundle;
+	unsigned long needed = 3 * (bundle->core.size + bundle->update.size) / 1024 + 16 * MIB;
+	unsigned long available;
+
+	lp_try(available_memory(context->host, &available));
+	if (!available || available >= needed)
+		return NULL;
+	return lp_error_hint(
+		lp_error_new(LP_KERNEL_REFUSED,
+			     "not enough memory: %lu KiB are needed, %lu are available", needed,
+			     available),
+		"Free some memory and try again.");
+}
+
+/* The running kernel ---------------------------------------------------------- */
+
+struct lp_error *checks_loaded_core(const struct host *host)
+{
+	unsigned int abi;
+
+	if (!control_core_loaded(host))
+		return NULL;
+	lp_try(control_abi(host, &abi));
+	if (abi == LPATCH_ABI_VERSION)
+		return NULL;
+	return lp_error_hint(
+		lp_error_new(
+			LP_KERNEL_REFUSED,
+			"the loaded core speaks version %u of its interface, the bundle version %d",
+			abi, LPATCH_ABI_VERSION),
+		"Undo the updates that use it, `rmmod %s`, and try again.", LPATCH_CORE_MODULE);
+}
+
+static struct lp_error *check_core(struct check_context *context)
+{
+	return checks_loaded_core(context->host);
+}
+
+/* The id must be free, or held by what a run that was killed has left. */
+static struct lp_error *check_id(struct check_context *context)
+{
+	const char *id = context->bundle->manifest->id;
+	enum lpatch_stage stage;
+
+	if (!control_present(context->host, id))
+		return NULL;
+	lp_try(control_stage(context->host, id, &stage));
+	if (stage != LPATCH_STAGE_APPLIED)
+		return NULL;
+	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED, "%s is already applied", id),
+			     "`lpatch-undo %s` takes it out.", id);
+}
+
+/* The kernel's own live patching and the core can't both redirect a function. */
+static struct lp_error *check_livepatch(struct check_context *context)
+{
+	const struct manifest *manifest = context->bundle->manifest;
+
+	for (size_t i = 0; i < manifest->nr_objects; i++) {
+		const struct manifest_object *object = &manifest->objects[i];
+
+		for (size_t k = 0; k < object->nr_functions; k++) {
+			const char *function = object->functions[k].name;
+			_cleanup_free_ char *patch = NULL;
+
+			if (object->functions[k].kind != MANIFEST_REPLACED)
+				continue;
+			lp_try(neighbours_livepatch(context->host, object->name, function, &patch));
+			if (patch)
+				return lp_error_hint(
+					lp_error_new(LP_KERNEL_REFUSED,
+						     "the live patch %s replaces %s already", patch,
+						     function),
+					"Disable it (write 0 to %s/%s/enabled), or go on with "
+					"what made it.",
+					context->host->livepatch, patch);
+		}
+	}
+	return NULL;
+}
+
+/* All of them ----------------------------------------------------------------- */
+
+static const struct check {
+	const char *name;
+	enum check_kind kind;
+	bool others_depend; /* after a failure the rest makes no sense */
+	struct lp_error *(*run)(struct check_context *context);
+} checks[] = {
+	{"interface", CHECK_HOST, true, check_interface},
+	{"signature", CHECK_HOST, false, check_signature},
+	{"target", CHECK_HOST, true, check_target},
+	{"privileges", CHECK_HOST, true, check_privileges},
+	{"modules", CHECK_HOST, false, check_modules_enabled},
+	{"lockdown", CHECK_HOST, false, check_lockdown},
+	{"module_signatures", CHECK_HOST, false, check_module_signatures},
+	{"memory", CHECK_HOST, false, check_memory},
+	{"core", CHECK_KERNEL, false, check_core},
+	{"id", CHECK_KERNEL, false, check_id},
+	{"livepatch", CHECK_KERNEL, false, check_livepatch},
+};
+
+struct lp_error *checks_pass(struct check_context *context, enum check_kind kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		if (checks[i].kind == kind)
+			lp_try(checks[i].run(context));
+	}
+	return NULL;
+}
+
+enum lp_status checks_all(struct check_context *context,
+			  void (*report)(void *data, const char *name, struct lp_error *error),
+			  void *data)
+{
+	enum lp_status first = LP_DONE;
+
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		struct lp_error *error = checks[i].run(context);
+
+		if (!error)
+			continue;
+		if (first == LP_DONE)
+			first = error->status;
+		report(data, checks[i].name, error);
+		if (checks[i].others_depend)
+			break;
+	}
+	return first;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is checked before anything is loaded. Each check is one question about
+ * the bundle, the host or the running kernel; a failure is one sentence with
+ * the way out. The table in checks.c has them in order.
+ */
+#ifndef LPATCH_APPLY_CHECKS_H
+#define LPATCH_APPLY_CHECKS_H
+
+#include <stdbool.h>
+
+#include "apply/host.h"
+#include "common/bundle.h"
+
+struct check_context {
+	const struct host *host;
+	const struct bundle *bundle;
+	bool require_signature; /* though nobody is in host->trusted */
+	char *signer;           /* out: who signed, if a trusted one did; else NULL */
+};
+
+void check_context_clear(struct check_context *context);
+
+#define _cleanup_check_context_ _cleanup_(check_context_clear)
+
+/* Checks of the bundle and the host, and of what other lpatch commands may change meanwhile. */
+enum check_kind { CHECK_HOST, CHECK_KERNEL };
+
+/* Makes all checks of a kind up to the first that fails, whose error it returns. */
+struct lp_error *checks_pass(struct check_context *context, enum check_kind kind);
+
+struct lp_error *checks_loaded_core(const struct host *host);
+
+/*
+ * Makes all checks, and hands each failure to `report` together with the
+ * check's name; the error is report's to free. Where the others make no sense
+ * after a failure they are left out. Returns the status of the first failure,
+ * or LP_DONE.
+ */
+enum lp_status checks_all(struct check_context *context,
+			  void (*report)(void *data, const char *name, struct lp_error *error),
+			  void *data);
+
+#endif

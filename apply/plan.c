@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/plan.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <string.h>
+
+#include "apply/modules.h"
+#include "apply/neighbours.h"
+#include "apply/options.h"
+
+/* The least a function must have for a jump behind its fentry slot, in bytes. */
+#define ROOM_FOR_JUMP 10
+
+/* A function that would be replaced, and what /proc/kallsyms says about it. */
+struct step {
+	const struct manifest_object *object;
+	const struct manifest_function *function;
+	unsigned int found; /* symbols of that name */
+	uint64_t address;   /* of the last one found; 0: not shown to us */
+	uint64_t next;      /* the next higher address of a symbol, UINT64_MAX: none */
+};
+
+struct plan {
+	const struct host *host;
+	struct step *steps;   /* in the manifest's order */
+	struct step **sorted; /* by name */
+	size_t count;
+	struct neighbours neighbours;
+};
+
+static void plan_clear(struct plan *plan)
+{
+	free(plan->steps);
+	free(plan->sorted);
+	neighbours_clear(&plan->neighbours);
+}
+
+static int compare_steps(const void *left, const void *right)
+{
+	return strcmp((*(struct step *const *)left)->function->name,
+		      (*(struct step *const *)right)->function->name);
+}
+
+/* Lists the functions to be replaced. */
+static struct lp_error *collect_steps(const struct manifest *manifest, struct plan *plan)
+{
+	size_t room = 1;
+
+	for (size_t i = 0; i < manifest->nr_objects; i++)
+		room += manifest->objects[i].nr_functions;
+	plan->steps = calloc(room, sizeof(*plan->steps));
+	plan->sorted = calloc(room, sizeof(*plan->sorted));
+	if (!plan->steps || !plan->sorted)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < manifest->nr_objects; i++) {
+		const struct manifest_object *object = &manifest->objects[i];
+
+		for (size_t k = 0; k < object->nr_functions; k++) {
+			if (object->functions[k].kind != MANIFEST_REPLACED)
+				continue;
+			plan->sorted[plan->count] = &plan->steps[plan->count];
+			plan->steps[plan->count++] = (struct step){
+				.object = object,
+				.function = &object->functions[k],
+				.next = UINT64_MAX,
+			};
+		}
+	}
+	qsort(plan->sorted, plan->count, sizeof(*plan->sorted), compare_steps);
+	return NULL;
+}
+
+/* The first step with that name in plan->sorted, or plan->count. */
+static size_t find_step(const struct plan *plan, const char *name)
+{
+	size_t low = 0, high = plan->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(plan->sorted[middle]->function->name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* One symbol; `module` is "vmlinux" for the kernel itself. */
+static void note_symbol(struct plan *plan, uint64_t address, const char *name, const char *module)
+{
+	for (size_t i = find_step(plan, name); i < plan->count; i++) {
+		struct step *step = plan->sorted[i];
+
+		if (strcmp(step->function->name, name))
+			return;
+		if (strcmp(step->object->name, module))
+			continue;
+		step->found++;
+		step->address = address;
+	}
+}
+
+static void note_size(struct plan *plan, uint64_t address)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct step *step = &plan->steps[i];
+
+		if (address > step->address && address < step->next)
+			step->next = address;
+	}
+}
+
+/*
+ * Hands each symbol of /proc/kallsyms, "ADDRESS TYPE NAME[\t[MODULE]]", to
+ * note_symbol(), or only the address to note_size().
+ */
+static struct lp_error *read_symbols(struct plan *plan, bool sizes)
+{
+	_cleanup_free_ char *path = NULL, *line = NULL;
+	char name[512], module[64];
+	uint64_t address;
+	size_t room = 0;
+
+	lp_try(text_format(&path, "%s/kallsyms", plan->host->proc));
+	_cleanup_fclose_ FILE *file = fopen(path, "re");
+
+	while (file && getline(&line, &room, file) > 0) {
+		int fields =
+			sscanf(line, "%" SCNx64 " %*c %511s [%63[^]]]", &address, name, module);
+
+		if (fields < 2)
+			continue;
+		if (sizes)
+			note_size(plan, address);
+		else
+			note_symbol(plan, address, name, fields == 3 ? module : "vmlinux");
+	}
+	return NULL;
+}
+
+static struct lp_error *make_plan(const struct host *host, const struct manifest *manifest,
+				  struct plan *plan)
+{
+	plan->host = host;
+	lp_try(collect_steps(manifest, plan));
+	lp_try(neighbours_read(host, &plan->neighbours));
+	lp_try(read_symbols(plan, false));
+	return read_symbols(plan, true);
+}
+
+/* "jump" or "ftrace", as far as can be told. */
+static const char *redirect_of(const struct plan *plan, const struct step *step)
+{
+	bool known = step->found == 1 && step->address;
+
+	if (known && step->next - step->address < ROOM_FOR_JUMP &&
+	    neighbours_has_fentry(&plan->neighbours, step->function->name))
+		return "ftrace";
+	return "jump";
+}
+
+/* A list as a JSON array. */
+static struct json_object *list_json(const struct text_list *list)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < list->count; i++)
+		json_object_array_add(array, json_object_new_string(list->items[i]));
+	return array;
+}
+
+static void add_text(struct json_object *json, const char *field, const char *text)
+{
+	json_object_object_add(json, field, json_object_new_string(text));
+}
+
+static struct lp_error *blocked_by(const struct step *step, const struct text_list *kprobes)
+{
+	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED,
+					  "%s would be refused: a kprobe has changed its code (%s)",
+					  step->function->name, kprobes->items[0]),
+			     "Take the kprobe off; /sys/kernel/debug/kprobes/list has them all.");
+}
+
+/* One function. An error means that the core would refuse it. */
+static struct lp_error *show_step(const struct plan *plan, const struct step *step,
+				  struct output *output, struct json_object *array)
+{
+	const char *name = step->function->name, *object = step->object->name;
+	const char *redirect = redirect_of(plan, step);
+	_cleanup_text_list_ struct text_list updates = {}, kprobes = {};
+	unsigned int tracers = neighbours_tracers(&plan->neighbours, name), in_the_way;
+	bool waits = strcmp(object, "vmlinux") && !module_is_loaded(plan->host, object);
+
+	lp_try(neighbours_updates(plan->host, object, name, &updates));
+	lp_try(neighbours_kprobes(&plan->neighbours, name, &kprobes, &in_the_way));
+	struct json_object *json = json_object_new_object();
+
+	json_object_array_add(array, json);
+	add_text(json, "object", object);
+	add_text(json, "source", step->object->source);
+	add_text(json, "name", name);
+	add_text(json, "redirect", redirect);
+	json_object_object_add(json, "waiting", json_object_new_boolean(waits));
+	json_object_object_add(json, "updates", list_json(&updates));
+	json_object_object_add(json, "kprobes", list_json(&kprobes));
+	json_object_object_add(json, "tracers", json_object_new_int64(tracers));
+
+	output_print(output, "would replace %s in %s (%s), redirect: %s%s\n", name, object,
+		     step->object->source, redirect, waits ? ", when the module is loaded" : "");
+	for (size_t i = 0; i < updates.count; i++)
+		output_print(output, "  on top of the update %s, which also replaces it\n",
+			     updates.items[i]);
+	for (size_t i = 0; i < kprobes.count; i++)
+		output_print(output, "  a kprobe is at %s\n", kprobes.items[i]);
+	if (tracers)
+		output_print(output, "  %u user%s of ftrace will go on seeing its calls\n", tracers,
+			     tracers == 1 ? "" : "s");
+	return in_the_way && step->found == 1 ? blocked_by(step, &kprobes) : NULL;
+}
+
+struct lp_error *plan_show(const struct host *host, const struct manifest *manifest,
+			   struct output *output)
+{
+	_cleanup_(plan_clear) struct plan plan = {};
+	struct json_object *array = json_object_new_array();
+	struct lp_error *first = NULL;
+
+	output_add(output, "plan", array);
+	lp_try(make_plan(host, manifest, &plan));
+	output_add_number(output, "functions", plan.count);
+	for (size_t i = 0; i < plan.count; i++)
+		options_keep_error(&first, show_step(&plan, &plan.steps[i], output, array));
+	if (!plan.neighbours.kprobes.data)
+		output_step(output, "kprobes can't be seen: %s is not there", host->kprobes);
+	if (!plan.neighbours.traced.data)
+		output_step(output, "tracers can't be seen: %s is not there", host->tracing);
+	return first;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What would happen if a bundle were applied, said without loading anything:
+ * which functions, in which objects, by which redirect, and who sits on them.
+ *
+ * The redirect is foretold from what can be seen from outside; the core, which
+ * sees the code, may choose the ftrace handler where the kernel rewrites the
+ * place of the jump.
+ */
+#ifndef LPATCH_APPLY_PLAN_H
+#define LPATCH_APPLY_PLAN_H
+
+#include "apply/host.h"
+#include "apply/output.h"
+#include "common/manifest.h"
+
+/*
+ * Prints a line for each function that would be replaced, with lines below it
+ * for its neighbours, and adds "functions" (how many) and "plan" (an array) to
+ * the result. LP_KERNEL_REFUSED if something that can be seen now would make
+ * the core refuse.
+ */
+struct lp_error *plan_show(const struct host *host, const struct manifest *manifest,
+			   struct output *output);
+
+#endif
