@@ -9,31 +9,34 @@
  * range counts, and so does a trampoline that stands for a return address that
  * only the unwinder could have told.
  *
- * The stop is kept short by checking stacks before it. Why that is sound:
+ * The stop is kept short by checking stacks before it. From before the early
+ * check on, every task that is switched out is noted (ran.h); in the stop only
+ * those are checked again. Why that is sound:
  *
- *   While the machine is stopped, only stoppers are on a CPU. A task's
- *   nvcsw + nivcsw grows by one each time it is switched out (__schedule() in
- *   kernel/sched/core.c, before the switch). Before the stop we read that
- *   count, then see that the task is not on a CPU, then unwind its stack. If
- *   the count is the same in the stop, then
- *   - the task was not switched out in between, and it isn't on a CPU now, so
- *     it was on no CPU at any moment after we saw that it wasn't on one;
- *   - the last switch that was counted had ended by then: ->on_cpu is cleared
- *     with release semantics as the last act of a switch, and read with
- *     acquire semantics here, so its stack and saved stack pointer are the
- *     ones we unwound.
- *   So what we unwound is what is there now. It doesn't matter what the
- *   unwinder makes of a stack that changes under it: then the task has run,
- *   the stop finds a higher count, and its stack is checked again. Nobody
- *   changes the stack of a task that doesn't run in a way that hides a frame.
- *   A new task at the same address has another start_boottime.
+ *   While the machine is stopped, only stoppers are on a CPU. Take any other
+ *   task.
+ *   - It has been on a CPU at some moment since the noting began. Then it has
+ *     been switched out since, is noted, and its stack is checked in the stop.
+ *   - It has not, and was on the list when the early check came along. Its
+ *     last switch had ended by then (->on_cpu is cleared with release
+ *     semantics as the last act of a switch, and read with acquire semantics
+ *     here), so what was unwound is its stack, and is its stack still. If it
+ *     couldn't be unwound reliably, it is checked again in the stop.
+ *   - It has not, and was not on the list. Then it is new and has yet to run
+ *     its first instruction, or it has died; a task that is exiting is off the
+ *     list while it still runs, but such a one has been on a CPU (ran.h).
+ *   Idle tasks are not noted; those of all online CPUs are checked in the stop.
+ *   An idle task of an offline CPU will start over when it comes online, which
+ *   it can't while the attempt holds cpus_read_lock().
  *
- * Tasks on their way out are off the task list for a moment while they still
- * run (from exit_notify() to the end of do_exit()). That stretch is a read
- * side of tasks_rcu_exit_srcu; if its counters say that somebody is inside
- * whom the list doesn't show, that counts as busy.
+ *   It doesn't matter what the unwinder makes of a stack that changes under it
+ *   in the early check: then the task has been on a CPU, and is checked again.
+ *
+ * Where the noting is impossible, or too many tasks have run, all stacks are
+ * checked in the stop. Exiting tasks that are off the list can't be found
+ * then, but the counters of tasks_rcu_exit_srcu say whether there are any;
+ * that counts as busy.
  */
-#include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/pid.h>
@@ -75,7 +78,9 @@ void lpatch_stack_free(struct lpatch_stack_check *check)
 {
 	kvfree(check->ranges);
 	kvfree(check->busy);
-	kvfree(check->seen);
+	lpatch_ran_end(&check->ran);
+	while (check->nr_again)
+		put_task_struct(check->again[--check->nr_again]);
 }
 
 /* Ranges ----------------------------------------------------------------- */
@@ -125,11 +130,6 @@ static bool inside(const struct lpatch_stack_check *check, unsigned long addr)
 }
 
 /* One task ---------------------------------------------------------------- */
-
-static unsigned long times_switched_out(const struct task_struct *task)
-{
-	return READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw);
-}
 
 /* A place to describe a busy task; NULL when all are taken. */
 static struct lpatch_busy *note_busy(struct lpatch_stack_check *check, struct task_struct *task,
@@ -254,82 +254,35 @@ static void note_inside(struct lpatch_stack_check *check, struct task_struct *ta
 
 /* Before the stop ---------------------------------------------------------- */
 
-static unsigned long seen_slot(const struct lpatch_stack_check *check,
-			       const struct task_struct *task)
+/* Notes a task for another look in the stop; if there is no room, all get one. */
+static void check_again(struct lpatch_stack_check *check, struct task_struct *task)
 {
-	unsigned long slot = hash_ptr(task, 32);
-
-	while (check->seen[slot & check->seen_mask].task &&
-	       check->seen[slot & check->seen_mask].task != task)
-		slot++;
-	return slot & check->seen_mask;
+	if (check->nr_again < LPATCH_AGAIN)
+		check->again[check->nr_again++] = get_task_struct(task);
+	else
+		check->checked_early = false;
 }
 
-static void remember(struct lpatch_stack_check *check, const struct task_struct *task,
-		     unsigned long switches)
+/* Names the task if it sleeps inside a range. Who runs is left for the stop. */
+static void check_early(struct lpatch_stack_check *check, struct task_struct *task)
 {
-	struct lpatch_seen *seen;
+	unsigned long switches = task->nvcsw + task->nivcsw;
 
-	/* A quarter stays free; who isn't remembered is checked in the stop. */
-	if (check->nr_seen > check->seen_mask / 4 * 3)
-		return;
-	seen = &check->seen[seen_slot(check, task)];
-	check->nr_seen += !seen->task;
-	*seen = (struct lpatch_seen){task, task->start_boottime, switches};
-}
-
-static bool unchanged(const struct lpatch_stack_check *check, const struct task_struct *task)
-{
-	const struct lpatch_seen *seen;
-
-	if (!check->seen)
-		return false;
-	seen = &check->seen[seen_slot(check, task)];
-	return seen->task == task && seen->start == task->start_boottime &&
-	       seen->switches == times_switched_out(task);
-}
-
-/* False: the task sleeps inside a range. Who runs, or can't be told, is left for the stop. */
-static bool check_early(struct lpatch_stack_check *check, struct task_struct *task)
-{
-	unsigned long switches = times_switched_out(task);
-
-	smp_rmb(); /* the count first, then ->on_cpu; see above */
 	if (smp_load_acquire(&task->on_cpu))
-		return true;
+		return;
 
 	switch (unwind(check, task)) {
 	case OUTSIDE:
-		remember(check, task, switches);
-		return true;
+		break;
 	case UNKNOWN:
-		return true;
+		check_again(check, task);
+		break;
 	case INSIDE:
+		/* If it has run meanwhile, what we saw may be no stack of its. */
+		if (!READ_ONCE(task->on_cpu) && task->nvcsw + task->nivcsw == switches)
+			note_inside(check, task);
 		break;
 	}
-
-	/* Only if it held still is what we saw a stack. */
-	smp_rmb();
-	if (READ_ONCE(task->on_cpu) || times_switched_out(task) != switches)
-		return true;
-	note_inside(check, task);
-	return false;
-}
-
-/* Room to remember all tasks there are, and some more. Without memory: none. */
-static void make_room(struct lpatch_stack_check *check)
-{
-	unsigned long nr = 0, slots;
-	struct task_struct *process, *task;
-
-	rcu_read_lock();
-	for_each_process_thread (process, task)
-		nr++;
-	rcu_read_unlock();
-
-	slots = roundup_pow_of_two(nr * 2 + 256);
-	check->seen = kvcalloc(slots, sizeof(*check->seen), GFP_KERNEL | __GFP_NOWARN);
-	check->seen_mask = slots - 1;
 }
 
 bool lpatch_stack_before(struct lpatch_stack_check *check)
@@ -338,11 +291,9 @@ bool lpatch_stack_before(struct lpatch_stack_check *check)
 	struct pid *pid;
 	int next = 1;
 
-	if (!READ_ONCE(early_check))
+	if (!READ_ONCE(early_check) || lpatch_ran_begin(&check->ran))
 		return true;
-	make_room(check);
-	if (!check->seen)
-		return true;
+	check->checked_early = true;
 
 	rcu_read_lock();
 	while ((pid = find_ge_pid(next, &init_pid_ns))) {
@@ -363,14 +314,13 @@ bool lpatch_stack_before(struct lpatch_stack_check *check)
 
 /* While stopped ------------------------------------------------------------ */
 
-static void check_stopped(struct lpatch_stack_check *check, struct task_struct *task)
+static void check_stopped(struct task_struct *task, void *data)
 {
+	struct lpatch_stack_check *check = data;
 	enum verdict verdict;
 
 	/* The stoppers; each has checked itself. */
 	if (task->on_cpu)
-		return;
-	if (unchanged(check, task))
 		return;
 
 	check->nr_checked++;
@@ -411,23 +361,40 @@ static bool is_leaving(const struct task_struct *task)
 	return task->exit_state && READ_ONCE(task->__state) != TASK_DEAD;
 }
 
-bool lpatch_stack_stopped(struct lpatch_stack_check *check)
+static void check_all(struct lpatch_stack_check *check)
 {
 	unsigned long leaving = nr_leaving(), listed = 0;
 	struct task_struct *process, *task;
-	int cpu;
 
 	rcu_read_lock();
 	for_each_process_thread (process, task) {
-		check_stopped(check, task);
+		check_stopped(task, check);
 		listed += is_leaving(task);
 	}
 	rcu_read_unlock();
-	for_each_online_cpu (cpu)
-		check_stopped(check, lpatch_kernel.idle_task(cpu));
-
 	if (leaving > listed)
 		note_busy(check, NULL, "a task that is exiting", 0);
+}
+
+static void check_again_and_ran(struct lpatch_stack_check *check)
+{
+	unsigned int i;
+
+	for (i = 0; i < check->nr_again; i++)
+		check_stopped(check->again[i], check);
+	lpatch_ran_visit(&check->ran, check_stopped, check);
+}
+
+bool lpatch_stack_stopped(struct lpatch_stack_check *check)
+{
+	int cpu;
+
+	if (check->checked_early && !READ_ONCE(check->ran.overflow))
+		check_again_and_ran(check);
+	else
+		check_all(check);
+	for_each_online_cpu (cpu)
+		check_stopped(lpatch_kernel.idle_task(cpu), check);
 	return !atomic_read(&check->nr_busy);
 }
 
@@ -478,12 +445,24 @@ static void report_one(const struct lpatch_busy *busy, struct lpatch_entry *entr
 		lpatch_report_add(report, "    %pS\n", (void *)busy->frames[i]);
 }
 
+/* A task that ran on two CPUs was checked twice. */
+static bool is_named(const struct lpatch_stack_check *check, int slot)
+{
+	int i;
+
+	for (i = 0; i < slot; i++)
+		if (check->busy[i].pid == check->busy[slot].pid)
+			return true;
+	return false;
+}
+
 void lpatch_stack_report(const struct lpatch_stack_check *check, struct lpatch_entry *entry)
 {
 	int i, nr = atomic_read(&check->nr_busy);
 
 	for (i = 0; i < min(nr, LPATCH_BUSY_TASKS); i++)
-		report_one(&check->busy[i], entry);
+		if (!is_named(check, i))
+			report_one(&check->busy[i], entry);
 	if (nr > LPATCH_BUSY_TASKS)
 		lpatch_report_add(&entry->report, "(%d more tasks)\n", nr - LPATCH_BUSY_TASKS);
 }

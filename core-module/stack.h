@@ -11,21 +11,16 @@
 #include <linux/atomic.h>
 #include <linux/sched.h>
 
+#include "ran.h"
 #include "update.h"
 
 #define LPATCH_STACK_DEPTH 128 /* frames of a stack; deeper ones are scanned word by word */
 #define LPATCH_BUSY_TASKS  8   /* busy tasks that are named */
+#define LPATCH_AGAIN       64  /* sleeping tasks with a stack that can't be unwound */
 
 /* Addresses that may not stand on a stack, both ends included. */
 struct lpatch_range {
 	unsigned long first, last;
-};
-
-/* A task that was found off-CPU and outside all ranges. */
-struct lpatch_seen {
-	const struct task_struct *task; /* an address to compare, not to follow */
-	u64 start;                      /* start_boottime: tells a reused address apart */
-	unsigned long switches;         /* times it had been switched out by then */
 };
 
 struct lpatch_busy {
@@ -47,8 +42,11 @@ struct lpatch_stack_check {
 	 */
 	bool scan_ready;
 
-	struct lpatch_seen *seen; /* hash table, open addressing */
-	unsigned long nr_seen, seen_mask;
+	/* Early check: who must be checked again in the stop, besides `ran`. */
+	bool checked_early;
+	struct lpatch_ran ran;
+	struct task_struct *again[LPATCH_AGAIN];
+	unsigned int nr_again;
 
 	struct lpatch_busy *busy;
 	atomic_t nr_busy; /* may be more than LPATCH_BUSY_TASKS */
