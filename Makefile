@@ -31,8 +31,12 @@ MAIN_lpatch-view := apply/lpatch-view.c $(APPLY) $(COMMON)
 MAIN_lpatch-undo := apply/lpatch-undo.c $(APPLY) $(COMMON)
 MAIN_diffobj := diffobj/main.c $(DIFFOBJ) common/error.c common/message.c
 
+# What diffobj loads when it has to explain something; diffobj/explain.h says why.
+EXPLAIN := $(B)/lib/lpatch/diffobj-explain.so
+RUN_PATH := -Wl,-rpath,'$$ORIGIN/../lib/lpatch'
+
 .PHONY: all
-all: $(PROGRAMS:%=$(B)/bin/%) $(SHARED_DATA:%=$(B)/share/lpatch/%)
+all: $(PROGRAMS:%=$(B)/bin/%) $(EXPLAIN) $(SHARED_DATA:%=$(B)/share/lpatch/%)
 
 include tests/tests.mk
 
@@ -40,16 +44,22 @@ include tests/tests.mk
 
 .PHONY: $(PROGRAMS)
 $(PROGRAMS): %: $(B)/bin/%
+diffobj lpatch-create: $(EXPLAIN)
 
 define program
 $(B)/bin/$(1): $$(MAIN_$(1):%.c=$(B)/obj/%.o) | $(B)/bin
-	$$(call QUIET,LINK)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(call QUIET,LINK)$$(CC) $$(CFLAGS) $$(LDFLAGS) $$(RUN_PATH) -o $$@ $$^ $$(LIBS)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(EXPLAIN): $(wildcard diffobj/explain/*.[ch]) diffobj/explain.h Makefile
+	@mkdir -p $(@D)
+	$(call QUIET,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -fvisibility=hidden $(LDFLAGS) -shared \
+		-o $@ $(filter %.c,$^) -lelf -ldw -lopcodes -lbfd
 
 $(B)/bin:
 	@mkdir -p $@
@@ -68,6 +78,7 @@ SHARED_FILES := $(foreach d,$(SHARED_DATA),$(wildcard $(d)/*.[ch] $(d)/Kbuild))
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(PROGRAMS:%=$(B)/bin/%) $(DESTDIR)$(PREFIX)/bin
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/lpatch $(EXPLAIN)
 	for f in $(SHARED_FILES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/lpatch/$$f || exit 1; done
 	for f in $(MAN_PAGES); do \
@@ -75,7 +86,7 @@ install: all
 
 uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
-	rm -rf $(DESTDIR)$(PREFIX)/share/lpatch
+	rm -rf $(DESTDIR)$(PREFIX)/share/lpatch $(DESTDIR)$(PREFIX)/lib/lpatch
 	for f in $(MAN_PAGES); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f#man/}; done
 

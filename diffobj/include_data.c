@@ -1,27 +1,83 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Changed and new variables and constants; see plan.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "diffobj/compare.h"
 #include "diffobj/plan.h"
+#include "diffobj/result.h"
 
 static uint32_t size_of(const struct piece *piece)
 {
 	return piece->end - piece->start;
 }
 
+/* The content of a small piece as a number; false if it is none. */
+static bool as_number(const struct piece *piece, long long *number)
+{
+	uint32_t size = size_of(piece);
+	union {
+		int8_t one;
+		int16_t two;
+		int32_t four;
+		int64_t eight;
+	} value = {};
+
+	if (piece->nr_relocs || (size != 1 && size != 2 && size != 4 && size != 8))
+		return false;
+	if (piece->section->data)
+		memcpy(&value, piece->section->data + piece->start, size);
+	*number = size == 1   ? value.one
+		  : size == 2 ? value.two
+		  : size == 4 ? value.four
+			      : value.eight;
+	return true;
+}
+
+/* Both initial values, or where they differ first, as the end of a sentence. */
+static void describe_values(const struct piece *piece, char *text, size_t size)
+{
+	const struct difference *difference = piece->difference;
+	long long before, now;
+	char old_target[80], new_target[80];
+
+	if (as_number(piece->twin, &before) && as_number(piece, &now)) {
+		snprintf(text, size, " from %lld to %lld", before, now);
+	} else if (difference && difference->kind == DIFFERENT_REFERENCE) {
+		reloc_describe(difference->original_reloc, old_target, sizeof(old_target));
+		reloc_describe(difference->patched_reloc, new_target, sizeof(new_target));
+		snprintf(text, size, ", at byte %u from %s to %s", difference->patched_offset,
+			 old_target, new_target);
+	} else if (difference && difference->kind == DIFFERENT_BYTES) {
+		const uint8_t *old_bytes = piece->twin->section->data + piece->twin->start;
+		const uint8_t *new_bytes = piece->section->data + piece->start;
+
+		snprintf(text, size, ", at byte %u from 0x%02x to 0x%02x",
+			 difference->patched_offset, old_bytes[difference->original_offset],
+			 new_bytes[difference->patched_offset]);
+	} else {
+		text[0] = 0;
+	}
+}
+
 static struct lp_error *refuse_initialised(struct plan *plan, const struct piece *piece)
 {
-	return plan_refuse(plan, piece, 0, NULL, "set the running variable in a hook",
-			   "the initial value of this variable changed, but the running kernel has "
-			   "used it since boot");
+	char values[250];
+
+	describe_values(piece, values, sizeof(values));
+	return plan_refuse(
+		plan, piece, 0, NULL, "set the running variable in a hook",
+		"its initial value changed%s, but the running kernel has used the variable "
+		"since it was loaded",
+		values);
 }
 
 static struct lp_error *refuse_resized(struct plan *plan, const struct piece *piece)
 {
 	return plan_refuse(plan, piece, 0, NULL,
 			   "attach the new part with a shadow variable, or set it up in a hook",
-			   "the size of this variable changed from %u to %u bytes",
+			   "its size changed from %u to %u bytes, and the running kernel uses "
+			   "it as it was",
 			   size_of(piece->twin), size_of(piece));
 }
 

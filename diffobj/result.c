@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diffobj/arch_x86.h"
+#include "diffobj/explanation.h"
 
 /* A copy in *copy; NULL stays NULL. */
 static struct lp_error *copy_string(const char *text, char **copy)
@@ -73,16 +74,64 @@ static struct lp_error *describe_rewrite(const struct piece *piece, struct diffo
 	return NULL;
 }
 
-static struct lp_error *describe_refusal(const struct refusal *from, struct diffobj_refusal *to)
+static struct lp_error *describe_refusal(struct explanation *explanation,
+					 const struct refusal *from, struct diffobj_refusal *to)
 {
+	to->where = explanation_where(explanation, from->object, from->piece, from->offset);
+	char type[80];
+
 	lp_try(copy_string(from->what, &to->what));
-	lp_try(copy_string(from->reason, &to->reason));
-	return copy_string(from->hint, &to->hint);
+	lp_try(copy_string(from->hint, &to->hint));
+	if (!from->piece || !piece_is_data(from->piece) ||
+	    !explanation_type(explanation, from->piece, type, sizeof(type)))
+		return copy_string(from->reason, &to->reason);
+	if (asprintf(&to->reason, "it is a variable of type %s; %s", type, from->reason) < 0) {
+		to->reason = NULL;
+		return lp_error_no_memory();
+	}
+	return NULL;
 }
 
 static bool is_reported(const struct piece *piece)
 {
 	return piece->included && piece_is_function(piece) && !piece->parent;
+}
+
+/* More about why a function counts as changed: both sides of the first difference. */
+static struct lp_error *explain_function(struct explanation *explanation, const struct piece *piece,
+					 struct diffobj_function *function)
+{
+	char *change = explanation_of_change(explanation, piece), *why;
+
+	if (!change)
+		return NULL;
+	if (asprintf(&why, "%s%s", function->why, change) < 0)
+		why = NULL;
+	free(change);
+	if (!why)
+		return lp_error_no_memory();
+	free(function->why);
+	function->why = why;
+	return NULL;
+}
+
+/* What debug information adds; loaded only if there is something to add it to. */
+static struct lp_error *explain(const struct plan *plan, struct explanation *explanation,
+				struct diffobj_result *result)
+{
+	const struct object *patched = plan->patched;
+	size_t function = 0;
+
+	for (size_t i = 0; i < plan->nr_refusals; i++)
+		lp_try(describe_refusal(explanation, &plan->refusals[i],
+					&result->refusals[result->nr_refusals++]));
+	if (!plan->options->explain)
+		return NULL;
+	for (size_t i = 0; i < patched->nr_pieces; i++)
+		if (is_reported(&patched->pieces[i]))
+			lp_try(explain_function(explanation, &patched->pieces[i],
+						&result->functions[function++]));
+	return NULL;
 }
 
 static struct lp_error *fill(const struct plan *plan, struct diffobj_result *result)
@@ -104,12 +153,19 @@ static struct lp_error *fill(const struct plan *plan, struct diffobj_result *res
 		else if (piece->rewritten)
 			lp_try(describe_rewrite(piece, &result->rewrites[result->nr_rewrites++]));
 	}
-	for (size_t i = 0; i < plan->nr_refusals; i++)
-		lp_try(describe_refusal(&plan->refusals[i],
-					&result->refusals[result->nr_refusals++]));
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		lp_try(copy_string(plan->notes[i], &result->notes[result->nr_notes++]));
-	return NULL;
+	if (!plan->nr_refusals && !plan->options->explain)
+		return NULL;
+
+	struct explanation explanation;
+
+	explanation_begin(&explanation, plan->original, plan->patched);
+
+	struct lp_error *error = explain(plan, &explanation, result);
+
+	explanation_end(&explanation);
+	return error;
 }
 
 struct lp_error *result_of_plan(const struct plan *plan, struct diffobj_result **result)

@@ -7,7 +7,10 @@
 #include "diffobj/output.h"
 #include "diffobj/plan.h"
 
-/* Functions, rewrites, refusals and notes of the plan. Fails for lack of memory only. */
+/*
+ * Functions, rewrites, refusals and notes of the plan, with source places where
+ * debug information tells. Fails for lack of memory only.
+ */
 struct lp_error *result_of_plan(const struct plan *plan, struct diffobj_result **result);
 
 /* Adds the references of the output. Fails for lack of memory only. */
@@ -15,5 +18,8 @@ struct lp_error *result_add_references(struct diffobj_result *result, const stru
 
 /* Why a function counts as changed, in one line; NULL without memory. */
 char *result_why(const struct piece *piece);
+
+/* What a relocation refers to, for people: a name, a text, or a section. */
+void reloc_describe(const struct reloc *reloc, char *text, size_t size);
 
 #endif

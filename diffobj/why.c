@@ -21,8 +21,7 @@ static char *sentence(const char *format, ...)
 	return text;
 }
 
-/* What a relocation refers to, for people: a name, a text, or a section. */
-static void describe_target(const struct reloc *reloc, char *text, size_t size)
+void reloc_describe(const struct reloc *reloc, char *text, size_t size)
 {
 	const struct piece *target = reloc->target;
 
@@ -55,8 +54,8 @@ static char *why_reference(const struct difference *difference)
 {
 	char original[80], patched[80];
 
-	describe_target(difference->original_reloc, original, sizeof(original));
-	describe_target(difference->patched_reloc, patched, sizeof(patched));
+	reloc_describe(difference->original_reloc, original, sizeof(original));
+	reloc_describe(difference->patched_reloc, patched, sizeof(patched));
 	if (!strcmp(original, patched))
 		return sentence("what it means by %s at +0x%x changed", original,
 				difference->patched_offset);

@@ -277,13 +277,13 @@ static const struct diffobj_case cases[] = {
 		.sentence = "a changed initial value of a variable is refused",
 		.original = "int limit = 5;\nint f(void) { return work(limit); }",
 		.patched = "int limit = 6;\nint f(void) { return work(limit); }",
-		.refused = "limit: the initial value of this variable changed",
+		.refused = "limit: its initial value changed from 5 to 6",
 	},
 	{
 		.sentence = "a variable that grew is refused",
 		.original = "int list[4];\nint f(int a) { return work(list[a]); }",
 		.patched = "int list[6];\nint f(int a) { return work(list[a]); }",
-		.refused = "list: the size of this variable changed from 16 to 24 bytes",
+		.refused = "list: its size changed from 16 to 24 bytes",
 	},
 	{
 		.sentence = "a cold part goes with its function",

@@ -263,7 +263,7 @@ static const struct diffobj_case cases[] = {
 		.sentence = "everything that stands in the way is said at once",
 		.original = "int a1 = 1; noinstr int f(int a) { return work(a); }",
 		.patched = "int a1 = 2; noinstr int f(int a) { return work(a) + 1; }",
-		.refused = "a1: initial value|f: it is in section .noinstr.text",
+		.refused = "a1: its initial value|f: it is in section .noinstr.text",
 	},
 	{
 		.sentence = "a new export is in nobody's way",

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What people want to know about a difference: source lines, types, and the
+ * instructions. The libraries for this (libdw, libopcodes, libbfd) take longer
+ * to load than most comparisons take, so they hang on a shared object of our
+ * own, which is loaded when something is to be explained:
+ * ../lib/lpatch/diffobj-explain.so, seen from the program.
+ */
+#ifndef LPATCH_DIFFOBJ_EXPLAIN_H
+#define LPATCH_DIFFOBJ_EXPLAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The debug information of one object. */
+struct explained;
+
+struct explained_line {
+	const char *file; /* as the compiler was told, without its folder if that is absolute */
+	int line;
+	const char *inlined; /* the innermost function that was inlined there, or NULL */
+};
+
+struct explained_variable {
+	const char *file;
+	int line;
+	char type[80]; /* "struct foo *", "int[4]"; "" if it has none */
+};
+
+/* What the shared object offers; found under EXPLAIN_SYMBOL. */
+struct explain_operations {
+	/* Reads debug information; NULL if there is none or it can't be read. */
+	struct explained *(*open)(const char *path);
+	void (*close)(struct explained *explained);
+
+	/* The source of the code at `offset` of section `index`; false if not known. */
+	bool (*find_line)(struct explained *explained, size_t index, uint64_t offset,
+			  struct explained_line *line);
+
+	/* The variable of that name, static in a function or not; false if not known. */
+	bool (*find_variable)(struct explained *explained, const char *name,
+			      struct explained_variable *variable);
+
+	/*
+	 * The instruction at `code`, of which `left` bytes may be read, as text;
+	 * `at` is its address. False if there is none.
+	 */
+	bool (*disassemble)(const uint8_t *code, size_t left, uint64_t at, char *text,
+			    size_t text_size);
+};
+
+#define EXPLAIN_FILE   "diffobj-explain.so"
+#define EXPLAIN_SYMBOL "lpatch_explain_operations"
+
+/* Loads it; NULL if it is not there. Costs nothing the second time. */
+const struct explain_operations *explain_load(void);
+
+#endif

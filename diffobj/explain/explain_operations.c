@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diffobj/explain/explain_operations.h"
+
+extern const struct explain_operations lpatch_explain_operations
+	__attribute__((visibility("default")));
+
+const struct explain_operations lpatch_explain_operations = {
+	.open = debug_open,
+	.close = debug_close,
+	.find_line = debug_find_line,
+	.find_variable = debug_find_variable,
+	.disassemble = disassemble,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of the shared object behind struct explain_operations (diffobj/explain.h). */
+#ifndef LPATCH_DIFFOBJ_EXPLAIN_OPERATIONS_H
+#define LPATCH_DIFFOBJ_EXPLAIN_OPERATIONS_H
+
+#include "diffobj/explain.h"
+
+struct explained *debug_open(const char *path);
+void debug_close(struct explained *explained);
+bool debug_find_line(struct explained *explained, size_t index, uint64_t offset,
+		     struct explained_line *line);
+bool debug_find_variable(struct explained *explained, const char *name,
+			 struct explained_variable *variable);
+bool disassemble(const uint8_t *code, size_t left, uint64_t at, char *text, size_t text_size);
+
+#endif

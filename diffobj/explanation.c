@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diffobj/explanation.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "diffobj/arch_x86.h"
+#include "diffobj/compare.h"
+#include "diffobj/result.h"
+
+void explanation_begin(struct explanation *explanation, const struct object *original,
+		       const struct object *patched)
+{
+	*explanation = (struct explanation){
+		.operations = explain_load(),
+		.objects = {original, patched},
+	};
+}
+
+void explanation_end(struct explanation *explanation)
+{
+	for (int i = 0; i < 2; i++)
+		if (explanation->debug[i])
+			explanation->operations->close(explanation->debug[i]);
+}
+
+/* The debug information of an object, read when it is first asked for. */
+static struct explained *debug_of(struct explanation *explanation, const struct object *object)
+{
+	int which = object == explanation->objects[1];
+
+	if (!explanation->operations)
+		return NULL;
+	if (!explanation->opened[which]) {
+		explanation->opened[which] = true;
+		explanation->debug[which] = explanation->operations->open(object->path);
+	}
+	return explanation->debug[which];
+}
+
+char *explanation_where(struct explanation *explanation, const struct object *object,
+			const struct piece *piece, uint32_t offset)
+{
+	struct explained *debug = debug_of(explanation, object);
+	struct explained_variable variable;
+	struct explained_line line;
+	const char *file = NULL;
+	char *text = NULL;
+	int number = 0;
+
+	if (!debug || !piece)
+		return NULL;
+	if (piece_is_code(piece)) {
+		if (explanation->operations->find_line(debug, piece->section->index,
+						       piece->start + offset, &line)) {
+			file = line.file;
+			number = line.line;
+		}
+	} else if (piece->symbol &&
+		   explanation->operations->find_variable(debug, piece->symbol->name, &variable)) {
+		file = variable.file;
+		number = variable.line;
+	}
+	if (file && asprintf(&text, "%s:%d", file, number) < 0)
+		text = NULL;
+	return text;
+}
+
+bool explanation_type(struct explanation *explanation, const struct piece *piece, char *text,
+		      size_t size)
+{
+	struct explained *debug = debug_of(explanation, explanation->objects[1]);
+	struct explained_variable variable;
+
+	if (!debug || !piece->symbol ||
+	    !explanation->operations->find_variable(debug, piece->symbol->name, &variable) ||
+	    !variable.type[0])
+		return false;
+	snprintf(text, size, "%s", variable.type);
+	return true;
+}
+
+/* The begin of the instruction that holds byte `offset` of a piece. */
+static uint32_t instruction_at(const struct piece *piece, uint32_t offset)
+{
+	uint32_t at = piece->start, wanted = piece->start + offset;
+
+	while (at < piece->end) {
+		unsigned int length = arch_insn_length(piece->section->data + at, piece->end - at);
+
+		if (!length || at + length > wanted)
+			break;
+		at += length;
+	}
+	return at - piece->start;
+}
+
+/* What the instruction at `offset` refers to by a relocation: " <name+0x8>", or "". */
+static void describe_operand(const struct piece *piece, uint32_t offset, char *text, size_t size)
+{
+	uint32_t at = piece->start + offset;
+	unsigned int length = arch_insn_length(piece->section->data + at, piece->end - at);
+	size_t number = 0;
+	const struct reloc *reloc = section_relocs(piece->section, at, at + length, &number);
+	char inner[100];
+
+	text[0] = 0;
+	if (!number)
+		return;
+	reloc_describe(reloc, inner, sizeof(inner));
+	snprintf(text, size, " <%s>", inner);
+}
+
+/* One side of the account. */
+static void describe_side(struct explanation *explanation, const struct object *object,
+			  const struct piece *piece, uint32_t offset, const char *when, char *text,
+			  size_t size)
+{
+	struct explained *debug = debug_of(explanation, object);
+	uint32_t at = piece->start + offset;
+	struct explained_line line;
+	char instruction[120] = "", operand[120], place[200] = "", inlined[120] = "";
+
+	if (at >= piece->end) {
+		snprintf(text, size, "\n    %-7s +0x%-5x ends here", when, offset);
+		return;
+	}
+	offset = instruction_at(piece, offset);
+	at = piece->start + offset;
+	explanation->operations->disassemble(piece->section->data + at, piece->end - at, offset,
+					     instruction, sizeof(instruction));
+	describe_operand(piece, offset, operand, sizeof(operand));
+	if (debug && explanation->operations->find_line(debug, piece->section->index, at, &line)) {
+		snprintf(place, sizeof(place), "  (%s:%d", line.file, line.line);
+		if (line.inlined)
+			snprintf(inlined, sizeof(inlined), ", inlined from %s)", line.inlined);
+		else
+			snprintf(inlined, sizeof(inlined), ")");
+	}
+	snprintf(text, size, "\n    %-7s +0x%-5x %s%s%s%s", when, offset, instruction, operand,
+		 place, inlined);
+}
+
+char *explanation_of_change(struct explanation *explanation, const struct piece *piece)
+{
+	const struct difference *difference = piece->difference;
+	char original[600], patched[600], *text = NULL;
+	const struct piece *shown = piece;
+
+	if (!explanation->operations || !difference)
+		return NULL;
+	if (difference->kind == DIFFERENT_COLD && difference->cold &&
+	    difference->cold->difference) {
+		shown = difference->cold;
+		difference = shown->difference;
+	}
+	if (!shown->twin || !shown->section->data || !shown->twin->section->data ||
+	    difference->kind == DIFFERENT_COLD)
+		return NULL;
+	describe_side(explanation, explanation->objects[0], shown->twin,
+		      difference->original_offset, "before", original, sizeof(original));
+	describe_side(explanation, explanation->objects[1], shown, difference->patched_offset,
+		      "now", patched, sizeof(patched));
+	if (asprintf(&text, "%s%s", original, patched) < 0)
+		text = NULL;
+	return text;
+}
