@@ -256,7 +256,7 @@ static void warn_of_offsets(const char *name, char *output, struct message_sink 
 	for (char *line = strtok(output, "\n"); line; line = strtok(NULL, "\n")) {
 		if (text_starts_with(line, "patching file "))
 			file = line + strlen("patching file ");
-		else if (strstr(line, " offset "))
+		else if (strstr(line, "(offset "))
 			message_warning(sink, "%s: %s: %s", name, file, line);
 	}
 }
