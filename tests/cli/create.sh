@@ -155,7 +155,9 @@ fi
 
 # interrupt SIGNAL WORD: sends the signal to a run when its progress says the word.
 interrupt() {
-	setsid "$bin/lpatch-create" --root="$root" --target="$release" \
+	rm -f interrupted.tar.zst
+	# A shell lets what it starts in the background ignore SIGINT.
+	setsid env --default-signal=INT "$bin/lpatch-create" --root="$root" --target="$release" \
 		--patch="$top/examples/drop-port-6688.patch" -o interrupted.tar.zst \
 		>out 2>err </dev/null &
 	run=$!
@@ -180,7 +182,7 @@ done
 mkdir source config
 tar -x --no-same-owner --use-compress-program='xz --threads=0' --strip-components=1 \
 	--exclude='*/Documentation/[!K]*' -C source -f "$root"/usr/src/linux-source-*.tar.xz
-sed -i 's/utsname()->version);/utsname()->release);/' source/fs/proc/version.c
+sed -i 's/^\tseq_printf(m, linux_proc_banner,$/\tseq_puts(m, "another "); &/' source/fs/proc/version.c
 cp "$root/boot/vmlinuz-$release" config/vmlinuz
 cp "$root/usr/src/linux-headers-$release/.config" config/.config
 ln -s "$root/usr/src/linux-headers-$release" config/build
