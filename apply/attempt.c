@@ -2,9 +2,12 @@
 #include "apply/attempt.h"
 
 #include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
 
 #include "apply/conflicts.h"
 #include "apply/interrupts.h"
+#include "apply/source_lines.h"
 
 #define FIRST_PAUSE_MS   100
 #define LONGEST_PAUSE_MS 2000
@@ -15,38 +18,85 @@ void attempt_clear(struct attempt *attempt)
 }
 
 /* Says who is in the way, as far as one line has room. */
-static void show_waiting(struct message_sink *sink, const char *conflicts)
+static void show_waiting(struct output *output, const char *conflicts)
 {
 	struct conflict_task task;
 
 	if (conflict_task_parse(conflicts, &task))
-		message_progress(sink, "waiting for %.*s (PID %ld) in %.*s", task.name_length,
-				 task.name, task.pid, task.function_length, task.function);
+		output_step(output, "waiting for %.*s (PID %ld) in %.*s", task.name_length,
+			    task.name, task.pid, task.function_length, task.function);
 	else
-		message_progress(sink, "waiting for a task that is in the way");
+		output_step(output, "waiting for a task that is in the way");
 }
 
-struct lp_error *attempt_stage(const struct host *host, struct message_sink *sink, const char *id,
-			       enum lpatch_stage stage, unsigned int retries,
+static uint64_t milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000ULL + now.tv_nsec / 1000000;
+}
+
+/* How many milliseconds to pause before the next try; 0: there is none. */
+static unsigned int next_pause(const struct attempt_limits *limits, unsigned int tries,
+			       uint64_t start)
+{
+	unsigned int pause = tries <= 5 ? FIRST_PAUSE_MS << (tries - 1) : LONGEST_PAUSE_MS;
+	uint64_t end = start + 1000ULL * limits->timeout, now = milliseconds_now();
+
+	if (pause > LONGEST_PAUSE_MS)
+		pause = LONGEST_PAUSE_MS;
+	if ((limits->retries_given || !limits->timeout) && tries > limits->retries)
+		return 0;
+	if (!limits->timeout)
+		return pause;
+	if (now >= end)
+		return 0;
+	return pause < end - now ? pause : end - now;
+}
+
+struct lp_error *attempt_stage(const struct host *host, struct output *output, const char *id,
+			       enum lpatch_stage stage, const struct attempt_limits *limits,
 			       struct attempt *attempt)
 {
-	unsigned int pause = FIRST_PAUSE_MS;
+	uint64_t start = milliseconds_now();
 
 	*attempt = (struct attempt){};
 	for (;;) {
 		control_outcome_clear(&attempt->last);
 		lp_try(control_request(host, id, stage, &attempt->last));
 		attempt->tries++;
-		if (attempt->last.done || attempt->last.cause != LPATCH_CAUSE_STACK_BUSY ||
-		    attempt->tries > retries)
+		if (attempt->last.done || attempt->last.cause != LPATCH_CAUSE_STACK_BUSY)
 			break;
-		show_waiting(sink, attempt->last.conflicts);
+		unsigned int pause = next_pause(limits, attempt->tries, start);
+
+		if (!pause)
+			break;
+		show_waiting(output, attempt->last.conflicts);
 		attempt->interrupted = interrupts_pause(pause);
 		if (attempt->interrupted)
 			break;
-		pause = 2 * pause < LONGEST_PAUSE_MS ? 2 * pause : LONGEST_PAUSE_MS;
 	}
-	message_progress_done(sink);
+	message_progress_done(&output->sink);
+	return NULL;
+}
+
+struct lp_error *attempt_explain(struct attempt *attempt, struct output *output)
+{
+	_cleanup_free_ char *image = NULL;
+	struct utsname running;
+	char *explained;
+
+	if (output->sink.verbosity < 1 || attempt->last.cause != LPATCH_CAUSE_STACK_BUSY ||
+	    uname(&running))
+		return NULL;
+	lp_try(source_lines_image(running.release, &image));
+	if (!image)
+		return NULL;
+	output_step(output, "reading source lines from %s", image);
+	lp_try(source_lines_add(image, attempt->last.conflicts, &explained));
+	free(attempt->last.conflicts);
+	attempt->last.conflicts = explained;
 	return NULL;
 }
 
@@ -62,7 +112,7 @@ void attempt_show(const struct attempt *attempt, struct output *output)
 /* What the user can do about a cause. */
 static const char *const hints[] = {
 	[LPATCH_CAUSE_STACK_BUSY] = "Try again when these tasks are done with it, or end them; "
-				    "--retries=N waits longer.",
+				    "--timeout=SECONDS waits longer.",
 	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code, or the update was "
 				       "made for another kernel.",
 	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "

@@ -10,6 +10,13 @@
 
 #define ATTEMPT_RETRIES 5 /* tries after the first, unless the user says otherwise */
 
+/* How long to go on while a task is in the way. */
+struct attempt_limits {
+	unsigned int retries; /* tries after the first */
+	unsigned int timeout; /* seconds after which there is no other try; 0: none */
+	bool retries_given;   /* by the user: without, a timeout alone decides */
+};
+
 struct attempt {
 	unsigned int tries;
 	bool interrupted;            /* a signal came between two tries */
@@ -21,15 +28,19 @@ void attempt_clear(struct attempt *attempt);
 #define _cleanup_attempt_ _cleanup_(attempt_clear)
 
 /*
- * Asks for the stage until it is reached, at most 1 + `retries` times. Only a
- * busy stack is worth another try: the pauses are 0.1 s, 0.2 s, … at most 2 s,
- * and nothing is stopped meanwhile. After interrupts_hold(), a signal in a
- * pause ends it. Whether it was reached is in attempt->last.done; an error
- * means that the core could not be talked to.
+ * Asks for the stage until it is reached or the limits are. Only a busy stack
+ * is worth another try: the pauses are 0.1 s, 0.2 s, … at most 2 s, and nothing
+ * is stopped meanwhile. On a terminal, and with --verbose, it says whom it is
+ * waiting for. After interrupts_hold(), a signal in a pause ends it. Whether
+ * the stage was reached is in attempt->last.done; an error means that the core
+ * could not be talked to.
  */
-struct lp_error *attempt_stage(const struct host *host, struct message_sink *sink, const char *id,
-			       enum lpatch_stage stage, unsigned int retries,
+struct lp_error *attempt_stage(const struct host *host, struct output *output, const char *id,
+			       enum lpatch_stage stage, const struct attempt_limits *limits,
 			       struct attempt *attempt);
+
+/* With --verbose, adds source lines to the stacks of those in the way, as far as can be told. */
+struct lp_error *attempt_explain(struct attempt *attempt, struct output *output);
 
 /* Adds to the result: "tries", and for a refusal "cause" and "conflicts". */
 void attempt_show(const struct attempt *attempt, struct output *output);

@@ -22,9 +22,8 @@ struct options {
 	const char *bundle; /* path */
 	bool check;
 	bool require_signature;
-	unsigned int retries;
+	struct attempt_options attempt;
 	struct output *output;
-	struct lp_error *error; /* the first in the options */
 };
 
 /* Unloads what a run that was killed has left of this update. */
@@ -84,8 +83,9 @@ static struct lp_error *put_in_force(const struct host *host, const struct optio
 	_cleanup_attempt_ struct attempt attempt = {};
 
 	output_step(output, "applying %s", id);
-	lp_try(attempt_stage(host, &output->sink, id, LPATCH_STAGE_APPLIED, options->retries,
+	lp_try(attempt_stage(host, output, id, LPATCH_STAGE_APPLIED, &options->attempt.limits,
 			     &attempt));
+	lp_try(attempt_explain(&attempt, output));
 	attempt_show(&attempt, output);
 	return attempt_error(&attempt, id, LPATCH_STAGE_APPLIED);
 }
@@ -202,13 +202,12 @@ static struct lp_error *check_or_apply(const struct host *host, const struct opt
 
 /* The command line ------------------------------------------------------------ */
 
-enum { KEY_CHECK = OPTIONS_FIRST_KEY, KEY_RETRIES, KEY_REQUIRE_SIGNATURE };
+enum { KEY_CHECK = OPTIONS_FIRST_KEY, KEY_REQUIRE_SIGNATURE };
 
 static const struct argp_option descriptions[] = {
 	{"check", KEY_CHECK, NULL, 0, "Make all checks, say what would happen, load nothing", 0},
 	{"require-signature", KEY_REQUIRE_SIGNATURE, NULL, 0,
 	 "Refuse an update that nobody in /etc/lpatch/trusted.d signed", 0},
-	{"retries", KEY_RETRIES, "N", 0, "Try N more times while a task is in the way (5)", 0},
 	{0},
 };
 
@@ -219,16 +218,13 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = options->output;
+		state->child_inputs[1] = &options->attempt;
 		break;
 	case KEY_CHECK:
 		options->check = true;
 		break;
 	case KEY_REQUIRE_SIGNATURE:
 		options->require_signature = true;
-		break;
-	case KEY_RETRIES:
-		options_keep_error(&options->error, options_number("--retries", argument, 1000000,
-								   &options->retries));
 		break;
 	case ARGP_KEY_ARG:
 		if (options->bundle)
@@ -246,7 +242,11 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 int main(int argc, char **argv)
 {
-	static const struct argp_child children[] = {{.argp = &options_output_argp}, {0}};
+	static const struct argp_child children[] = {
+		{.argp = &options_output_argp},
+		{.argp = &options_attempt_argp},
+		{0},
+	};
 	static const struct argp argp = {
 		.options = descriptions,
 		.parser = parse_option,
@@ -258,10 +258,10 @@ int main(int argc, char **argv)
 	struct output output;
 
 	output_init(&output, "lpatch-apply");
-	struct options options = {.retries = ATTEMPT_RETRIES, .output = &output};
+	struct options options = {.output = &output};
 
 	options_parse(&argp, argc, argv, "lpatch-apply " LPATCH_VERSION, &options);
-	if (options.error)
-		return output_finish(&output, options.error);
+	if (options.attempt.error)
+		return output_finish(&output, options.attempt.error);
 	return output_finish(&output, check_or_apply(host_running(), &options));
 }

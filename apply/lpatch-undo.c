@@ -14,9 +14,8 @@
 
 struct options {
 	const char *id;
-	unsigned int retries;
+	struct attempt_options attempt;
 	struct output *output;
-	struct lp_error *error; /* the first in the options */
 };
 
 /* Brings the functions back. An update that isn't in force needs nothing of the kind. */
@@ -30,8 +29,9 @@ static struct lp_error *reverse(const struct host *host, const struct options *o
 	if (stage != LPATCH_STAGE_APPLIED)
 		return NULL;
 	output_step(output, "undoing %s", options->id);
-	lp_try(attempt_stage(host, &output->sink, options->id, LPATCH_STAGE_REVERSED,
-			     options->retries, &attempt));
+	lp_try(attempt_stage(host, output, options->id, LPATCH_STAGE_REVERSED,
+			     &options->attempt.limits, &attempt));
+	lp_try(attempt_explain(&attempt, output));
 	attempt_show(&attempt, output);
 	return attempt_error(&attempt, options->id, LPATCH_STAGE_REVERSED);
 }
@@ -78,13 +78,6 @@ static struct lp_error *undo(const struct host *host, const struct options *opti
 
 /* The command line ------------------------------------------------------------ */
 
-enum { KEY_RETRIES = OPTIONS_FIRST_KEY };
-
-static const struct argp_option descriptions[] = {
-	{"retries", KEY_RETRIES, "N", 0, "Try N more times while a task is in the way (5)", 0},
-	{0},
-};
-
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -92,10 +85,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = options->output;
-		break;
-	case KEY_RETRIES:
-		options_keep_error(&options->error, options_number("--retries", argument, 1000000,
-								   &options->retries));
+		state->child_inputs[1] = &options->attempt;
 		break;
 	case ARGP_KEY_ARG:
 		if (options->id)
@@ -113,9 +103,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 int main(int argc, char **argv)
 {
-	static const struct argp_child children[] = {{.argp = &options_output_argp}, {0}};
+	static const struct argp_child children[] = {
+		{.argp = &options_output_argp},
+		{.argp = &options_attempt_argp},
+		{0},
+	};
 	static const struct argp argp = {
-		.options = descriptions,
 		.parser = parse_option,
 		.args_doc = "ID",
 		.doc = "Take the update ID out of the running kernel.\v" OPTIONS_EXIT_STATUS,
@@ -124,10 +117,10 @@ int main(int argc, char **argv)
 	struct output output;
 
 	output_init(&output, "lpatch-undo");
-	struct options options = {.retries = ATTEMPT_RETRIES, .output = &output};
+	struct options options = {.output = &output};
 
 	options_parse(&argp, argc, argv, "lpatch-undo " LPATCH_VERSION, &options);
-	if (options.error)
-		return output_finish(&output, options.error);
+	if (options.attempt.error)
+		return output_finish(&output, options.attempt.error);
 	return output_finish(&output, undo(host_running(), &options));
 }

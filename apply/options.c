@@ -7,7 +7,10 @@
 #include "common/manifest.h"
 #include "core-module/lpatch_abi.h"
 
-#define KEY_JSON (OPTIONS_FIRST_KEY - 1)
+/* Above those that the commands number from OPTIONS_FIRST_KEY. */
+enum { KEY_JSON = OPTIONS_FIRST_KEY + 1000, KEY_RETRIES, KEY_TIMEOUT };
+
+#define LARGEST_NUMBER 1000000
 
 static const struct argp_option output_options[] = {
 	{"json", KEY_JSON, NULL, 0, "Print one JSON object on standard output, nothing else", 0},
@@ -41,17 +44,53 @@ const struct argp options_output_argp = {
 	.parser = parse_output_option,
 };
 
-struct lp_error *options_number(const char *option, const char *text, unsigned int limit,
-				unsigned int *number)
+static const struct argp_option attempt_options[] = {
+	{"retries", KEY_RETRIES, "N", 0, "Try N more times while a task is in the way (5)", 0},
+	{"timeout", KEY_TIMEOUT, "SECONDS", 0, "Try until so many seconds are over", 0},
+	{0},
+};
+
+static error_t parse_attempt_option(int key, char *argument, struct argp_state *state)
+{
+	struct attempt_options *options = state->input;
+	struct attempt_limits *limits = &options->limits;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		limits->retries = ATTEMPT_RETRIES;
+		return 0;
+	case KEY_RETRIES:
+		limits->retries_given = true;
+		options_keep_error(
+			&options->error,
+			options_number("--retries", argument, 0, LARGEST_NUMBER, &limits->retries));
+		return 0;
+	case KEY_TIMEOUT:
+		options_keep_error(
+			&options->error,
+			options_number("--timeout", argument, 1, LARGEST_NUMBER, &limits->timeout));
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp options_attempt_argp = {
+	.options = attempt_options,
+	.parser = parse_attempt_option,
+};
+
+struct lp_error *options_number(const char *option, const char *text, unsigned int least,
+				unsigned int limit, unsigned int *number)
 {
 	char *end;
 
 	errno = 0;
 	unsigned long value = strtoul(text, &end, 10);
 
-	if (errno || !isdigit((unsigned char)*text) || *end || value > limit)
-		return lp_error_new(LP_USAGE, "%s=%s: not a number from 0 to %u", option, text,
-				    limit);
+	if (errno || !isdigit((unsigned char)*text) || *end || value < least || value > limit)
+		return lp_error_new(LP_USAGE, "%s=%s: not a number from %u to %u", option, text,
+				    least, limit);
 	*number = value;
 	return NULL;
 }

@@ -17,6 +17,7 @@
 #include "apply/control.h"
 #include "apply/host.h"
 #include "apply/options.h"
+#include "apply/source_lines.h"
 
 #define BUSY "task my task pid 42 function do_nanosleep\n    schedule+0x5a/0xd0\n    ret+0x1/0x2\n"
 
@@ -261,14 +262,19 @@ static void a_cause_that_is_not_known_is_unexpected(void **state)
 
 /* Attempts --------------------------------------------------------------------- */
 
-static struct attempt try_to_apply(const struct fixture *fixture, unsigned int retries)
+static struct attempt try_within(const struct fixture *fixture, struct attempt_limits limits)
 {
-	struct message_sink sink = {.program = "test", .verbosity = -1};
+	struct output output = {.sink = {.program = "test", .verbosity = -1}};
 	struct attempt attempt;
 
-	assert_null(
-		attempt_stage(&fixture->host, &sink, "a", LPATCH_STAGE_APPLIED, retries, &attempt));
+	assert_null(attempt_stage(&fixture->host, &output, "a", LPATCH_STAGE_APPLIED, &limits,
+				  &attempt));
 	return attempt;
+}
+
+static struct attempt try_to_apply(const struct fixture *fixture, unsigned int retries)
+{
+	return try_within(fixture, (struct attempt_limits){.retries = retries});
 }
 
 static void a_busy_stack_is_tried_again_and_reported(void **state)
@@ -334,15 +340,72 @@ static void numbers_are_read_strictly(void **state)
 	unsigned int number;
 
 	(void)state;
-	assert_null(options_number("--retries", "17", 100, &number));
+	assert_null(options_number("--retries", "17", 0, 100, &number));
 	assert_int_equal(number, 17);
-	assert_error(options_number("--retries", "101", 100, &number), LP_USAGE,
+	assert_error(options_number("--retries", "101", 0, 100, &number), LP_USAGE,
 		     "--retries=101: not a number from 0 to 100");
-	assert_error(options_number("--retries", "", 100, &number), LP_USAGE, "not a number");
-	assert_error(options_number("--retries", " 1", 100, &number), LP_USAGE, "not a number");
-	assert_error(options_number("--retries", "1x", 100, &number), LP_USAGE, "not a number");
-	assert_error(options_number("--retries", "99999999999999999999", 100, &number), LP_USAGE,
+	assert_error(options_number("--retries", "", 0, 100, &number), LP_USAGE, "not a number");
+	assert_error(options_number("--retries", " 1", 0, 100, &number), LP_USAGE, "not a number");
+	assert_error(options_number("--retries", "1x", 0, 100, &number), LP_USAGE, "not a number");
+	assert_error(options_number("--retries", "99999999999999999999", 0, 100, &number), LP_USAGE,
 		     "not a number");
+}
+
+static void a_timeout_decides_how_often_it_is_tried(void **state)
+{
+	struct fixture *fixture = *state;
+
+	refuse(fixture, "stack_busy\n", BUSY);
+	_cleanup_attempt_ struct attempt patient =
+		try_within(fixture, (struct attempt_limits){.retries = 0, .timeout = 1});
+
+	/* At 0, 0.1, 0.3, 0.7 and 1 s; a machine that is slow makes fewer. */
+	assert_in_range(patient.tries, 2, 5);
+	_cleanup_attempt_ struct attempt limited = try_within(
+		fixture,
+		(struct attempt_limits){.retries = 1, .timeout = 1000, .retries_given = true});
+
+	assert_int_equal(limited.tries, 2);
+}
+
+/* Source lines ------------------------------------------------------------------- */
+
+/* A function whose size and place in the source the test knows how to find. */
+__attribute__((noinline, used)) int source_lines_landmark(int number)
+{
+	return number * 3 + 1;
+}
+
+static const int landmark_line = __LINE__ - 4; /* where the body opens */
+
+static void frames_get_their_source_lines(void **state)
+{
+	_cleanup_free_ char *command = NULL, *text = NULL, *result = NULL, *wanted = NULL;
+	char size[32];
+
+	(void)state;
+	assert_null(text_format(&command,
+				"readelf -sW /proc/%d/exe | "
+				"awk '$8 == \"source_lines_landmark\" { print $3; exit }'",
+				getpid()));
+	FILE *readelf = popen(command, "r");
+
+	assert_non_null(fgets(size, sizeof(size), readelf));
+	pclose(readelf);
+	assert_null(text_format(&text,
+				"task a pid 1 function b\n"
+				"    source_lines_landmark+0x2/0x%lx\n"
+				"    source_lines_landmark+0x2/0x7777\n"
+				"    nowhere+0x1/0x%lx\n    main+0x2/0x3 [module]",
+				strtoul(size, NULL, 10), strtoul(size, NULL, 10)));
+	assert_null(source_lines_add("/proc/self/exe", text, &result));
+	assert_null(text_format(&wanted, "test_apply.c:%d)\n    source_lines_landmark+0x2/0x7777\n",
+				landmark_line));
+	if (!strstr(result, wanted))
+		fail_msg("\"%s\" is not in \"%s\"", wanted, result);
+	free(take(result));
+	assert_null(source_lines_add("/dev/null", text, &result));
+	assert_string_equal(result, text);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_host, remove_host)
@@ -365,6 +428,8 @@ int main(void)
 		cmocka_unit_test(conflicts_are_taken_apart),
 		cmocka_unit_test(a_task_may_be_called_anything),
 		cmocka_unit_test(numbers_are_read_strictly),
+		TEST(a_timeout_decides_how_often_it_is_tried),
+		cmocka_unit_test(frames_get_their_source_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Source lines for the stacks of tasks that are in the way, where a kernel
+ * image with debug information is at hand. Nothing is fetched.
+ */
+#ifndef LPATCH_APPLY_SOURCE_LINES_H
+#define LPATCH_APPLY_SOURCE_LINES_H
+
+#include "common/error.h"
+
+/*
+ * Sets *image to the path of a vmlinux for the release in one of the places
+ * where debug packages and builds put it, to be freed by the caller; NULL if
+ * there is none.
+ */
+struct lp_error *source_lines_image(const char *release, char **image);
+
+/*
+ * Sets *result to `text` with " (FILE:LINE)" behind each line that is a frame,
+ * "    SYMBOL+0xOFFSET/0xSIZE", and whose symbol the image has once with that
+ * size; to be freed by the caller. An image without debug information adds
+ * nothing.
+ */
+struct lp_error *source_lines_add(const char *image, const char *text, char **result);
+
+#endif
