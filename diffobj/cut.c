@@ -307,8 +307,8 @@ static bool collect_branches(struct object *object, struct section *section, str
 			     struct reloc **added, size_t *nr, size_t *room)
 {
 	size_t number = 0;
-	const struct reloc *reloc = section_relocs(section, piece->start, piece->end, &number);
-	const struct reloc *last = reloc + number;
+	const struct reloc *relocs = section_relocs(section, piece->start, piece->end, &number);
+	size_t next = 0;
 
 	for (uint32_t at = piece->start; at < piece->end;) {
 		unsigned int length = arch_insn_length(section->data + at, piece->end - at);
@@ -316,10 +316,10 @@ static bool collect_branches(struct object *object, struct section *section, str
 
 		if (!length)
 			return true;
-		while (reloc < last && reloc->offset < at)
-			reloc++;
+		while (next < number && relocs[next].offset < at)
+			next++;
 
-		bool relocated = reloc < last && reloc->offset < at + length;
+		bool relocated = next < number && relocs[next].offset < at + length;
 
 		if (!relocated && arch_insn_branch(section->data + at, length, &branch)) {
 			int64_t target = at + branch.target;

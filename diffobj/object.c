@@ -300,6 +300,9 @@ struct reloc *section_relocs(const struct section *section, uint64_t begin, uint
 {
 	size_t low = 0, high = section->nr_relocs;
 
+	*number = 0;
+	if (!high)
+		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
