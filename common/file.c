@@ -112,12 +112,32 @@ static int write_new_file(const char *path, const void *data, size_t size)
 	return result;
 }
 
+/* Writes to what is there: a device or a pipe must not be replaced by a file. */
+static int write_in_place(const char *path, const void *data, size_t size)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	int result = write_all(fd, data, size);
+
+	if (close(fd) && !result)
+		result = -errno;
+	return result;
+}
+
 struct lp_error *file_write(const char *path, const void *data, size_t size)
 {
 	_cleanup_free_ char *hidden = hidden_name(path);
+	struct stat status;
 
 	if (!hidden)
 		return lp_error_no_memory();
+	if (!stat(path, &status) && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+		int result = write_in_place(path, data, size);
+
+		return result ? lp_error_errno(-result, "can't write %s", path) : NULL;
+	}
 	int result = write_new_file(hidden, data, size);
 
 	if (!result && rename(hidden, path)) {

@@ -33,7 +33,8 @@ struct lp_error *file_read(const char *path, size_t limit, struct blob *blob);
 /*
  * Makes `path` hold the bytes, mode 0644 as the umask allows: they are written
  * to a hidden file beside it, brought to the disk and renamed. After a failure
- * the hidden file is gone and `path` is as it was.
+ * the hidden file is gone and `path` is as it was. What is there and no regular
+ * file, a device or a pipe, is written to as it is.
  */
 struct lp_error *file_write(const char *path, const void *data, size_t size);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "diffobj/output.h"
@@ -225,6 +226,10 @@ struct lp_error *output_write(struct output *output, const char *path)
 		reason = strerror(errno);
 		fd = -1;
 	}
-	unlink(path);
+	struct stat status;
+
+	/* What the user named may be a device: as root, unlink() would take /dev/null away. */
+	if (!lstat(path, &status) && S_ISREG(status.st_mode))
+		unlink(path);
 	return lp_error_new(LP_INTERNAL, "can't write %s: %s", path, reason);
 }

@@ -39,7 +39,7 @@ static size_t first_size(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char original[40], patched[40];
+	char original[40], patched[40], output[40];
 	struct diffobj_options options = {};
 	struct diffobj_result *result;
 
@@ -50,15 +50,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int first = make_file(data + 4, length, original, sizeof(original));
 	int second = make_file(data + 4 + length, size - 4 - length, patched, sizeof(patched));
 
+	int third = make_file(data, 0, output, sizeof(output));
+
 	options.skip_init = length & 1;
 
-	struct lp_error *error = diffobj_run(original, patched, "/dev/null", &options, &result);
+	struct lp_error *error = diffobj_run(original, patched, output, &options, &result);
 
 	lp_error_free(error);
 	if (!error)
 		diffobj_result_free(result);
 	close(first);
 	close(second);
+	close(third);
 	return 0;
 }
 
