@@ -323,17 +323,22 @@ static struct lp_error *unpack(struct kernel_image *image)
 	return NULL;
 }
 
-static struct lp_error *load(struct kernel_image *image, const char *path)
+static struct lp_error *read_elf(struct kernel_image *image)
 {
 	Elf64_Ehdr header;
 
-	lp_try(map_file(image, path));
-	lp_try(unpack(image));
 	lp_try(read_header(image, &header));
 	lp_try(read_sections(image, &header));
 	lp_try(read_symbols(image, &header));
 	lp_try(read_build_id(image));
 	return read_banner(image);
+}
+
+static struct lp_error *load(struct kernel_image *image, const char *path)
+{
+	lp_try(map_file(image, path));
+	lp_try(unpack(image));
+	return read_elf(image);
 }
 
 struct lp_error *kernel_image_open(const char *path, struct kernel_image **image)
@@ -344,6 +349,24 @@ struct lp_error *kernel_image_open(const char *path, struct kernel_image **image
 	if (!new)
 		return lp_error_no_memory();
 	lp_try(lp_error_context(load(new, path), "%s", path));
+	*image = take(new);
+	return NULL;
+}
+
+struct lp_error *kernel_image_open_elf(const char *name, uint8_t *elf, size_t size,
+				       struct kernel_image **image)
+{
+	_cleanup_kernel_image_ struct kernel_image *new = calloc(1, sizeof(*new));
+
+	*image = NULL;
+	if (!new) {
+		free(elf);
+		return lp_error_no_memory();
+	}
+	new->unpacked = elf;
+	new->elf = elf;
+	new->elf_size = size;
+	lp_try(lp_error_context(read_elf(new), "%s", name));
 	*image = take(new);
 	return NULL;
 }

@@ -33,6 +33,13 @@ struct kernel_image;
  */
 struct lp_error *kernel_image_open(const char *path, struct kernel_image **image);
 
+/*
+ * The same from an ELF file in memory: `elf`, malloc()ed, belongs to the image
+ * from now on, also after an error. `name` stands for the path in messages.
+ */
+struct lp_error *kernel_image_open_elf(const char *name, uint8_t *elf, size_t size,
+				       struct kernel_image **image);
+
 void kernel_image_free(struct kernel_image *image);
 
 /*
