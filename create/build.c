@@ -237,25 +237,35 @@ static struct lp_error *compile_split(struct tree *tree, const struct unit *unit
 	return NULL;
 }
 
-/* Module code is compiled with -DMODULE (modkern_cflags in scripts/Makefile.lib). */
+/*
+ * Module code is compiled with -DMODULE, and -DKBUILD_MODFILE='"DIR/NAME"' says
+ * which module it is for (scripts/Makefile.lib, Linux 6.1). The kernel knows
+ * the module by its file's name with "-" turned into "_".
+ */
 static struct lp_error *find_object(struct unit *unit)
 {
-	bool is_module = strstr(unit->command, " -DMODULE ") != NULL;
+	static const char key[] = " -DKBUILD_MODFILE='\"";
+	const char *path = strstr(unit->command, key);
 
-	return text_format(&unit->object, "%s", is_module ? "a module" : "vmlinux");
+	if (!strstr(unit->command, " -DMODULE "))
+		return text_format(&unit->object, "vmlinux");
+	if (!path)
+		return lp_error_new(LP_INTERNAL, "kbuild does not say which module %s belongs to",
+				    unit->source);
+	path += strlen(key);
+	lp_try(text_format(&unit->module, "%.*s", (int)strcspn(path, "\"'"), path));
+	const char *base = strrchr(unit->module, '/');
+
+	lp_try(text_format(&unit->object, "%s", base ? base + 1 : unit->module));
+	for (char *dash; (dash = strchr(unit->object, '-'));)
+		*dash = '_';
+	return NULL;
 }
 
 static struct lp_error *build_parts(struct tree *tree, const char *view, struct unit *unit)
 {
 	lp_try(compile_exact(tree, unit));
 	lp_try(find_object(unit));
-	if (strcmp(unit->object, "vmlinux"))
-		return lp_error_hint(
-			lp_error_new(LP_UNSAFE,
-				     "%s belongs to a module, and this version of lpatch "
-				     "replaces functions of vmlinux only",
-				     unit->source),
-			"Leave the file out of the diff if the rest makes sense without.");
 	message_progress(tree->sink, "compiling the patched %s", unit->source);
 	return compile_split(tree, unit, view);
 }
@@ -284,6 +294,7 @@ void unit_free(struct unit *unit)
 	free(unit->source);
 	free(unit->name);
 	free(unit->object);
+	free(unit->module);
 	free(unit->command);
 	free(unit->exact);
 	free(unit->original);

@@ -15,7 +15,8 @@
 struct unit {
 	char *source;   /* "net/ipv4/tcp_ipv4.c" */
 	char *name;     /* "net/ipv4/tcp_ipv4.o" */
-	char *object;   /* what it belongs to: "vmlinux", or "a module" */
+	char *object;   /* what it belongs to: "vmlinux", or the module's name: "nvme_core" */
+	char *module;   /* path of the module without .ko: "drivers/nvme/host/nvme-core"; or NULL */
 	char *command;  /* how kbuild compiles it: one line for a shell */
 	char *exact;    /* path of the original, exactly as in the kernel */
 	char *original; /* path of the original, split */

@@ -56,8 +56,8 @@ static struct lp_error *rename_symbols(struct elf_edit *edit, const struct symbo
 		renamed[i] = find_entry(map, symbol_name);
 		if (!renamed[i])
 			continue;
-		lp_try(text_format(&name, ".klp.sym.vmlinux.%s,%u", renamed[i]->place.name,
-				   renamed[i]->place.position));
+		lp_try(text_format(&name, ".klp.sym.%s.%s,%u", renamed[i]->place.object,
+				   renamed[i]->place.name, renamed[i]->place.position));
 		symbol.st_shndx = SHN_LIVEPATCH;
 		lp_try(elf_edit_set_symbol(edit, i, &symbol, name));
 	}

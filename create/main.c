@@ -12,6 +12,7 @@
 #include "create/build.h"
 #include "create/core.h"
 #include "create/link.h"
+#include "create/module_image.h"
 #include "create/options.h"
 #include "create/pack.h"
 #include "create/proof.h"
@@ -31,6 +32,7 @@ struct creation {
 	char *view;
 	struct creation_unit {
 		struct unit *unit;
+		struct kernel_image *module; /* what it belongs to, if not vmlinux */
 		struct proof *proof;
 		struct diffobj_result *result;
 		char *object;
@@ -49,6 +51,7 @@ static void creation_clear(struct creation *creation)
 
 		unit_free(unit->unit);
 		proof_free(unit->proof);
+		kernel_image_free(unit->module);
 		diffobj_result_free(unit->result);
 		free(unit->object);
 	}
@@ -164,14 +167,39 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 	return NULL;
 }
 
+static struct lp_error *refuse_module(const struct unit *unit)
+{
+	return lp_error_hint(lp_error_new(LP_UNSAFE,
+					  "%s belongs to the module %s, and this version of lpatch "
+					  "replaces functions of vmlinux only",
+					  unit->source, unit->object),
+			     "Leave the file out of the diff if the rest makes sense without.");
+}
+
+static struct lp_error *open_module(struct creation *creation, struct creation_unit *unit)
+{
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(target_module(creation->target, unit->unit->module, &path));
+	return module_image_open(path, creation->target->kernel, &unit->module);
+}
+
 /* Compile, prove, compare: what makes a source file a part of the update. */
 static struct lp_error *create_unit(struct creation *creation, const char *source,
 				    struct creation_unit *unit)
 {
 	lp_try(build_unit(creation->tree, creation->view, source, &unit->unit));
-	message_progress(&creation->sink, "proving that the kernel holds what %s compiles to",
-			 source);
-	lp_try(proof_make(creation->target->kernel, unit->unit->exact, source, &unit->proof));
+	message_progress(&creation->sink, "proving that %s holds what %s compiles to",
+			 unit->unit->object, source);
+	const struct kernel_image *image = creation->target->kernel;
+
+	if (unit->unit->module)
+		return refuse_module(unit->unit);
+	if (unit->unit->module) {
+		lp_try(open_module(creation, unit));
+		image = unit->module;
+	}
+	lp_try(proof_make(image, unit->unit->object, unit->unit->exact, source, &unit->proof));
 	return compare_unit(creation, unit);
 }
 

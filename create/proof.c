@@ -11,6 +11,8 @@
 
 struct proof {
 	const struct kernel_image *image;
+	char *object_name; /* "vmlinux" or a module's name */
+	bool is_module;
 	const char *source;
 	struct object object;               /* the exact original */
 	const struct kernel_symbol *anchor; /* see proof_name() */
@@ -108,9 +110,8 @@ static struct lp_error *not_proven(const struct proof *proof, const char *detail
 {
 	return lp_error_hint(
 		lp_error_new(LP_NOT_PROVEN,
-			     "%s, compiled as the target's config says, is not what the kernel "
-			     "image holds: %s",
-			     proof->source, detail),
+			     "%s, compiled as the target's config says, is not what %s holds: %s",
+			     proof->source, proof->object_name, detail),
 		"Usually the source is of another version than the image, or the config or the "
 		"compiler is not the one that the kernel was built with.");
 }
@@ -205,9 +206,8 @@ static struct lp_error *place_code(struct proof *proof)
 	if (seen)
 		return explain_mismatch(proof, mismatch);
 	return lp_error_hint(lp_error_new(LP_NOTHING_TO_PATCH,
-					  "nothing to patch: the kernel image has none of the "
-					  "functions of %s",
-					  proof->source),
+					  "nothing to patch: %s has none of the functions of %s",
+					  proof->object_name, proof->source),
 			     "The target's configuration leaves this file out.");
 }
 
@@ -355,14 +355,19 @@ static struct lp_error *make(struct proof *proof, const char *exact)
 	return follow_references(proof);
 }
 
-struct lp_error *proof_make(const struct kernel_image *image, const char *exact, const char *source,
-			    struct proof **proof)
+struct lp_error *proof_make(const struct kernel_image *image, const char *object, const char *exact,
+			    const char *source, struct proof **proof)
 {
 	*proof = calloc(1, sizeof(**proof));
 	if (!*proof)
 		return lp_error_no_memory();
-	**proof = (struct proof){.image = image, .source = source};
-	struct lp_error *error = make(*proof, exact);
+	**proof = (struct proof){
+		.image = image,
+		.is_module = strcmp(object, "vmlinux") != 0,
+		.source = source,
+		.object_name = strdup(object),
+	};
+	struct lp_error *error = (*proof)->object_name ? make(*proof, exact) : lp_error_no_memory();
 
 	if (error) {
 		proof_free(*proof);
@@ -376,6 +381,7 @@ void proof_free(struct proof *proof)
 	if (!proof)
 		return;
 	object_close(&proof->object);
+	free(proof->object_name);
 	free(proof->section_address);
 	free(proof->symbol_address);
 	free(proof);
@@ -421,28 +427,66 @@ static uint64_t global_address(const struct proof *proof, const char *name)
 	return 0;
 }
 
+/* The symbol of that name at that address, or NULL. */
+static const struct kernel_symbol *exactly(const struct proof *proof, const char *name,
+					   uint64_t address)
+{
+	const struct kernel_symbol *known = named(proof, name);
+
+	while (known && known->address != address)
+		known = next_named(proof, known);
+	return known;
+}
+
+/* A symbol of the module that has its name alone and lies in the same section, not behind. */
+static const struct kernel_symbol *nearest_unique(const struct proof *proof, uint64_t address)
+{
+	const struct symbol_table *table = kernel_image_symbols(proof->image);
+	const struct kernel_symbol *known = symbol_table_find_address(table, address);
+	size_t available = kernel_image_available(proof->image, address);
+
+	for (; known && known >= table->symbols; known--) {
+		size_t there = kernel_image_available(proof->image, known->address);
+
+		if (there != available + (address - known->address))
+			return NULL;
+		if (!symbol_table_position(table, known))
+			return known;
+	}
+	return NULL;
+}
+
+/* The symbol that the address is counted from; see struct proven_symbol. */
+static const struct kernel_symbol *base_symbol(const struct proof *proof, const char *name,
+					       uint64_t address)
+{
+	const struct symbol_table *table = kernel_image_symbols(proof->image);
+	const struct kernel_symbol *itself = exactly(proof, name, address);
+
+	/* What does not move with the image (per-cpu offsets) goes by its own name. */
+	if (!proof->is_module)
+		return address < arch_kernel_base ? itself : proof->anchor;
+	if (itself && !symbol_table_position(table, itself))
+		return itself;
+	return nearest_unique(proof, address);
+}
+
 struct lp_error *proof_name(const struct proof *proof, const char *name, uint64_t address,
 			    struct proven_symbol *symbol)
 {
-	const struct symbol_table *table = kernel_image_symbols(proof->image);
-	const struct kernel_symbol *known = proof->anchor;
+	const struct kernel_symbol *base = base_symbol(proof, name, address);
 
-	/* What does not move with the image (per-cpu offsets) is found by its own name. */
-	if (address < arch_kernel_base) {
-		known = named(proof, name);
-		while (known && known->address != address)
-			known = next_named(proof, known);
-	}
-	if (!known)
-		return lp_error_new(LP_NOT_PROVEN, "%s: the kernel's symbol table does not have %s",
-				    proof->source, name);
-	unsigned int position = symbol_table_position(table, known);
+	if (!base)
+		return lp_error_new(LP_NOT_PROVEN, "%s: the symbol table of %s does not have %s",
+				    proof->source, proof->object_name, name);
+	unsigned int position = symbol_table_position(kernel_image_symbols(proof->image), base);
 
 	*symbol = (struct proven_symbol){
 		.address = address,
-		.name = known->name,
+		.object = proof->object_name,
+		.name = base->name,
 		.position = position ? position : 1,
-		.offset = address - known->address,
+		.offset = address - base->address,
 	};
 	return NULL;
 }
@@ -493,9 +537,21 @@ static void mask_out(void *context, const struct section *section, uint64_t offs
 	}
 }
 
+/* True if two places keep their distance wherever the kernel or the module is loaded. */
+static bool moves_along(const struct proof *proof, uint64_t address, uint64_t other)
+{
+	if (!proof->is_module)
+		return other >= arch_kernel_base;
+	/* The loader places each section of a module by itself. */
+	size_t available = kernel_image_available(proof->image, address);
+	size_t there = kernel_image_available(proof->image, other);
+
+	return there && available - there == other - address;
+}
+
 /*
- * Absolute addresses move with the kernel when it is loaded at a random place,
- * and so do distances to what does not move: per-cpu offsets and constants.
+ * Absolute addresses change when the kernel is loaded at a random place, and
+ * so do distances to what does not move along: per-cpu offsets, constants.
  */
 static void mask_relocated(const struct proof *proof, struct masking *masking)
 {
@@ -509,7 +565,7 @@ static void mask_relocated(const struct proof *proof, struct masking *masking)
 		uint64_t value;
 
 		if (!field.relative || !read_back(proof, section, &relocs[i], &value) ||
-		    value < arch_kernel_base)
+		    !moves_along(proof, proof->section_address[section->index], value))
 			mask_out(masking, section, relocs[i].offset, field.size);
 	}
 }

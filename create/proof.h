@@ -15,27 +15,30 @@
 struct proof;
 
 /*
- * Proves that the object at `exact`, compiled from `source`, is in the image.
- * LP_NOTHING_TO_PATCH if the image holds none of its functions; LP_NOT_PROVEN
- * with the first function and byte that differ if it is another version of it.
- * *proof is to be freed by proof_free(); the image must outlive it.
+ * Proves that the object file `exact`, compiled from `source`, is in the image
+ * of `object`: of the kernel for "vmlinux", else of that module
+ * (module_image_open()). LP_NOTHING_TO_PATCH if the image holds none of its functions;
+ * LP_NOT_PROVEN with the first function and byte that differ if it is another version of it. *proof
+ * is to be freed by proof_free(); the image must outlive it.
  */
-struct lp_error *proof_make(const struct kernel_image *image, const char *exact, const char *source,
-			    struct proof **proof);
+struct lp_error *proof_make(const struct kernel_image *image, const char *object, const char *exact,
+			    const char *source, struct proof **proof);
 
 void proof_free(struct proof *proof);
 
 /*
- * How the module loader's livepatch relocations name an address: as a distance
- * from one symbol near the begin of kallsyms, the anchor. The loader goes
- * through kallsyms from its begin for every single relocation until it has
- * found the symbol as often as sympos says (klp_find_callback() in
+ * How the module loader's livepatch relocations name an address. In a module:
+ * by the symbol itself if the module has its name only once, else as a distance
+ * from a symbol of the same section that has. In vmlinux: as a distance from one symbol near the
+ * begin of kallsyms, the anchor. The loader goes through kallsyms from its begin for every single
+ * relocation until it has found the symbol as often as sympos says (klp_find_callback() in
  * kernel/livepatch/core.c, Linux 6.1), which takes milliseconds for one
  * further behind, and always to the end where sympos is 0. The build id makes
  * sure that distances are those of the running kernel.
  */
 struct proven_symbol {
 	uint64_t address;      /* link-time address that was meant */
+	const char *object;    /* "vmlinux" or a module's name; valid as long as the proof */
 	const char *name;      /* of a symbol in kallsyms; valid as long as the image */
 	unsigned int position; /* sympos, see symbol_table_position(), but 1 for a unique name */
 	int64_t offset;        /* bytes from that symbol to the address */

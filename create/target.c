@@ -22,6 +22,7 @@ static const char *const config_places[] = {"%s/usr/src/linux-headers-%s/.config
 					    "%s/boot/config-%s", "%s/lib/modules/%s/build/.config"};
 static const char *const symvers_places[] = {"%s/usr/src/linux-headers-%s/Module.symvers",
 					     "%s/lib/modules/%s/build/Module.symvers"};
+static const char *const module_places[] = {"%s/lib/modules/%s", "%s/usr/lib/modules/%s"};
 static const char *const source_places[] = {"%s/usr/src/linux-source-%s.tar.xz",
 					    "%s/usr/src/linux-source-%s"};
 
@@ -84,6 +85,7 @@ static struct lp_error *find_by_release(const struct create_options *options, st
 	lp_try(FIND_PART("config", config_places, options->root, release, &target->config));
 	lp_try(FIND_PART("Module.symvers", symvers_places, options->root, release,
 			 &target->symvers));
+	lp_try(FIND_PART("modules", module_places, options->root, release, &target->modules));
 	if (options->source)
 		return text_format(&target->source, "%s", options->source);
 	lp_try(source_version(release, &version));
@@ -134,6 +136,8 @@ static struct lp_error *find_by_directory(const struct create_options *options,
 	lp_try(find_in_directory(options->config, configs, &target->config));
 	lp_try(find_in_directory(options->config, symvers, &target->symvers));
 	lp_try(read_flags(options->config, &target->flags));
+	/* Only a diff to a module needs this one. */
+	lp_try(text_format(&target->modules, "%s/modules", options->config));
 	return text_format(&target->source, "%s", options->source);
 }
 
@@ -202,6 +206,19 @@ static struct lp_error *fill_target(const struct create_options *options, struct
 	return read_identity(options, target);
 }
 
+struct lp_error *target_module(const struct target *target, const char *module, char **path)
+{
+	_cleanup_free_ char *file = NULL;
+
+	lp_try(text_format(&file, "%s/kernel/%s.ko", target->modules, module));
+	if (access(file, R_OK))
+		return lp_error_hint(lp_error_new(LP_USAGE, "%s: %s", file, strerror(errno)),
+				     "The proof needs the module as the kernel's makers built it, "
+				     "uncompressed.");
+	*path = take(file);
+	return NULL;
+}
+
 struct lp_error *target_find(const struct create_options *options, struct target **target)
 {
 	*target = calloc(1, sizeof(**target));
@@ -225,6 +242,7 @@ void target_free(struct target *target)
 	free(target->image);
 	free(target->config);
 	free(target->symvers);
+	free(target->modules);
 	free(target->source);
 	free(target->flags);
 	free(target->compiler);

@@ -15,6 +15,7 @@ struct target {
 	char *image;    /* path of vmlinuz or vmlinux */
 	char *config;   /* path of the .config it was built with */
 	char *symvers;  /* path of its Module.symvers */
+	char *modules;  /* directory of its modules, lib/modules/RELEASE */
 	char *source;   /* absolute path of a source directory, or of a .tar.xz */
 	char *flags;    /* extra arguments for make, blank-separated, or "" */
 	char *compiler; /* the C compiler it was built with: "gcc-12" */
@@ -28,6 +29,12 @@ struct target {
  * read. *target is to be freed by target_free().
  */
 struct lp_error *target_find(const struct create_options *options, struct target **target);
+
+/*
+ * Sets *path to the file of the module that kbuild calls `module`
+ * ("drivers/nvme/host/nvme-core"), to be freed. LP_USAGE if it isn't there.
+ */
+struct lp_error *target_module(const struct target *target, const char *module, char **path);
 
 void target_free(struct target *target);
 

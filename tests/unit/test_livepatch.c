@@ -77,10 +77,12 @@ static void unexported_symbols_are_left_to_the_loader(void **state)
 
 	(void)state;
 	compile(path);
-	assert_null(symbol_map_add(&map, "hidden",
-				   &(struct proven_symbol){.name = "hidden", .position = 2}));
-	assert_null(symbol_map_add(&map, "hidden_data",
-				   &(struct proven_symbol){.name = "other", .offset = 4096}));
+	assert_null(symbol_map_add(
+		&map, "hidden",
+		&(struct proven_symbol){.object = "kvm", .name = "hidden", .position = 2}));
+	assert_null(symbol_map_add(
+		&map, "hidden_data",
+		&(struct proven_symbol){.object = "vmlinux", .name = "other", .offset = 4096}));
 	struct lp_error *error = livepatch_resolve(path, &map);
 
 	if (error)
@@ -88,7 +90,7 @@ static void unexported_symbols_are_left_to_the_loader(void **state)
 	symbol_map_clear(&map);
 
 	assert_null(elf_edit_open(path, &edit));
-	assert_int_equal(section_of(&edit, ".klp.sym.vmlinux.hidden,2"), 0xff20);
+	assert_int_equal(section_of(&edit, ".klp.sym.kvm.hidden,2"), 0xff20);
 	assert_int_equal(section_of(&edit, ".klp.sym.vmlinux.other,0"), 0xff20);
 	assert_int_equal(section_of(&edit, "exported"), SHN_UNDEF);
 	assert_int_equal(count_relocations(&edit, ".rela.text", &addend, &flags), 1);
