@@ -193,8 +193,6 @@ static struct lp_error *create_unit(struct creation *creation, const char *sourc
 			 unit->unit->object, source);
 	const struct kernel_image *image = creation->target->kernel;
 
-	if (unit->unit->module)
-		return refuse_module(unit->unit);
 	if (unit->unit->module) {
 		lp_try(open_module(creation, unit));
 		image = unit->module;
@@ -249,6 +247,10 @@ static struct lp_error *create_bundle(struct creation *creation)
 {
 	const struct create_options *options = &creation->options;
 
+	for (size_t i = 0; i < creation->nr_parts; i++) {
+		if (creation->parts[i].unit->module)
+			return refuse_module(creation->parts[i].unit);
+	}
 	lp_try(pack_patch_text(&creation->patches, &creation->patch));
 	lp_try(pack_id(options, creation->target, creation->patch, &creation->id));
 	const struct link_job job = {
@@ -279,7 +281,7 @@ static struct lp_error *create(struct creation *creation)
 	lp_try(view_make(creation->tree, &creation->patches, &creation->view));
 	lp_try(core_build(creation->tree, creation->shared, &creation->core));
 	lp_try(create_units(creation));
-	return create_bundle(creation);
+	return options->check ? NULL : create_bundle(creation);
 }
 
 /* The manifest says it all; the bundle's path is the one thing it can't know. */
@@ -298,9 +300,28 @@ static struct lp_error *print_json(const struct creation *creation)
 	return NULL;
 }
 
+/* What --check has found out: a line for each function. */
+static void print_functions(const struct creation *creation)
+{
+	for (size_t i = 0; i < creation->nr_parts; i++) {
+		const struct link_part *part = &creation->parts[i];
+
+		for (size_t k = 0; k < part->result->nr_functions; k++) {
+			const struct diffobj_function *function = &part->result->functions[k];
+
+			printf("%s: %s %s\n", part->unit->object,
+			       function->kind == DIFFOBJ_NEW ? "new" : "replaced", function->name);
+		}
+	}
+}
+
 static struct lp_error *report(struct creation *creation)
 {
 	message_progress_done(&creation->sink);
+	if (creation->options.check) {
+		print_functions(creation);
+		return NULL;
+	}
 	if (creation->options.json)
 		return print_json(creation);
 	if (creation->options.verbosity >= 0)

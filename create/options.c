@@ -14,6 +14,7 @@ enum {
 	KEY_ROOT,
 	KEY_ID,
 	KEY_DESCRIPTION,
+	KEY_CHECK,
 	KEY_JSON,
 };
 
@@ -27,6 +28,7 @@ static const struct argp_option descriptions[] = {
 	{"description", KEY_DESCRIPTION, "TEXT", 0, "One line that lpatch-view shows", 3},
 	{"output", 'o', "FILE", 0, "Where to write the bundle (default: lpatch-ID.tar.zst)", 3},
 	{"jobs", 'j', "N", 0, "Compile N files at once (default: one per processor)", 4},
+	{"check", KEY_CHECK, NULL, 0, "Only say what the update would replace; write nothing", 4},
 	{"json", KEY_JSON, NULL, 0, "Describe the result as JSON on standard output", 5},
 	{"verbose", 'v', NULL, 0, "Explain what is done", 5},
 	{"quiet", 'q', NULL, 0, "Say nothing but errors", 5},
@@ -115,6 +117,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		break;
 	case 'j':
 		keep_error(parsing, parse_jobs(argument, &options->jobs));
+		break;
+	case KEY_CHECK:
+		options->check = true;
 		break;
 	case KEY_JSON:
 		options->json = true;

@@ -19,6 +19,7 @@ struct create_options {
 	const char *description;  /* --description, or NULL */
 	unsigned int jobs;        /* -j, processes at once; the number of processors by default */
 	int verbosity;            /* as in struct message_sink */
+	bool check; /* compile, prove and compare, but write no update */
 	bool json;
 };
 
