@@ -81,6 +81,7 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/lpatch $(EXPLAIN)
 	for f in $(SHARED_FILES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/lpatch/$$f || exit 1; done
+	install -D -m 644 docs/json.md $(DESTDIR)$(PREFIX)/share/doc/lpatch/json.md
 	for f in $(MAN_PAGES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f#man/} || exit 1; done
 
@@ -106,6 +107,7 @@ help:
 	@echo 'make check          every test'
 	@echo 'make check-unit     the unit tests alone, under ASan and UBSan'
 	@echo 'make check-vm       the tests on a stock kernel in QEMU alone'
+	@echo 'make check-corpus   what lpatch-create makes of a folder of patches: CORPUS=FOLDER'
 	@echo 'make bench          timings, as ratios to what the same machine does otherwise'
 	@echo 'make install        [DESTDIR=] [PREFIX=/usr/local]; make uninstall takes it away'
 	@echo 'make format         clang-format over all sources'

@@ -20,10 +20,11 @@ struct host {
 	const char *kprobes;   /* the list of all kprobes */
 	const char *tracing;   /* the folder of tracefs */
 	const char *trusted;   /* certificates of those whose updates may be applied */
+	const char *records;   /* what is noted about updates until the next boot */
 	const char *lock;      /* held by whoever changes something */
 };
 
-/* What a stock system has: /sys/kernel/lpatch, /proc, /etc/lpatch/trusted.d, /run/lpatch.lock, … */
+/* What a stock system has: /sys/kernel/lpatch, /proc, /etc/lpatch/trusted.d, /run/lpatch, … */
 const struct host *host_running(void);
 
 /*

@@ -14,6 +14,7 @@
 #include "apply/modules.h"
 #include "apply/options.h"
 #include "apply/plan.h"
+#include "apply/record.h"
 #include "apply/unload.h"
 #include "common/bundle.h"
 #include "common/version.h"
@@ -67,6 +68,8 @@ static void withdraw(const struct host *host, struct output *output, const char 
 	_cleanup_free_ char *module = module_name_of_update(id);
 	struct lp_error *error = NULL;
 
+	record_remove(host, id);
+
 	if (module && module_is_loaded(host, module))
 		error = module_unload(module);
 	if (!error)
@@ -76,9 +79,21 @@ static void withdraw(const struct host *host, struct output *output, const char 
 	lp_error_free(error);
 }
 
-static struct lp_error *put_in_force(const struct host *host, const struct options *options,
-				     const char *id)
+/* Notes what the kernel doesn't keep. The update is in force: failing here is worth a warning. */
+static void note(const struct host *host, struct output *output,
+		 const struct check_context *context)
 {
+	_cleanup_error_ struct lp_error *error =
+		record_write(host, context->bundle->manifest, context->signer);
+
+	if (error)
+		message_warning(&output->sink, "%s", error->message);
+}
+
+static struct lp_error *put_in_force(const struct options *options, struct check_context *context)
+{
+	const struct host *host = context->host;
+	const char *id = context->bundle->manifest->id;
 	struct output *output = options->output;
 	_cleanup_attempt_ struct attempt attempt = {};
 
@@ -87,16 +102,20 @@ static struct lp_error *put_in_force(const struct host *host, const struct optio
 			     &attempt));
 	lp_try(attempt_explain(&attempt, output));
 	attempt_show(&attempt, output);
+	if (attempt.last.done)
+		note(host, output, context);
 	return attempt_error(&attempt, id, LPATCH_STAGE_APPLIED);
 }
 
-static struct lp_error *load_and_apply(const struct host *host, const struct options *options,
-				       const struct bundle *bundle)
+static struct lp_error *load_and_apply(const struct options *options, struct check_context *context)
 {
+	const struct host *host = context->host;
+	const struct bundle *bundle = context->bundle;
+
 	lp_try(load_core(host, options->output, bundle));
 	lp_try(checks_loaded_core(host));
 	lp_try(load_update(host, options->output, bundle));
-	return put_in_force(host, options, bundle->manifest->id);
+	return put_in_force(options, context);
 }
 
 static struct lp_error *change_kernel(const struct options *options, struct check_context *context)
@@ -110,7 +129,7 @@ static struct lp_error *change_kernel(const struct options *options, struct chec
 	lp_try(checks_pass(context, CHECK_KERNEL));
 	interrupts_hold();
 	lp_try(clear_leftover(host, options->output, id));
-	struct lp_error *error = load_and_apply(host, options, bundle);
+	struct lp_error *error = load_and_apply(options, context);
 
 	if (error)
 		withdraw(host, options->output, id);
@@ -263,5 +282,9 @@ int main(int argc, char **argv)
 	options_parse(&argp, argc, argv, "lpatch-apply " LPATCH_VERSION, &options);
 	if (options.attempt.error)
 		return output_finish(&output, options.attempt.error);
-	return output_finish(&output, check_or_apply(host_running(), &options));
+	struct lp_error *error = check_or_apply(host_running(), &options);
+
+	if (error && error->status != LP_USAGE && !options.check)
+		record_failure(host_running(), output.sink.program, error);
+	return output_finish(&output, error);
 }

@@ -9,6 +9,7 @@
 #include "apply/interrupts.h"
 #include "apply/modules.h"
 #include "apply/options.h"
+#include "apply/record.h"
 #include "apply/unload.h"
 #include "common/version.h"
 
@@ -41,6 +42,7 @@ static struct lp_error *unload(const struct host *host, const struct options *op
 	output_step(options->output, "unloading %s", options->id);
 	lp_try(lp_error_context(unload_update(options->id),
 				"%s is no longer in force, but still loaded", options->id));
+	record_remove(host, options->id);
 	struct lp_error *error = unload_idle_core(host);
 
 	/* The update is gone, which is what was asked for. */
@@ -122,5 +124,9 @@ int main(int argc, char **argv)
 	options_parse(&argp, argc, argv, "lpatch-undo " LPATCH_VERSION, &options);
 	if (options.attempt.error)
 		return output_finish(&output, options.attempt.error);
-	return output_finish(&output, undo(host_running(), &options));
+	struct lp_error *error = undo(host_running(), &options);
+
+	if (error && error->status != LP_USAGE)
+		record_failure(host_running(), output.sink.program, error);
+	return output_finish(&output, error);
 }

@@ -12,6 +12,7 @@ void output_init(struct output *output, const char *program)
 		.sink = {.program = program},
 		.result = json_object_new_object(),
 	};
+	output_add_number(output, "schema", OUTPUT_SCHEMA);
 	output_add_text(output, "program", program);
 }
 

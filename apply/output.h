@@ -3,9 +3,10 @@
  * What a command of this folder prints: sentences for people, or with --json
  * one object on standard output:
  *
- *	{"program": "lpatch-apply", "status": 8, "error": "…", "hint": "…", …}
+ *	{"schema": 1, "program": "lpatch-apply", "status": 8, "error": "…", "hint": "…", …}
  *
  * "status" is the exit status; "error" and "hint" are null where there is none.
+ * docs/json.md has all fields.
  */
 #ifndef LPATCH_APPLY_OUTPUT_H
 #define LPATCH_APPLY_OUTPUT_H
@@ -16,6 +17,9 @@
 #include "common/message.h"
 
 struct json_object;
+
+/* Raised when a field goes, or means something else; not when one is added. */
+#define OUTPUT_SCHEMA 1
 
 struct output {
 	struct message_sink sink;

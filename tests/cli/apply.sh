@@ -114,6 +114,9 @@ run 2 'lpatch-undo without an id is wrong usage' "$bin/lpatch-undo"
 run 2 'lpatch-undo with something that is no id is wrong usage' "$bin/lpatch-undo" ../../etc
 run 2 'lpatch-view with an argument is wrong usage' "$bin/lpatch-view" abc
 run 2 'lpatch-view with --id and --file is wrong usage' "$bin/lpatch-view" --id=a --file=b
+run 2 'lpatch-view with an unknown format is wrong usage' "$bin/lpatch-view" --format=xml
+run 2 'lpatch-view --format=prometheus is about all updates' \
+	"$bin/lpatch-view" --format=prometheus --id=a
 for program in lpatch-apply lpatch-view lpatch-undo; do
 	run 0 "$program --help succeeds" "$bin/$program" --help
 	lines=$(wc -l <out)
@@ -180,6 +183,15 @@ if [ ! -e /sys/kernel/lpatch ]; then
 	says_nothing 'and prints nothing' out
 	run 0 'lpatch-view --json without updates succeeds' "$bin/lpatch-view" --json
 	is_json 'and prints one JSON object'
+	says 'of a schema with a version' '"schema": ?1,' out
+	run 0 'lpatch-view --format=json is the same' "$bin/lpatch-view" --format=json
+	is_json 'and prints one JSON object'
+	run 0 'lpatch-view --format=prometheus without updates succeeds' \
+		"$bin/lpatch-view" --format=prometheus
+	cp out metrics
+	run 0 'and follows the rules of the format' \
+		awk -f "$top/tests/cli/helpers/prometheus-check" metrics
+	says 'and counts them' '^lpatch_updates\{stage="applied"\} 0$' metrics
 	run 2 'lpatch-view of an unknown id fails' "$bin/lpatch-view" --id=unknown1
 	says 'and says so' '^lpatch-view: no update unknown1 is in the kernel$' err
 	if [ "$(id -u)" -eq 0 ]; then
@@ -194,6 +206,7 @@ fi
 run 0 'lpatch-view --file shows a bundle to anybody' unprivileged "$bin/lpatch-view" --file=good.tar.zst
 says 'with the kernel it is for' "^lpatch id good is for kernel $(uname -r) " out
 says 'with its description' '^for a test$' out
+says 'that it is not signed' '^Not signed\.$' out
 says 'with its functions' 'replaced: meminfo_proc_show, its code differs' out
 says 'with its patch' '^\+\+\+ b/fs/proc/meminfo.c$' out
 run 0 'lpatch-view --file --json succeeds' "$bin/lpatch-view" --json --file=good.tar.zst

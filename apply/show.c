@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/show.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <string.h>
+#include <time.h>
+
+#include "apply/conflicts.h"
+#include "apply/options.h"
+#include "apply/updates.h"
+
+const char *show_description(const char *description)
+{
+	return *description ? description : "no description available";
+}
+
+/* As JSON --------------------------------------------------------------------- */
+
+static void add_text(struct json_object *json, const char *field, const char *text)
+{
+	json_object_object_add(json, field, text ? json_object_new_string(text) : NULL);
+}
+
+static struct json_object *function_json(const struct update_function *function)
+{
+	struct json_object *json = json_object_new_object();
+
+	add_text(json, "object", function->object);
+	add_text(json, "name", function->name);
+	add_text(json, "old", function->old_address);
+	add_text(json, "new", function->new_address);
+	add_text(json, "redirect", function->redirect);
+	return json;
+}
+
+/* Whether the originals of an object were proven, null without a record. */
+static struct json_object *object_json(const struct update *update,
+				       const struct update_object *object)
+{
+	struct json_object *json = json_object_new_object();
+
+	add_text(json, "name", object->name);
+	json_object_object_add(json, "waiting", json_object_new_boolean(object->waiting));
+	json_object_object_add(json, "proven",
+			       update->record ? json_object_new_boolean(!object->unproven) : NULL);
+	return json;
+}
+
+/* Hands each field of an update to `add`, which owns it from then on. */
+static void update_fields(const struct update *update,
+			  void (*add)(void *data, const char *field, struct json_object *value),
+			  void *data)
+{
+	const struct record *record = update->record;
+	struct json_object *objects = json_object_new_array();
+	struct json_object *functions = json_object_new_array();
+
+	for (size_t i = 0; i < update->nr_objects; i++)
+		json_object_array_add(objects, object_json(update, &update->objects[i]));
+	for (size_t i = 0; i < update->nr_functions; i++)
+		json_object_array_add(functions, function_json(&update->functions[i]));
+	add(data, "id", json_object_new_string(update->id));
+	add(data, "stage", json_object_new_string(control_stage_name(update->stage)));
+	add(data, "description", json_object_new_string(update->description));
+	add(data, "applied", record ? json_object_new_int64(record->applied) : NULL);
+	add(data, "age", record ? json_object_new_int64(record_age(record)) : NULL);
+	add(data, "signer",
+	    record && record->signer ? json_object_new_string(record->signer) : NULL);
+	add(data, "abort_cause", json_object_new_string(control_cause_name(update->cause)));
+	add(data, "objects", objects);
+	add(data, "functions", functions);
+}
+
+static void add_to_object(void *data, const char *field, struct json_object *value)
+{
+	json_object_object_add(data, field, value);
+}
+
+static void add_to_output(void *data, const char *field, struct json_object *value)
+{
+	output_add(data, field, value);
+}
+
+/* All updates ----------------------------------------------------------------- */
+
+/* The columns between id and description; each is as wide as its widest text. */
+enum column { COLUMN_ID, COLUMN_STAGE, COLUMN_AGE, COLUMN_FUNCTIONS, COLUMN_OBJECTS, NR_COLUMNS };
+
+struct row {
+	char *columns[NR_COLUMNS];
+};
+
+static void row_clear(struct row *row)
+{
+	for (int i = 0; i < NR_COLUMNS; i++)
+		free(row->columns[i]);
+}
+
+/* "12s", "5m", "3h" or "40d"; "-" if it is not known. */
+static struct lp_error *age_text(const struct record *record, char **text)
+{
+	static const struct {
+		int64_t seconds;
+		char letter;
+	} units[] = {{24 * 60 * 60, 'd'}, {60 * 60, 'h'}, {60, 'm'}};
+
+	if (!record)
+		return text_format(text, "-");
+	int64_t age = record_age(record);
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		/* Two of a unit at least, so that the rounding doesn't tell much less than is
+		 * known. */
+		if (age >= 2 * units[i].seconds)
+			return text_format(text, "%" PRId64 "%c", age / units[i].seconds,
+					   units[i].letter);
+	}
+	return text_format(text, "%" PRId64 "s", age);
+}
+
+/* "vmlinux,nf_tables(waiting)" */
+static struct lp_error *objects_text(const struct update *update, char **text)
+{
+	for (size_t i = 0; i < update->nr_objects; i++) {
+		_cleanup_free_ char *before = take(*text);
+
+		lp_try(text_format(text, "%s%s%s%s", before ? before : "", before ? "," : "",
+				   update->objects[i].name,
+				   update->objects[i].waiting ? "(waiting)" : ""));
+	}
+	return *text ? NULL : text_format(text, "-");
+}
+
+static struct lp_error *fill_row(const struct update *update, struct row *row)
+{
+	lp_try(text_format(&row->columns[COLUMN_ID], "%s", update->id));
+	lp_try(text_format(&row->columns[COLUMN_STAGE], "%s", control_stage_name(update->stage)));
+	lp_try(age_text(update->record, &row->columns[COLUMN_AGE]));
+	lp_try(text_format(&row->columns[COLUMN_FUNCTIONS], "%zu function%s", update->nr_functions,
+			   update->nr_functions == 1 ? "" : "s"));
+	return objects_text(update, &row->columns[COLUMN_OBJECTS]);
+}
+
+static void widen(const struct row *row, int widths[NR_COLUMNS])
+{
+	for (int i = 0; i < NR_COLUMNS; i++) {
+		int length = strlen(row->columns[i]);
+
+		if (length > widths[i])
+			widths[i] = length;
+	}
+}
+
+static struct lp_error *print_rows(struct output *output, const struct update_list *list,
+				   struct row *rows)
+{
+	int widths[NR_COLUMNS] = {};
+
+	for (size_t i = 0; i < list->count; i++) {
+		lp_try(fill_row(&list->updates[i], &rows[i]));
+		widen(&rows[i], widths);
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		for (int k = 0; k < NR_COLUMNS; k++)
+			output_print(output, "%-*s  ", widths[k], rows[i].columns[k]);
+		output_print(output, "%s\n", show_description(list->updates[i].description));
+	}
+	return NULL;
+}
+
+struct lp_error *show_all(const struct host *host, struct output *output)
+{
+	_cleanup_update_list_ struct update_list list = {};
+	struct json_object *updates = json_object_new_array();
+
+	output_add(output, "updates", updates);
+	lp_try(updates_read(host, &list));
+	for (size_t i = 0; i < list.count; i++) {
+		struct json_object *update = json_object_new_object();
+
+		update_fields(&list.updates[i], add_to_object, update);
+		json_object_array_add(updates, update);
+	}
+	_cleanup_free_ struct row *rows = calloc(list.count + 1, sizeof(*rows));
+
+	if (!rows)
+		return lp_error_no_memory();
+	struct lp_error *error = print_rows(output, &list, rows);
+
+	for (size_t i = 0; i < list.count; i++)
+		row_clear(&rows[i]);
+	return error;
+}
+
+/* One update ------------------------------------------------------------------ */
+
+static const char *const stage_words[] = {
+	[LPATCH_STAGE_PREPARING] = "is not applied",
+	[LPATCH_STAGE_APPLIED] = "is applied",
+	[LPATCH_STAGE_REVERSED] = "is reversed",
+};
+
+/* Says why the last attempt failed, if it did. */
+static struct lp_error *show_last_failure(const struct host *host, struct output *output,
+					  const struct update *update)
+{
+	_cleanup_free_ char *conflicts = NULL;
+
+	if (update->cause == LPATCH_CAUSE_NONE)
+		return NULL;
+	lp_try(control_conflicts(host, update->id, &conflicts));
+	output_add(output, "conflicts", conflicts_to_json(conflicts));
+	output_print(output, "\nThe last attempt to change that failed: %s (%s)\n%s\n",
+		     control_cause_sentence(update->cause), control_cause_name(update->cause),
+		     conflicts);
+	return NULL;
+}
+
+/* What was noted when the update was applied. */
+static struct lp_error *print_record(struct output *output, const struct record *record)
+{
+	_cleanup_free_ char *age = NULL;
+	char date[64] = "";
+	struct tm parts;
+
+	if (!record)
+		return NULL;
+	if (gmtime_r(&(time_t){record->applied}, &parts))
+		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S UTC", &parts);
+	lp_try(age_text(record, &age));
+	output_print(output, "\nApplied: %s, %s ago\nSigned by: %s\n", date, age,
+		     record->signer ? record->signer : "nobody was asked for");
+	return NULL;
+}
+
+static void print_objects(struct output *output, const struct update *update)
+{
+	output_print(output, "\nObjects:\n");
+	for (size_t i = 0; i < update->nr_objects; i++) {
+		const struct update_object *object = &update->objects[i];
+		const char *proof = !update->record ? ""
+				    : object->unproven
+					    ? ": NOT PROVEN to be what the kernel was built from"
+					    : ": proven to be what the kernel was built from";
+
+		output_print(output, "  %s%s%s\n", object->name, proof,
+			     object->waiting ? "; waiting for the module to be loaded" : "");
+	}
+}
+
+static void print_functions(struct output *output, const struct update *update)
+{
+	output_print(output, "\nFunctions:\n");
+	for (size_t i = 0; i < update->nr_functions; i++) {
+		const struct update_function *function = &update->functions[i];
+
+		output_print(output, "  %s: %s (%s -> %s, redirect: %s)\n", function->object,
+			     function->name, function->old_address, function->new_address,
+			     function->redirect);
+	}
+}
+
+struct lp_error *show_update(const struct host *host, struct output *output, const char *id)
+{
+	_cleanup_update_ struct update update = {};
+	_cleanup_free_ char *patch = NULL;
+
+	lp_try(options_check_id(id));
+	if (!control_present(host, id))
+		return lp_error_hint(lp_error_new(LP_USAGE, "no update %s is in the kernel", id),
+				     "lpatch-view without options lists those that are.");
+	lp_try(update_read(host, id, &update));
+	lp_try(control_patch(host, id, &patch));
+	update_fields(&update, add_to_output, output);
+	output_print(output, "lpatch id %s is present in the kernel and %s.\n%s\n", id,
+		     stage_words[update.stage], show_description(update.description));
+	lp_try(print_record(output, update.record));
+	lp_try(show_last_failure(host, output, &update));
+	print_objects(output, &update);
+	print_functions(output, &update);
+	output_patch(output, patch);
+	return NULL;
+}

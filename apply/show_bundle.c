@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/show.h"
+
+#include <json-c/json.h>
+
+#include "common/bundle.h"
+#include "common/signature.h"
+
+static void print_object(struct output *output, const struct manifest_object *object)
+{
+	output_print(output, "  %s (%s%s)\n", object->name, object->source,
+		     object->proven ? "" : ", NOT PROVEN to be what the kernel was built from");
+	for (size_t i = 0; i < object->nr_functions; i++) {
+		const struct manifest_function *function = &object->functions[i];
+
+		output_print(output, "    %s: %s%s%s\n", manifest_kind_name(function->kind),
+			     function->name, *function->why ? ", " : "", function->why);
+	}
+}
+
+/* Who has signed, and whether that is somebody the host trusts. */
+static struct lp_error *show_signature(const struct host *host, struct output *output,
+				       const struct bundle *bundle)
+{
+	_cleanup_free_ char *signer = NULL;
+
+	if (!bundle->signature.data) {
+		output_add(output, "signer", NULL);
+		output_add(output, "trusted", json_object_new_boolean(false));
+		output_print(output, "Not signed.\n");
+		return NULL;
+	}
+	_cleanup_error_ struct lp_error *error = signature_verify(
+		&bundle->manifest_text, &bundle->signature, host->trusted, &signer);
+
+	if (error)
+		lp_try(signature_claim(&bundle->signature, &signer));
+	output_add_text(output, "signer", signer);
+	output_add(output, "trusted", json_object_new_boolean(!error));
+	if (error)
+		output_print(output, "Says it is signed by %s, but: %s.\n", signer, error->message);
+	else
+		output_print(output, "Signed by %s, whom this host trusts.\n", signer);
+	return NULL;
+}
+
+struct lp_error *show_bundle(const struct host *host, struct output *output, const char *path)
+{
+	_cleanup_bundle_ struct bundle *bundle = NULL;
+
+	lp_try(bundle_read(path, &bundle));
+	const struct manifest *manifest = bundle->manifest;
+
+	output_add(output, "manifest", manifest_to_json(manifest));
+	output_print(output, "lpatch id %s is for kernel %s (%s, build id %s).\n%s\n\n",
+		     manifest->id, manifest->target.release, manifest->target.architecture,
+		     manifest->target.build_id, show_description(manifest->description));
+	lp_try(show_signature(host, output, bundle));
+	output_print(output, "\nFunctions:\n");
+	for (size_t i = 0; i < manifest->nr_objects; i++)
+		print_object(output, &manifest->objects[i]);
+	output_patch(output, (const char *)bundle->patch.data);
+	return NULL;
+}

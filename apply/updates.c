@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/updates.h"
+
+#include <string.h>
+
+#include "apply/modules.h"
+
+void update_clear(struct update *update)
+{
+	free(update->id);
+	free(update->description);
+	free(update->functions);
+	free(update->objects);
+	record_free(update->record);
+	free(update->text);
+	*update = (struct update){};
+}
+
+void updates_clear(struct update_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		update_clear(&list->updates[i]);
+	free(list->updates);
+	*list = (struct update_list){};
+}
+
+static size_t count_lines(const char *text)
+{
+	size_t lines = 1;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/* Takes apart "OBJECT NAME OLD NEW REDIRECT"; false if it is not of that form. */
+static bool parse_function(char *line, struct update_function *function)
+{
+	const char **const fields[] = {&function->object, &function->name, &function->old_address,
+				       &function->new_address, &function->redirect};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		*fields[i] = strsep(&line, " \t");
+		if (!*fields[i] || !**fields[i])
+			return false;
+	}
+	return true;
+}
+
+/* True if the record says that a part of the object was not proven. */
+static bool is_unproven(const struct record *record, const char *object)
+{
+	for (size_t i = 0; record && i < record->manifest->nr_objects; i++) {
+		const struct manifest_object *part = &record->manifest->objects[i];
+
+		if (!strcmp(part->name, object) && !part->proven)
+			return true;
+	}
+	return false;
+}
+
+static void add_object(const struct host *host, struct update *update, const char *name)
+{
+	for (size_t i = 0; i < update->nr_objects; i++) {
+		if (!strcmp(update->objects[i].name, name))
+			return;
+	}
+	update->objects[update->nr_objects++] = (struct update_object){
+		.name = name,
+		.waiting = strcmp(name, "vmlinux") && !module_is_loaded(host, name),
+		.unproven = is_unproven(update->record, name),
+	};
+}
+
+static struct lp_error *read_functions(const struct host *host, struct update *update)
+{
+	lp_try(control_read(host, update->id, LPATCH_FILE_FUNCTIONS, &update->text));
+	size_t lines = count_lines(update->text);
+	char *rest = update->text, *line;
+
+	update->functions = calloc(lines, sizeof(*update->functions));
+	update->objects = calloc(lines, sizeof(*update->objects));
+	if (!update->functions || !update->objects)
+		return lp_error_no_memory();
+	while ((line = strsep(&rest, "\n"))) {
+		struct update_function *function = &update->functions[update->nr_functions];
+
+		if (!parse_function(line, function))
+			continue;
+		update->nr_functions++;
+		add_object(host, update, function->object);
+	}
+	return NULL;
+}
+
+struct lp_error *update_read(const struct host *host, const char *id, struct update *update)
+{
+	*update = (struct update){};
+	lp_try(text_format(&update->id, "%s", id));
+	lp_try(control_stage(host, id, &update->stage));
+	lp_try(control_cause(host, id, &update->cause));
+	lp_try(control_read(host, id, LPATCH_FILE_DESCRIPTION, &update->description));
+	lp_try(record_read(host, id, &update->record));
+	return read_functions(host, update);
+}
+
+static int compare_ages(const void *left_item, const void *right_item)
+{
+	const struct update *left = left_item, *right = right_item;
+	int64_t left_time = left->record ? left->record->boottime : -1;
+	int64_t right_time = right->record ? right->record->boottime : -1;
+
+	if (left_time != right_time)
+		return left_time < right_time ? 1 : -1;
+	return strcmp(left->id, right->id);
+}
+
+struct lp_error *updates_read(const struct host *host, struct update_list *list)
+{
+	_cleanup_text_list_ struct text_list ids = {};
+
+	*list = (struct update_list){};
+	lp_try(control_list(host, &ids));
+	list->updates = calloc(ids.count + 1, sizeof(*list->updates));
+	if (!list->updates)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < ids.count; i++) {
+		struct update *update = &list->updates[list->count++];
+		struct lp_error *error = update_read(host, ids.items[i], update);
+
+		/* It may be undone just now: then it does not count. */
+		if (error && !control_present(host, ids.items[i])) {
+			lp_error_free(take(error));
+			update_clear(update);
+			list->count--;
+		}
+		lp_try(error);
+	}
+	qsort(list->updates, list->count, sizeof(*list->updates), compare_ages);
+	return NULL;
+}

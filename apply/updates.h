@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The updates that are in the kernel, each with all that is known about it, newest first. */
+#ifndef LPATCH_APPLY_UPDATES_H
+#define LPATCH_APPLY_UPDATES_H
+
+#include "apply/control.h"
+#include "apply/record.h"
+
+/* A function that an update replaces. The texts are as the core shows them, never NULL. */
+struct update_function {
+	const char *object;
+	const char *name;
+	const char *old_address; /* "0xffffffff81234560" */
+	const char *new_address;
+	const char *redirect; /* "jump" */
+};
+
+/* An object that an update changes. */
+struct update_object {
+	const char *name; /* "vmlinux", or a module's name */
+	bool waiting;     /* for the module to be loaded */
+	bool unproven;    /* the record says that the original was not proven */
+};
+
+struct update {
+	char *id;
+	char *description; /* may be "" */
+	enum lpatch_stage stage;
+	enum lpatch_cause cause; /* why the last attempt failed */
+	struct update_function *functions;
+	size_t nr_functions;
+	struct update_object *objects; /* each once, in the order of the functions */
+	size_t nr_objects;
+	struct record *record; /* NULL: nothing is noted */
+	char *text;            /* holds what `functions` and `objects` point to */
+};
+
+struct update_list {
+	struct update *updates;
+	size_t count;
+};
+
+/*
+ * Reads all updates. Those of which it is known when they were put in force
+ * come first, the newest before the older; then the others by id.
+ */
+struct lp_error *updates_read(const struct host *host, struct update_list *list);
+
+/* Reads one that is present. */
+struct lp_error *update_read(const struct host *host, const char *id, struct update *update);
+
+void update_clear(struct update *update);
+void updates_clear(struct update_list *list);
+
+#define _cleanup_update_      _cleanup_(update_clear)
+#define _cleanup_update_list_ _cleanup_(updates_clear)
+
+#endif
