@@ -15,7 +15,7 @@ build = +@$(MAKE) --no-print-directory -s -j$(JOBS)
 kernel = root=$$(tests/kernels) && export LPATCH_TEST_ROOT="$$root" && \
 	LPATCH_TEST_KERNEL=$$(echo "$$root"/boot/vmlinuz-*) && export LPATCH_TEST_KERNEL
 
-.PHONY: deps demo check check-unit check-cli check-vm bench
+.PHONY: deps demo check check-unit check-cli check-vm check-corpus bench
 deps:
 	@tests/packages
 
@@ -37,6 +37,10 @@ check-cli: deps
 check-vm: deps
 	$(build) all
 	@$(kernel) && tests/run-tests $(VM_TESTS)
+
+check-corpus: deps
+	$(build) all
+	@tests/corpus/run "$(CORPUS)" $(RELEASE)
 
 bench: deps
 	$(build) all
