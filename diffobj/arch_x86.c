@@ -246,6 +246,12 @@ bool arch_is_branch_operand(const uint8_t *field, size_t before)
 	return before >= 2 && field[-2] == 0x0f && (field[-1] & 0xf0) == 0x80;
 }
 
+bool arch_is_address_operand(const uint8_t *field, size_t before)
+{
+	/* lea is 8d and a ModRM byte. */
+	return before >= 2 && field[-2] == 0x8d;
+}
+
 bool arch_is_padding(const uint8_t *code, size_t size)
 {
 	size_t at = 0;

@@ -33,6 +33,9 @@ bool arch_insn_branch(const uint8_t *code, unsigned int length, struct arch_bran
 /* Whether the four bytes at `field`, `before` bytes into the code, are the operand of one. */
 bool arch_is_branch_operand(const uint8_t *field, size_t before);
 
+/* Whether they are the operand of an instruction that takes the address itself (lea). */
+bool arch_is_address_operand(const uint8_t *field, size_t before);
+
 /* Whether a stretch of code is nothing but no-ops, int3 or zeros: padding. */
 bool arch_is_padding(const uint8_t *code, size_t size);
 

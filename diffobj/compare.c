@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diffobj/arch_x86.h"
+#include "diffobj/compare_lines.h"
 #include "diffobj/special.h"
 
 /* How deep constants may refer to constants, and how often they may be looked at in all. */
@@ -185,7 +186,8 @@ static bool same_whole(struct comparison *c, const struct piece *a, const struct
 	if (a_size == b_size && is_zero(a) && is_zero(b))
 		return true;
 	/* What differs first says more than that the sizes differ. */
-	if (!same_bytes(c, a, b))
+	if (!same_bytes(c, a, b) &&
+	    (c->found.kind != DIFFERENT_BYTES || !differ_in_lines_only(a, b)))
 		return false;
 	if (a_size != b_size) {
 		uint32_t size = a_size < b_size ? a_size : b_size;

@@ -24,6 +24,16 @@ static bool may_have_twin(const struct piece *piece)
 	       (piece_is_function(piece) || piece_is_data(piece));
 }
 
+/*
+ * What was thrown away after boot is not there to be used again: a function that
+ * lost its __init counts as new.
+ */
+static bool is_alive_for(const struct piece *original, const struct piece *patched)
+{
+	return original->section->rule->life != LIFE_INIT ||
+	       patched->section->rule->life == LIFE_INIT;
+}
+
 static struct piece *find_by_name(const struct piece_table *originals, const struct piece *piece)
 {
 	for (const struct symbol *name = piece->symbol; name; name = name->next_in_piece) {
@@ -32,7 +42,7 @@ static struct piece *find_by_name(const struct piece_table *originals, const str
 
 		struct piece *found = piece_table_find(originals, name->name, strlen(name->name));
 
-		if (found && may_have_twin(found) &&
+		if (found && may_have_twin(found) && is_alive_for(found, piece) &&
 		    piece_is_function(found) == piece_is_function(piece))
 			return found;
 	}
@@ -111,7 +121,7 @@ static struct piece *equal_clone(const struct piece_table *originals, const stru
 		     piece_table_first(originals, piece->stem, strlen(piece->stem));
 	     slot; slot = piece_table_next(slot)) {
 		if (!may_have_twin(slot->piece) || !piece_is_function(slot->piece) ||
-		    !looks_the_same(slot->piece, piece))
+		    !is_alive_for(slot->piece, piece) || !looks_the_same(slot->piece, piece))
 			continue;
 		if (!found || !strcmp(slot->piece->symbol->name, piece->symbol->name))
 			found = slot->piece;

@@ -125,9 +125,14 @@ static bool cut_at_entrances(struct cutter *cutter)
 	return true;
 }
 
-/* Whether a symbol tells where something begins. */
+/*
+ * Whether a symbol tells where something begins. __pfx_f (objtool 6.2 and
+ * later) and __cfi_f (clang) are names for the bytes before f.
+ */
 static bool names_piece(const struct symbol *symbol)
 {
+	if (!strncmp(symbol->name, "__pfx_", 6) || !strncmp(symbol->name, "__cfi_", 6))
+		return false;
 	return symbol->type == STT_FUNC || symbol->type == STT_OBJECT ||
 	       symbol->type == STT_NOTYPE || symbol->type == STT_GNU_IFUNC;
 }
@@ -181,6 +186,24 @@ static uint64_t end_of(const struct section *section, struct symbol *const *symb
 	return section->size;
 }
 
+/*
+ * Before a function that has its section for itself the compiler may have put
+ * no-ops (-fpatchable-function-entry=16,16) or a hash of its type.
+ */
+static void claim_lead(struct cutter *cutter)
+{
+	struct piece *piece = cutter->pieces;
+
+	if (cutter->section->rule->kind != SECTION_TEXT)
+		return;
+	if (cutter->nr == 2 && piece[1].start <= 32 && piece[1].start == piece[0].end) {
+		piece[0] = piece[1];
+		cutter->nr = 1;
+	}
+	if (cutter->nr == 1 && piece->start <= 32)
+		piece->lead = piece->start;
+}
+
 static bool cut_at_symbols(struct cutter *cutter, struct symbol **symbols, size_t nr)
 {
 	uint64_t size = cutter->section->size, reached = 0;
@@ -200,7 +223,11 @@ static bool cut_at_symbols(struct cutter *cutter, struct symbol **symbols, size_
 		if (end > reached)
 			reached = end;
 	}
-	return add_gap(cutter, reached, size);
+	if (!add_gap(cutter, reached, size))
+		return false;
+	if (nr && symbols[0]->value)
+		claim_lead(cutter);
+	return true;
 }
 
 static bool cut_section(struct cutter *cutter, struct symbol **symbols, size_t nr)

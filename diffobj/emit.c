@@ -48,16 +48,17 @@ static uint64_t alignment(const struct piece *piece)
 static struct lp_error *place(struct output *output, struct piece *piece)
 {
 	const uint8_t *data = piece->section->data;
+	uint32_t start = piece->start - piece->lead;
 	uint64_t offset;
 
 	piece->output = piece_is_function(piece) && piece->section->rule->life != LIFE_FIXED
 				? section_for_function(output, piece)
 				: emit_section(output, piece->section);
 	if (!piece->output ||
-	    !output_append(output, piece->output, data ? data + piece->start : NULL,
-			   piece->end - piece->start, alignment(piece), &offset))
+	    !output_append(output, piece->output, data ? data + start : NULL, piece->end - start,
+			   piece->lead ? piece->section->align : alignment(piece), &offset))
 		return lp_error_no_memory();
-	piece->output_offset = (uint32_t)offset;
+	piece->output_offset = (uint32_t)offset + piece->lead;
 	return NULL;
 }
 

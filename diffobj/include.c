@@ -143,6 +143,41 @@ static struct lp_error *include_target(struct plan *plan, const struct piece *fr
 	return plan_include(plan, target);
 }
 
+/* What is larger than this may be an array. */
+#define SCALAR_SIZE_MAX 8
+
+/* Whether the instruction uses what is at the place, and not the place as a value. */
+static bool reads_or_writes(const struct piece *from, const struct reloc *reloc)
+{
+	const uint8_t *field = from->section->data + reloc->offset;
+
+	return piece_is_code(from) && arch_reloc_is_relative(reloc->type) &&
+	       !arch_is_address_operand(field, reloc->offset - from->start);
+}
+
+/*
+ * A section and an addend that lead to the border between two variables mean
+ * the begin of the one or the end of the other ("p < array + N"). It makes no
+ * difference where both are neighbours in the original, too.
+ */
+static bool is_border(const struct piece *from, const struct reloc *reloc)
+{
+	const struct piece *target = reloc->target, *before = target - 1;
+	bool used = false;
+
+	if (!piece_is_data(target) || reloc->delta || reloc->symbol->type != STT_SECTION ||
+	    target == target->section->pieces || before->end != target->start ||
+	    before->end - before->start <= SCALAR_SIZE_MAX || reads_or_writes(from, reloc))
+		return false;
+	if (before->twin && target->twin && before->twin + 1 == target->twin &&
+	    before->twin->section == target->twin->section &&
+	    before->twin->end == target->twin->start)
+		return false;
+	for (uint32_t i = 0; i < from->nr_relocs; i++)
+		used |= from->relocs[i].target == before;
+	return used;
+}
+
 static struct lp_error *visit(struct plan *plan, struct piece *from, const struct reloc *reloc,
 			      bool entry)
 {
@@ -160,6 +195,12 @@ static struct lp_error *visit(struct plan *plan, struct piece *from, const struc
 				   reloc->symbol->name,
 				   reloc->symbol->section ? " in section " : "",
 				   reloc->symbol->section ? reloc->symbol->section->name : "");
+	if (reloc->target && is_border(from, reloc))
+		return plan_refuse(
+			plan, from, at, NULL, "move one of the variables away from the other",
+			"whether it means the begin of %s or the end of what is before it "
+			"in section %s can't be told",
+			piece_name(reloc->target), reloc->target->section->name);
 	if (plan_binding(reloc, entry) == BIND_LOCAL)
 		return include_target(plan, from, reloc);
 	return NULL;

@@ -88,6 +88,17 @@ static struct lp_error *rewrite(struct plan *plan, struct piece *piece)
 	return plan_include(plan, piece);
 }
 
+/*
+ * gcc puts a static variable that nobody writes to among the constants. If the
+ * patched code writes to it, the running kernel's is in memory that it can't
+ * write to.
+ */
+static bool became_writable(const struct piece *piece)
+{
+	return piece->twin && piece_kind(piece->twin) == SECTION_CONST &&
+	       piece_kind(piece) == SECTION_DATA;
+}
+
 /* Replaces a function that didn't change because it uses a constant that moves. */
 static struct lp_error *pull_in(struct plan *plan, struct piece *function, struct piece *constant)
 {
@@ -120,7 +131,10 @@ static const struct piece *other_user(const struct plan *plan, const struct piec
 	return NULL;
 }
 
-/* A constant that changed its size moves into the update, and with it all who use it. */
+/*
+ * A constant that changed its size, or is one no longer, moves into the update,
+ * and with it all who use it.
+ */
 static struct lp_error *move(struct plan *plan, struct piece *piece)
 {
 	const struct piece *other = other_user(plan, piece);
@@ -186,7 +200,9 @@ struct lp_error *include_data(struct plan *plan)
 
 		if (!piece_is_data(piece))
 			continue;
-		if (piece->twin && piece->verdict == CHANGED)
+		if (became_writable(piece) && piece->section->rule->life == LIFE_KEPT)
+			lp_try(move(plan, piece));
+		else if (piece->twin && piece->verdict == CHANGED)
 			lp_try(include_changed(plan, piece));
 		else if (is_new_global(piece))
 			lp_try(plan_include(plan, piece));

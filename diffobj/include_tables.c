@@ -2,19 +2,46 @@
 /* Tables that are read once, at boot or when a module is loaded; see plan.h. */
 #include <string.h>
 
+#include "diffobj/hash.h"
 #include "diffobj/plan.h"
 
-/* The section of the other object with the same name, or NULL. */
-static const struct section *namesake(const struct object *object, const struct section *section)
+/* The sections of an object by name; of several with one name the first. */
+struct section_table {
+	const struct section **slots; /* open addressing; a power of two places */
+	size_t mask;
+};
+
+/* EXPORT_SYMBOL and EXPORT_SYMBOL_GPL differ in the part before the '+' only. */
+static const char *key_of(const struct section *section)
 {
-	if (section->index < object->nr_sections &&
-	    !strcmp(object->sections[section->index].name, section->name))
-		return &object->sections[section->index];
-	for (size_t i = 1; i < object->nr_sections; i++)
-		if (!strcmp(object->sections[i].name, section->name) &&
-		    object->sections[i].type != SHT_RELA)
-			return &object->sections[i];
-	return NULL;
+	const char *plus = strchr(section->name, '+');
+
+	return plus && !strncmp(section->name, "___k", 4) ? plus : section->name;
+}
+
+static const struct section **slot_of(const struct section_table *table, const char *key)
+{
+	size_t at = hash_name(key, strlen(key)) & table->mask;
+
+	while (table->slots[at] && strcmp(key_of(table->slots[at]), key))
+		at = (at + 1) & table->mask;
+	return &table->slots[at];
+}
+
+static bool build_table(struct section_table *table, struct object *object)
+{
+	size_t size = 16;
+
+	while (size < object->nr_sections * 2)
+		size *= 2;
+	table->mask = size - 1;
+	table->slots = arena_array(&object->arena, size, sizeof(struct section *));
+	if (!table->slots)
+		return false;
+	for (size_t i = object->nr_sections; i-- > 1;)
+		if (object->sections[i].rule->kind == SECTION_TABLE)
+			*slot_of(table, key_of(&object->sections[i])) = &object->sections[i];
+	return true;
 }
 
 /* Content and what each relocation names; enough for tables, which refer by name. */
@@ -62,29 +89,17 @@ static struct lp_error *decide(struct plan *plan, const struct section *table)
 			   rule->what);
 }
 
-/* A symbol that modules may be using; its name behind __ksymtab_. */
-static struct lp_error *check_exports(struct plan *plan)
+/* A symbol that modules may be using must stay exported. */
+static struct lp_error *check_exports(struct plan *plan, const struct section_table *patched)
 {
-	for (size_t i = 0; i < plan->original->nr_sections; i++) {
+	for (size_t i = 1; i < plan->original->nr_sections; i++) {
 		const struct section *section = &plan->original->sections[i];
-		const char *plus = strchr(section->name, '+');
+		const char *key = key_of(section);
 
-		if (strncmp(section->name, "___ksymtab", 10) || !plus ||
-		    namesake(plan->patched, section))
-			continue;
-
-		bool moved = false;
-
-		/* EXPORT_SYMBOL and EXPORT_SYMBOL_GPL differ in the section only. */
-		for (size_t j = 1; j < plan->patched->nr_sections && !moved; j++) {
-			const char *other = plan->patched->sections[j].name;
-			const char *name = strchr(other, '+');
-
-			moved = name && !strncmp(other, "___ksymtab", 10) && !strcmp(name, plus);
-		}
-		if (!moved)
+		if (*key == '+' && !strncmp(section->name, "___ksymtab", 10) &&
+		    !*slot_of(patched, key))
 			lp_try(plan_refuse(
-				plan, NULL, 0, plus + 1, "keep the export; modules may be using it",
+				plan, NULL, 0, key + 1, "keep the export; modules may be using it",
 				"it is exported by the running kernel and no longer by the "
 				"patched one"));
 	}
@@ -93,12 +108,16 @@ static struct lp_error *check_exports(struct plan *plan)
 
 struct lp_error *include_tables(struct plan *plan)
 {
+	struct section_table original, patched;
+
+	if (!build_table(&original, plan->original) || !build_table(&patched, plan->patched))
+		return lp_error_no_memory();
 	for (size_t i = 1; i < plan->patched->nr_sections; i++) {
 		const struct section *table = &plan->patched->sections[i];
 
-		if (table->rule->kind == SECTION_TABLE &&
-		    !same_table(namesake(plan->original, table), table))
+		if (table->rule->kind == SECTION_TABLE && *key_of(table) != '+' &&
+		    !same_table(*slot_of(&original, key_of(table)), table))
 			lp_try(decide(plan, table));
 	}
-	return check_exports(plan);
+	return check_exports(plan, &patched);
 }

@@ -12,6 +12,9 @@
 
 #include "diffobj/arch_x86.h"
 
+/* No section of a kernel object is larger, not even .bss: 256 MiB. */
+#define SECTION_SIZE_MAX ((uint64_t)1 << 28)
+
 static struct lp_error *malformed(const struct object *object, const char *what, size_t index)
 {
 	return lp_error_new(LP_INTERNAL, "%s is no sound object file: %s %zu", object->path, what,
@@ -69,7 +72,7 @@ static struct lp_error *read_section(struct object *object, Elf_Scn *scn, size_t
 	};
 	if (!section->name)
 		return malformed(object, "no name for section", index);
-	if (section->size > INT32_MAX)
+	if (section->size > SECTION_SIZE_MAX)
 		return malformed(object, "no sane size for section", index);
 	if ((section->align & (section->align - 1)) || section->align > 1 << 21)
 		return malformed(object, "no sane alignment for section", index);

@@ -3,23 +3,16 @@
 
 #include <string.h>
 
+#include "diffobj/hash.h"
+
 struct name_set {
 	const char **names; /* open addressing; a power of two places */
 	size_t size, used;
 };
 
-static size_t hash(const char *name)
-{
-	uint64_t value = 0xcbf29ce484222325;
-
-	for (; *name; name++)
-		value = (value ^ (unsigned char)*name) * 0x100000001b3;
-	return (size_t)(value ^ value >> 32);
-}
-
 static const char **place_of(const struct name_set *set, const char *name)
 {
-	size_t at = hash(name) & (set->size - 1);
+	size_t at = hash_name(name, strlen(name)) & (set->size - 1);
 
 	while (set->names[at] && strcmp(set->names[at], name))
 		at = (at + 1) & (set->size - 1);

@@ -35,6 +35,7 @@ struct piece {
 	struct section *section;
 	uint32_t start;        /* offset in the section */
 	uint32_t end;          /* offset of the first byte behind it */
+	uint32_t lead;         /* bytes before it that stay with it: call padding, a type's hash */
 	struct symbol *symbol; /* its name, the first of its names; NULL if it has none */
 	const char *stem;      /* of its name; NULL if it has none */
 	enum never_shared never_shared;

@@ -3,15 +3,7 @@
 
 #include <string.h>
 
-/* FNV-1a, 64 bits wide. */
-static size_t hash(const char *key, size_t length)
-{
-	uint64_t value = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < length; i++)
-		value = (value ^ (unsigned char)key[i]) * 0x100000001b3;
-	return (size_t)(value ^ value >> 32);
-}
+#include "diffobj/hash.h"
 
 static void insert(struct piece_table *table, struct piece_slot *slot, const char *key,
 		   struct piece *piece)
@@ -20,7 +12,7 @@ static void insert(struct piece_table *table, struct piece_slot *slot, const cha
 	slot->length = strlen(key);
 	slot->piece = piece;
 
-	struct piece_slot **place = &table->slots[hash(key, slot->length) & table->mask];
+	struct piece_slot **place = &table->slots[hash_name(key, slot->length) & table->mask];
 
 	slot->next = *place;
 	*place = slot;
@@ -87,7 +79,7 @@ static struct piece_slot *matching(struct piece_slot *slot, const char *key, siz
 struct piece_slot *piece_table_first(const struct piece_table *table, const char *key,
 				     size_t length)
 {
-	return matching(table->slots[hash(key, length) & table->mask], key, length);
+	return matching(table->slots[hash_name(key, length) & table->mask], key, length);
 }
 
 struct piece_slot *piece_table_next(struct piece_slot *slot)

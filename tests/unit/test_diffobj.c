@@ -327,6 +327,60 @@ static const struct diffobj_case cases[] = {
 	},
 	{
 		.sentence =
+			"line numbers alone are no change where a function is known to take them",
+		.both = "void __might_sleep(const char *file, int line);",
+		.original = "int f(int a) { __might_sleep(__FILE__, __LINE__); return work(a); }",
+		.patched =
+			"\n\nint f(int a) { __might_sleep(__FILE__, __LINE__); return work(a); }",
+	},
+	{
+		.sentence = "other numbers are a change",
+		.both = "void __may_sleep(const char *file, int line);",
+		.original = "int f(int a) { __may_sleep(__FILE__, __LINE__); return work(a); }",
+		.patched = "\n\nint f(int a) { __may_sleep(__FILE__, __LINE__); return work(a); }",
+		.out = "f",
+	},
+	{
+		.sentence = "a variable that nobody wrote to moves when somebody does",
+		.original = "static int limit[3] = {1, 2, 3};\n"
+			    "int f(int a) { return work(limit[a]); }",
+		.patched = "static int limit[3] = {1, 2, 3}; void set(int a) { limit[a] = a; }\n"
+			   "int f(int a) { return work(limit[a]); }",
+		.out = "f +set",
+		.refers = "!limit",
+		.holds = ".data.limit=12",
+		.note = "limit moves into the update",
+	},
+	{
+		.sentence = "a function that lost its __init counts as new",
+		.original = "__init static int s(int a) { return work(a) * 5; }\n"
+			    "__init int i(void) { return s(1); }\nint f(int a) { return a; }",
+		.patched = "static noinline int s(int a) { return work(a) * 5; }\n"
+			   "__init int i(void) { return s(1); }\nint f(int a) { return s(a); }",
+		.skip_init = true,
+		.out = "f +s",
+		.refers = "!s",
+		.note = "i has already run",
+	},
+	{
+		.sentence = "padding before a function stays with it",
+		.flags = "-fpatchable-function-entry=16,16",
+		.original = "int f(int a) { return work(a); }",
+		.patched = "int f(int a) { return work(a) + 1; }",
+		.out = "f",
+		.holds = "__patchable_function_entries=8",
+		.defines = "local:f",
+	},
+	{
+		.sentence = "the end of an array among others is told from the begin of the next",
+		.both = "static __read_mostly int first[4], second[4];\n"
+			"void set(int a) { first[a] = second[a] = a; }",
+		.original = "int f(int *p) { return p < first + 4 ? work(first[1]) : 0; }",
+		.patched = "int f(int *p) { return p < first + 4 ? work(first[1]) : 1; }",
+		.out = "f",
+	},
+	{
+		.sentence =
 			"per-CPU variables: the old one is referred to, the new one comes along",
 		.both = "static __percpu int old;",
 		.original = "int f(int a) { return work(old); }",

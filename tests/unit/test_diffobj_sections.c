@@ -298,6 +298,74 @@ static const struct diffobj_case cases[] = {
 		.holds = ".data..ro_after_init=4",
 	},
 	{
+		.sentence = "unwind data goes with its function, up to the byte behind it",
+		.both = "int f(int a); int g(int a);\n"
+			"asm(\".pushsection .orc_unwind, \\\"a\\\"\\n .zero 24\\n "
+			".popsection\\n\"\n"
+			"\".pushsection .orc_unwind_ip, \\\"a\\\"\\n .long g - .\\n .long f - "
+			".\\n\"\n"
+			"\".long f + 2 - .\\n .long f + 4 - .\\n .popsection\");",
+		.original = "int g(int a) { return work(a); } int f(int a) { return work(a); }",
+		.patched = "int g(int a) { return work(a); } int f(int a) { return work(a) + 1; }",
+		.out = "f",
+		.holds = ".orc_unwind=24 .orc_unwind_ip=16",
+	},
+	{
+		.sentence =
+			"unwind data that only begins in another function of the section is found",
+		.both = "int f(int a); int g(int a);\n"
+			"asm(\".pushsection .orc_unwind, \\\"a\\\"\\n .zero 6\\n .popsection\\n\"\n"
+			"\".pushsection .orc_unwind_ip, \\\"a\\\"\\n .long g - .\\n "
+			".popsection\");",
+		.original = "__sched int g(int a) { return work(a); }\n"
+			    "__sched int f(int a) { return work(a); }",
+		.patched = "__sched int g(int a) { return work(a); }\n"
+			   "__sched int f(int a) { return work(a) + 1; }",
+		.out = "f",
+		.holds = ".orc_unwind=12 .orc_unwind_ip=8",
+	},
+	{
+		.sentence = "nameless code beside a function comes along",
+		.both = "int f(int a);\n#define AUX(n) asm(\"jmp 6f\\n5:\\n.pushsection "
+			".altinstr_aux, "
+			"\\\"ax\\\"\\n6: mov $\" #n \", %%eax\\n jmp 5b\\n.popsection\" ::: "
+			"\"rax\")",
+		.original = "int g(int a) { AUX(1); return a; } int f(int a) { AUX(2); return a; }",
+		.patched = "int g(int a) { AUX(1); return a; } int f(int a) { AUX(3); return a; }",
+		.out = "f",
+		.holds = ".altinstr_aux=10",
+	},
+	{
+		.sentence = "a new tracepoint is refused",
+		.original = "int f(int a) { return work(a); }",
+		.patched = "struct static_key tp __attribute__((section(\"__tracepoints\")));\n"
+			   "int f(int a) { if (static_branch(&tp)) work(3); return work(a); }",
+		.refused = "f: it uses tp, which is new in section __tracepoints",
+	},
+	{
+		.sentence = "a relocation of an unknown type is refused",
+		.original = "int f(int a) { return work(a); }",
+		.patched = "int f(int a) { asm(\"movq other@GOTPCREL(%%rip), %%rax\" ::: \"rax\"); "
+			   "return work(a); }",
+		.refused = "f: it has a relocation of unknown type",
+	},
+	{
+		.sentence = "a section of entries of no known size is refused",
+		.both = "asm(\".pushsection .smp_locks, \\\"a\\\"\\n .zero 5\\n .popsection\");",
+		.original = "int f(int a) { return work(a); }",
+		.patched = "int f(int a) { return work(a) + 1; }",
+		.refused = ".smp_locks: the entries of this section are of no known size",
+	},
+	{
+		.sentence =
+			"a section nobody knows that speaks of the middle of a function is refused",
+		.both = "int f(int a);\nasm(\".pushsection .strange, \\\"a\\\"\\n .quad f + 3\\n"
+			" .popsection\");",
+		.original = "int f(int a) { return work(a); }",
+		.patched = "int f(int a) { return work(a) + 1; }",
+		.refused = "f: section .strange, which is not known",
+	},
+	{
 		.sentence = "a jump table of a switch comes along",
 		.flags = "-fjump-tables",
 		.original =

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diffobj/compare_lines.h"
+
+#include <string.h>
+
+#include "diffobj/arch_x86.h"
+
+/* Functions whose second argument is __LINE__, wherever the kernel calls them by a macro. */
+static const char *const takers[] = {
+	"__might_sleep",          "___might_sleep",    "__might_resched",
+	"__might_fault",          "__cant_sleep",      "__cant_migrate",
+	"lockdep_rcu_suspicious", "warn_slowpath_fmt", "warn_slowpath_null",
+};
+
+/* mov $imm32,%esi: where the second argument goes. */
+#define MOV_ESI 0xbe
+
+#define LINE_MAX 1000000 /* no kernel source has more */
+
+static bool is_taker(const struct reloc *reloc)
+{
+	const char *name = reloc->target && reloc->target->symbol ? reloc->target->symbol->name
+								  : reloc->symbol->name;
+
+	for (size_t i = 0; i < ARRAY_SIZE(takers); i++)
+		if (!strcmp(takers[i], name))
+			return true;
+	return false;
+}
+
+/* Whether the next call behind byte `at` of the section is one of a function that takes a line. */
+static bool goes_to_taker(const struct piece *piece, uint32_t at)
+{
+	size_t number = 0;
+	const struct reloc *relocs = section_relocs(piece->section, at, piece->end, &number);
+
+	for (size_t i = 0; i < number; i++)
+		if (relocs[i].branch)
+			return is_taker(&relocs[i]);
+	return false;
+}
+
+/* Whether the instructions at both places load a line number each. */
+static bool loads_line(const struct piece *a, uint32_t at, const uint8_t *left,
+		       const uint8_t *right, unsigned int length)
+{
+	uint32_t lines[2];
+
+	if (length != 5 || left[0] != MOV_ESI || right[0] != MOV_ESI)
+		return false;
+	memcpy(&lines[0], left + 1, 4);
+	memcpy(&lines[1], right + 1, 4);
+	return lines[0] < LINE_MAX && lines[1] < LINE_MAX && goes_to_taker(a, a->start + at);
+}
+
+bool differ_in_lines_only(const struct piece *a, const struct piece *b)
+{
+	uint32_t size = a->end - a->start, next = 0;
+
+	if (size != b->end - b->start || a->nr_relocs != b->nr_relocs || !a->section->data ||
+	    !b->section->data || !piece_is_function(a))
+		return false;
+
+	const uint8_t *left = a->section->data + a->start, *right = b->section->data + b->start;
+
+	for (uint32_t at = 0; at < size;) {
+		unsigned int length = arch_insn_length(left + at, size - at);
+		bool relocated = false;
+
+		if (!length || length != arch_insn_length(right + at, size - at))
+			return false;
+		for (; next < a->nr_relocs && a->relocs[next].offset - a->start < at + length;
+		     next++) {
+			if (a->relocs[next].offset - a->start != b->relocs[next].offset - b->start)
+				return false;
+			relocated = true;
+		}
+		/* The field of a relocation is zero in kernel objects: the addend says it all. */
+		if (memcmp(left + at, right + at, length) &&
+		    (relocated || !loads_line(a, at, left + at, right + at, length)))
+			return false;
+		at += length;
+	}
+	return true;
+}
