@@ -167,7 +167,8 @@ static bool is_border(const struct piece *from, const struct reloc *reloc)
 
 	if (!piece_is_data(target) || reloc->delta || reloc->symbol->type != STT_SECTION ||
 	    target == target->section->pieces || before->end != target->start ||
-	    before->end - before->start <= SCALAR_SIZE_MAX || reads_or_writes(from, reloc))
+	    before->end - before->start <= SCALAR_SIZE_MAX || before->never_shared ||
+	    reads_or_writes(from, reloc))
 		return false;
 	if (before->twin && target->twin && before->twin + 1 == target->twin &&
 	    before->twin->section == target->twin->section &&
