@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "apply/attempt.h"
 
+#include <json-c/json.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -100,31 +101,52 @@ struct lp_error *attempt_explain(struct attempt *attempt, struct output *output)
 	return NULL;
 }
 
-void attempt_show(const struct attempt *attempt, struct output *output)
+void attempt_show(const struct attempt *attempt, struct json_object *json)
 {
-	output_add_number(output, "tries", attempt->tries);
-	if (attempt->last.cause == LPATCH_CAUSE_NONE)
+	const struct control_outcome *last = &attempt->last;
+
+	json_object_object_add(json, "tries", json_object_new_int64(attempt->tries));
+	if (last->cause == LPATCH_CAUSE_NONE)
 		return;
-	output_add_text(output, "cause", control_cause_name(attempt->last.cause));
-	output_add(output, "conflicts", conflicts_to_json(attempt->last.conflicts));
+	json_object_object_add(json, "cause",
+			       json_object_new_string(control_cause_name(last->cause)));
+	json_object_object_add(json, "conflicts", conflicts_to_json(last->conflicts));
 }
 
+#define HINT_STACK_BUSY                                              \
+	"Try again when these tasks are done with it, or end them; " \
+	"--timeout=SECONDS waits longer."
+#define HINT_NO_MEMORY  "Free some memory and try again."
+#define HINT_UNEXPECTED "What `dmesg` prints at its end may say more."
+
 /* What the user can do about a cause. */
-static const char *const hints[] = {
-	[LPATCH_CAUSE_STACK_BUSY] = "Try again when these tasks are done with it, or end them; "
-				    "--timeout=SECONDS waits longer.",
+static const char *const apply_hints[] = {
+	[LPATCH_CAUSE_STACK_BUSY] = HINT_STACK_BUSY,
 	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code, or the update was "
 				       "made for another kernel.",
 	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "
 				  "live patch) and try again.",
-	[LPATCH_CAUSE_NO_MEMORY] = "Free some memory and try again.",
-	[LPATCH_CAUSE_STACKED] = "Undo the update on top first; lpatch-view lists them.",
-	[LPATCH_CAUSE_UNEXPECTED] = "What `dmesg` prints at its end may say more.",
+	[LPATCH_CAUSE_NO_MEMORY] = HINT_NO_MEMORY,
+	[LPATCH_CAUSE_UNEXPECTED] = HINT_UNEXPECTED,
 };
 
-static const char *hint_for(enum lpatch_cause cause)
+static const char *const undo_hints[] = {
+	[LPATCH_CAUSE_STACK_BUSY] = HINT_STACK_BUSY,
+	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code since: as long as "
+				       "that is so, the update can't be undone and stays in force.",
+	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "
+				  "live patch) and try again; until then the update stays.",
+	[LPATCH_CAUSE_NO_MEMORY] = HINT_NO_MEMORY,
+	[LPATCH_CAUSE_STACKED] = "Undo the update on top first; --all undoes them in the right "
+				 "order.",
+	[LPATCH_CAUSE_UNEXPECTED] = HINT_UNEXPECTED,
+};
+
+static const char *hint_for(enum lpatch_cause cause, enum lpatch_stage stage)
 {
-	return (size_t)cause < ARRAY_SIZE(hints) ? hints[cause] : NULL;
+	if (stage == LPATCH_STAGE_APPLIED)
+		return (size_t)cause < ARRAY_SIZE(apply_hints) ? apply_hints[cause] : NULL;
+	return (size_t)cause < ARRAY_SIZE(undo_hints) ? undo_hints[cause] : NULL;
 }
 
 /* "applied" or "undone": what the user asked for. */
@@ -154,7 +176,7 @@ struct lp_error *attempt_error(const struct attempt *attempt, const char *id,
 		lp_error_new(LP_KERNEL_REFUSED, "%s was not %s: %s (%s)%s%s%s", id, wish(stage),
 			     control_cause_sentence(last->cause), control_cause_name(last->cause),
 			     detail ? detail : "", *last->conflicts ? ":\n" : "", last->conflicts);
-	const char *hint = hint_for(last->cause);
+	const char *hint = hint_for(last->cause, stage);
 
 	return hint ? lp_error_hint(error, "%s", hint) : error;
 }

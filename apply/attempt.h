@@ -42,8 +42,8 @@ struct lp_error *attempt_stage(const struct host *host, struct output *output, c
 /* With --verbose, adds source lines to the stacks of those in the way, as far as can be told. */
 struct lp_error *attempt_explain(struct attempt *attempt, struct output *output);
 
-/* Adds to the result: "tries", and for a refusal "cause" and "conflicts". */
-void attempt_show(const struct attempt *attempt, struct output *output);
+/* Adds to a JSON object: "tries", and for a refusal "cause" and "conflicts". */
+void attempt_show(const struct attempt *attempt, struct json_object *json);
 
 /*
  * The error for an attempt that did not get there: LP_KERNEL_REFUSED with the

@@ -101,7 +101,7 @@ static struct lp_error *put_in_force(const struct options *options, struct check
 	lp_try(attempt_stage(host, output, id, LPATCH_STAGE_APPLIED, &options->attempt.limits,
 			     &attempt));
 	lp_try(attempt_explain(&attempt, output));
-	attempt_show(&attempt, output);
+	attempt_show(&attempt, output->result);
 	if (attempt.last.done)
 		note(host, output, context);
 	return attempt_error(&attempt, id, LPATCH_STAGE_APPLIED);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * lpatch-undo: takes an update out of the running kernel. When it is the last
- * one, the core goes too, and the host is as it was before the first.
+ * one, the core goes too, and the host is as it was before the first. With
+ * --all, all of them.
  */
+#include <json-c/json.h>
+
 #include "apply/attempt.h"
 #include "apply/control.h"
 #include "apply/host.h"
@@ -11,45 +14,58 @@
 #include "apply/options.h"
 #include "apply/record.h"
 #include "apply/unload.h"
+#include "apply/updates.h"
 #include "common/version.h"
 
 struct options {
-	const char *id;
+	const char *id; /* NULL with --all */
+	bool all;
 	struct attempt_options attempt;
 	struct output *output;
 };
 
-/* Brings the functions back. An update that isn't in force needs nothing of the kind. */
-static struct lp_error *reverse(const struct host *host, const struct options *options)
+/*
+ * Brings the functions back; *cause says why not, and `json` gets what there is
+ * to say about it. An update that isn't in force needs nothing of the kind.
+ */
+static struct lp_error *reverse(const struct host *host, const struct options *options,
+				const char *id, struct json_object *json, enum lpatch_cause *cause)
 {
 	struct output *output = options->output;
 	_cleanup_attempt_ struct attempt attempt = {};
 	enum lpatch_stage stage;
 
-	lp_try(control_stage(host, options->id, &stage));
+	lp_try(control_stage(host, id, &stage));
 	if (stage != LPATCH_STAGE_APPLIED)
 		return NULL;
-	output_step(output, "undoing %s", options->id);
-	lp_try(attempt_stage(host, output, options->id, LPATCH_STAGE_REVERSED,
-			     &options->attempt.limits, &attempt));
+	output_step(output, "undoing %s", id);
+	lp_try(attempt_stage(host, output, id, LPATCH_STAGE_REVERSED, &options->attempt.limits,
+			     &attempt));
 	lp_try(attempt_explain(&attempt, output));
-	attempt_show(&attempt, output);
-	return attempt_error(&attempt, options->id, LPATCH_STAGE_REVERSED);
+	attempt_show(&attempt, json);
+	*cause = attempt.last.cause;
+	return attempt_error(&attempt, id, LPATCH_STAGE_REVERSED);
 }
 
-static struct lp_error *unload(const struct host *host, const struct options *options)
+static struct lp_error *undo_one(const struct host *host, const struct options *options,
+				 const char *id, struct json_object *json, enum lpatch_cause *cause)
 {
-	output_step(options->output, "unloading %s", options->id);
-	lp_try(lp_error_context(unload_update(options->id),
-				"%s is no longer in force, but still loaded", options->id));
-	record_remove(host, options->id);
-	struct lp_error *error = unload_idle_core(host);
-
-	/* The update is gone, which is what was asked for. */
-	if (error)
-		message_warning(&options->output->sink, "%s", error->message);
-	lp_error_free(error);
+	*cause = LPATCH_CAUSE_NONE;
+	lp_try(reverse(host, options, id, json, cause));
+	output_step(options->output, "unloading %s", id);
+	lp_try(lp_error_context(unload_update(id), "%s is no longer in force, but still loaded",
+				id));
+	record_remove(host, id);
 	return NULL;
+}
+
+/* The core goes when no update is left. That it doesn't is no failure: the updates are gone. */
+static void unload_core(const struct host *host, struct output *output)
+{
+	_cleanup_error_ struct lp_error *error = unload_idle_core(host);
+
+	if (error)
+		message_warning(&output->sink, "%s", error->message);
 }
 
 static struct lp_error *check_present(const struct host *host, const char *id)
@@ -60,25 +76,139 @@ static struct lp_error *check_present(const struct host *host, const char *id)
 			     "lpatch-view lists those that are.");
 }
 
-static struct lp_error *undo(const struct host *host, const struct options *options)
+static struct lp_error *undo_id(const struct host *host, const struct options *options)
 {
+	const char *id = options->id;
 	_cleanup_close_ int lock = -1;
+	enum lpatch_cause cause;
 
-	lp_try(options_check_id(options->id));
-	output_add_text(options->output, "id", options->id);
+	lp_try(options_check_id(id));
+	output_add_text(options->output, "id", id);
 	lp_try(host_check_privileges());
-	lp_try(check_present(host, options->id));
+	lp_try(check_present(host, id));
 	lp_try(host_lock(host, &options->output->sink, &lock));
 	/* Again: another run may have been at it meanwhile. */
-	lp_try(check_present(host, options->id));
+	lp_try(check_present(host, id));
 	interrupts_hold();
-	lp_try(reverse(host, options));
-	lp_try(unload(host, options));
+	lp_try(undo_one(host, options, id, options->output->result, &cause));
+	unload_core(host, options->output);
+	return NULL;
+}
+
+/* --all ------------------------------------------------------------------------ */
+
+/* What became of an update. */
+struct outcome {
+	const char *id;
+	struct json_object *json; /* its part of the result */
+	struct lp_error *error;   /* why it is still there; NULL once it is gone */
+	bool stacked;             /* another stands on top: try again when that is gone */
+};
+
+/* Tries all that are worth it, the newest first. Returns how many have gone. */
+static size_t undo_round(const struct host *host, const struct options *options,
+			 struct outcome *outcomes, size_t count)
+{
+	size_t gone = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct outcome *outcome = &outcomes[i];
+		enum lpatch_cause cause;
+
+		if (!outcome->stacked)
+			continue;
+		lp_error_free(outcome->error);
+		outcome->error = undo_one(host, options, outcome->id, outcome->json, &cause);
+		outcome->stacked = cause == LPATCH_CAUSE_STACKED;
+		gone += !outcome->error;
+		/* Interrupted, or something is badly wrong: no more. */
+		if (outcome->error && outcome->error->status == LP_INTERNAL)
+			return 0;
+	}
+	return gone;
+}
+
+/* Prints all failures but the last, which comes back. */
+static struct lp_error *collect_errors(const struct host *host, struct output *output,
+				       struct outcome *outcomes, size_t count)
+{
+	struct lp_error *last = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		struct outcome *outcome = &outcomes[i];
+		struct lp_error *error = take(outcome->error);
+
+		if (!error && control_present(host, outcome->id))
+			error = lp_error_new(LP_INTERNAL, "%s was not tried", outcome->id);
+		json_object_object_add(outcome->json, "id", json_object_new_string(outcome->id));
+		json_object_object_add(outcome->json, "undone", json_object_new_boolean(!error));
+		json_object_object_add(outcome->json, "error",
+				       error ? json_object_new_string(error->message) : NULL);
+		if (!error)
+			continue;
+		message_error(&output->sink, last);
+		last = error;
+	}
+	return last;
+}
+
+/*
+ * One that other updates stand upon goes after them, in a later round: what
+ * was noted about their age says in which order they most likely stand, and
+ * the core knows for sure.
+ */
+static struct lp_error *undo_updates(const struct host *host, const struct options *options,
+				     const struct update_list *list)
+{
+	struct json_object *array = json_object_new_array();
+	_cleanup_free_ struct outcome *outcomes = calloc(list->count + 1, sizeof(*outcomes));
+
+	output_add(options->output, "updates", array);
+	if (!outcomes)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < list->count; i++) {
+		outcomes[i] = (struct outcome){
+			.id = list->updates[i].id,
+			.json = json_object_new_object(),
+			.stacked = true,
+		};
+		json_object_array_add(array, outcomes[i].json);
+	}
+	while (undo_round(host, options, outcomes, list->count))
+		;
+	return collect_errors(host, options->output, outcomes, list->count);
+}
+
+static struct lp_error *undo_all(const struct host *host, const struct options *options)
+{
+	_cleanup_update_list_ struct update_list list = {};
+	_cleanup_close_ int lock = -1;
+
+	lp_try(host_check_privileges());
+	lp_try(host_lock(host, &options->output->sink, &lock));
+	lp_try(updates_read(host, &list));
+	interrupts_hold();
+	struct lp_error *error = undo_updates(host, options, &list);
+
+	unload_core(host, options->output);
+	return error;
+}
+
+static struct lp_error *undo(const struct host *host, const struct options *options)
+{
+	lp_try(options->all ? undo_all(host, options) : undo_id(host, options));
 	output_print(options->output, "Done!\n");
 	return NULL;
 }
 
 /* The command line ------------------------------------------------------------ */
+
+enum { KEY_ALL = OPTIONS_FIRST_KEY };
+
+static const struct argp_option descriptions[] = {
+	{"all", KEY_ALL, NULL, 0, "Undo all updates, in the right order", 0},
+	{0},
+};
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
@@ -94,8 +224,14 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 			argp_error(state, "one ID at a time");
 		options->id = argument;
 		break;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no ID given");
+	case KEY_ALL:
+		options->all = true;
+		break;
+	case ARGP_KEY_END:
+		if (!options->id && !options->all)
+			argp_error(state, "no ID given");
+		if (options->id && options->all)
+			argp_error(state, "--all and ID exclude each other");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -111,8 +247,9 @@ int main(int argc, char **argv)
 		{0},
 	};
 	static const struct argp argp = {
+		.options = descriptions,
 		.parser = parse_option,
-		.args_doc = "ID",
+		.args_doc = "ID\n--all",
 		.doc = "Take the update ID out of the running kernel.\v" OPTIONS_EXIT_STATUS,
 		.children = children,
 	};
