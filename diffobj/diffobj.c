@@ -25,7 +25,7 @@ static struct lp_error *finish(struct plan *plan, const char *path, struct diffo
 {
 	struct output output;
 
-	if (result->nr_refusals || (!result->nr_functions && !result->nr_rewrites))
+	if (result->nr_refusals || diffobj_is_empty(result))
 		return NULL;
 	lp_try(emit(plan, &output));
 	lp_try(result_add_references(result, &output));

@@ -22,6 +22,7 @@
 
 struct diffobj_options {
 	bool skip_init; /* leave changed init code out instead of refusing */
+	bool rewrite;   /* the caller can rewrite constants in place; else they are refused */
 	bool explain;   /* fill diffobj_function.why in with disassembly and lines */
 };
 
@@ -49,7 +50,21 @@ struct diffobj_function {
 	char *why; /* why it counts as changed, one line; more with .explain */
 };
 
-/* An undefined symbol of the output. */
+/*
+ * A variable or named constant that comes along: a new one, or one that moves.
+ * Only global ones of these matter to other objects of the same update.
+ */
+struct diffobj_variable {
+	char *name;    /* of its symbol in the output */
+	uint64_t size; /* bytes */
+	bool local;    /* bound locally in the output */
+};
+
+/*
+ * An undefined symbol of the output. THIS_MODULE in code of a module is one
+ * with the name "__this_module", and never a symbol of that name: the update
+ * has its own.
+ */
 struct diffobj_reference {
 	char *symbol;               /* its name in the output */
 	char *name;                 /* its name in the original object */
@@ -88,6 +103,8 @@ struct diffobj_result {
 	size_t nr_functions;
 	struct diffobj_reference *references;
 	size_t nr_references;
+	struct diffobj_variable *variables;
+	size_t nr_variables;
 	struct diffobj_rewrite *rewrites;
 	size_t nr_rewrites;
 	struct diffobj_refusal *refusals;
@@ -101,12 +118,16 @@ struct diffobj_result {
  * nothing). Nothing is written if anything is refused or nothing changed.
  *
  * Returns NULL with *result to be freed by diffobj_result_free(); refusals and
- * "nothing changed" (no functions, no rewrites) are results. Returns an error of status
+ * "nothing changed" (no functions, rewrites or global variables: see
+ * diffobj_is_empty()) are results. Returns an error of status
  * LP_INTERNAL for input that can't be read or makes no sense, or an output
  * that can't be written; *result is NULL then.
  */
 struct lp_error *diffobj_run(const char *original, const char *patched, const char *output,
 			     const struct diffobj_options *options, struct diffobj_result **result);
+
+/* Whether nothing came out, so that there is no output. */
+bool diffobj_is_empty(const struct diffobj_result *result);
 
 void diffobj_result_free(struct diffobj_result *result);
 

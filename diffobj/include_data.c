@@ -84,6 +84,11 @@ static struct lp_error *refuse_resized(struct plan *plan, const struct piece *pi
 /* A constant of the same size: its bytes are replaced while the machine is stopped. */
 static struct lp_error *rewrite(struct plan *plan, struct piece *piece)
 {
+	if (!plan->options->rewrite)
+		return plan_refuse(
+			plan, piece, 0, NULL, "set it in a hook, or leave it as it was",
+			"this constant changed, and constants are not rewritten in place "
+			"here");
 	piece->rewritten = true;
 	return plan_include(plan, piece);
 }

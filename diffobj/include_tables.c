@@ -89,15 +89,33 @@ static struct lp_error *decide(struct plan *plan, const struct section *table)
 			   rule->what);
 }
 
-/* A symbol that modules may be using must stay exported. */
+/* What a section ___ksymtab+NAME exports: struct kernel_symbol begins with its place. */
+static const struct piece *exported(const struct section *section)
+{
+	return section->nr_relocs ? section->relocs[0].target : NULL;
+}
+
+/* A symbol that modules may be using must stay exported, and what it is. */
 static struct lp_error *check_exports(struct plan *plan, const struct section_table *patched)
 {
 	for (size_t i = 1; i < plan->original->nr_sections; i++) {
 		const struct section *section = &plan->original->sections[i];
 		const char *key = key_of(section);
 
-		if (*key == '+' && !strncmp(section->name, "___ksymtab", 10) &&
-		    !*slot_of(patched, key))
+		if (*key != '+' || strncmp(section->name, "___ksymtab", 10))
+			continue;
+
+		const struct section *now = *slot_of(patched, key);
+		const struct piece *was = exported(section), *is = now ? exported(now) : NULL;
+
+		if (was && is && piece_is_function(was) != piece_is_function(is))
+			lp_try(plan_refuse(plan, is, 0, NULL,
+					   "export the new thing under a new name; modules may be "
+					   "using the old one",
+					   "it is exported, and was a %s and is a %s now",
+					   piece_is_function(was) ? "function" : "variable",
+					   piece_is_function(is) ? "function" : "variable"));
+		if (!now)
 			lp_try(plan_refuse(
 				plan, NULL, 0, key + 1, "keep the export; modules may be using it",
 				"it is exported by the running kernel and no longer by the "

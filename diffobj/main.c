@@ -79,13 +79,13 @@ static int exit_status(const struct diffobj_result *result)
 {
 	if (result->nr_refusals)
 		return LP_UNSAFE;
-	return result->nr_functions || result->nr_rewrites ? LP_DONE : LP_NOTHING_TO_PATCH;
+	return diffobj_is_empty(result) ? LP_NOTHING_TO_PATCH : LP_DONE;
 }
 
 int main(int argc, char **argv)
 {
 	struct message_sink sink = {.program = "diffobj"};
-	struct arguments arguments = {};
+	struct arguments arguments = {.options.rewrite = true};
 	struct diffobj_result *result;
 
 	argp_err_exit_status = LP_USAGE;

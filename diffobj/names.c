@@ -24,6 +24,7 @@ static const struct {
 	{"_entry_ptr", NEVER_SHARED_REFS},
 	{"descriptor", NEVER_SHARED_REFS},      /* pr_debug(), include/linux/dynamic_debug.h */
 	{"__UNIQUE_ID_ddebug", NEVER_SHARED_REFS},
+	{"__msg", NEVER_SHARED},                /* NL_SET_ERR_MSG(), include/linux/netlink.h */
 	{"__print_fmt", NEVER_SHARED},
 	{"trace_printk_fmt", NEVER_SHARED},
 	{"__trace_printk_fmt", NEVER_SHARED},

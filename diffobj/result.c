@@ -92,6 +92,21 @@ static struct lp_error *describe_refusal(struct explanation *explanation,
 	return NULL;
 }
 
+/* A variable that comes along: not one that a macro made for one use, not a literal. */
+static bool is_variable(const struct piece *piece)
+{
+	return piece->included && piece_is_data(piece) && piece->symbol && !piece->never_shared &&
+	       !piece->rewritten;
+}
+
+static struct lp_error *describe_variable(const struct piece *piece,
+					  struct diffobj_variable *variable)
+{
+	variable->size = piece->end - piece->start;
+	variable->local = piece->twin || piece->symbol->bind == STB_LOCAL;
+	return copy_string(piece_name(piece), &variable->name);
+}
+
 static bool is_reported(const struct piece *piece)
 {
 	return piece->included && piece_is_function(piece) && !piece->parent;
@@ -140,9 +155,11 @@ static struct lp_error *fill(const struct plan *plan, struct diffobj_result *res
 
 	result->functions = calloc(plan->nr_included + 1, sizeof(*result->functions));
 	result->rewrites = calloc(plan->nr_included + 1, sizeof(*result->rewrites));
+	result->variables = calloc(plan->nr_included + 1, sizeof(*result->variables));
 	result->refusals = calloc(plan->nr_refusals + 1, sizeof(*result->refusals));
 	result->notes = calloc(plan->nr_notes + 1, sizeof(*result->notes));
-	if (!result->functions || !result->rewrites || !result->refusals || !result->notes)
+	if (!result->functions || !result->rewrites || !result->variables || !result->refusals ||
+	    !result->notes)
 		return lp_error_no_memory();
 	for (size_t i = 0; i < patched->nr_pieces; i++) {
 		const struct piece *piece = &patched->pieces[i];
@@ -152,6 +169,9 @@ static struct lp_error *fill(const struct plan *plan, struct diffobj_result *res
 						 &result->functions[result->nr_functions++]));
 		else if (piece->rewritten)
 			lp_try(describe_rewrite(piece, &result->rewrites[result->nr_rewrites++]));
+		else if (is_variable(piece))
+			lp_try(describe_variable(piece,
+						 &result->variables[result->nr_variables++]));
 	}
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		lp_try(copy_string(plan->notes[i], &result->notes[result->nr_notes++]));
@@ -209,6 +229,15 @@ struct lp_error *result_add_references(struct diffobj_result *result, const stru
 	return NULL;
 }
 
+bool diffobj_is_empty(const struct diffobj_result *result)
+{
+	bool empty = !result->nr_functions && !result->nr_rewrites;
+
+	for (size_t i = 0; i < result->nr_variables; i++)
+		empty &= result->variables[i].local;
+	return empty;
+}
+
 void diffobj_result_free(struct diffobj_result *result)
 {
 	if (!result)
@@ -233,6 +262,8 @@ void diffobj_result_free(struct diffobj_result *result)
 		free(result->rewrites[i].old_bytes);
 		free(result->rewrites[i].old_mask);
 	}
+	for (size_t i = 0; i < result->nr_variables; i++)
+		free(result->variables[i].name);
 	for (size_t i = 0; i < result->nr_refusals; i++) {
 		free(result->refusals[i].what);
 		free(result->refusals[i].where);
@@ -244,6 +275,7 @@ void diffobj_result_free(struct diffobj_result *result)
 	free(result->functions);
 	free(result->references);
 	free(result->rewrites);
+	free(result->variables);
 	free(result->refusals);
 	free(result->notes);
 	free(result);

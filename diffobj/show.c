@@ -30,11 +30,14 @@ struct lp_error *show_text(const struct diffobj_result *result)
 		printf("rewrite  %s: its content changed, %llu bytes in place\n",
 		       result->rewrites[i].name,
 		       (unsigned long long)result->rewrites[i].place.size);
+	for (size_t i = 0; i < result->nr_variables; i++)
+		printf("variable %s: %llu bytes come along\n", result->variables[i].name,
+		       (unsigned long long)result->variables[i].size);
 	for (size_t i = 0; i < result->nr_notes; i++)
 		printf("note     %s\n", result->notes[i]);
 	for (size_t i = 0; i < result->nr_refusals; i++)
 		show_refusal(&result->refusals[i]);
-	if (!result->nr_functions && !result->nr_rewrites && !result->nr_refusals)
+	if (diffobj_is_empty(result) && !result->nr_refusals)
 		printf("nothing changed\n");
 	return flush_output();
 }
@@ -121,6 +124,16 @@ static struct json_object *rewrite(const struct diffobj_rewrite *from)
 	return object;
 }
 
+static struct json_object *variable(const struct diffobj_variable *from)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "name", string(from->name));
+	json_object_object_add(object, "size", json_object_new_uint64(from->size));
+	json_object_object_add(object, "local", json_object_new_boolean(from->local));
+	return object;
+}
+
 static struct json_object *refusal(const struct diffobj_refusal *from)
 {
 	struct json_object *object = json_object_new_object();
@@ -152,6 +165,7 @@ struct lp_error *show_json(const struct diffobj_result *result)
 
 	add_array(object, "functions", result->functions, result->nr_functions, function);
 	add_array(object, "references", result->references, result->nr_references, reference);
+	add_array(object, "variables", result->variables, result->nr_variables, variable);
 	add_array(object, "rewrites", result->rewrites, result->nr_rewrites, rewrite);
 	add_array(object, "refusals", result->refusals, result->nr_refusals, refusal);
 	add_array(object, "notes", result->notes, result->nr_notes, note);

@@ -110,6 +110,9 @@ static void check_out(const struct diffobj_case *row, const struct diffobj_resul
 			     result->functions[i].name, &found);
 	for (size_t i = 0; i < result->nr_rewrites; i++)
 		check_listed(row, "=", result->rewrites[i].name, &found);
+	for (size_t i = 0; i < result->nr_variables; i++)
+		if (!result->variables[i].local)
+			check_listed(row, "*", result->variables[i].name, &found);
 	each_word(row->out, count_word, &listed);
 	if (found != listed)
 		fail_msg("%zu of \"%s\" came out", found, row->out);
@@ -257,7 +260,7 @@ static void check_links(const char *folder)
 
 static void check_case(const struct diffobj_case *row, const char *folder)
 {
-	struct diffobj_options options = {.skip_init = row->skip_init};
+	struct diffobj_options options = {.skip_init = row->skip_init, .rewrite = true};
 	struct diffobj_result *result;
 	char original[100], patched[100], output[100];
 
@@ -276,7 +279,7 @@ static void check_case(const struct diffobj_case *row, const char *folder)
 	if (!row->refused)
 		check_out(row, result);
 	each_word(row->refers, check_reference, result);
-	if (row->refused || (!result->nr_functions && !result->nr_rewrites)) {
+	if (row->refused || diffobj_is_empty(result)) {
 		assert_int_not_equal(access(output, F_OK), 0);
 	} else {
 		check_output(row, output);

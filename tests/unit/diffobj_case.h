@@ -24,7 +24,7 @@ struct diffobj_case {
 	/*
 	 * Words, all that come out and no others: functions that are replaced,
 	 * new ones with '+' in front, constants to be rewritten in place with
-	 * '=' in front. NULL or "": nothing changed.
+	 * '=' in front, new global variables with '*' in front. NULL or "": nothing changed.
 	 */
 	const char *out;
 

@@ -147,8 +147,8 @@ static const struct diffobj_case cases[] = {
 	{
 		.sentence = "a new global variable comes along even if nobody here uses it",
 		.original = "int f(int a) { return work(a); }",
-		.patched = "int fresh = 3;\nint f(int a) { return work(a) + 1; }",
-		.out = "f",
+		.patched = "int fresh = 3;\nint f(int a) { return work(a); }",
+		.out = "*fresh",
 		.holds = ".data.fresh=4",
 		.defines = "global:fresh",
 	},
@@ -324,6 +324,14 @@ static const struct diffobj_case cases[] = {
 		.original = "__weak int f(int a) { return work(a); }",
 		.patched = "__weak int f(int a) { return work(a) + 1; }",
 		.out = "f",
+	},
+	{
+		.sentence = "THIS_MODULE stays that of the patched module",
+		.both = "extern char __this_module[];",
+		.original = "int f(int a) { use(__this_module); return work(a); }",
+		.patched = "int f(int a) { use(__this_module); return work(a) + 1; }",
+		.out = "f",
+		.refers = "__this_module.original !__this_module",
 	},
 	{
 		.sentence =

@@ -279,6 +279,20 @@ static const struct diffobj_case cases[] = {
 		.refused = "f: it is exported by the running kernel",
 	},
 	{
+		.sentence = "an export that was a function and is a variable is refused",
+		.original = "int f(int a) { return work(a); }\nEXPORT_SYMBOL(f);",
+		.patched = "int f = 5;\nEXPORT_SYMBOL(f);",
+		.refused = "f: it is exported, and was a function and is a variable",
+	},
+	{
+		.sentence = "an export that is now for GPL modules only stays an export",
+		.original = "int f(int a) { return work(a); }\nEXPORT_SYMBOL(f);",
+		.patched = "int f(int a) { return work(a) + 1; }\n"
+			   "asm(\".section \\\"___ksymtab_gpl+f\\\", \\\"a\\\"\\n .long f - .\\n "
+			   ".long 0, 0\\n .previous\");",
+		.out = "f",
+	},
+	{
 		.sentence = "imported namespaces come along",
 		.both = "MODULE_INFO(import, \"import_ns\", \"SPACE\");\n"
 			"MODULE_INFO(author, \"author\", \"somebody\");",
