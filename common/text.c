@@ -90,3 +90,15 @@ struct lp_error *text_list_digest(const struct text_list *list, char *digest)
 		return lp_error_no_memory();
 	return digest_sha256(all, size, digest);
 }
+
+struct lp_error *text_list_join(const struct text_list *list, const char *between, char **text)
+{
+	size_t size;
+	FILE *stream = open_memstream(text, &size);
+
+	if (!stream)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < list->count; i++)
+		fprintf(stream, "%s%s", i ? between : "", list->items[i]);
+	return fclose(stream) ? lp_error_no_memory() : NULL;
+}

@@ -28,6 +28,9 @@ struct text_list {
 struct lp_error *text_list_add(struct text_list *list, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Sets *text to the strings with `between` between each two. */
+struct lp_error *text_list_join(const struct text_list *list, const char *between, char **text);
+
 /* Frees the strings and the list's array. */
 void text_list_clear(struct text_list *list);
 

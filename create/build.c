@@ -238,28 +238,32 @@ static struct lp_error *compile_split(struct tree *tree, const struct unit *unit
 }
 
 /*
- * Module code is compiled with -DMODULE, and -DKBUILD_MODFILE='"DIR/NAME"' says
- * which module it is for (scripts/Makefile.lib, Linux 6.1). The kernel knows
- * the module by its file's name with "-" turned into "_".
+ * Module code is compiled with -DMODULE, and -DKBUILD_MODNAME='"NAME"' says
+ * which module it is for, as the kernel knows it; "A:B" is several
+ * (scripts/Makefile.lib, Linux 6.1).
  */
 static struct lp_error *find_object(struct unit *unit)
 {
-	static const char key[] = " -DKBUILD_MODFILE='\"";
-	const char *path = strstr(unit->command, key);
+	static const char key[] = " -DKBUILD_MODNAME='\"";
+	const char *name = strstr(unit->command, key);
 
 	if (!strstr(unit->command, " -DMODULE "))
 		return text_format(&unit->object, "vmlinux");
-	if (!path)
+	if (!name)
 		return lp_error_new(LP_INTERNAL, "kbuild does not say which module %s belongs to",
 				    unit->source);
-	path += strlen(key);
-	lp_try(text_format(&unit->module, "%.*s", (int)strcspn(path, "\"'"), path));
-	const char *base = strrchr(unit->module, '/');
+	name += strlen(key);
+	lp_try(text_format(&unit->object, "%.*s", (int)strcspn(name, "\"'"), name));
+	if (!strchr(unit->object, ':'))
+		return NULL;
+	return lp_error_new(
+		LP_UNSAFE, "%s is part of several modules (%s), which one update can't replace yet",
+		unit->source, unit->object);
+}
 
-	lp_try(text_format(&unit->object, "%s", base ? base + 1 : unit->module));
-	for (char *dash; (dash = strchr(unit->object, '-'));)
-		*dash = '_';
-	return NULL;
+bool unit_is_module(const struct unit *unit)
+{
+	return strcmp(unit->object, "vmlinux") != 0;
 }
 
 static struct lp_error *build_parts(struct tree *tree, const char *view, struct unit *unit)
@@ -294,7 +298,6 @@ void unit_free(struct unit *unit)
 	free(unit->source);
 	free(unit->name);
 	free(unit->object);
-	free(unit->module);
 	free(unit->command);
 	free(unit->exact);
 	free(unit->original);

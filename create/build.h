@@ -16,7 +16,6 @@ struct unit {
 	char *source;   /* "net/ipv4/tcp_ipv4.c" */
 	char *name;     /* "net/ipv4/tcp_ipv4.o" */
 	char *object;   /* what it belongs to: "vmlinux", or the module's name: "nvme_core" */
-	char *module;   /* path of the module without .ko: "drivers/nvme/host/nvme-core"; or NULL */
 	char *command;  /* how kbuild compiles it: one line for a shell */
 	char *exact;    /* path of the original, exactly as in the kernel */
 	char *original; /* path of the original, split */
@@ -30,6 +29,9 @@ struct unit {
  */
 struct lp_error *build_unit(struct tree *tree, const char *view, const char *source,
 			    struct unit **unit);
+
+/* True if it belongs to a module, false if to vmlinux. */
+bool unit_is_module(const struct unit *unit);
 
 void unit_free(struct unit *unit);
 

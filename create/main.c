@@ -11,6 +11,7 @@
 #include "create/affected.h"
 #include "create/build.h"
 #include "create/core.h"
+#include "create/layout.h"
 #include "create/link.h"
 #include "create/module_image.h"
 #include "create/options.h"
@@ -142,7 +143,7 @@ static struct lp_error *refuse(const struct unit *unit, const struct diffobj_res
 			refusal->where ? refusal->where : "", refusal->where ? ")" : "",
 			refusal->reason);
 		if (refusal->hint)
-			fprintf(out, " %s", refusal->hint);
+			fprintf(out, "; %s", refusal->hint);
 	}
 	if (fclose(out))
 		return lp_error_no_memory();
@@ -150,9 +151,29 @@ static struct lp_error *refuse(const struct unit *unit, const struct diffobj_res
 			    lines);
 }
 
+/* Refuses types that the running kernel has laid out another way. */
+static struct lp_error *compare_layouts(struct creation *creation, const struct unit *unit)
+{
+	_cleanup_text_list_ struct text_list differences = {0};
+	_cleanup_free_ char *lines = NULL;
+
+	lp_try(layout_compare(unit->original, unit->patched, &creation->options.allowed_layouts,
+			      &differences));
+	if (!differences.count)
+		return NULL;
+	lp_try(text_list_join(&differences, "\n", &lines));
+	return lp_error_hint(
+		lp_error_new(LP_UNSAFE,
+			     "the change to %s lays out types differently than the "
+			     "running kernel:\n%s",
+			     unit->source, lines),
+		"Attach new data with a shadow variable or convert what exists in a hook; if no "
+		"object of the type outlives a call, say so with --allow-layout=TYPE.");
+}
+
 static struct lp_error *compare_unit(struct creation *creation, struct creation_unit *unit)
 {
-	const struct diffobj_options options = {0};
+	const struct diffobj_options options = {.skip_init = creation->options.skip_init};
 
 	lp_try(text_format(&unit->object, "%s/part%zu.o", creation->tree->work,
 			   (size_t)(unit - creation->units)));
@@ -164,7 +185,7 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 				unit->result->notes[i]);
 	if (unit->result->nr_refusals)
 		return refuse(unit->unit, unit->result);
-	return NULL;
+	return unit->result->nr_functions ? compare_layouts(creation, unit->unit) : NULL;
 }
 
 static struct lp_error *refuse_module(const struct unit *unit)
@@ -180,7 +201,7 @@ static struct lp_error *open_module(struct creation *creation, struct creation_u
 {
 	_cleanup_free_ char *path = NULL;
 
-	lp_try(target_module(creation->target, unit->unit->module, &path));
+	lp_try(target_module(creation->target, unit->unit->object, &path));
 	return module_image_open(path, creation->target->kernel, &unit->module);
 }
 
@@ -193,7 +214,7 @@ static struct lp_error *create_unit(struct creation *creation, const char *sourc
 			 unit->unit->object, source);
 	const struct kernel_image *image = creation->target->kernel;
 
-	if (unit->unit->module) {
+	if (unit_is_module(unit->unit)) {
 		lp_try(open_module(creation, unit));
 		image = unit->module;
 	}
@@ -248,7 +269,7 @@ static struct lp_error *create_bundle(struct creation *creation)
 	const struct create_options *options = &creation->options;
 
 	for (size_t i = 0; i < creation->nr_parts; i++) {
-		if (creation->parts[i].unit->module)
+		if (unit_is_module(creation->parts[i].unit))
 			return refuse_module(creation->parts[i].unit);
 	}
 	lp_try(pack_patch_text(&creation->patches, &creation->patch));

@@ -15,6 +15,8 @@ enum {
 	KEY_ID,
 	KEY_DESCRIPTION,
 	KEY_CHECK,
+	KEY_SKIP_INIT,
+	KEY_ALLOW_LAYOUT,
 	KEY_JSON,
 };
 
@@ -28,6 +30,10 @@ static const struct argp_option descriptions[] = {
 	{"description", KEY_DESCRIPTION, "TEXT", 0, "One line that lpatch-view shows", 3},
 	{"output", 'o', "FILE", 0, "Where to write the bundle (default: lpatch-ID.tar.zst)", 3},
 	{"jobs", 'j', "N", 0, "Compile N files at once (default: one per processor)", 4},
+	{"allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
+	 "Let the patch lay out the type differently; repeat for several", 4},
+	{"skip-init", KEY_SKIP_INIT, NULL, 0,
+	 "Leave out changed code that has run and gone with the boot", 4},
 	{"check", KEY_CHECK, NULL, 0, "Only say what the update would replace; write nothing", 4},
 	{"json", KEY_JSON, NULL, 0, "Describe the result as JSON on standard output", 5},
 	{"verbose", 'v', NULL, 0, "Explain what is done", 5},
@@ -118,6 +124,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case 'j':
 		keep_error(parsing, parse_jobs(argument, &options->jobs));
 		break;
+	case KEY_ALLOW_LAYOUT:
+		keep_error(parsing, text_list_add(&options->allowed_layouts, "%s", argument));
+		break;
+	case KEY_SKIP_INIT:
+		options->skip_init = true;
+		break;
 	case KEY_CHECK:
 		options->check = true;
 		break;
@@ -182,4 +194,5 @@ struct lp_error *create_options_parse(int argc, char **argv, struct create_optio
 void create_options_clear(struct create_options *options)
 {
 	text_list_clear(&options->patches);
+	text_list_clear(&options->allowed_layouts);
 }

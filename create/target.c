@@ -206,11 +206,44 @@ static struct lp_error *fill_target(const struct create_options *options, struct
 	return read_identity(options, target);
 }
 
+/* True if the path ends in the module's file: "-" in a file's name is "_" in a module's. */
+static bool is_module_file(const char *path, size_t length, const char *module)
+{
+	size_t size = strlen(module) + strlen(".ko");
+
+	if (length <= size || path[length - size - 1] != '/' ||
+	    strncmp(path + length - 3, ".ko", 3) != 0)
+		return false;
+	for (size_t i = 0; module[i]; i++) {
+		char c = path[length - size + i];
+
+		if ((c == '-' ? '_' : c) != module[i])
+			return false;
+	}
+	return true;
+}
+
+/* modules.order names every module of the kernel by its path, one a line. */
 struct lp_error *target_module(const struct target *target, const char *module, char **path)
 {
-	_cleanup_free_ char *file = NULL;
+	_cleanup_free_ char *order = NULL, *file = NULL;
+	_cleanup_blob_ struct blob text = {0};
 
-	lp_try(text_format(&file, "%s/kernel/%s.ko", target->modules, module));
+	lp_try(text_format(&order, "%s/modules.order", target->modules));
+	lp_try(file_read(order, CONFIG_LIMIT, &text));
+	for (const char *line = (const char *)text.data; *line;) {
+		size_t length = strcspn(line, "\n");
+
+		if (is_module_file(line, length, module)) {
+			lp_try(text_format(&file, "%s/%.*s", target->modules, (int)length, line));
+			break;
+		}
+		line += length + (line[length] == '\n');
+	}
+	if (!file)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: kernel %s has no module %s", target->release,
+				    module);
 	if (access(file, R_OK))
 		return lp_error_hint(lp_error_new(LP_USAGE, "%s: %s", file, strerror(errno)),
 				     "The proof needs the module as the kernel's makers built it, "

@@ -31,8 +31,9 @@ struct target {
 struct lp_error *target_find(const struct create_options *options, struct target **target);
 
 /*
- * Sets *path to the file of the module that kbuild calls `module`
- * ("drivers/nvme/host/nvme-core"), to be freed. LP_USAGE if it isn't there.
+ * Sets *path to the file of the module that the kernel knows as `module`
+ * ("nvme_core"), to be freed. LP_NOTHING_TO_PATCH if the target has no such
+ * module, LP_USAGE if its file isn't there.
  */
 struct lp_error *target_module(const struct target *target, const char *module, char **path);
 

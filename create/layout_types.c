@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/layout_types.h"
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+#include <string.h>
+
+#include "common/text.h"
+
+/* How deep a chain of pointers, qualifiers and arrays is followed for a type's name. */
+#define NAME_DEPTH 16
+
+static const char *kind_of(int tag)
+{
+	switch (tag) {
+	case DW_TAG_structure_type:
+		return "struct";
+	case DW_TAG_union_type:
+		return "union";
+	case DW_TAG_enumeration_type:
+		return "enum";
+	}
+	return NULL;
+}
+
+static uint64_t attribute_number(Dwarf_Die *die, unsigned int name, uint64_t otherwise)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word value;
+
+	if (!dwarf_attr(die, name, &attribute) || dwarf_formudata(&attribute, &value))
+		return otherwise;
+	return value;
+}
+
+static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
+{
+	Dwarf_Attribute attribute;
+
+	return dwarf_attr(die, DW_AT_type, &attribute) && dwarf_formref_die(&attribute, type);
+}
+
+/* How many elements each dimension of an array has: "[4][2]". */
+static void print_dimensions(FILE *out, Dwarf_Die *array)
+{
+	Dwarf_Die child;
+
+	if (dwarf_child(array, &child))
+		return;
+	do {
+		if (dwarf_tag(&child) != DW_TAG_subrange_type)
+			continue;
+		uint64_t upper = attribute_number(&child, DW_AT_upper_bound, UINT64_MAX);
+
+		fprintf(out, "[%llu]",
+			(unsigned long long)attribute_number(&child, DW_AT_count, upper + 1));
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+/* Names the type as far as its size depends on it: what a pointer points to doesn't matter. */
+static void print_type(FILE *out, Dwarf_Die *die, int depth)
+{
+	Dwarf_Die type;
+	const char *name = dwarf_diename(die), *kind = kind_of(dwarf_tag(die));
+
+	switch (dwarf_tag(die)) {
+	case DW_TAG_pointer_type:
+		fputs("pointer", out);
+		return;
+	case DW_TAG_array_type:
+		if (depth < NAME_DEPTH && type_of(die, &type))
+			print_type(out, &type, depth + 1);
+		print_dimensions(out, die);
+		return;
+	case DW_TAG_const_type:
+	case DW_TAG_volatile_type:
+	case DW_TAG_atomic_type:
+		if (depth < NAME_DEPTH && type_of(die, &type))
+			print_type(out, &type, depth + 1);
+		return;
+	}
+	fprintf(out, "%s%s%s", kind ? kind : "", kind ? " " : "", name ? name : "anonymous");
+	/* What an anonymous type holds is in its members; the size shows that it changed. */
+	if (!name)
+		fprintf(out, " of %d bytes", dwarf_bytesize(die));
+}
+
+/* The member's distance from the begin of its type, in bits. */
+static int64_t member_place(Dwarf_Die *member)
+{
+	uint64_t bits = attribute_number(member, DW_AT_data_bit_offset, UINT64_MAX);
+
+	if (bits != UINT64_MAX)
+		return (int64_t)bits;
+	return (int64_t)attribute_number(member, DW_AT_data_member_location, 0) * 8;
+}
+
+static struct lp_error *add_member(struct layout_type *type, Dwarf_Die *die, int64_t base)
+{
+	struct layout_member *members =
+		reallocarray(type->members, type->nr_members + 1, sizeof(*members));
+	const char *name = dwarf_diename(die);
+	Dwarf_Die of;
+	size_t size;
+
+	if (!members)
+		return lp_error_no_memory();
+	type->members = members;
+	struct layout_member *member = &members[type->nr_members++];
+
+	*member = (struct layout_member){
+		.bits = attribute_number(die, DW_AT_bit_size, 0),
+		.place = base + member_place(die),
+	};
+	lp_try(text_format(&member->name, "%s", name ? name : ""));
+	FILE *out = open_memstream(&member->type, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	if (type_of(die, &of))
+		print_type(out, &of, 0);
+	return fclose(out) ? lp_error_no_memory() : NULL;
+}
+
+static struct lp_error *add_value(struct layout_type *type, Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Sword value = 0;
+	struct layout_member *members =
+		reallocarray(type->members, type->nr_members + 1, sizeof(*members));
+
+	if (!members)
+		return lp_error_no_memory();
+	type->members = members;
+	if (dwarf_attr(die, DW_AT_const_value, &attribute))
+		dwarf_formsdata(&attribute, &value);
+	struct layout_member *member = &members[type->nr_members++];
+
+	*member = (struct layout_member){.place = value};
+	lp_try(text_format(&member->name, "%s", dwarf_diename(die) ? dwarf_diename(die) : ""));
+	return text_format(&member->type, "%s", "");
+}
+
+/* Members of anonymous structs and unions count as members of what they are in. */
+static struct lp_error *add_members(struct layout_type *type, Dwarf_Die *die, int64_t base,
+				    int depth)
+{
+	Dwarf_Die child, of;
+
+	if (depth > NAME_DEPTH || dwarf_child(die, &child))
+		return NULL;
+	do {
+		int tag = dwarf_tag(&child);
+
+		if (tag == DW_TAG_enumerator)
+			lp_try(add_value(type, &child));
+		if (tag != DW_TAG_member)
+			continue;
+		lp_try(add_member(type, &child, base));
+		if (type_of(&child, &of) && kind_of(dwarf_tag(&of)) && !dwarf_diename(&of) &&
+		    dwarf_tag(&of) != DW_TAG_enumeration_type)
+			lp_try(add_members(type, &of, base + member_place(&child), depth + 1));
+	} while (!dwarf_siblingof(&child, &child));
+	return NULL;
+}
+
+static struct lp_error *add_type(struct layout_types *types, Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	struct layout_type *grown;
+
+	if (!dwarf_diename(die) || dwarf_attr(die, DW_AT_declaration, &attribute))
+		return NULL;
+	grown = reallocarray(types->types, types->count + 1, sizeof(*grown));
+	if (!grown)
+		return lp_error_no_memory();
+	types->types = grown;
+	struct layout_type *type = &grown[types->count++];
+
+	*type = (struct layout_type){
+		.kind = kind_of(dwarf_tag(die)),
+		.size = attribute_number(die, DW_AT_byte_size, 0),
+	};
+	lp_try(text_format(&type->name, "%s", dwarf_diename(die)));
+	return add_members(type, die, 0, 0);
+}
+
+static int compare_types(const void *a, const void *b)
+{
+	const struct layout_type *one = a, *other = b;
+	int order = strcmp(one->name, other->name);
+
+	return order ? order : strcmp(one->kind, other->kind);
+}
+
+const struct layout_type *layout_types_find(const struct layout_types *types,
+					    const struct layout_type *wanted)
+{
+	return bsearch(wanted, types->types, types->count, sizeof(*types->types), compare_types);
+}
+
+/* The named type that a variable consists of, behind arrays, qualifiers and typedefs. */
+static bool underlying_type(Dwarf_Die *variable, Dwarf_Die *type)
+{
+	Dwarf_Die at = *variable;
+
+	for (int depth = 0; depth < NAME_DEPTH && type_of(&at, type); depth++) {
+		if (kind_of(dwarf_tag(type)))
+			return dwarf_diename(type) != NULL;
+		if (dwarf_tag(type) == DW_TAG_pointer_type)
+			return false;
+		at = *type;
+	}
+	return false;
+}
+
+static struct lp_error *add_variable(struct layout_types *types, Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Die of;
+
+	/* Only what has its place in this object. */
+	if (!dwarf_diename(die) || !dwarf_attr(die, DW_AT_location, &attribute) ||
+	    !underlying_type(die, &of))
+		return NULL;
+	const struct layout_type wanted = {.kind = kind_of(dwarf_tag(&of)),
+					   .name = (char *)dwarf_diename(&of)};
+	struct layout_type *type = (struct layout_type *)layout_types_find(types, &wanted);
+	char **variables =
+		type ? reallocarray(type->variables, type->nr_variables + 1, sizeof(*variables))
+		     : NULL;
+
+	if (!type)
+		return NULL;
+	if (!variables)
+		return lp_error_no_memory();
+	type->variables = variables;
+	variables[type->nr_variables] = strdup(dwarf_diename(die));
+	return variables[type->nr_variables++] ? NULL : lp_error_no_memory();
+}
+
+/* Walks over what stands at file scope; types within functions are not shared with anyone. */
+static struct lp_error *read_unit(struct layout_types *types, Dwarf_Die *unit, bool variables)
+{
+	Dwarf_Die child;
+
+	if (dwarf_child(unit, &child))
+		return NULL;
+	do {
+		int tag = dwarf_tag(&child);
+
+		if (!variables && kind_of(tag))
+			lp_try(add_type(types, &child));
+		if (variables && tag == DW_TAG_variable)
+			lp_try(add_variable(types, &child));
+	} while (!dwarf_siblingof(&child, &child));
+	return NULL;
+}
+
+static struct lp_error *read_module(struct layout_types *types, Dwfl_Module *module)
+{
+	Dwarf_Addr bias;
+	Dwarf_Die *unit = NULL;
+
+	while ((unit = dwfl_module_nextcu(module, unit, &bias)))
+		lp_try(read_unit(types, unit, false));
+	qsort(types->types, types->count, sizeof(*types->types), compare_types);
+	while ((unit = dwfl_module_nextcu(module, unit, &bias)))
+		lp_try(read_unit(types, unit, true));
+	return NULL;
+}
+
+struct lp_error *layout_types_read(const char *object, struct layout_types *types)
+{
+	static const Dwfl_Callbacks callbacks = {
+		.find_elf = dwfl_build_id_find_elf,
+		.find_debuginfo = dwfl_standard_find_debuginfo,
+		.section_address = dwfl_offline_section_address,
+	};
+	Dwfl *dwfl = dwfl_begin(&callbacks);
+	Dwfl_Module *module = dwfl ? dwfl_report_offline(dwfl, object, object, -1) : NULL;
+	struct lp_error *error;
+
+	*types = (struct layout_types){0};
+	if (!module || dwfl_report_end(dwfl, NULL, NULL))
+		error = lp_error_new(LP_INTERNAL, "%s: can't read its debugging information: %s",
+				     object, dwfl_errmsg(-1));
+	else
+		error = read_module(types, module);
+	dwfl_end(dwfl);
+	if (error)
+		layout_types_clear(types);
+	return error;
+}
+
+static void type_clear(struct layout_type *type)
+{
+	for (size_t i = 0; i < type->nr_members; i++) {
+		free(type->members[i].name);
+		free(type->members[i].type);
+	}
+	for (size_t i = 0; i < type->nr_variables; i++)
+		free(type->variables[i]);
+	free(type->members);
+	free(type->variables);
+	free(type->name);
+}
+
+void layout_types_clear(struct layout_types *types)
+{
+	for (size_t i = 0; i < types->count; i++)
+		type_clear(&types->types[i]);
+	free(types->types);
+	*types = (struct layout_types){0};
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The layouts of the named types of one object, read from its DWARF. */
+#ifndef LPATCH_CREATE_LAYOUT_TYPES_H
+#define LPATCH_CREATE_LAYOUT_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+
+/* A member of a struct or union, or a value of an enum. */
+struct layout_member {
+	char *name;    /* "" for an anonymous one */
+	char *type;    /* as C would write it, roughly; "" in an enum */
+	int64_t place; /* bits from the begin of the type; in an enum, the value */
+	uint64_t bits; /* width of a bit field, else 0 */
+};
+
+struct layout_type {
+	const char *kind; /* "struct", "union", "enum" */
+	char *name;
+	uint64_t size; /* bytes */
+	struct layout_member *members;
+	size_t nr_members;
+	char **variables; /* of the file's own that are of this type, or arrays of it */
+	size_t nr_variables;
+};
+
+struct layout_types {
+	struct layout_type *types; /* by kind and name */
+	size_t count;
+};
+
+/* Reads the types at file scope; *types is to be released by layout_types_clear(). */
+struct lp_error *layout_types_read(const char *object, struct layout_types *types);
+
+/* The type of that kind and name, or NULL. */
+const struct layout_type *layout_types_find(const struct layout_types *types,
+					    const struct layout_type *wanted);
+
+void layout_types_clear(struct layout_types *types);
+
+#endif
