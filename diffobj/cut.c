@@ -7,12 +7,13 @@
 #include "diffobj/piece_table.h"
 #include "diffobj/special.h"
 
-/* The pieces of one section while it is cut. */
+/* The pieces of all sections, one section after the other. */
 struct cutter {
 	struct object *object;
-	struct section *section;
 	struct piece *pieces;
 	size_t nr, room;
+	struct section *section; /* the one that is being cut */
+	size_t first;            /* its first piece */
 };
 
 static bool add_piece(struct cutter *cutter, uint64_t start, uint64_t end)
@@ -158,7 +159,7 @@ static bool add_gap(struct cutter *cutter, uint64_t start, uint64_t end)
 	if (start >= end)
 		return true;
 	section_relocs(section, start, end, &relocs);
-	if (!relocs && (cutter->nr || end < section->size)) {
+	if (!relocs && (cutter->nr > cutter->first || end < section->size)) {
 		bool zero = true;
 
 		if (section->rule->kind == SECTION_TEXT && section->data &&
@@ -192,15 +193,16 @@ static uint64_t end_of(const struct section *section, struct symbol *const *symb
  */
 static void claim_lead(struct cutter *cutter)
 {
-	struct piece *piece = cutter->pieces;
+	struct piece *piece = cutter->pieces + cutter->first;
 
 	if (cutter->section->rule->kind != SECTION_TEXT)
 		return;
-	if (cutter->nr == 2 && piece[1].start <= 32 && piece[1].start == piece[0].end) {
+	if (cutter->nr - cutter->first == 2 && piece[1].start <= 32 &&
+	    piece[1].start == piece[0].end) {
 		piece[0] = piece[1];
-		cutter->nr = 1;
+		cutter->nr--;
 	}
-	if (cutter->nr == 1 && piece->start <= 32)
+	if (cutter->nr - cutter->first == 1 && piece->start <= 32)
 		piece->lead = piece->start;
 }
 
@@ -211,7 +213,8 @@ static bool cut_at_symbols(struct cutter *cutter, struct symbol **symbols, size_
 	qsort(symbols, nr, sizeof(struct symbol *), by_value);
 	for (size_t i = 0; i < nr; i++) {
 		uint64_t start = symbols[i]->value, end = end_of(cutter->section, symbols, nr, i);
-		struct piece *last = cutter->nr ? &cutter->pieces[cutter->nr - 1] : NULL;
+		struct piece *last =
+			cutter->nr > cutter->first ? &cutter->pieces[cutter->nr - 1] : NULL;
 
 		if (last && (start < last->end || (start == last->start && end == start))) {
 			if (end > last->end)
@@ -442,24 +445,27 @@ static struct lp_error *tie_cold_parts(struct object *object)
 	return NULL;
 }
 
-/* One array of all pieces, in the order of the sections. */
-static struct lp_error *gather(struct object *object)
+static struct lp_error *cut_all(struct object *object, const struct symbol_index *index)
 {
-	size_t number = 0;
+	/* Room for a piece a symbol; what has more has many strings. */
+	struct cutter cutter = {.object = object, .room = object->nr_symbols + 16};
 
-	for (size_t i = 1; i < object->nr_sections; i++)
-		number += object->sections[i].nr_pieces;
-	object->pieces = arena_array(&object->arena, number, sizeof(*object->pieces));
-	if (!object->pieces)
+	cutter.pieces = arena_array(&object->arena, cutter.room, sizeof(*cutter.pieces));
+	if (!cutter.pieces)
 		return lp_error_no_memory();
 	for (size_t i = 1; i < object->nr_sections; i++) {
-		struct section *section = &object->sections[i];
-		struct piece *place = object->pieces + object->nr_pieces;
-
-		if (section->nr_pieces)
-			memcpy(place, section->pieces, section->nr_pieces * sizeof(*place));
-		section->pieces = place;
-		object->nr_pieces += section->nr_pieces;
+		cutter.section = &object->sections[i];
+		cutter.first = cutter.nr;
+		if (!cut_section(&cutter, index->symbols + index->first[i],
+				 index->first[i + 1] - index->first[i]))
+			return lp_error_no_memory();
+		cutter.section->nr_pieces = cutter.nr - cutter.first;
+	}
+	object->pieces = cutter.pieces;
+	object->nr_pieces = cutter.nr;
+	for (size_t i = 1, first = 0; i < object->nr_sections; i++) {
+		object->sections[i].pieces = object->pieces + first;
+		first += object->sections[i].nr_pieces;
 	}
 	return NULL;
 }
@@ -470,21 +476,14 @@ struct lp_error *pieces_cut(struct object *object)
 
 	if (!index_symbols(object, &index))
 		return lp_error_no_memory();
+	lp_try(cut_all(object, &index));
 	for (size_t i = 1; i < object->nr_sections; i++) {
 		struct section *section = &object->sections[i];
-		struct cutter cutter = {.object = object, .section = section};
 
-		if (!cut_section(&cutter, index.symbols + index.first[i],
-				 index.first[i + 1] - index.first[i]))
-			return lp_error_no_memory();
-		section->pieces = cutter.pieces;
-		section->nr_pieces = cutter.nr;
-		if (section->rule->kind == SECTION_TEXT && cutter.nr > 1 && section->data)
+		if (section->rule->kind == SECTION_TEXT && section->nr_pieces > 1 && section->data)
 			lp_try(relocate_branches(object, section));
-	}
-	lp_try(gather(object));
-	for (size_t i = 1; i < object->nr_sections; i++)
 		name_pieces(index.symbols + index.first[i], index.first[i + 1] - index.first[i]);
+	}
 	for (size_t i = 0; i < object->nr_pieces; i++)
 		lp_try(describe_piece(object, &object->pieces[i]));
 	return tie_cold_parts(object);
