@@ -273,6 +273,8 @@ static void check_early(struct lpatch_stack_check *check, struct task_struct *ta
 
 	switch (unwind(check, task)) {
 	case OUTSIDE:
+		if (check->scan_ready && task->on_rq)
+			check_again(check, task);
 		break;
 	case UNKNOWN:
 		check_again(check, task);
