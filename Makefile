@@ -109,6 +109,7 @@ help:
 	@echo 'make check-vm       the tests on a stock kernel in QEMU alone'
 	@echo 'make check-corpus   what lpatch-create makes of a folder of patches: CORPUS=FOLDER'
 	@echo 'make bench          timings, as ratios to what the same machine does otherwise'
+	@echo 'make fuzz-bundle    feed the bundle reader with what a fuzzer thinks of; [FUZZ_SECONDS=60]'
 	@echo 'make install        [DESTDIR=] [PREFIX=/usr/local]; make uninstall takes it away'
 	@echo 'make format         clang-format over all sources'
 	@echo 'make clean          remove build/'

@@ -58,3 +58,5 @@ $(B)/tests/%: $(SAN)/tests/unit/%.o $(SAN)/libparts.a
 	$(call QUIET,LINK)$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
 -include $(shell [ -d $(SAN) ] && find $(SAN) -name '*.d')
+
+include tests/fuzz/bundle.mk

@@ -355,6 +355,110 @@ static void a_member_that_is_no_plain_file_is_refused(void **state)
 		   "lpatch_a.ko: it is not a plain file");
 }
 
+/* Sets the size in a ustar header to the 12 bytes of `size`, and the checksum to fit. */
+static void forge_size(unsigned char *header, const char *size)
+{
+	unsigned int sum = 0;
+	char digits[8];
+
+	memcpy(header + 124, size, 12);
+	memset(header + 148, ' ', 8);
+	for (int i = 0; i < 512; i++)
+		sum += header[i];
+	snprintf(digits, sizeof(digits), "%06o", sum);
+	memcpy(header + 148, digits, 7);
+}
+
+/* A bundle in which the header of the core, the second member, tells that size. */
+static struct lp_error *parse_forged(const struct fixture *fixture, const char *size)
+{
+	_cleanup_blob_ struct blob file = {}, archive = {}, frame = {};
+	struct bundle *bundle;
+
+	assert_null(write_bundle(fixture, fixture->bundle));
+	assert_null(file_read(fixture->bundle, 1 << 20, &file));
+	assert_null(zstd_frame_read(file.data, file.size, 1 << 20, &archive));
+	unsigned char *header = memmem(archive.data, archive.size, "lpatch.ko\0", 10);
+
+	assert_int_equal((header - archive.data) % 512, 0);
+	forge_size(header, size);
+	assert_null(zstd_frame_write(archive.data, archive.size, &frame));
+	struct lp_error *error = bundle_parse("x", frame.data, frame.size, &bundle);
+
+	bundle_free(bundle);
+	return error;
+}
+
+static void a_member_of_another_size_than_it_says_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_bad(parse_forged(fixture, "00000000016\0"),
+		   "lpatch.ko: it has 14 bytes, the manifest");
+	assert_bad(parse_forged(fixture, "00000100000\0"), "archive");
+	assert_bad(parse_forged(fixture, "00077777777\0"), "archive");
+	assert_bad(parse_forged(fixture, "77777777777\0"), "lpatch.ko: it is larger than 16777216");
+	/* Base 256, as GNU tar writes what octal digits have no room for: huge, and negative. */
+	assert_bad(parse_forged(fixture, "\x80\0\0\0\x7f\xff\xff\xff\xff\xff\xff\xff"),
+		   "bad bundle x");
+	assert_bad(parse_forged(fixture, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
+		   "bad bundle x");
+}
+
+static void a_manifest_without_end_is_refused(void **state)
+{
+	size_t size = 5 << 20;
+	_cleanup_free_ char *blanks = malloc(size + 1), *nested = malloc(100001);
+	struct bundle *bundle;
+	size_t used = 0;
+	_cleanup_free_ char *buffer = malloc(size + (1 << 16));
+	_cleanup_blob_ struct blob frame = {};
+	struct archive *archive = archive_write_new();
+
+	(void)state;
+	memset(blanks, ' ', size);
+	blanks[size] = '\0';
+	archive_write_set_format_ustar(archive);
+	archive_write_open_memory(archive, buffer, size + (1 << 16), &used);
+	add_member(archive, &(struct member){.name = "manifest.json", .data = blanks});
+	archive_write_close(archive);
+	archive_write_free(archive);
+	assert_null(zstd_frame_write(buffer, used, &frame));
+	assert_bad(bundle_parse("x", frame.data, frame.size, &bundle),
+		   "manifest.json: it is larger than 4194304 bytes");
+	memset(nested, '[', 100000);
+	nested[100000] = '\0';
+	assert_bad(parse_members(&(struct member){.name = "manifest.json", .data = nested}, 1),
+		   "manifest.json: not valid JSON");
+}
+
+static void a_signature_is_only_in_its_place(void **state)
+{
+	struct member parts[4];
+	_cleanup_free_ char *text = manifest_text(good_members);
+	const struct member signature = {.name = "manifest.sig", .data = "x"};
+	struct member members[6] = {{.name = "manifest.json", .data = text}, signature, signature};
+
+	(void)state;
+	memcpy(parts, good_members, sizeof(good_members));
+	parts[3] = signature;
+	assert_bad(parse_parts(parts, 4), "more members than it should");
+	memcpy(members + 3, good_members, sizeof(good_members));
+	assert_bad(parse_members(members, 6), "lpatch.ko: another member stands in its place");
+	members[1] = (struct member){.name = "manifest.sig", .type = AE_IFLNK};
+	assert_bad(parse_members(members, 2), "manifest.sig: it is not a plain file");
+}
+
+static void what_is_no_plain_file_is_not_read(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bundle *bundle;
+
+	assert_int_equal(mkfifo(fixture->bundle, 0600), 0);
+	assert_bad(bundle_read(fixture->bundle, &bundle), "not a plain file");
+	assert_bad(bundle_read("/dev/zero", &bundle), "/dev/zero: not a plain file");
+}
+
 static void bytes_other_than_the_manifest_says_are_refused(void **state)
 {
 	(void)state;
@@ -420,6 +524,10 @@ int main(void)
 		TEST(a_member_that_is_not_in_its_place_is_refused),
 		TEST(a_member_too_many_is_refused),
 		TEST(a_member_that_is_no_plain_file_is_refused),
+		TEST(a_member_of_another_size_than_it_says_is_refused),
+		TEST(a_manifest_without_end_is_refused),
+		TEST(a_signature_is_only_in_its_place),
+		TEST(what_is_no_plain_file_is_not_read),
 		TEST(bytes_other_than_the_manifest_says_are_refused),
 		TEST(a_manifest_of_other_files_is_refused),
 		TEST(a_decompression_bomb_is_refused),

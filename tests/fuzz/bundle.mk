@@ -1,0 +1,21 @@
+# The fuzz harness of the bundle reader; included by tests/tests.mk. `make fuzz-bundle`
+# runs it for FUZZ_SECONDS, starting from what it found before.
+
+FUZZ_SECONDS ?= 60
+FUZZ_CC ?= clang
+FUZZ_FLAGS := -std=gnu11 -O1 -g -Wall -Wextra -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all
+FUZZ_BUNDLE := tests/fuzz/fuzz_bundle.c common/bundle.c common/digest.c common/error.c \
+	common/file.c common/manifest.c common/signature.c common/text.c common/zstd_frame.c
+
+$(B)/fuzz/fuzz_bundle: $(FUZZ_BUNDLE) $(wildcard common/*.h) tests/fuzz/bundle.mk
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(FUZZ_BUNDLE) -larchive -lcrypto -ljson-c -lzstd
+
+.PHONY: fuzz-bundle
+fuzz-bundle: $(B)/fuzz/fuzz_bundle
+	tests/fuzz/bundle-seeds $(B)/fuzz/bundle-seeds
+	@mkdir -p $(B)/fuzz/bundle-corpus
+	$(B)/fuzz/fuzz_bundle -max_total_time=$(FUZZ_SECONDS) -max_len=40000 -timeout=10 \
+		-rss_limit_mb=2048 -artifact_prefix=$(B)/fuzz/ -print_final_stats=1 \
+		$(B)/fuzz/bundle-corpus $(B)/fuzz/bundle-seeds
