@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/kbuild_objects.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+
+#include "common/file.h"
+#include "create/directory.h"
+#include "create/source_path.h"
+
+/* The list of one directory: the longest of Linux 6.1 has 13 KB. */
+#define LIST_LIMIT (16u << 20)
+
+#define LIST_SUFFIX ".list"
+
+/*
+ * In place of scripts/Makefile.build (Linux 6.1): what that leaves in
+ * real-obj-y, lib-y, obj-m and subdir-ym are the objects for vmlinux, the
+ * modules and the directories below. The parts of a module are found as
+ * Documentation/kbuild/makefiles.rst says, by NAME-objs, NAME-y and NAME-m.
+ * Directories write one file each; its name has ":" for "/".
+ */
+static const char makefile[] =
+	"lpatch-list:\n"
+	"ifdef lpatch-view\n"
+	"srctree := $(lpatch-view)\n"
+	"VPATH := $(lpatch-view)\n"
+	"endif\n"
+	"include $(srctree)/scripts/Makefile.build\n"
+	"define lpatch-newline\n"
+	"\n"
+	"\n"
+	"endef\n"
+	"lpatch-parts = $(or $(strip $($(1)-objs) $($(1)-y) $($(1)-m)),$(1).o)\n"
+	"lpatch-modules := $(patsubst $(obj)/%.o,%,$(filter %.o,$(obj-m)))\n"
+	"lpatch-text := $(foreach o,$(filter %.o,$(real-obj-y) $(lib-y) $(extra-y)),\\\n"
+	"	vmlinux $(o)$(lpatch-newline))\n"
+	"lpatch-text += $(foreach m,$(lpatch-modules),$(foreach p,$(call lpatch-parts,$(m)),\\\n"
+	"	$(obj)/$(m) $(obj)/$(p)$(lpatch-newline)))\n"
+	"$(file >$(lpatch-out)/$(subst /,:,$(obj))" LIST_SUFFIX ",$(lpatch-text))\n"
+	"lpatch-list: $(if $(lpatch-only),$(filter $(lpatch-only),$(subdir-ym)),$(subdir-ym))\n"
+	"	@:\n";
+
+struct lp_error *kbuild_objects_arguments(struct tree *tree, const char *view, const char *out,
+					  struct text_list *arguments)
+{
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(text_format(&path, "%s/objects.mk", tree->work));
+	if (access(path, F_OK))
+		lp_try(file_write(path, makefile, strlen(makefile)));
+	lp_try(directory_make(out));
+	lp_try(text_list_add(arguments, "build=-f %s obj", path));
+	lp_try(text_list_add(arguments, "lpatch-out=%s", out));
+	return view ? text_list_add(arguments, "lpatch-view=%s", view) : NULL;
+}
+
+/* "net net/ipv4" for net/ipv4. */
+static struct lp_error *path_prefixes(const char *directory, char **prefixes)
+{
+	size_t size;
+	FILE *out = open_memstream(prefixes, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	for (const char *at = directory; *at;) {
+		at += strcspn(at + 1, "/") + 1;
+		fprintf(out, " %.*s", (int)(at - directory), directory);
+	}
+	return fclose(out) ? lp_error_no_memory() : NULL;
+}
+
+/* Lets kbuild go through the directories and write the lists below `out`. */
+static struct lp_error *write_lists(struct tree *tree, const char *view, const char *directory,
+				    const char *out)
+{
+	_cleanup_text_list_ struct text_list arguments = {0};
+
+	lp_try(directory_remove(out));
+	lp_try(kbuild_objects_arguments(tree, view, out, &arguments));
+	if (directory) {
+		_cleanup_free_ char *prefixes = NULL;
+
+		lp_try(path_prefixes(directory, &prefixes));
+		lp_try(text_list_add(&arguments, "lpatch-only=%s", prefixes));
+	} else {
+		message_progress(tree->sink, "asking kbuild what it builds");
+	}
+	lp_try(text_list_add(&arguments, "--silent"));
+	lp_try(text_list_add(&arguments, "."));
+	return tree_make(tree, "find out what the config builds",
+			 (const char *const *)arguments.items);
+}
+
+static struct lp_error *each_list(const char *from,
+				  struct lp_error *action(void *, const char *, const char *),
+				  void *context)
+{
+	_cleanup_closedir_ DIR *entries = opendir(from);
+
+	if (!entries)
+		return lp_error_errno(errno, "can't read %s", from);
+	for (struct dirent *entry; (entry = readdir(entries));) {
+		_cleanup_free_ char *path = NULL;
+
+		if (!text_ends_with(entry->d_name, LIST_SUFFIX))
+			continue;
+		lp_try(text_format(&path, "%s/%s", from, entry->d_name));
+		lp_try(action(context, path, entry->d_name));
+	}
+	return NULL;
+}
+
+static struct lp_error *keep_list(void *kept, const char *path, const char *name)
+{
+	_cleanup_free_ char *to = NULL;
+
+	lp_try(text_format(&to, "%s/%s", (const char *)kept, name));
+	if (rename(path, to))
+		return lp_error_errno(errno, "can't rename %s", path);
+	return NULL;
+}
+
+struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
+				    const struct kbuild_object *object)
+{
+	struct kbuild_object *items =
+		reallocarray(objects->items, objects->count + 1, sizeof(*items));
+
+	if (!items)
+		return lp_error_no_memory();
+	objects->items = items;
+	items[objects->count] = (struct kbuild_object){
+		.source = strdup(object->source),
+		.name = strdup(object->name),
+		.module = object->module ? strdup(object->module) : NULL,
+	};
+	const struct kbuild_object *added = &items[objects->count++];
+
+	if (!added->source || !added->name || (object->module && !added->module))
+		return lp_error_no_memory();
+	return NULL;
+}
+
+/* Lines are "vmlinux NAME.o" or "MODULE NAME.o". */
+static struct lp_error *read_list(void *list, const char *path, const char *name)
+{
+	_cleanup_blob_ struct blob blob = {0};
+	char *rest;
+
+	(void)name;
+	lp_try(file_read(path, LIST_LIMIT, &blob));
+	for (char *line = strtok_r((char *)blob.data, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		_cleanup_free_ char *source = NULL;
+		char *inside, *owner = strtok_r(line, " \t", &inside);
+		char *object = strtok_r(NULL, " \t", &inside);
+
+		if (!object || !text_ends_with(object, ".o"))
+			continue;
+		lp_try(text_format(&source, "%.*s.c", (int)strlen(object) - 2, object));
+		source_path_normalise(source);
+		lp_try(kbuild_objects_add(list,
+					  &(struct kbuild_object){
+						  .source = source,
+						  .name = object,
+						  .module = strcmp(owner, "vmlinux") ? owner : NULL,
+					  }));
+	}
+	return NULL;
+}
+
+static int compare_objects(const void *left, const void *right)
+{
+	const struct kbuild_object *a = left, *b = right;
+	int order = strcmp(a->source, b->source);
+
+	if (!order)
+		order = strcmp(a->name, b->name);
+	return order ? order : strcmp(a->module ?: "", b->module ?: "");
+}
+
+static void sort(struct kbuild_objects *objects)
+{
+	if (objects->count)
+		qsort(objects->items, objects->count, sizeof(*objects->items), compare_objects);
+}
+
+/* Makes sure that the source's lists are in `kept`, all or those down to the directory. */
+static struct lp_error *make_lists(struct tree *tree, const char *directory, const char *kept)
+{
+	_cleanup_free_ char *complete = NULL, *wanted = NULL, *out = NULL;
+
+	lp_try(text_format(&complete, "%s/.complete", kept));
+	if (!access(complete, F_OK))
+		return NULL;
+	if (directory) {
+		lp_try(text_format(&wanted, "%s/%s" LIST_SUFFIX, kept, directory));
+		for (char *slash = wanted + strlen(kept) + 1; (slash = strchr(slash, '/'));)
+			*slash = ':';
+		if (!access(wanted, F_OK))
+			return NULL;
+	}
+	lp_try(text_format(&out, "%s/lists", tree->work));
+	lp_try(write_lists(tree, NULL, directory, out));
+	lp_try(directory_make(kept));
+	lp_try(each_list(out, keep_list, (void *)kept));
+	return directory ? NULL : file_write(complete, "", 0);
+}
+
+struct lp_error *kbuild_objects_read(struct tree *tree, const char *view, const char *directory,
+				     struct kbuild_objects *objects)
+{
+	_cleanup_free_ char *lists = NULL;
+
+	*objects = (struct kbuild_objects){0};
+	if (view) {
+		lp_try(text_format(&lists, "%s/patched-lists", tree->work));
+		lp_try(write_lists(tree, view, directory, lists));
+	} else {
+		lp_try(text_format(&lists, "%s/.lists", tree->objects));
+		lp_try(make_lists(tree, directory, lists));
+	}
+	struct lp_error *error = each_list(lists, read_list, objects);
+
+	sort(objects);
+	if (error)
+		kbuild_objects_clear(objects);
+	return error;
+}
+
+const struct kbuild_object *kbuild_objects_find(const struct kbuild_objects *objects,
+						const char *source, size_t *count)
+{
+	size_t low = 0, high = objects->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(objects->items[middle].source, source) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*count = 0;
+	while (low + *count < objects->count &&
+	       !strcmp(objects->items[low + *count].source, source))
+		++*count;
+	return *count ? &objects->items[low] : NULL;
+}
+
+void kbuild_objects_clear(struct kbuild_objects *objects)
+{
+	for (size_t i = 0; i < objects->count; i++) {
+		free(objects->items[i].source);
+		free(objects->items[i].name);
+		free(objects->items[i].module);
+	}
+	free(objects->items);
+	*objects = (struct kbuild_objects){0};
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which objects the target's config makes of the source, and what they are
+ * linked into. kbuild itself says so: a makefile of ours stands in for
+ * scripts/Makefile.build while kbuild goes through the directories, includes
+ * the real one and writes down the lists that come out of it.
+ */
+#ifndef LPATCH_CREATE_KBUILD_OBJECTS_H
+#define LPATCH_CREATE_KBUILD_OBJECTS_H
+
+#include "create/tree.h"
+
+struct kbuild_object {
+	char *source; /* "virt/kvm/kvm_main.c"; kbuild may have made the object of a .S */
+	char *name;   /* as kbuild calls it: "arch/x86/kvm/../../../virt/kvm/kvm_main.o" */
+	char *module; /* path without .ko, "arch/x86/kvm/kvm"; NULL for vmlinux */
+};
+
+/* Sorted by source; a source may be in several objects, an object in several modules. */
+struct kbuild_objects {
+	struct kbuild_object *items;
+	size_t count;
+};
+
+/*
+ * The objects that kbuild lists in the directories from the top down to
+ * `directory` ("net/ipv4"), or, if that is NULL, everywhere. An object may be
+ * listed in a directory elsewhere than its source; only NULL finds those. With
+ * `view`, the Makefiles are those of the patched view, else the source's, whose
+ * lists are kept for later runs. *objects is to be released by
+ * kbuild_objects_clear(). LP_BUILD_FAILED with what kbuild said.
+ */
+struct lp_error *kbuild_objects_read(struct tree *tree, const char *view, const char *directory,
+				     struct kbuild_objects *objects);
+
+/* The first object made of the source, *count in a row; NULL if the config leaves it out. */
+const struct kbuild_object *kbuild_objects_find(const struct kbuild_objects *objects,
+						const char *source, size_t *count);
+
+/* Adds a copy; the list is then no longer sorted. */
+struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
+				    const struct kbuild_object *object);
+
+void kbuild_objects_clear(struct kbuild_objects *objects);
+
+/*
+ * For callers that run kbuild themselves: writes the makefile and adds the
+ * arguments that make kbuild use it, with the Makefiles of the view if that is
+ * not NULL and the lists written below `out`.
+ */
+struct lp_error *kbuild_objects_arguments(struct tree *tree, const char *view, const char *out,
+					  struct text_list *arguments);
+
+#endif
