@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "create/proof.h"
+#include "create/proof_internal.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "create/arch.h"
-
 /* Bytes shown of each side where code differs. */
 #define SHOWN_BYTES 16
-
-struct proof {
-	const struct kernel_image *image;
-	char *object_name; /* "vmlinux" or a module's name */
-	bool is_module;
-	const char *source;
-	struct object object;               /* the exact original */
-	const struct kernel_symbol *anchor; /* see proof_name() */
-	uint64_t *section_address;          /* by section index; 0: not known */
-	uint64_t *symbol_address;           /* by symbol index; 0: not known */
-};
 
 static bool is_code(const struct section *section)
 {
@@ -26,18 +13,13 @@ static bool is_code(const struct section *section)
 	       section->size;
 }
 
-static bool is_function(const struct symbol *symbol)
-{
-	return symbol->type == STT_FUNC && symbol->section;
-}
-
-static const struct kernel_symbol *named(const struct proof *proof, const char *name)
+const struct kernel_symbol *proof_named(const struct proof *proof, const char *name)
 {
 	return symbol_table_find_name(kernel_image_symbols(proof->image), name);
 }
 
-static const struct kernel_symbol *next_named(const struct proof *proof,
-					      const struct kernel_symbol *symbol)
+const struct kernel_symbol *proof_next_named(const struct proof *proof,
+					     const struct kernel_symbol *symbol)
 {
 	return symbol_table_next(kernel_image_symbols(proof->image), symbol);
 }
@@ -84,8 +66,8 @@ static bool place_section(struct proof *proof, const struct section *section, bo
 
 		if (symbol->section != section || symbol->type != STT_FUNC)
 			continue;
-		for (const struct kernel_symbol *known = named(proof, symbol->name); known;
-		     known = next_named(proof, known)) {
+		for (const struct kernel_symbol *known = proof_named(proof, symbol->name); known;
+		     known = proof_next_named(proof, known)) {
 			uint64_t address = known->address - symbol->value;
 
 			*seen = true;
@@ -153,13 +135,13 @@ static struct lp_error *explain_mismatch(const struct proof *proof, const struct
 
 		if (symbol->section != section || symbol->type != STT_FUNC || !symbol->size)
 			continue;
-		known = named(proof, symbol->name);
+		known = proof_named(proof, symbol->name);
 		if (!known) {
 			if (asprintf(&detail, "the kernel has no function %s", symbol->name) < 0)
 				return lp_error_no_memory();
 			return not_proven(proof, detail);
 		}
-		if (next_named(proof, known))
+		if (proof_next_named(proof, known))
 			continue;
 		uint64_t end = symbol->value + symbol->size;
 		uint64_t at = first_difference(proof, section, known->address - symbol->value,
@@ -212,8 +194,8 @@ static struct lp_error *place_code(struct proof *proof)
 }
 
 /* The value that the linker put in the place of the symbol, read back from the image. */
-static bool read_back(const struct proof *proof, const struct section *section,
-		      const struct reloc *reloc, uint64_t *value)
+bool proof_read_back(const struct proof *proof, const struct section *section,
+		     const struct reloc *reloc, uint64_t *value)
 {
 	struct arch_field field = arch_relocation_field(reloc->type);
 	uint64_t place = proof->section_address[section->index] + reloc->offset;
@@ -249,11 +231,11 @@ static struct lp_error *reference_differs(const struct proof *proof, const struc
 static bool contradicts_image(const struct proof *proof, const struct symbol *symbol,
 			      uint64_t value)
 {
-	const struct kernel_symbol *known = named(proof, symbol->name);
+	const struct kernel_symbol *known = proof_named(proof, symbol->name);
 
 	if (!known)
 		return false;
-	for (; known; known = next_named(proof, known)) {
+	for (; known; known = proof_next_named(proof, known)) {
 		if (known->address == value)
 			return false;
 	}
@@ -293,7 +275,7 @@ static struct lp_error *follow_relocations(struct proof *proof, const struct sec
 		uint64_t value;
 
 		if (!reloc->symbol || !reloc->symbol->name ||
-		    !read_back(proof, section, reloc, &value))
+		    !proof_read_back(proof, section, reloc, &value))
 			continue;
 		if (!learn(proof, reloc->symbol, value) && is_code(section))
 			return reference_differs(proof, section, reloc, value);
@@ -388,228 +370,11 @@ void proof_free(struct proof *proof)
 }
 
 /* Where the original's symbol is, or 0. */
-static uint64_t symbol_place(const struct proof *proof, const struct symbol *symbol)
+uint64_t proof_symbol_place(const struct proof *proof, const struct symbol *symbol)
 {
 	if (proof->symbol_address[symbol->index])
 		return proof->symbol_address[symbol->index];
 	if (!symbol->section || !proof->section_address[symbol->section->index])
 		return 0;
 	return proof->section_address[symbol->section->index] + symbol->value;
-}
-
-/* The one symbol of that name and binding in the original; *ambiguous if there are several. */
-static const struct symbol *find_symbol(const struct proof *proof, const char *name, bool local,
-					bool *ambiguous)
-{
-	const struct symbol *found = NULL;
-
-	*ambiguous = false;
-	for (size_t i = 1; i < proof->object.nr_symbols; i++) {
-		const struct symbol *symbol = &proof->object.symbols[i];
-
-		if ((symbol->bind == STB_LOCAL) != local || symbol->type == STT_SECTION ||
-		    symbol->type == STT_FILE || strcmp(symbol->name, name))
-			continue;
-		*ambiguous = found != NULL;
-		found = symbol;
-	}
-	return found;
-}
-
-/* The kernel's one global symbol of that name: nm's types for those are capital letters. */
-static uint64_t global_address(const struct proof *proof, const char *name)
-{
-	for (const struct kernel_symbol *known = named(proof, name); known;
-	     known = next_named(proof, known)) {
-		if (known->type >= 'A' && known->type <= 'Z')
-			return known->address;
-	}
-	return 0;
-}
-
-/* The symbol of that name at that address, or NULL. */
-static const struct kernel_symbol *exactly(const struct proof *proof, const char *name,
-					   uint64_t address)
-{
-	const struct kernel_symbol *known = named(proof, name);
-
-	while (known && known->address != address)
-		known = next_named(proof, known);
-	return known;
-}
-
-/* A symbol of the module that has its name alone and lies in the same section, not behind. */
-static const struct kernel_symbol *nearest_unique(const struct proof *proof, uint64_t address)
-{
-	const struct symbol_table *table = kernel_image_symbols(proof->image);
-	const struct kernel_symbol *known = symbol_table_find_address(table, address);
-	size_t available = kernel_image_available(proof->image, address);
-
-	for (; known && known >= table->symbols; known--) {
-		size_t there = kernel_image_available(proof->image, known->address);
-
-		if (there != available + (address - known->address))
-			return NULL;
-		if (!symbol_table_position(table, known))
-			return known;
-	}
-	return NULL;
-}
-
-/* The symbol that the address is counted from; see struct proven_symbol. */
-static const struct kernel_symbol *base_symbol(const struct proof *proof, const char *name,
-					       uint64_t address)
-{
-	const struct symbol_table *table = kernel_image_symbols(proof->image);
-	const struct kernel_symbol *itself = exactly(proof, name, address);
-
-	/* What does not move with the image (per-cpu offsets) goes by its own name. */
-	if (!proof->is_module)
-		return address < arch_kernel_base ? itself : proof->anchor;
-	if (itself && !symbol_table_position(table, itself))
-		return itself;
-	return nearest_unique(proof, address);
-}
-
-struct lp_error *proof_name(const struct proof *proof, const char *name, uint64_t address,
-			    struct proven_symbol *symbol)
-{
-	const struct kernel_symbol *base = base_symbol(proof, name, address);
-
-	if (!base)
-		return lp_error_new(LP_NOT_PROVEN, "%s: the symbol table of %s does not have %s",
-				    proof->source, proof->object_name, name);
-	unsigned int position = symbol_table_position(kernel_image_symbols(proof->image), base);
-
-	*symbol = (struct proven_symbol){
-		.address = address,
-		.object = proof->object_name,
-		.name = base->name,
-		.position = position ? position : 1,
-		.offset = address - base->address,
-	};
-	return NULL;
-}
-
-struct lp_error *proof_find(const struct proof *proof, const char *name, bool local,
-			    struct proven_symbol *symbol)
-{
-	bool ambiguous;
-	const struct symbol *found = find_symbol(proof, name, local, &ambiguous);
-	uint64_t address = found && !ambiguous ? symbol_place(proof, found) : 0;
-
-	if (!address && !local)
-		address = global_address(proof, name);
-	if (!address && local && !ambiguous) {
-		const struct kernel_symbol *known = named(proof, name);
-
-		/* Nothing that is proven refers to it, but there is only one. */
-		if (known && !next_named(proof, known))
-			address = known->address;
-	}
-	if (!address)
-		return lp_error_new(LP_NOT_PROVEN,
-				    "%s: where %s is in the kernel can't be told for sure: %s",
-				    proof->source, name,
-				    ambiguous ? "the source has several of that name"
-					      : "no proven code refers to it");
-	return proof_name(proof, name, address, symbol);
-}
-
-/* What the callback for rewritten sites works on. */
-struct masking {
-	const struct section *section;
-	uint64_t begin; /* of the function in its section */
-	struct proven_text *text;
-};
-
-static void mask_out(void *context, const struct section *section, uint64_t offset, uint64_t length)
-{
-	const struct masking *masking = context;
-
-	if (section != masking->section)
-		return;
-	for (uint64_t i = 0; i < length; i++) {
-		uint64_t at = offset + i - masking->begin;
-
-		if (offset + i >= masking->begin && at < masking->text->size)
-			masking->text->mask[at] = 0;
-	}
-}
-
-/* True if two places keep their distance wherever the kernel or the module is loaded. */
-static bool moves_along(const struct proof *proof, uint64_t address, uint64_t other)
-{
-	if (!proof->is_module)
-		return other >= arch_kernel_base;
-	/* The loader places each section of a module by itself. */
-	size_t available = kernel_image_available(proof->image, address);
-	size_t there = kernel_image_available(proof->image, other);
-
-	return there && available - there == other - address;
-}
-
-/*
- * Absolute addresses change when the kernel is loaded at a random place, and
- * so do distances to what does not move along: per-cpu offsets, constants.
- */
-static void mask_relocated(const struct proof *proof, struct masking *masking)
-{
-	const struct section *section = masking->section;
-	size_t count;
-	const struct reloc *relocs = section_relocs(section, masking->begin,
-						    masking->begin + masking->text->size, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		struct arch_field field = arch_relocation_field(relocs[i].type);
-		uint64_t value;
-
-		if (!field.relative || !read_back(proof, section, &relocs[i], &value) ||
-		    !moves_along(proof, proof->section_address[section->index], value))
-			mask_out(masking, section, relocs[i].offset, field.size);
-	}
-}
-
-struct lp_error *proof_text(const struct proof *proof, const char *name, struct proven_text *text)
-{
-	const struct symbol *found = NULL;
-
-	*text = (struct proven_text){0};
-	for (size_t i = 1; i < proof->object.nr_symbols && !found; i++) {
-		const struct symbol *symbol = &proof->object.symbols[i];
-
-		if (is_function(symbol) && !strcmp(symbol->name, name))
-			found = symbol;
-	}
-	uint64_t address = found ? symbol_place(proof, found) : 0;
-	const uint8_t *bytes =
-		address ? kernel_image_bytes(proof->image, address, found->size) : NULL;
-
-	if (!bytes || !found->size || found->size > UINT32_MAX)
-		return lp_error_new(LP_NOT_PROVEN,
-				    "%s: where the function %s is in the kernel can't "
-				    "be told",
-				    proof->source, name);
-	text->address = address;
-	text->size = found->size;
-	text->expect = malloc(found->size);
-	text->mask = malloc(found->size);
-	if (!text->expect || !text->mask) {
-		proven_text_clear(text);
-		return lp_error_no_memory();
-	}
-	memcpy(text->expect, bytes, found->size);
-	memset(text->mask, 0xff, found->size);
-	struct masking masking = {.section = found->section, .begin = found->value, .text = text};
-
-	mask_relocated(proof, &masking);
-	arch_rewritten_sites(&proof->object, mask_out, &masking);
-	return NULL;
-}
-
-void proven_text_clear(struct proven_text *text)
-{
-	free(text->expect);
-	free(text->mask);
-	*text = (struct proven_text){0};
 }
