@@ -4,13 +4,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-/* Files that never become part of a running kernel. First match counts. */
-static const char *const without_code[] = {
-	"Documentation/*", "LICENSES/*",    "samples/*", "tools/*",     "usr/*",
-	"*.rst",           "*.txt",         "*.yaml",    "*/README*",   "README*",
-	"MAINTAINERS",     "CREDITS",       "COPYING",   "*.gitignore", ".mailmap",
-	"*.gitattributes", ".clang-format",
-};
+#include "create/source_path.h"
 
 /* Why a file that becomes code can't become part of an update. First match counts. */
 static const struct {
@@ -33,15 +27,6 @@ static const struct {
 	{"*.dts*", "device trees are read at boot"},
 	{"*.rs", "Rust code is not supported"},
 };
-
-static bool is_without_code(const char *path)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(without_code); i++) {
-		if (!fnmatch(without_code[i], path, 0))
-			return true;
-	}
-	return false;
-}
 
 /* Why the change can't be carried over, or NULL if it can. */
 static const char *refusal(const struct file_change *change)
@@ -90,7 +75,7 @@ struct lp_error *affected_sources(const struct patch_set *set, struct message_si
 		const struct file_change *change = &set->changes[i];
 		const char *reason = NULL;
 
-		if (is_without_code(change->path)) {
+		if (!source_path_has_code(change->path)) {
 			message_verbose(sink, "%s is not part of the kernel: passed over",
 					change->path);
 			continue;

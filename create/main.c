@@ -299,7 +299,7 @@ static struct lp_error *create(struct creation *creation)
 	message_progress(&creation->sink, "reading the kernel image");
 	lp_try(target_find(options, &creation->target));
 	lp_try(tree_open(creation->target, options->jobs, &creation->sink, &creation->tree));
-	lp_try(view_make(creation->tree, &creation->patches, &creation->view));
+	lp_try(view_make(creation->tree, &creation->patches, false, &creation->view));
 	lp_try(core_build(creation->tree, creation->shared, &creation->core));
 	lp_try(create_units(creation));
 	return options->check ? NULL : create_bundle(creation);

@@ -15,6 +15,7 @@ struct reader {
 	const char *name; /* of the patch file */
 	size_t line_number;
 	char *old_path;                   /* from the last "---" line, NULL for /dev/null or none */
+	char *renamed;                    /* from the last "rename from" line */
 	bool old_named;                   /* a "---" line was seen */
 	unsigned long old_left, new_left; /* lines that the hunk at hand still has to give */
 	size_t nr_hunks;
@@ -69,10 +70,11 @@ static struct lp_error *parse_path(const struct reader *reader, const char *text
 	return text_format(path, "%s", slash + 1);
 }
 
-/* Takes `path` over. A file named twice keeps its first kind. */
-static struct lp_error *add_change(struct patch_set *set, enum change_kind kind, char *path)
+/* Takes the paths over. A file named twice keeps its first kind. */
+static struct lp_error *add_change(struct patch_set *set, enum change_kind kind, char *path,
+				   char *old_path)
 {
-	_cleanup_free_ char *owned = path;
+	_cleanup_free_ char *owned = path, *owned_old = old_path;
 
 	for (size_t i = 0; i < set->nr_changes; i++) {
 		if (!strcmp(set->changes[i].path, path))
@@ -84,7 +86,11 @@ static struct lp_error *add_change(struct patch_set *set, enum change_kind kind,
 	if (!changes)
 		return lp_error_no_memory();
 	set->changes = changes;
-	changes[set->nr_changes++] = (struct file_change){.kind = kind, .path = take(owned)};
+	changes[set->nr_changes++] = (struct file_change){
+		.kind = kind,
+		.path = take(owned),
+		.old_path = take(owned_old),
+	};
 	return NULL;
 }
 
@@ -100,35 +106,39 @@ static struct lp_error *read_new_name(struct reader *reader, const char *text)
 	if (!new_path && !old_path)
 		return bad_diff(reader, "both names are /dev/null");
 	if (!new_path)
-		return add_change(reader->set, CHANGE_REMOVED, take(old_path));
+		return add_change(reader->set, CHANGE_REMOVED, take(old_path), NULL);
 	if (!old_path)
-		return add_change(reader->set, CHANGE_ADDED, new_path);
+		return add_change(reader->set, CHANGE_ADDED, new_path, NULL);
 	/* "a/x.c.orig" against "b/x.c" is how some diffs are made; the new name counts. */
-	return add_change(reader->set, CHANGE_MODIFIED, new_path);
+	return add_change(reader->set, CHANGE_MODIFIED, new_path, NULL);
+}
+
+/* The name behind the words of an extended header, which has no leading directory. */
+static struct lp_error *read_bare_name(const struct reader *reader, const char *name, char **path)
+{
+	if (path_escapes(name))
+		return bad_diff(reader, "the name leads out of the kernel source");
+	return text_format(path, "%.*s", (int)strcspn(name, "\n"), name);
 }
 
 /* Lines of git's extended header, which stand before "---", or alone. */
 static struct lp_error *read_extended_header(struct reader *reader, const char *line)
 {
-	static const struct {
-		const char *prefix;
-		enum change_kind kind;
-	} headers[] = {
-		{"rename to ", CHANGE_RENAMED},
-		{"copy to ", CHANGE_ADDED},
-	};
+	static const char rename_from[] = "rename from ", rename_to[] = "rename to ",
+			  copy_to[] = "copy to ";
+	char *path;
 
-	for (size_t i = 0; i < ARRAY_SIZE(headers); i++) {
-		char *path;
-
-		if (!text_starts_with(line, headers[i].prefix))
-			continue;
-		const char *name = line + strlen(headers[i].prefix);
-
-		if (path_escapes(name))
-			return bad_diff(reader, "the name leads out of the kernel source");
-		lp_try(text_format(&path, "%.*s", (int)strcspn(name, "\n"), name));
-		return add_change(reader->set, headers[i].kind, path);
+	if (text_starts_with(line, rename_from)) {
+		free(take(reader->renamed));
+		return read_bare_name(reader, line + strlen(rename_from), &reader->renamed);
+	}
+	if (text_starts_with(line, rename_to)) {
+		lp_try(read_bare_name(reader, line + strlen(rename_to), &path));
+		return add_change(reader->set, CHANGE_RENAMED, path, take(reader->renamed));
+	}
+	if (text_starts_with(line, copy_to)) {
+		lp_try(read_bare_name(reader, line + strlen(copy_to), &path));
+		return add_change(reader->set, CHANGE_ADDED, path, NULL);
 	}
 	if (text_starts_with(line, "Binary files ") || text_starts_with(line, "GIT binary patch"))
 		return bad_diff(reader, "a binary change can't be an update");
@@ -231,6 +241,7 @@ static struct lp_error *read_one(struct patch_set *set, const char *path, size_t
 	lp_try(text_list_add(&set->names, "%s", path));
 	error = read_lines(&reader, set->texts.items[set->texts.count - 1]);
 	free(reader.old_path);
+	free(reader.renamed);
 	*nr_hunks += reader.nr_hunks;
 	return error;
 }
@@ -284,6 +295,63 @@ static struct lp_error *failed_hunks(const char *name, char *output)
 			     "where the context differs.");
 }
 
+/* What one file's part of a diff has said so far. */
+struct section {
+	const char *begin; /* of its first line */
+	char *path;        /* NULL until a header names it */
+	bool has_hunk;
+};
+
+/* Writes the section unless its file isn't wanted; the next one begins at `next`. */
+static void end_section(struct section *section, const char *next, bool wanted(const char *path),
+			FILE *out)
+{
+	if (!section->path || wanted(section->path))
+		fwrite(section->begin, 1, next - section->begin, out);
+	free(section->path);
+	*section = (struct section){.begin = next};
+}
+
+/* The text without the parts about files that aren't wanted. */
+static struct lp_error *filter_text(const char *name, const char *text,
+				    bool wanted(const char *path), char **filtered)
+{
+	struct reader reader = {.name = name};
+	struct section section = {.begin = text};
+	struct lp_error *error = NULL;
+	size_t size;
+	FILE *out = open_memstream(filtered, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	for (const char *end; *text && !error; text = end + (*end == '\n')) {
+		bool in_hunk = reader.old_left || reader.new_left;
+
+		end = strchrnul(text, '\n');
+		if (in_hunk) {
+			error = read_hunk_line(&reader, text);
+		} else if (text_starts_with(text, "@@ -")) {
+			error = read_hunk_header(&reader, text);
+			section.has_hunk = true;
+		} else if (text_starts_with(text, "diff ") ||
+			   (text_starts_with(text, "--- ") && section.has_hunk)) {
+			end_section(&section, text, wanted, out);
+		}
+		bool names_file = text_starts_with(text, "--- ") || text_starts_with(text, "+++ ");
+		char *path = NULL;
+
+		if (!in_hunk && names_file && !error)
+			error = parse_path(&reader, text + 4, &path);
+		if (path) {
+			free(section.path);
+			section.path = path;
+		}
+	}
+	end_section(&section, text, wanted, out);
+	free(section.path);
+	return fclose(out) && !error ? lp_error_no_memory() : error;
+}
+
 static struct lp_error *apply_one(const char *name, const char *text, const char *directory,
 				  const char *scratch, struct message_sink *sink)
 {
@@ -311,12 +379,16 @@ static struct lp_error *apply_one(const char *name, const char *text, const char
 	return NULL;
 }
 
-struct lp_error *patch_set_apply(const struct patch_set *set, const char *directory,
-				 const char *scratch, struct message_sink *sink)
+struct lp_error *patch_set_apply(const struct patch_set *set, bool wanted(const char *path),
+				 const char *directory, const char *scratch,
+				 struct message_sink *sink)
 {
-	for (size_t i = 0; i < set->texts.count; i++)
-		lp_try(apply_one(set->names.items[i], set->texts.items[i], directory, scratch,
-				 sink));
+	for (size_t i = 0; i < set->texts.count; i++) {
+		_cleanup_free_ char *text = NULL;
+
+		lp_try(filter_text(set->names.items[i], set->texts.items[i], wanted, &text));
+		lp_try(apply_one(set->names.items[i], text, directory, scratch, sink));
+	}
 	return NULL;
 }
 
@@ -324,8 +396,10 @@ void patch_set_clear(struct patch_set *set)
 {
 	text_list_clear(&set->texts);
 	text_list_clear(&set->names);
-	for (size_t i = 0; i < set->nr_changes; i++)
+	for (size_t i = 0; i < set->nr_changes; i++) {
 		free(set->changes[i].path);
+		free(set->changes[i].old_path);
+	}
 	free(set->changes);
 	*set = (struct patch_set){0};
 }

@@ -20,7 +20,8 @@ enum change_kind {
 
 struct file_change {
 	enum change_kind kind;
-	char *path; /* in the kernel source, as the diff's new side names it */
+	char *path;     /* in the kernel source, as the diff's new side names it */
+	char *old_path; /* what it was called before, for CHANGE_RENAMED; else NULL */
 };
 
 struct patch_set {
@@ -38,12 +39,14 @@ struct lp_error *patch_set_read(const struct text_list *files, struct patch_set 
 
 /*
  * Applies all patches, in order, to the copies below `directory`, which must
- * have every file that the set modifies. `scratch` is a directory for the
- * texts and the output of patch(1). LP_NOT_APPLYING says which hunk of which
- * file failed; a hunk that was found elsewhere than its header says is a warning.
+ * have every file that the set modifies, but for the parts about files of which
+ * `wanted` says false. `scratch` is a directory for the texts and the output of
+ * patch(1). LP_NOT_APPLYING says which hunk of which file failed; a hunk that
+ * was found elsewhere than its header says is a warning.
  */
-struct lp_error *patch_set_apply(const struct patch_set *set, const char *directory,
-				 const char *scratch, struct message_sink *sink);
+struct lp_error *patch_set_apply(const struct patch_set *set, bool wanted(const char *path),
+				 const char *directory, const char *scratch,
+				 struct message_sink *sink);
 
 void patch_set_clear(struct patch_set *set);
 

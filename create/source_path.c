@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/source_path.h"
 
+#include <fnmatch.h>
+#include <stddef.h>
 #include <string.h>
+
+#include "common/cleanup.h"
+
+/* Files that never become part of a running kernel. */
+static const char *const without_code[] = {
+	"Documentation/*", "LICENSES/*",    "samples/*", "tools/*",     "usr/*",
+	"*.rst",           "*.txt",         "*.yaml",    "*/README*",   "README*",
+	"MAINTAINERS",     "CREDITS",       "COPYING",   "*.gitignore", ".mailmap",
+	"*.gitattributes", ".clang-format",
+};
 
 void source_path_normalise(char *path)
 {
@@ -32,4 +44,13 @@ unsigned int source_path_base(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 - path : 0;
+}
+
+bool source_path_has_code(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(without_code); i++) {
+		if (!fnmatch(without_code[i], path, 0))
+			return false;
+	}
+	return true;
 }

@@ -3,6 +3,8 @@
 #ifndef LPATCH_CREATE_SOURCE_PATH_H
 #define LPATCH_CREATE_SOURCE_PATH_H
 
+#include <stdbool.h>
+
 /*
  * Takes "." and ".." parts and doubled slashes out of the path, in place:
  * "arch/x86/kvm/../../../virt/kvm/kvm_main.c" becomes "virt/kvm/kvm_main.c".
@@ -12,5 +14,11 @@ void source_path_normalise(char *path);
 
 /* The position behind the last slash, or 0. */
 unsigned int source_path_base(const char *path);
+
+/*
+ * Whether a change to the file can matter to the code of the kernel: not for
+ * documentation, samples, tools for user space and the like.
+ */
+bool source_path_has_code(const char *path);
 
 #endif

@@ -9,48 +9,83 @@
 #include "common/file.h"
 #include "common/process.h"
 #include "create/directory.h"
+#include "create/source_path.h"
 
 /* Source files of the kernel are below 1 MB, but for generated register lists. */
 #define SOURCE_LIMIT (64u << 20)
 
-/* Makes `to` a directory with a link for every entry of `from`. */
-static struct lp_error *link_entries(const char *from, const char *to)
+/* Where the patched files are as the user knows them, without directives. */
+#define PLAIN_COPIES "%s/patched-plain"
+
+/* Directories in which no compiled file includes another with "../". */
+static bool may_stay_link(const char *path)
 {
+	static const char *const names[] = {"Documentation", "LICENSES", "samples", "tools"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(path, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Makes the view's directory `path` ("net/ipv4"; "" is the top) with a link for
+ * every entry that the source has there. With `deep`, directories below become
+ * real ones too.
+ */
+static struct lp_error *link_entries(const char *source, const char *view, const char *path,
+				     bool deep)
+{
+	_cleanup_free_ char *from = NULL, *to = NULL;
+
+	lp_try(text_format(&from, "%s/%s", source, path));
+	lp_try(text_format(&to, "%s/%s", view, path));
 	_cleanup_closedir_ DIR *entries = opendir(from);
 
 	if (!entries)
 		return lp_error_errno(errno, "can't read %s", from);
-	lp_try(directory_make(to));
+	if (mkdir(to, 0777))
+		return lp_error_errno(errno, "can't make the directory %s", to);
 	for (struct dirent *entry; (entry = readdir(entries));) {
-		_cleanup_free_ char *target = NULL, *name = NULL;
+		_cleanup_free_ char *target = NULL, *name = NULL, *below = NULL;
 
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
-		lp_try(text_format(&target, "%s/%s", from, entry->d_name));
-		lp_try(text_format(&name, "%s/%s", to, entry->d_name));
+		lp_try(text_format(&below, "%s%s%s", path, *path ? "/" : "", entry->d_name));
+		if (deep && entry->d_type == DT_DIR && !may_stay_link(below)) {
+			lp_try(link_entries(source, view, below, true));
+			continue;
+		}
+		lp_try(text_format(&target, "%s/%s", source, below));
+		lp_try(text_format(&name, "%s/%s", view, below));
 		if (symlink(target, name))
 			return lp_error_errno(errno, "can't make the link %s", name);
 	}
 	return NULL;
 }
 
-/* Makes the view's directory `path` ("net/ipv4"; "" is the top) a real one. */
+/* Makes the view's directory `path` a real one, if the source has it. */
 static struct lp_error *make_real(const char *source, const char *view, const char *path)
 {
-	_cleanup_free_ char *from = NULL, *to = NULL;
+	_cleanup_free_ char *to = NULL;
 	struct stat status;
 
-	lp_try(text_format(&from, "%s/%s", source, path));
 	lp_try(text_format(&to, "%s/%s", view, path));
-	if (!lstat(to, &status) && S_ISDIR(status.st_mode))
+	if (lstat(to, &status) || S_ISDIR(status.st_mode))
 		return NULL;
-	if (unlink(to) && errno != ENOENT)
+	if (unlink(to))
 		return lp_error_errno(errno, "can't remove the link %s", to);
-	return link_entries(from, to);
+	return link_entries(source, view, path, false);
 }
 
-/* Puts a copy of the file in the place of its link, in a chain of real directories. */
-static struct lp_error *make_copy(const char *source, const char *view, const char *path)
+/*
+ * Puts a copy of the file in the place of its link, in a chain of real
+ * directories: nothing may be written through a link. A file that is not there
+ * is an error only if it is `needed`.
+ */
+static struct lp_error *make_copy(const char *source, const char *view, const char *path,
+				  bool needed)
 {
 	_cleanup_free_ char *from = NULL, *to = NULL, *above = strdup(path);
 	struct stat status;
@@ -59,20 +94,43 @@ static struct lp_error *make_copy(const char *source, const char *view, const ch
 		return lp_error_no_memory();
 	lp_try(text_format(&from, "%s/%s", source, path));
 	lp_try(text_format(&to, "%s/%s", view, path));
-	if (lstat(from, &status) || !S_ISREG(status.st_mode))
-		return lp_error_hint(lp_error_new(LP_NOT_APPLYING,
-						  "the patch changes %s, which the kernel source "
-						  "does not have",
-						  path),
-				     "Is the diff made for this kernel version, with -p1 names?");
 	for (char *slash = above; (slash = strchr(slash, '/')); slash++) {
 		*slash = '\0';
 		lp_try(make_real(source, view, above));
 		*slash = '/';
 	}
+	if (lstat(from, &status) || !S_ISREG(status.st_mode)) {
+		if (!needed)
+			return NULL;
+		return lp_error_hint(lp_error_new(LP_NOT_APPLYING,
+						  "the patch changes %s, which the kernel source "
+						  "does not have",
+						  path),
+				     "Is the diff made for this kernel version, with -p1 names?");
+	}
+	/* Two patches, or a rename back and forth, may name a file twice. */
+	if (lstat(to, &status) || !S_ISLNK(status.st_mode))
+		return NULL;
 	if (unlink(to))
 		return lp_error_errno(errno, "can't remove the link %s", to);
 	return directory_copy_file(from, to);
+}
+
+static struct lp_error *make_copies(const char *source, const char *view,
+				    const struct patch_set *set)
+{
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		const struct file_change *change = &set->changes[i];
+
+		if (!source_path_has_code(change->path))
+			continue;
+		lp_try(make_copy(source, view, change->path,
+				 change->kind == CHANGE_MODIFIED ||
+					 change->kind == CHANGE_REMOVED));
+		if (change->old_path)
+			lp_try(make_copy(source, view, change->old_path, true));
+	}
+	return NULL;
 }
 
 /* One hunk of `diff --unified=0`: how old lines and new lines correspond from its end on. */
@@ -179,16 +237,13 @@ static void write_numbered(FILE *out, const char *text, const char *hunks)
 	}
 }
 
-/* Numbers the lines of the patched file as the original's are. */
-static struct lp_error *keep_numbering(struct tree *tree, const char *view, const char *path)
+/* Writes what `diff` says about the two files to *hunks. */
+static struct lp_error *compare_files(const struct tree *tree, const char *original,
+				      const char *patched, struct blob *hunks)
 {
-	_cleanup_free_ char *original = NULL, *patched = NULL, *log = NULL, *numbered = NULL;
-	_cleanup_blob_ struct blob text = {0}, hunks = {0};
-	size_t size;
+	_cleanup_free_ char *log = NULL;
 	int status;
 
-	lp_try(text_format(&original, "%s/%s", tree->source, path));
-	lp_try(text_format(&patched, "%s/%s", view, path));
 	lp_try(text_format(&log, "%s/hunks", tree->work));
 	unlink(log);
 	struct process diff = {
@@ -198,8 +253,23 @@ static struct lp_error *keep_numbering(struct tree *tree, const char *view, cons
 	};
 	lp_try(process_run(&diff, &status));
 	if (status > 1)
-		return lp_error_new(LP_INTERNAL, "diff ended with status %d on %s", status, path);
-	lp_try(file_read(log, SOURCE_LIMIT, &hunks));
+		return lp_error_new(LP_INTERNAL, "diff ended with status %d on %s", status,
+				    original);
+	return file_read(log, SOURCE_LIMIT, hunks);
+}
+
+/* Numbers the lines of the patched file as the original's are. Keeps it as it was, too. */
+static struct lp_error *keep_numbering(struct tree *tree, const char *view, const char *path)
+{
+	_cleanup_free_ char *original = NULL, *patched = NULL, *plain = NULL, *numbered = NULL;
+	_cleanup_blob_ struct blob text = {0}, hunks = {0};
+	size_t size;
+
+	lp_try(text_format(&original, "%s/%s", tree->source, path));
+	lp_try(text_format(&patched, "%s/%s", view, path));
+	if (access(original, F_OK) || access(patched, F_OK))
+		return NULL;
+	lp_try(compare_files(tree, original, patched, &hunks));
 	lp_try(file_read(patched, SOURCE_LIMIT, &text));
 	FILE *out = open_memstream(&numbered, &size);
 
@@ -208,24 +278,41 @@ static struct lp_error *keep_numbering(struct tree *tree, const char *view, cons
 	write_numbered(out, (const char *)text.data, (const char *)hunks.data);
 	if (fclose(out))
 		return lp_error_no_memory();
+	lp_try(text_format(&plain, PLAIN_COPIES "/%s", tree->work, path));
+	lp_try(directory_make_above(plain));
+	lp_try(directory_copy_file(patched, plain));
 	return file_write(patched, numbered, size);
 }
 
-struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char **directory)
+static bool has_lines(const char *path)
 {
-	_cleanup_free_ char *view = NULL;
+	return text_ends_with(path, ".c") || text_ends_with(path, ".h");
+}
+
+struct lp_error *view_make(struct tree *tree, const struct patch_set *set, bool whole,
+			   char **directory)
+{
+	_cleanup_free_ char *view = NULL, *plain = NULL;
 
 	lp_try(text_format(&view, "%s/patched", tree->work));
-	lp_try(link_entries(tree->source, view));
+	lp_try(text_format(&plain, PLAIN_COPIES "/", tree->work));
+	lp_try(directory_make_above(plain));
+	lp_try(link_entries(tree->source, view, "", whole));
+	lp_try(make_copies(tree->source, view, set));
+	lp_try(patch_set_apply(set, source_path_has_code, view, tree->work, tree->sink));
 	for (size_t i = 0; i < set->nr_changes; i++) {
-		if (set->changes[i].kind == CHANGE_MODIFIED)
-			lp_try(make_copy(tree->source, view, set->changes[i].path));
-	}
-	lp_try(patch_set_apply(set, view, tree->work, tree->sink));
-	for (size_t i = 0; i < set->nr_changes; i++) {
-		if (text_ends_with(set->changes[i].path, ".c"))
+		if (has_lines(set->changes[i].path))
 			lp_try(keep_numbering(tree, view, set->changes[i].path));
 	}
 	*directory = take(view);
 	return NULL;
+}
+
+struct lp_error *view_show_numbers(struct tree *tree, const char *view)
+{
+	_cleanup_free_ char *plain = NULL;
+
+	lp_try(text_format(&plain, PLAIN_COPIES "/.", tree->work));
+	return tree_run(tree, "copy the patched files", NULL,
+			(const char *const[]){"cp", "-R", plain, view, NULL});
 }
