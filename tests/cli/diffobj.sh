@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The command diffobj: exit statuses, what it prints, explanations, bad input. TAP.
+. "$(dirname "$0")/../tap"
+
+diffobj=$bin/diffobj
+
+compile() { # NAME, the source comes on stdin
+	cat >"$1.c"
+	gcc -g -O2 -w -ffreestanding -fno-pie -mcmodel=kernel -mno-red-zone -fno-common -pg -mfentry \
+		-mrecord-mcount -fno-asynchronous-unwind-tables -fcf-protection=none \
+		-ffunction-sections -fdata-sections -c -o "$1.o" "$1.c"
+}
+
+is_json() { # FILE KEY...
+	file=$1
+	shift
+	for key; do
+		grep -q "\"$key\":" "$file" || return 1
+	done
+	[ "$(head -c 1 "$file")" = '{' ] && [ "$(tail -n 1 "$file")" = '}' ]
+}
+
+compile original <<'SOURCE'
+extern int work(int);
+static inline int twice(int a) { return work(a) + work(a); }
+int limit = 5;
+int f(int a) { return twice(a) + limit; }
+int g(int a) { return work(a); }
+SOURCE
+sed 's/work(a) + work(a)/work(a) - work(a)/' original.c | compile changed
+sed 's/limit = 5/limit = 6/' original.c | compile refused
+
+exits 0 "a changed function is done" "$diffobj" -o out.o original.o changed.o
+says "it is named, with the reason" '^replaced f: its code differs from \+0x[0-9a-f]+ on' out
+holds "the output is there" test -s out.o
+rm -f out.o
+exits 7 "nothing changed" "$diffobj" -o out.o original.o original.o
+says "and that is said" '^nothing changed$' out
+holds "and there is no output" test ! -e out.o
+exits 5 "a changed variable is refused" "$diffobj" -o out.o original.o refused.o
+says "with its place, type and both values" \
+	'refused.c:3: can.t patch limit: it is a variable of type int; its initial value changed from 5 to 6'
+says "and the way out" '^  set the running variable in a hook'
+holds "and there is no output" test ! -e out.o
+
+exits 0 "--explain shows where it differs" "$diffobj" --explain original.o changed.o
+says "with the instruction before" '^    before +\+0x[0-9a-f]+ +[a-z]+.*original.c:' out
+says "the instruction now, and what was inlined there" \
+	'^    now +\+0x[0-9a-f]+ +[a-z]+.*changed.c:[0-9]+, inlined from twice\)' out
+
+exits 0 "--json gives the result as data" "$diffobj" --json original.o changed.o
+holds "as one object" is_json out functions references variables rewrites refusals notes why
+exits 5 "--json gives refusals, too" "$diffobj" --json original.o refused.o
+says "with the place" '"where":".*refused.c:3"' out
+holds "and says nothing elsewhere" test ! -s err
+
+exits 2 "one object is wrong usage" "$diffobj" original.o
+exits 2 "three objects are, too" "$diffobj" original.o changed.o refused.o
+exits 2 "an unknown option is, too" "$diffobj" --frobnicate original.o changed.o
+exits 1 "a missing file is an error" "$diffobj" original.o nowhere.o
+says "of one line" "^diffobj: can't open nowhere.o: No such file"
+holds "and no more" test "$(wc -l <err)" -eq 1
+
+head -c 1000 original.o >truncated.o
+: >empty.o
+echo 'int main() { return 0; }' | gcc -x c -o program -
+for bad in truncated.o empty.o original.c program; do
+	exits 1 "$bad is no object to compare" "$diffobj" original.o $bad
+	holds "said in one line" test "$(wc -l <err)" -eq 1
+done
+exits 1 "an output that can't be written is an error" "$diffobj" -o nowhere/out.o original.o changed.o
+exits 1 "a full disk is, too" "$diffobj" -o /dev/full original.o changed.o
+plan
