@@ -71,6 +71,7 @@ $(B)/share/lpatch/%:
 
 # Installation ---------------------------------------------------------------
 
+COMPLETIONS = $(PREFIX)/share/bash-completion/completions
 MAN_PAGES := $(wildcard man/*.[1-8])
 SHARED_FILES := $(foreach d,$(SHARED_DATA),$(wildcard $(d)/*.[ch] $(d)/Kbuild))
 
@@ -81,12 +82,17 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/lpatch $(EXPLAIN)
 	for f in $(SHARED_FILES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/lpatch/$$f || exit 1; done
-	install -D -m 644 docs/json.md $(DESTDIR)$(PREFIX)/share/doc/lpatch/json.md
+	for f in json.md sysfs-lpatch; do \
+		install -D -m 644 docs/$$f $(DESTDIR)$(PREFIX)/share/doc/lpatch/$$f || exit 1; done
+	install -D -m 644 completion/lpatch $(DESTDIR)$(COMPLETIONS)/lpatch-apply
+	for p in $(filter-out lpatch-apply,$(PROGRAMS)); do \
+		ln -sfn lpatch-apply $(DESTDIR)$(COMPLETIONS)/$$p || exit 1; done
 	for f in $(MAN_PAGES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f#man/} || exit 1; done
 
 uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(COMPLETIONS)/%)
 	rm -rf $(DESTDIR)$(PREFIX)/share/lpatch $(DESTDIR)$(PREFIX)/lib/lpatch
 	for f in $(MAN_PAGES); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f#man/}; done
@@ -110,6 +116,7 @@ help:
 	@echo 'make check-corpus   what lpatch-create makes of a folder of patches: CORPUS=FOLDER'
 	@echo 'make bench          timings, as ratios to what the same machine does otherwise'
 	@echo 'make fuzz-bundle    feed the bundle reader with what a fuzzer thinks of; [FUZZ_SECONDS=60]'
+	@echo 'make fuzz-diffobj   the same with the object differ'
 	@echo 'make install        [DESTDIR=] [PREFIX=/usr/local]; make uninstall takes it away'
 	@echo 'make format         clang-format over all sources'
 	@echo 'make clean          remove build/'

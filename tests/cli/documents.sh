@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The documents fit the programs: every option and exit status has its place in the
+# manual page, the pages are well-formed, and completion offers what there is. TAP.
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+bin=$top/build/bin
+work=$(mktemp -d "${TMPDIR:-/tmp}/lpatch-documents.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+count=0
+
+# test_that SENTENCE COMMAND...
+test_that() {
+	count=$((count + 1))
+	if "${@:2}" >out 2>&1; then
+		echo "ok $count - $1"
+	else
+		echo "not ok $count - $1"
+		sed 's/^/#   /' out
+	fi
+}
+
+# The manual page, as text.
+page() { # FILE
+	groff -t -man -mdoc -Tascii "$1" 2>/dev/null | sed 's/.\x08//g; s/\x1b\[[0-9;]*m//g'
+}
+
+has_all_options() { # PROGRAM PAGE
+	local option missing=0
+
+	page "$2" >text
+	for option in $("$1" --help | grep -o -E -- '--[a-z-]+' | sort -u); do
+		grep -q -E -- "$option([^a-z-]|$)" text && continue
+		echo "$2 does not have $option"
+		missing=1
+	done
+	return $missing
+}
+
+is_clean() { # PAGE
+	groff -t -man -mdoc -ww -z "$1" 2>&1 | tee log
+	! [ -s log ]
+}
+
+for page in "$top"/man/*.[1-8]; do
+	test_that "${page##*/} is well-formed" is_clean "$page"
+done
+for program in lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj; do
+	file=$(echo "$top"/man/$program.[18])
+	test_that "every option of $program is in its manual page" \
+		has_all_options "$bin/$program" "$file"
+	test_that "and its exit statuses" grep -q '^\.Sh EXIT STATUS' "$file"
+done
+
+# Completion -------------------------------------------------------------------
+
+PATH=$bin:$PATH
+# shellcheck source=/dev/null
+. "$top/completion/lpatch"
+_lpatch_ids() {
+	echo fixone
+	echo fixtwo
+	echo other
+}
+touch a.patch lpatch-x.tar.zst x.o notes.txt
+mkdir folder
+
+# completes TO WORD...: the last word is what is typed.
+completes() {
+	local wanted=$1
+
+	shift
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	_lpatch "$1"
+	echo "offered: ${COMPREPLY[*]}"
+	[ "${COMPREPLY[*]}" = "$wanted" ]
+}
+
+test_that "options are offered" completes '--require-signature' lpatch-apply --req
+test_that "those with a value with their =" completes '--retries=' lpatch-undo --retr
+test_that "bundles and folders are offered" completes 'folder lpatch-x.tar.zst' lpatch-apply ''
+test_that "ids are offered" completes 'fixone fixtwo' lpatch-undo fix
+test_that "also behind --id=" completes 'fixone fixtwo other' lpatch-view --id =
+test_that "and when typed in part" completes 'other' lpatch-view --id = o
+test_that "formats are offered" completes 'prometheus' lpatch-view --format = p
+test_that "patches are offered" completes 'folder a.patch' lpatch-create --patch =
+test_that "objects are offered" completes 'folder x.o' diffobj ''
+test_that "what is not known is not completed" completes '' lpatch-undo --retries = 1
+
+echo "1..$count"
