@@ -45,6 +45,7 @@ check-corpus: deps
 bench: deps
 	$(build) all
 	@$(kernel) && tests/bench/create
+	@tests/bench/diffobj
 
 $(SAN)/%.o: %.c Makefile tests/tests.mk
 	@mkdir -p $(@D)
@@ -60,3 +61,4 @@ $(B)/tests/%: $(SAN)/tests/unit/%.o $(SAN)/libparts.a
 -include $(shell [ -d $(SAN) ] && find $(SAN) -name '*.d')
 
 include tests/fuzz/bundle.mk
+include tests/fuzz/diffobj.mk
