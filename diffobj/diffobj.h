@@ -22,6 +22,7 @@
 
 struct diffobj_options {
 	bool skip_init; /* leave changed init code out instead of refusing */
+	bool built_in;  /* the objects are part of vmlinux, where exit code never runs */
 	bool rewrite;   /* the caller can rewrite constants in place; else they are refused */
 	bool explain;   /* fill diffobj_function.why in with disassembly and lines */
 };

@@ -245,6 +245,12 @@ static struct lp_error *include_function(struct plan *plan, struct piece *piece)
 					 piece_name(piece));
 		return plan_refuse(plan, piece, 0, NULL, hint_init,
 				   "it has already run; it can't be part of an update");
+	case LIFE_EXIT:
+		if (plan->options->built_in)
+			return plan_note(plan,
+					 "%s never runs in vmlinux; it is not part of this update",
+					 piece_name(piece));
+		break;
 	case LIFE_FIXED:
 	case LIFE_BOOT:
 		if (!piece->twin)

@@ -124,6 +124,37 @@ static struct lp_error *check_exports(struct plan *plan, const struct section_ta
 	return NULL;
 }
 
+static const struct section *find_btf_ids(const struct object *object)
+{
+	for (size_t i = 1; i < object->nr_sections; i++)
+		if (!strcmp(object->sections[i].name, ".BTF_ids"))
+			return &object->sections[i];
+	return NULL;
+}
+
+/*
+ * The numbers of types and functions that BPF knows are filled in when the
+ * kernel is linked; what stands there before are names alone.
+ */
+static struct lp_error *check_btf_ids(struct plan *plan)
+{
+	const struct section *a = find_btf_ids(plan->original), *b = find_btf_ids(plan->patched);
+	bool same = a && b && a->nr_pieces == b->nr_pieces;
+
+	if (!b || (!a && !b->size))
+		return NULL;
+	for (size_t i = 0; same && i < b->nr_pieces; i++)
+		same = a->pieces[i].stem && b->pieces[i].stem &&
+		       !strcmp(a->pieces[i].stem, b->pieces[i].stem) &&
+		       a->pieces[i].end == b->pieces[i].end;
+	if (same)
+		return NULL;
+	return plan_refuse(
+		plan, NULL, 0, b->name, "leave the set of BTF IDs as it was",
+		"the types or functions known to BPF changed, and their numbers are only "
+		"known when a kernel is linked");
+}
+
 struct lp_error *include_tables(struct plan *plan)
 {
 	struct section_table original, patched;
@@ -137,5 +168,6 @@ struct lp_error *include_tables(struct plan *plan)
 		    !same_table(*slot_of(&original, key_of(table)), table))
 			lp_try(decide(plan, table));
 	}
+	lp_try(check_btf_ids(plan));
 	return check_exports(plan, &patched);
 }

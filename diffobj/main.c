@@ -20,12 +20,14 @@ enum {
 	OPTION_JSON = 256,
 	OPTION_EXPLAIN,
 	OPTION_SKIP_INIT,
+	OPTION_BUILT_IN,
 };
 
 static const struct argp_option options[] = {
 	{"json", OPTION_JSON, NULL, 0, "Print the result as JSON", 0},
 	{"explain", OPTION_EXPLAIN, NULL, 0, "Show where and how each function changed", 0},
 	{"skip-init", OPTION_SKIP_INIT, NULL, 0, "Leave changed init code out", 0},
+	{"built-in", OPTION_BUILT_IN, NULL, 0, "The objects are part of vmlinux, no module", 0},
 	{"output", 'o', "OUT.o", 0, "Write the object with what is new to OUT.o", 0},
 	{},
 };
@@ -43,6 +45,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		return 0;
 	case OPTION_SKIP_INIT:
 		arguments->options.skip_init = true;
+		return 0;
+	case OPTION_BUILT_IN:
+		arguments->options.built_in = true;
 		return 0;
 	case 'o':
 		arguments->output = value;

@@ -42,12 +42,20 @@ static bool is_number(const char *begin, size_t length)
 	return length;
 }
 
-/* __UNIQUE_ID(prefix) is __UNIQUE_ID_ + prefix + a counter. */
+/*
+ * __UNIQUE_ID(prefix) is __UNIQUE_ID_ + prefix + a counter; BTF_ID(func, f) is
+ * __BTF_ID__func__f__ + a counter (include/linux/btf_ids.h).
+ */
+static bool has_counter(const char *name)
+{
+	return !strncmp(name, "__UNIQUE_ID_", 12) || !strncmp(name, "__BTF_ID__", 10);
+}
+
 static size_t without_counter(const char *begin, size_t length)
 {
-	if (length < 12 || strncmp(begin, "__UNIQUE_ID_", 12))
+	if (!has_counter(begin))
 		return length;
-	while (length > 12 && isdigit((unsigned char)begin[length - 1]))
+	while (length && isdigit((unsigned char)begin[length - 1]))
 		length--;
 	return length;
 }
@@ -56,7 +64,7 @@ const char *name_stem(struct arena *arena, const char *name)
 {
 	const char *dot = strchr(name + (*name == '.'), '.');
 
-	if (!dot && strncmp(name, "__UNIQUE_ID_", 12))
+	if (!dot && !has_counter(name))
 		return name;
 
 	char *stem = arena_array(arena, strlen(name) + 1, 1);

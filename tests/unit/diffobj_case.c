@@ -260,7 +260,11 @@ static void check_links(const char *folder)
 
 static void check_case(const struct diffobj_case *row, const char *folder)
 {
-	struct diffobj_options options = {.skip_init = row->skip_init, .rewrite = true};
+	struct diffobj_options options = {
+		.skip_init = row->skip_init,
+		.built_in = row->built_in,
+		.rewrite = true,
+	};
 	struct diffobj_result *result;
 	char original[100], patched[100], output[100];
 

@@ -49,6 +49,7 @@ struct diffobj_case {
 	const char *note; /* a part of the only note */
 
 	bool skip_init;
+	bool built_in;
 	enum diffobj_compiler compiler;
 	const char *flags; /* more for the compiler */
 };

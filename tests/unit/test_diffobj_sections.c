@@ -205,6 +205,37 @@ static const struct diffobj_case cases[] = {
 		.holds = ".text.f !.exit.text",
 	},
 	{
+		.sentence = "exit code of vmlinux is left out",
+		.built_in = true,
+		.original = "__exit void f(void) { work(1); }",
+		.patched = "__exit void f(void) { work(2); }",
+		.note = "f never runs in vmlinux",
+	},
+	{
+		.sentence = "BTF IDs are the same whatever their counters are",
+		.both = "extern unsigned int ids[];\n#define IDS(a, b, more) asm(\".pushsection "
+			".BTF_ids, "
+			"\\\"a\\\"\\n .globl ids\\nids: .zero 4\\n__BTF_ID__func__x__\" #a \": "
+			".zero 4\\n"
+			"__BTF_ID__func__y__\" #b \": .zero 4\\n\" more \".popsection\");",
+		.original = "IDS(1, 2, \"\") int f(int a) { return work(ids[1]); }",
+		.patched = "IDS(3, 4, \"\") int f(int a) { return work(ids[1]) + 1; }",
+		.out = "f",
+		.refers = "ids",
+	},
+	{
+		.sentence = "a new BTF ID is refused",
+		.both = "extern unsigned int ids[];\n#define IDS(a, b, more) asm(\".pushsection "
+			".BTF_ids, "
+			"\\\"a\\\"\\n .globl ids\\nids: .zero 4\\n__BTF_ID__func__x__\" #a \": "
+			".zero 4\\n"
+			"__BTF_ID__func__y__\" #b \": .zero 4\\n\" more \".popsection\");",
+		.original = "IDS(1, 2, \"\") int f(int a) { return work(ids[1]); }",
+		.patched = "IDS(3, 4, \"__BTF_ID__func__z__5: .zero 4\\n\")\n"
+			   "int f(int a) { return work(ids[1]); }",
+		.refused = ".BTF_ids: the types or functions known to BPF changed",
+	},
+	{
 		.sentence = "a function without an fentry call is replaced",
 		.original = "notrace int f(int a) { return work(a); }",
 		.patched = "notrace int f(int a) { return work(a) + 1; }",
