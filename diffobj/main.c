@@ -5,6 +5,7 @@
 
 #include "common/error.h"
 #include "common/message.h"
+#include "common/version.h"
 #include "diffobj/diffobj.h"
 #include "diffobj/show.h"
 
@@ -93,6 +94,7 @@ int main(int argc, char **argv)
 	struct arguments arguments = {.options.rewrite = true};
 	struct diffobj_result *result;
 
+	argp_program_version = "diffobj " LPATCH_VERSION;
 	argp_err_exit_status = LP_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 

@@ -108,6 +108,8 @@ static void claim_label_tables(struct section *section)
 	for (size_t i = 0; i < section->nr_pieces; i++) {
 		struct piece *piece = &section->pieces[i];
 
+		if (!piece->symbol)
+			continue;
 		for (uint32_t j = 0; j < piece->nr_relocs && !piece->never_shared; j++) {
 			const struct reloc *reloc = &piece->relocs[j];
 
