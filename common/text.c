@@ -37,6 +37,15 @@ bool text_ends_with(const char *text, const char *suffix)
 	return length >= end && !strcmp(text + length - end, suffix);
 }
 
+bool text_same_module(const char *one, const char *other)
+{
+	for (; *one && *other; one++, other++) {
+		if ((*one == '-' ? '_' : *one) != (*other == '-' ? '_' : *other))
+			return false;
+	}
+	return *one == *other;
+}
+
 struct lp_error *text_replace(char **result, const char *text, const char *from, const char *to)
 {
 	size_t size, from_length = strlen(from);

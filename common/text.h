@@ -15,6 +15,9 @@ struct lp_error *text_format(char **text, const char *format, ...)
 bool text_starts_with(const char *text, const char *prefix);
 bool text_ends_with(const char *text, const char *suffix);
 
+/* True if both name the same module: "-" in a file's name is "_" in a module's. */
+bool text_same_module(const char *one, const char *other);
+
 /* Sets *result to `text` with every occurrence of `from` (not "") replaced by `to`. */
 struct lp_error *text_replace(char **result, const char *text, const char *from, const char *to);
 

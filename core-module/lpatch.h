@@ -34,13 +34,38 @@ struct lpatch_func {
 	u32 new_size;                /* bytes */
 };
 
+/*
+ * A constant of the kernel or of a module that the update rewrites in place:
+ * it must hold old_bytes, as far as old_mask says, and gets new_bytes.
+ */
+struct lpatch_rewrite {
+	const char *name;    /* as the source has it, for messages */
+	unsigned long addr;  /* where it is */
+	u32 size;            /* bytes */
+	const u8 *old_bytes; /* size bytes each */
+	const u8 *old_mask;
+	const u8 *new_bytes; /* relocated, in the update module */
+};
+
+/*
+ * What one update module hands over. An update that replaces code of modules
+ * consists of several: lpatch_ID, which brings the id to life and what is in
+ * vmlinux, and lpatch_ID__N for each such module, a part. Parts are loaded
+ * after lpatch_ID and after the module they are for, so that the module loader
+ * finds what they refer to; they share its id, stage and attempts.
+ */
 struct lpatch_update {
 	u32 abi;                 /* LPATCH_ABI_VERSION */
 	const char *id;          /* [a-z0-9_], at most LPATCH_ID_MAX */
-	const char *description; /* one line, or "" */
+	const char *object;      /* "vmlinux"; in a part, the module it is for */
+	const char *description; /* one line, or ""; "" in a part */
 	struct module *module;   /* THIS_MODULE of the update */
 	const struct lpatch_func *funcs;
 	u32 nr_funcs;
+	const struct lpatch_rewrite *rewrites;
+	u32 nr_rewrites;
+	const char *const *objects; /* modules that have parts; nr_objects is 0 in a part */
+	u32 nr_objects;
 	const char *patch; /* text of the patch, not terminated */
 	size_t patch_size; /* bytes */
 };

@@ -9,10 +9,11 @@
 #define LPATCH_ABI_H
 
 /* Raised with every change that an older lpatch-apply or update would misread. */
-#define LPATCH_ABI_VERSION 1
+#define LPATCH_ABI_VERSION 2
 
 #define LPATCH_CORE_MODULE   "lpatch"  /* name of the core module */
 #define LPATCH_UPDATE_PREFIX "lpatch_" /* an update's module is lpatch_ID */
+#define LPATCH_PART_INFIX    "__"      /* its Nth part for a module is lpatch_ID__N */
 
 #define LPATCH_ID_MAX     32 /* characters in an id, [a-z0-9_] */
 #define LPATCH_ID_DEFAULT 8  /* characters in an id that lpatch chose, [a-z0-9] */

@@ -12,14 +12,16 @@
 enum { CHECKSUM, SYMBOL, MODULE, KIND, NAMESPACE, COLUMNS };
 
 struct exports {
-	struct blob text;   /* the file, cut into strings */
-	const char **names; /* sorted */
+	struct blob text;                /* the file, cut into strings */
+	struct exported_symbol *symbols; /* sorted by name */
 	size_t count;
 };
 
 static int compare_names(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const struct exported_symbol *one = a, *other = b;
+
+	return strcmp(one->name, other->name);
 }
 
 /* Cuts a line at its tabs; columns that aren't there are "". */
@@ -38,17 +40,20 @@ static struct lp_error *read_names(struct exports *exports)
 
 	for (const char *at = text; (at = strchr(at, '\n')); at++)
 		lines++;
-	exports->names = calloc(lines + 1, sizeof(*exports->names));
-	if (!exports->names)
+	exports->symbols = calloc(lines + 1, sizeof(*exports->symbols));
+	if (!exports->symbols)
 		return lp_error_no_memory();
 	for (char *line; lines-- && (line = strsep(&text, "\n"));) {
 		char *columns[COLUMNS];
 
 		cut_line(line, columns);
-		if (!strcmp(columns[MODULE], "vmlinux") && !*columns[NAMESPACE])
-			exports->names[exports->count++] = columns[SYMBOL];
+		exports->symbols[exports->count++] = (struct exported_symbol){
+			.name = columns[SYMBOL],
+			.module = columns[MODULE],
+			.namespace = columns[NAMESPACE],
+		};
 	}
-	qsort(exports->names, exports->count, sizeof(*exports->names), compare_names);
+	qsort(exports->symbols, exports->count, sizeof(*exports->symbols), compare_names);
 	return NULL;
 }
 
@@ -73,12 +78,14 @@ void exports_free(struct exports *exports)
 	if (!exports)
 		return;
 	free(exports->text.data);
-	free(exports->names);
+	free(exports->symbols);
 	free(exports);
 }
 
-bool exports_has(const struct exports *exports, const char *name)
+const struct exported_symbol *exports_find(const struct exports *exports, const char *name)
 {
-	return bsearch(&name, exports->names, exports->count, sizeof(*exports->names),
+	const struct exported_symbol wanted = {.name = name};
+
+	return bsearch(&wanted, exports->symbols, exports->count, sizeof(*exports->symbols),
 		       compare_names);
 }

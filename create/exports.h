@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What vmlinux exports to modules, from Module.symvers: lines of checksum,
- * symbol, module, kind and namespace (scripts/mod/modpost.c, Linux 6.1).
+ * What the kernel and its modules export, from Module.symvers: lines of
+ * checksum, symbol, module, kind and namespace (scripts/mod/modpost.c, Linux 6.1).
  */
 #ifndef LPATCH_CREATE_EXPORTS_H
 #define LPATCH_CREATE_EXPORTS_H
 
-#include <stdbool.h>
-
 #include "common/error.h"
+
+struct exported_symbol {
+	const char *name;
+	const char *module;    /* path without .ko, "fs/ext4/ext4", or "vmlinux" */
+	const char *namespace; /* "" if none */
+};
 
 struct exports;
 
@@ -17,7 +21,7 @@ struct lp_error *exports_read(const char *path, struct exports **exports);
 
 void exports_free(struct exports *exports);
 
-/* True if a module may use the symbol of vmlinux without importing a namespace. */
-bool exports_has(const struct exports *exports, const char *name);
+/* The exported symbol of that name, or NULL. Valid as long as `exports`. */
+const struct exported_symbol *exports_find(const struct exports *exports, const char *name);
 
 #endif

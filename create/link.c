@@ -17,7 +17,8 @@ struct linking {
 	const struct link_job *job;
 	const struct exports *exports;
 	struct symbol_map *map;
-	char *directory; /* where kbuild works */
+	struct text_list *namespaces; /* to import */
+	char *directory;              /* where kbuild works */
 };
 
 /* True if another unit of this update brings the function. */
@@ -35,6 +36,31 @@ static bool is_new_elsewhere(const struct link_job *job, const char *name)
 	return false;
 }
 
+/* True if a module exports the symbol, other than the one the update is for. */
+static bool is_left_to_loader(const struct linking *linking, const char *name)
+{
+	const struct exported_symbol *exported = exports_find(linking->exports, name);
+
+	if (!exported)
+		return false;
+	const char *base = strrchr(exported->module, '/');
+
+	return !strcmp(exported->module, "vmlinux") ||
+	       !text_same_module(base ? base + 1 : exported->module, linking->job->object);
+}
+
+/* What is exported in a namespace is only there for modules that say so. */
+static struct lp_error *import_namespace(const struct linking *linking, const char *name)
+{
+	const char *namespace = exports_find(linking->exports, name)->namespace;
+
+	for (size_t i = 0; i < linking->namespaces->count; i++) {
+		if (!strcmp(linking->namespaces->items[i], namespace))
+			return NULL;
+	}
+	return *namespace ? text_list_add(linking->namespaces, "%s", namespace) : NULL;
+}
+
 /*
  * Gives an undefined symbol that the kernel does not export a name of its own,
  * since two units may mean different things by the same one.
@@ -47,8 +73,8 @@ static struct lp_error *map_reference(const struct linking *linking, size_t part
 	_cleanup_free_ char *own_name = NULL;
 	struct proven_symbol place;
 
-	if (!reference->local && exports_has(linking->exports, reference->name))
-		return NULL;
+	if (!reference->local && is_left_to_loader(linking, reference->name))
+		return import_namespace(linking, reference->name);
 	if (!reference->defined && is_new_elsewhere(linking->job, reference->name))
 		return NULL;
 	lp_try(proof_find(part->proof, reference->name, reference->local, &place));
@@ -90,39 +116,60 @@ static struct lp_error *map_references(const struct linking *linking, size_t par
 	return NULL;
 }
 
-/* Gives the replacement of a function a name that the table of functions can use. */
-static struct lp_error *add_alias(struct elf_edit *edit, const char *function, const char *alias)
+/*
+ * Gives a definition a second name that the tables can use. The replacement of
+ * a function is also renamed to NAME.lpatch: with two functions of one name,
+ * nobody could place a kprobe by name any more.
+ */
+static struct lp_error *add_alias(struct elf_edit *edit, const char *definition, bool is_function,
+				  const char *alias)
 {
 	for (size_t i = 1; i < edit->nr_symbols; i++) {
+		_cleanup_free_ char *renamed = NULL;
 		const char *name;
 		GElf_Sym symbol;
 
 		lp_try(elf_edit_symbol(edit, i, &symbol, &name));
-		if (GELF_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF ||
-		    strcmp(name, function))
+		if (symbol.st_shndx == SHN_UNDEF || strcmp(name, definition) ||
+		    (GELF_ST_TYPE(symbol.st_info) == STT_FUNC) != is_function)
 			continue;
-		symbol.st_info = GELF_ST_INFO(STB_GLOBAL, STT_FUNC);
+		if (is_function) {
+			lp_try(text_format(&renamed, "%s.lpatch", definition));
+			lp_try(elf_edit_set_symbol(edit, i, &symbol, renamed));
+		}
+		symbol.st_info = GELF_ST_INFO(STB_GLOBAL, GELF_ST_TYPE(symbol.st_info));
 		symbol.st_other = GELF_ST_VISIBILITY(STV_HIDDEN);
 		return elf_edit_add_symbol(edit, &symbol, alias);
 	}
-	return lp_error_new(LP_INTERNAL, "%s: no function %s in diffobj's output", edit->path,
-			    function);
+	return lp_error_new(LP_INTERNAL, "%s: diffobj's output does not define %s", edit->path,
+			    definition);
 }
 
-static struct lp_error *edit_part(const struct linking *linking, size_t index,
-				  struct elf_edit *edit)
+static struct lp_error *add_aliases(struct elf_edit *edit, const struct diffobj_result *result,
+				    size_t part_index)
 {
-	const struct diffobj_result *result = linking->job->parts[index].result;
-
-	lp_try(map_references(linking, index, edit));
 	for (size_t i = 0; i < result->nr_functions; i++) {
 		_cleanup_free_ char *alias = NULL;
 
 		if (result->functions[i].kind != DIFFOBJ_REPLACED)
 			continue;
-		lp_try(text_format(&alias, "lpatch_new_%zu_%zu", index, i));
-		lp_try(add_alias(edit, result->functions[i].name, alias));
+		lp_try(text_format(&alias, "lpatch_new_%zu_%zu", part_index, i));
+		lp_try(add_alias(edit, result->functions[i].name, true, alias));
 	}
+	for (size_t i = 0; i < result->nr_rewrites; i++) {
+		_cleanup_free_ char *alias = NULL;
+
+		lp_try(text_format(&alias, "lpatch_content_%zu_%zu", part_index, i));
+		lp_try(add_alias(edit, result->rewrites[i].symbol, false, alias));
+	}
+	return NULL;
+}
+
+static struct lp_error *edit_part(const struct linking *linking, size_t index,
+				  struct elf_edit *edit)
+{
+	lp_try(map_references(linking, index, edit));
+	lp_try(add_aliases(edit, linking->job->parts[index].result, index));
 	return elf_edit_commit(edit);
 }
 
@@ -169,16 +216,14 @@ static struct lp_error *write_stream(const struct linking *linking, const char *
 
 static struct lp_error *print_tables(FILE *out, const struct linking *linking)
 {
-	return tables_print(out, linking->job, linking->map);
+	return tables_print(out, linking->job, linking->namespaces, linking->map);
 }
 
 static struct lp_error *print_kbuild(FILE *out, const struct linking *linking)
 {
-	const char *id = linking->job->id;
+	const char *name = linking->job->name;
 
-	fprintf(out,
-		"obj-m := " LPATCH_UPDATE_PREFIX "%s.o\n" LPATCH_UPDATE_PREFIX "%s-y := update.o",
-		id, id);
+	fprintf(out, "obj-m := %s.o\n%s-y := update.o", name, name);
 	for (size_t i = 0; i < linking->job->nr_parts; i++)
 		fprintf(out, " part%zu.o", i);
 	fputs("\nccflags-y := -I$(src) -g0\n", out);
@@ -229,8 +274,7 @@ static struct lp_error *link_parts(const struct linking *linking, const char *co
 	lp_try(write_stream(linking, "update-tables.h", print_tables));
 	lp_try(write_stream(linking, "Kbuild", print_kbuild));
 	lp_try(run_kbuild(linking, core));
-	lp_try(text_format(&built, "%s/" LPATCH_UPDATE_PREFIX "%s.ko", linking->directory,
-			   linking->job->id));
+	lp_try(text_format(&built, "%s/%s.ko", linking->directory, linking->job->name));
 	lp_try(tree_strip(linking->tree, built));
 	lp_try(livepatch_resolve(built, linking->map));
 	*update = take(built);
@@ -241,15 +285,16 @@ struct lp_error *link_update(struct tree *tree, const struct link_job *job, cons
 			     char **update)
 {
 	struct symbol_map map = {0};
-	struct linking linking = {.tree = tree, .job = job, .map = &map};
+	_cleanup_text_list_ struct text_list namespaces = {0};
+	struct linking linking = {.tree = tree, .job = job, .map = &map, .namespaces = &namespaces};
 	struct exports *exports = NULL;
 
-	message_progress(tree->sink, "linking the update module");
+	message_progress(tree->sink, "linking %s", job->name);
 	struct lp_error *error = exports_read(tree->target->symvers, &exports);
 
 	linking.exports = exports;
 	if (!error)
-		error = text_format(&linking.directory, "%s/update", tree->work);
+		error = text_format(&linking.directory, "%s/link-%s", tree->work, job->name);
 	if (!error)
 		error = link_parts(&linking, core, update);
 	free(linking.directory);

@@ -20,18 +20,22 @@ struct link_part {
 	char *object; /* path of diffobj's output */
 };
 
+/* One module to link: the update itself, or its part for one module of the kernel. */
 struct link_job {
 	const char *id;
-	const char *description;
-	const char *patch;  /* text */
-	const char *shared; /* directory that has core-module/ and kpatch-templates/ */
-	const struct link_part *parts;
+	const char *object;            /* what it replaces functions of: "vmlinux", or a module */
+	const char *name;              /* of the module to make: "lpatch_ID", "lpatch_ID__1" */
+	const char *description;       /* "" in a part */
+	const char *patch;             /* text; "" in a part */
+	const char *shared;            /* directory that has core-module/ and kpatch-templates/ */
+	const struct link_part *parts; /* all of that object */
 	size_t nr_parts;
+	const struct text_list *objects; /* the modules that have parts; empty in a part */
 };
 
 /*
- * Links the update; `core` is the result of core_build(). *update is the path
- * of lpatch_ID.ko, to be freed. LP_NOT_PROVEN if it refers to something whose
+ * Links the module; `core` is the result of core_build(). *update is the path
+ * of NAME.ko, to be freed. LP_NOT_PROVEN if it refers to something whose
  * place in the kernel can't be told for sure.
  */
 struct lp_error *link_update(struct tree *tree, const struct link_job *job, const char *core,

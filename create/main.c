@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "create/affected.h"
+#include "create/assemble.h"
 #include "create/build.h"
 #include "create/core.h"
 #include "create/layout.h"
@@ -41,7 +42,8 @@ struct creation {
 	size_t nr_units;
 	struct link_part *parts; /* the units in which something changed */
 	size_t nr_parts;
-	char *shared, *core, *update, *patch, *id, *bundle;
+	struct assembly assembly;
+	char *shared, *core, *patch, *id, *bundle;
 	struct manifest *manifest;
 };
 
@@ -61,7 +63,7 @@ static void creation_clear(struct creation *creation)
 	free(creation->view);
 	free(creation->shared);
 	free(creation->core);
-	free(creation->update);
+	assembly_clear(&creation->assembly);
 	free(creation->patch);
 	free(creation->id);
 	free(creation->bundle);
@@ -283,10 +285,10 @@ static struct lp_error *create_bundle(struct creation *creation)
 		.nr_parts = creation->nr_parts,
 	};
 
-	lp_try(link_update(creation->tree, &job, creation->core, &creation->update));
+	lp_try(assemble(creation->tree, &job, creation->core, &creation->assembly));
 	lp_try(pack_manifest(creation->target, &job, &creation->manifest));
-	return pack_bundle(options, &job, creation->manifest, creation->core, creation->update,
-			   &creation->bundle);
+	return pack_bundle(options, &job, creation->manifest, creation->core,
+			   creation->assembly.update, &creation->bundle);
 }
 
 static struct lp_error *create(struct creation *creation)

@@ -85,7 +85,58 @@ static struct lp_error *print_function(FILE *out, FILE *table, const struct link
 	return NULL;
 }
 
-struct lp_error *tables_print(FILE *out, const struct link_job *job, struct symbol_map *map)
+/* One constant that is rewritten in place. */
+static struct lp_error *print_rewrite(FILE *out, FILE *table, const struct link_job *job,
+				      struct symbol_map *map, size_t part_index, size_t index)
+{
+	const struct link_part *part = &job->parts[part_index];
+	const struct diffobj_rewrite *rewrite = &part->result->rewrites[index];
+	_cleanup_free_ char *symbol = NULL, *old_bytes = NULL, *old_mask = NULL;
+	struct proven_symbol place;
+
+	lp_try(text_format(&symbol, "lpatch_constant_%zu_%zu", part_index, index));
+	lp_try(text_format(&old_bytes, "old_bytes_%zu_%zu", part_index, index));
+	lp_try(text_format(&old_mask, "old_mask_%zu_%zu", part_index, index));
+	lp_try(proof_find(part->proof, rewrite->name, rewrite->local, &place));
+	lp_try(symbol_map_add(map, symbol, &place));
+	fprintf(out, "\n/* %s */\nextern char %s[];\nextern const u8 lpatch_content_%zu_%zu[];\n",
+		rewrite->name, symbol, part_index, index);
+	print_byte_array(out, old_bytes, rewrite->old_bytes, rewrite->place.size);
+	print_byte_array(out, old_mask, rewrite->old_mask, rewrite->place.size);
+	fprintf(table,
+		"{\n\t.name = \"%s\",\n\t.addr = (unsigned long)%s,\n\t.size = %llu,\n"
+		"\t.old_bytes = %s,\n\t.old_mask = %s,\n\t.new_bytes = "
+		"lpatch_content_%zu_%zu,\n},\n",
+		rewrite->name, symbol, (unsigned long long)rewrite->place.size, old_bytes, old_mask,
+		part_index, index);
+	return NULL;
+}
+
+/* Writes one entry of a table, and what it needs declared before the table. */
+typedef struct lp_error *print_entry(FILE *out, FILE *table, const struct link_job *job,
+				     struct symbol_map *map, size_t part_index, size_t index);
+
+static struct lp_error *print_replaced(FILE *out, FILE *table, const struct link_job *job,
+				       struct symbol_map *map, size_t part_index, size_t index)
+{
+	if (job->parts[part_index].result->functions[index].kind != DIFFOBJ_REPLACED)
+		return NULL;
+	return print_function(out, table, job, map, part_index, index);
+}
+
+static size_t count_functions(const struct diffobj_result *result)
+{
+	return result->nr_functions;
+}
+
+static size_t count_rewrites(const struct diffobj_result *result)
+{
+	return result->nr_rewrites;
+}
+
+static struct lp_error *print_table(FILE *out, const char *declaration, const struct link_job *job,
+				    struct symbol_map *map,
+				    size_t count(const struct diffobj_result *), print_entry print)
 {
 	_cleanup_free_ char *entries = NULL;
 	struct lp_error *error = NULL;
@@ -94,26 +145,53 @@ struct lp_error *tables_print(FILE *out, const struct link_job *job, struct symb
 
 	if (!table)
 		return lp_error_no_memory();
-	fputs("/* Made by lpatch-create for one update. */\n#define LPATCH_UPDATE_ID ", out);
-	print_string(out, job->id);
-	fputs("\n#define LPATCH_UPDATE_DESCRIPTION ", out);
-	print_string(out, job->description);
-	fputc('\n', out);
 	for (size_t i = 0; i < job->nr_parts && !error; i++) {
-		const struct diffobj_result *result = job->parts[i].result;
-
-		for (size_t k = 0; k < result->nr_functions && !error; k++) {
-			if (result->functions[k].kind == DIFFOBJ_REPLACED)
-				error = print_function(out, table, job, map, i, k);
-		}
+		for (size_t k = 0; k < count(job->parts[i].result) && !error; k++)
+			error = print(out, table, job, map, i, k);
 	}
 	if (fclose(table) && !error)
 		error = lp_error_no_memory();
 	lp_try(error);
-	fprintf(out, "\nstatic const struct lpatch_func lpatch_update_funcs[] = {\n%s};\n",
-		entries);
+	fprintf(out, "\nstatic %s[] = {\n%s};\n", declaration, entries);
+	return NULL;
+}
+
+/* What is text of some kind: names, the patch, namespaces. */
+static void print_texts(FILE *out, const struct link_job *job, const struct text_list *namespaces)
+{
+	const struct {
+		const char *name, *text;
+	} definitions[] = {
+		{"LPATCH_UPDATE_ID", job->id},
+		{"LPATCH_UPDATE_OBJECT", job->object},
+		{"LPATCH_UPDATE_DESCRIPTION", job->description},
+	};
+
+	fputs("/* Made by lpatch-create for one update. */\n", out);
+	for (size_t i = 0; i < ARRAY_SIZE(definitions); i++) {
+		fprintf(out, "#define %s ", definitions[i].name);
+		print_string(out, definitions[i].text);
+		fputc('\n', out);
+	}
+	for (size_t i = 0; i < namespaces->count; i++)
+		fprintf(out, "MODULE_IMPORT_NS(%s);\n", namespaces->items[i]);
 	fputs("\nstatic const char lpatch_update_patch[] =\n\t", out);
 	print_string(out, job->patch);
-	fputs(";\n", out);
-	return NULL;
+	fputs(";\n\nstatic const char *const lpatch_update_objects[] = {", out);
+	for (size_t i = 0; i < job->objects->count; i++) {
+		fputs("\n\t", out);
+		print_string(out, job->objects->items[i]);
+		fputc(',', out);
+	}
+	fputs("\n};\n", out);
+}
+
+struct lp_error *tables_print(FILE *out, const struct link_job *job,
+			      const struct text_list *namespaces, struct symbol_map *map)
+{
+	print_texts(out, job, namespaces);
+	lp_try(print_table(out, "const struct lpatch_func lpatch_update_funcs", job, map,
+			   count_functions, print_replaced));
+	return print_table(out, "const struct lpatch_rewrite lpatch_update_rewrites", job, map,
+			   count_rewrites, print_rewrite);
 }

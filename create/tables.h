@@ -9,12 +9,15 @@
 #include "create/livepatch.h"
 
 /*
- * Writes the header to `out`: id, description, patch and the table of replaced
- * functions with the bytes that the running kernel must hold. It refers to the
- * replacement of function k of part i as lpatch_new_I_K, and to old code by
- * names that are added to `map`. LP_NOT_PROVEN for a function whose place in
+ * Writes the header to `out`: id, object, description, patch, namespaces to
+ * import, and the tables of replaced functions and rewritten constants with the
+ * bytes that the running kernel must hold. It refers to the replacement of
+ * function k of part i as lpatch_new_I_K, to the new content of constant k as
+ * lpatch_content_I_K, and to what is in the kernel by names that are added to
+ * `map`. LP_NOT_PROVEN for a function whose place in
  * the kernel is not known.
  */
-struct lp_error *tables_print(FILE *out, const struct link_job *job, struct symbol_map *map);
+struct lp_error *tables_print(FILE *out, const struct link_job *job,
+			      const struct text_list *namespaces, struct symbol_map *map);
 
 #endif

@@ -14,10 +14,15 @@
 static struct lpatch_update update = {
 	.abi = LPATCH_ABI_VERSION,
 	.id = LPATCH_UPDATE_ID,
+	.object = LPATCH_UPDATE_OBJECT,
 	.description = LPATCH_UPDATE_DESCRIPTION,
 	.module = THIS_MODULE,
 	.funcs = lpatch_update_funcs,
 	.nr_funcs = ARRAY_SIZE(lpatch_update_funcs),
+	.rewrites = lpatch_update_rewrites,
+	.nr_rewrites = ARRAY_SIZE(lpatch_update_rewrites),
+	.objects = lpatch_update_objects,
+	.nr_objects = ARRAY_SIZE(lpatch_update_objects),
 	.patch = lpatch_update_patch,
 	.patch_size = sizeof(lpatch_update_patch) - 1,
 };

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/assemble.h"
+
+#include <string.h>
+
+#include "core-module/lpatch_abi.h"
+
+static const struct text_list no_objects;
+
+static bool contains(const struct text_list *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (!strcmp(list->items[i], text))
+			return true;
+	}
+	return false;
+}
+
+/* Links the units of one object into the module `name`. */
+static struct lp_error *link_object(struct tree *tree, const struct link_job *whole,
+				    const char *object, const char *name, const char *core,
+				    const struct text_list *objects, char **path)
+{
+	bool is_part = strcmp(object, "vmlinux") != 0;
+	_cleanup_free_ struct link_part *units = calloc(whole->nr_parts, sizeof(*units));
+	struct link_job job = *whole;
+
+	if (!units)
+		return lp_error_no_memory();
+	job.parts = units;
+	job.nr_parts = 0;
+	for (size_t i = 0; i < whole->nr_parts; i++) {
+		if (!strcmp(whole->parts[i].unit->object, object))
+			units[job.nr_parts++] = whole->parts[i];
+	}
+	job.object = object;
+	job.name = name;
+	job.objects = objects;
+	if (is_part)
+		job.description = job.patch = "";
+	return link_update(tree, &job, core, path);
+}
+
+static struct lp_error *link_all(struct tree *tree, const struct link_job *whole, const char *core,
+				 struct assembly *assembly)
+{
+	_cleanup_free_ char *name = NULL;
+
+	lp_try(text_format(&name, LPATCH_UPDATE_PREFIX "%s", whole->id));
+	lp_try(link_object(tree, whole, "vmlinux", name, core, &assembly->objects,
+			   &assembly->update));
+	for (size_t i = 0; i < assembly->objects.count; i++) {
+		_cleanup_free_ char *part = NULL, *path = NULL;
+
+		lp_try(text_format(&part, "%s" LPATCH_PART_INFIX "%zu", name, i + 1));
+		lp_try(link_object(tree, whole, assembly->objects.items[i], part, core, &no_objects,
+				   &path));
+		lp_try(text_list_add(&assembly->parts, "%s", path));
+	}
+	return NULL;
+}
+
+struct lp_error *assemble(struct tree *tree, const struct link_job *whole, const char *core,
+			  struct assembly *assembly)
+{
+	for (size_t i = 0; i < whole->nr_parts; i++) {
+		const struct unit *unit = whole->parts[i].unit;
+
+		if (unit_is_module(unit) && !contains(&assembly->objects, unit->object))
+			lp_try(text_list_add(&assembly->objects, "%s", unit->object));
+	}
+	return link_all(tree, whole, core, assembly);
+}
+
+void assembly_clear(struct assembly *assembly)
+{
+	free(assembly->update);
+	text_list_clear(&assembly->objects);
+	text_list_clear(&assembly->parts);
+}
