@@ -19,7 +19,8 @@ extern const uint64_t arch_kernel_base;
 
 /* What a relocation leaves in the field it fills. */
 struct arch_field {
-	unsigned int size; /* bytes; 0 for a kind that is not known */
+	unsigned int size; /* bytes; 0 for a kind that is not known, or fills nothing */
+	bool nothing;      /* fills nothing: only says that the symbol is needed */
 	bool relative;     /* counted from the field itself */
 	bool sign_extended;
 };

@@ -13,6 +13,8 @@ const uint64_t arch_kernel_base = 0xffffffff80000000;
 struct arch_field arch_relocation_field(uint32_t type)
 {
 	switch (type) {
+	case R_X86_64_NONE:
+		return (struct arch_field){.nothing = true};
 	case R_X86_64_64:
 		return (struct arch_field){.size = 8};
 	case R_X86_64_32:

@@ -146,6 +146,8 @@ static struct lp_error *apply_relocation(struct layout *layout, const Elf64_Shdr
 	struct arch_field field = arch_relocation_field(ELF64_R_TYPE(rela->r_info));
 	size_t index = ELF64_R_SYM(rela->r_info);
 
+	if (field.nothing)
+		return NULL;
 	if (!field.size || index >= layout->nr_symbols || rela->r_offset > target->sh_size ||
 	    field.size > target->sh_size - rela->r_offset)
 		return damaged("a relocation is of an unknown kind or out of place");
