@@ -4,9 +4,12 @@
 #include <string.h>
 
 /* clang-format off */
-#define RULE(name, kind, life)                {name, SECTION_##kind, LIFE_##life, CHANGE_IS_NOTHING, NULL}
-#define CODE(name, life, what)                {name, SECTION_TEXT, LIFE_##life, CHANGE_IS_NOTHING, what}
-#define TABLE(name, life, change, what)       {name, SECTION_TABLE, LIFE_##life, CHANGE_IS_##change, what}
+#define RULE(name, kind, life) \
+	{name, SECTION_##kind, LIFE_##life, CHANGE_IS_NOTHING, NULL}
+#define CODE(name, life, what) \
+	{name, SECTION_TEXT, LIFE_##life, CHANGE_IS_NOTHING, what}
+#define TABLE(name, life, change, what) \
+	{name, SECTION_TABLE, LIFE_##life, CHANGE_IS_##change, what}
 
 static const struct section_rule rules[] = {
 	/* Code whose place says more than "code". */
