@@ -42,29 +42,42 @@ static struct lp_error *check_symbol(const struct output_symbol *symbol)
 	return NULL;
 }
 
-/* How many relocations a section of the output has that point into a section. */
-static size_t count_entries(const struct output *output, const struct output_section *section,
-			    const struct output_section *into)
+static bool has_entry_in(const struct piece *piece, const struct section *section)
 {
-	size_t number = 0;
-
-	for (size_t i = 0; i < section->nr_relocs; i++)
-		number += output->symbols[section->relocs[i].symbol].section == into;
-	return number;
+	for (const struct entry *entry = piece->entries; entry; entry = entry->next)
+		if (entry->section == section)
+			return true;
+	return false;
 }
 
-/* Each kind of entry that a piece has in the patched object must be there in the output. */
-static struct lp_error *check_entries(const struct output *output, const struct piece *piece)
+/* Whether the output must have an entry of this section for a piece. */
+static bool needs_entry(const struct piece *piece, const struct section *section)
 {
-	for (const struct entry *entry = piece->entries; entry; entry = entry->next) {
-		const struct output_section *section = entry->section->output;
+	if (!piece_is_code(piece))
+		return false;
+	if (!strcmp(section->name, ".orc_unwind_ip"))
+		return piece_kind(piece) != SECTION_REPLACEMENT;
+	return has_entry_in(piece, section);
+}
 
-		if (!section || !count_entries(output, section, piece->output))
+/* What has entries in one special section of the patched object has them in the output. */
+static struct lp_error *check_entries(const struct plan *plan, const struct output *output,
+				      const struct section *section)
+{
+	const struct output_section *out = section->output;
+
+	for (size_t i = 0; out && i < out->nr_relocs; i++) {
+		struct output_section *target = output->symbols[out->relocs[i].symbol].section;
+
+		if (target)
+			target->seen_from = out;
+	}
+	for (size_t i = 0; i < plan->nr_included; i++) {
+		const struct piece *piece = plan->included[i];
+
+		if (needs_entry(piece, section) && (!out || piece->output->seen_from != out))
 			return lp_error_new(LP_INTERNAL, "%s came out without its entries in %s",
-					    piece_name(piece), entry->section->name);
-		/* The next of another section; entries of one section follow each other. */
-		while (entry->next && entry->next->section == entry->section)
-			entry = entry->next;
+					    piece_name(piece), section->name);
 	}
 	return NULL;
 }
@@ -75,8 +88,8 @@ struct lp_error *verify(const struct plan *plan, const struct output *output)
 		lp_try(check_section(output, output->sections[i]));
 	for (size_t i = 1; i < output->nr_symbols; i++)
 		lp_try(check_symbol(&output->symbols[i]));
-	for (size_t i = 0; i < plan->nr_included; i++)
-		if (piece_is_code(plan->included[i]))
-			lp_try(check_entries(output, plan->included[i]));
+	for (size_t i = 1; i < plan->patched->nr_sections; i++)
+		if (plan->patched->sections[i].layout)
+			lp_try(check_entries(plan, output, &plan->patched->sections[i]));
 	return NULL;
 }
