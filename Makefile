@@ -71,6 +71,8 @@ $(B)/share/lpatch/%:
 
 # Installation ---------------------------------------------------------------
 
+UNITS := lpatch.service lpatch-booted.service
+UNIT_DIR = $(PREFIX)/lib/systemd/system
 COMPLETIONS = $(PREFIX)/share/bash-completion/completions
 MAN_PAGES := $(wildcard man/*.[1-8])
 SHARED_FILES := $(foreach d,$(SHARED_DATA),$(wildcard $(d)/*.[ch] $(d)/Kbuild))
@@ -87,13 +89,17 @@ install: all
 	install -D -m 644 completion/lpatch $(DESTDIR)$(COMPLETIONS)/lpatch-apply
 	for p in $(filter-out lpatch-apply,$(PROGRAMS)); do \
 		ln -sfn lpatch-apply $(DESTDIR)$(COMPLETIONS)/$$p || exit 1; done
+	for f in $(UNITS); do \
+		sed 's|@BINDIR@|$(PREFIX)/bin|' packaging/systemd/$$f.in | \
+			install -D -m 644 /dev/stdin $(DESTDIR)$(UNIT_DIR)/$$f || exit 1; done
 	for f in $(MAN_PAGES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f#man/} || exit 1; done
 
 uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
-	rm -f $(PROGRAMS:%=$(DESTDIR)$(COMPLETIONS)/%)
-	rm -rf $(DESTDIR)$(PREFIX)/share/lpatch $(DESTDIR)$(PREFIX)/lib/lpatch
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(COMPLETIONS)/%) $(UNITS:%=$(DESTDIR)$(UNIT_DIR)/%)
+	rm -rf $(DESTDIR)$(PREFIX)/share/lpatch $(DESTDIR)$(PREFIX)/lib/lpatch \
+		$(DESTDIR)$(PREFIX)/share/doc/lpatch
 	for f in $(MAN_PAGES); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f#man/}; done
 
