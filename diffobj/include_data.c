@@ -118,19 +118,53 @@ static struct lp_error *pull_in(struct plan *plan, struct piece *function, struc
 	return plan_include(plan, function);
 }
 
-/* Who else but functions refers to a constant: NULL if nobody does. */
-static const struct piece *other_user(const struct plan *plan, const struct piece *constant)
+/* Whether a user of a constant that moves can be made to use the new one. */
+static bool can_follow(const struct plan *plan, const struct piece *user)
+{
+	enum section_life life = user->section->rule->life;
+
+	if (piece_is_function(user))
+		return life != LIFE_FIXED;
+	if (piece_kind(user) != SECTION_CONST || piece_is_content(user) || life != LIFE_KEPT)
+		return false;
+	/* A new constant, one that moves itself, or one whose content can be replaced. */
+	return !user->twin || user->verdict == CHANGED || plan->options->rewrite;
+}
+
+static bool uses(const struct piece *user, const struct piece *constant)
+{
+	for (uint32_t i = 0; user != constant && i < user->nr_relocs; i++)
+		if (user->relocs[i].target == constant)
+			return true;
+	return false;
+}
+
+/* Somebody who would keep using the old constant; NULL if there is nobody. */
+static const struct piece *find_stayer(const struct plan *plan, const struct piece *constant)
 {
 	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
 		const struct piece *user = &plan->patched->pieces[i];
 
-		if (user == constant)
+		if (uses(user, constant) && !can_follow(plan, user))
+			return user;
+	}
+	return NULL;
+}
+
+/* Replaces everybody who uses a constant that moves. */
+static struct lp_error *bring_users(struct plan *plan, struct piece *constant)
+{
+	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
+		struct piece *user = &plan->patched->pieces[i];
+
+		if (!uses(user, constant))
 			continue;
-		for (uint32_t j = 0; j < user->nr_relocs; j++) {
-			if (user->relocs[j].target != constant)
-				continue;
-			if (!piece_is_function(user) || user->section->rule->life == LIFE_FIXED)
-				return user;
+		if (piece_is_function(user)) {
+			if (user->section->rule->life != LIFE_INIT)
+				lp_try(pull_in(plan, user, constant));
+		} else if (user->twin && user->verdict != CHANGED) {
+			user->verdict = CHANGED;
+			lp_try(rewrite(plan, user));
 		}
 	}
 	return NULL;
@@ -142,33 +176,28 @@ static const struct piece *other_user(const struct plan *plan, const struct piec
  */
 static struct lp_error *move(struct plan *plan, struct piece *piece)
 {
-	const struct piece *other = other_user(plan, piece);
 	static const char hint[] = "leave the constant as it was and add a new one";
+	const struct piece *stayer = find_stayer(plan, piece);
+	char reason[100];
 
+	if (became_writable(piece))
+		snprintf(reason, sizeof(reason),
+			 "it is in read-only memory and the patch writes to it");
+	else
+		snprintf(reason, sizeof(reason), "its size changed from %u to %u bytes",
+			 size_of(piece->twin), size_of(piece));
 	if (piece->symbol->bind != STB_LOCAL)
-		return plan_refuse(plan, piece, 0, NULL, hint,
-				   "this constant changed its size from %u to %u bytes, and other "
-				   "files may use it",
-				   size_of(piece->twin), size_of(piece));
-	if (other)
-		return plan_refuse(
-			plan, piece, 0, NULL, hint,
-			"this constant changed its size from %u to %u bytes, and %s keeps "
-			"using the old one",
-			size_of(piece->twin), size_of(piece), piece_name(other));
-	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
-		struct piece *user = &plan->patched->pieces[i];
-
-		for (uint32_t j = 0; j < user->nr_relocs; j++)
-			if (user->relocs[j].target == piece && piece_is_function(user) &&
-			    user->section->rule->life != LIFE_INIT)
-				lp_try(pull_in(plan, user, piece));
-	}
+		return plan_refuse(plan, piece, 0, NULL, hint, "%s, and other files may use it",
+				   reason);
+	if (stayer)
+		return plan_refuse(plan, piece, 0, NULL, hint, "%s, and %s keeps using the old one",
+				   reason, piece_name(stayer));
 	lp_try(plan_note(plan,
-			 "%s moves into the update with all functions that use it; what was made "
-			 "from the old one before still points to it",
+			 "%s moves into the update with all that use it; what was made from the "
+			 "old one before still points to it",
 			 piece_name(piece)));
-	return plan_include(plan, piece);
+	lp_try(plan_include(plan, piece));
+	return bring_users(plan, piece);
 }
 
 static struct lp_error *include_changed(struct plan *plan, struct piece *piece)

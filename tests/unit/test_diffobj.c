@@ -266,6 +266,22 @@ static const struct diffobj_case cases[] = {
 		.note = "table moves into the update",
 	},
 	{
+		.sentence = "a constant that grew and that a constant points to moves, the other "
+			    "follows",
+		.both = "struct ranges { const int *list; int number; };\nint f(const struct "
+			"ranges *);",
+		.original = "static const int list[] = {1, 2, 4};\n"
+			    "static const struct ranges r = {list, 3}, same = {list, 0};\n"
+			    "int g(int a) { return f(a ? &r : &same); }",
+		.patched = "static const int list[] = {1, 2, 4, 8};\n"
+			   "static const struct ranges r = {list, 4}, same = {list, 0};\n"
+			   "int g(int a) { return f(a ? &r : &same); }",
+		.out = "=r =same",
+		.refers = "!list",
+		.holds = ".rodata.list=16 .rodata.r=16 .rodata.same=16",
+		.note = "list moves into the update",
+	},
+	{
 		.sentence = "a constant that grew and that a variable points to is refused",
 		.both = "static const int table[];\nextern const int *where;",
 		.original = "static const int table[] = {1, 2, 4, 8};\nconst int *where = table;",
