@@ -182,6 +182,6 @@ struct lp_error *correlate(struct object *original, struct object *patched)
 	}
 	pair_cold_parts(patched);
 	if (numbered)
-		return correlate_locals(&originals, patched);
+		return correlate_locals(&originals, original, patched);
 	return NULL;
 }

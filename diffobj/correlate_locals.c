@@ -9,8 +9,9 @@
  *  - in one that changed, the ones of a name that are left over are the same
  *    if there are as many on both sides, of the same sizes, in order of use;
  *    or else if size and section leave no choice;
- *  - a variable whose function is no function of its own any more, or wasn't
- *    before (inlined), is the only one left of its name and kind on both sides.
+ *  - where a function is there on one side only (inlined on the other, or split
+ *    or renamed by the patch), its variable is that of the function that calls
+ *    it, or called it.
  *
  * A variable for which there are candidates but no decision is ambiguous:
  * replacing a function that uses it is refused.
@@ -143,56 +144,118 @@ static bool pair_in_changed(struct arena *arena, struct object *patched)
 	return true;
 }
 
-/* Variables of functions that are only now functions of their own, or are no longer. */
-static void pair_the_only_one(const struct piece_table *originals, const struct uses *news)
+/* Whether a function, its cold parts included, refers to a piece or to a part of it. */
+static bool refers_to(const struct piece *function, const struct piece *to)
 {
-	for (size_t i = 0; i < news->nr; i++) {
-		struct piece *piece = news->pieces[i], *found = NULL;
-		size_t candidates = 0;
+	for (const struct piece *part = function; part;
+	     part = part == function ? function->cold : part->next_cold)
+		for (uint32_t i = 0; i < part->nr_relocs; i++) {
+			struct piece *target = part->relocs[i].target;
 
-		if (!is_local_variable(piece))
-			continue;
-		for (struct piece_slot *slot =
-			     piece_table_first(originals, piece->stem, strlen(piece->stem));
-		     slot; slot = piece_table_next(slot))
-			if (is_local_variable(slot->piece) && are_alike(slot->piece, piece)) {
-				found = slot->piece;
-				candidates++;
-			}
-		if (candidates == 1 && count(news, piece, true) == 1)
-			pieces_pair(found, piece);
-		else if (candidates)
-			piece->ambiguous = true;
-	}
+			if (target && piece_whole(target) == to)
+				return true;
+		}
+	return false;
 }
 
-/* What functions without a twin use. */
-static bool collect_uses_of_new(struct object *patched, struct uses *news)
+/* The functions of an object that use a variable. */
+static bool collect_users(struct arena *arena, struct object *object, const struct piece *variable,
+			  struct uses *users)
 {
-	for (size_t i = 0; i < patched->nr_pieces; i++) {
-		const struct piece *user = &patched->pieces[i];
+	users->nr = 0;
+	for (size_t i = 0; i < object->nr_pieces; i++) {
+		struct piece *user = &object->pieces[i];
 
-		if (user->twin || !piece_is_function(user))
-			continue;
-		for (uint32_t j = 0; j < user->nr_relocs; j++) {
-			struct piece *target = user->relocs[j].target;
-			bool known = false;
-
-			if (!is_local_variable(target))
-				continue;
-			for (size_t k = 0; k < news->nr && !known; k++)
-				known = news->pieces[k] == target;
-			if (!known && !arena_push(&patched->arena, news->pieces, news->nr,
-						  news->room, target))
-				return false;
-		}
+		if (piece_is_function(user) && !user->parent && refers_to(user, variable) &&
+		    !arena_push(arena, users->pieces, users->nr, users->room, user))
+			return false;
 	}
 	return true;
 }
 
-struct lp_error *correlate_locals(const struct piece_table *originals, struct object *patched)
+/*
+ * Whether code moved between a function of the original and one of the patched
+ * object: one of them is there on one side only, and on the other side is part
+ * of what used to call it, or calls it now.
+ */
+static bool code_moved(const struct piece *original, const struct piece *patched)
 {
-	struct uses news = {};
+	if (!patched->twin && original->twin)
+		return refers_to(original->twin, patched);
+	if (patched->twin && !original->twin)
+		return refers_to(patched->twin, original);
+	return false;
+}
+
+enum relation {
+	UNRELATED,
+	MAY_BE_RELATED, /* both are of functions that the other object doesn't have */
+	RELATED,
+};
+
+static enum relation relation_of(const struct uses *originals, const struct uses *patcheds)
+{
+	enum relation relation = UNRELATED;
+
+	for (size_t i = 0; i < originals->nr; i++)
+		for (size_t j = 0; j < patcheds->nr; j++) {
+			const struct piece *a = originals->pieces[i], *b = patcheds->pieces[j];
+
+			if (code_moved(a, b))
+				return RELATED;
+			if (!a->twin && !b->twin)
+				relation = MAY_BE_RELATED;
+		}
+	return relation;
+}
+
+/* What correlate_locals() works with. */
+struct locals {
+	const struct piece_table *originals;
+	struct object *original, *patched;
+	struct uses left, right; /* reused */
+};
+
+/*
+ * A variable whose function was inlined in one of the builds and not in the
+ * other, or was renamed or split by the patch.
+ */
+static bool pair_moved(struct locals *locals, struct piece *piece)
+{
+	struct arena *arena = &locals->patched->arena;
+	struct piece *found = NULL;
+	size_t related = 0, doubtful = 0;
+
+	for (struct piece_slot *slot =
+		     piece_table_first(locals->originals, piece->stem, strlen(piece->stem));
+	     slot; slot = piece_table_next(slot)) {
+		if (!is_local_variable(slot->piece) || !are_alike(slot->piece, piece))
+			continue;
+		if (!collect_users(arena, locals->original, slot->piece, &locals->left) ||
+		    !collect_users(arena, locals->patched, piece, &locals->right))
+			return false;
+
+		enum relation relation = relation_of(&locals->left, &locals->right);
+
+		if (relation == RELATED && !related++)
+			found = slot->piece;
+		doubtful += relation == MAY_BE_RELATED;
+	}
+	if (related == 1)
+		pieces_pair(found, piece);
+	else if (related || doubtful)
+		piece->ambiguous = true;
+	return true;
+}
+
+struct lp_error *correlate_locals(const struct piece_table *originals, struct object *original,
+				  struct object *patched)
+{
+	struct locals locals = {
+		.originals = originals,
+		.original = original,
+		.patched = patched,
+	};
 
 	for (size_t i = 0; i < patched->nr_pieces; i++) {
 		struct piece *piece = &patched->pieces[i];
@@ -200,8 +263,13 @@ struct lp_error *correlate_locals(const struct piece_table *originals, struct ob
 		if (piece->twin && piece->nr_relocs && same_shape(piece->twin, piece))
 			pair_at_same_places(piece->twin, piece);
 	}
-	if (!pair_in_changed(&patched->arena, patched) || !collect_uses_of_new(patched, &news))
+	if (!pair_in_changed(&patched->arena, patched))
 		return lp_error_no_memory();
-	pair_the_only_one(originals, &news);
+	for (size_t i = 0; i < patched->nr_pieces; i++) {
+		struct piece *piece = &patched->pieces[i];
+
+		if (is_local_variable(piece) && !piece->ambiguous && !pair_moved(&locals, piece))
+			return lp_error_no_memory();
+	}
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #include "diffobj/piece_table.h"
 
 /* `originals` by stem. Functions must have been paired. Fails for lack of memory only. */
-struct lp_error *correlate_locals(const struct piece_table *originals, struct object *patched);
+struct lp_error *correlate_locals(const struct piece_table *originals, struct object *original,
+				  struct object *patched);
 
 #endif

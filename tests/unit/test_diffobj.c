@@ -193,6 +193,40 @@ static const struct diffobj_case cases[] = {
 		.holds = ".bss.v.0=8 !.bss.v.1",
 	},
 	{
+		.sentence = "a static variable stays the same when its function is not inlined any "
+			    "more",
+		.original = "static inline int h(int a) { static int v; return work(v += a); }\n"
+			    "int f(int a) { return h(a) + 1; }",
+		.patched = "static noinline int h(int a) { static int v; return work(v += a); }\n"
+			   "int f(int a) { return h(a) + 1; }",
+		.out = "f +h",
+		.refers = "v.0",
+	},
+	{
+		.sentence = "a static variable stays the same when its function is inlined now",
+		.original = "static noinline int h(int a) { static int v; return work(v += a); }\n"
+			    "int f(int a) { return h(a) + 1; }",
+		.patched = "static inline int h(int a) { static int v; return work(v += a); }\n"
+			   "int f(int a) { return h(a) + 1; }",
+		.out = "f",
+		.refers = "v.0 !h",
+	},
+	{
+		.sentence = "a static variable of another function is not the same",
+		.original = "int f(int a) { static int v; return work(v += a); }",
+		.patched = "int g(int a) { static int v; return work(v -= a); }\n"
+			   "int f(int a) { return work(a); }",
+		.out = "f +g",
+		.refers = "!v.0 !v.0.original",
+		.holds = ".bss.v.0=4",
+	},
+	{
+		.sentence = "a static variable of a function that may have been renamed is refused",
+		.original = "int f(int a) { static int v; return work(v += a); }",
+		.patched = "int g(int a) { static int v; return work(v += a); }",
+		.refused = "g: which of the original's variables of that name",
+	},
+	{
 		.sentence = "which of two equal static variables is new can't be told",
 		.original = "int f(int a) { { static int v; work(v++); } return 0; }",
 		.patched = "int f(int a) { { static int v; work(v += 2); } { static int v; "
