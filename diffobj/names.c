@@ -101,14 +101,30 @@ size_t name_of_cold_part(const char *name)
 	return 0;
 }
 
-enum never_shared name_never_shared(const char *stem, const char *section)
+static enum never_shared find_one_use(const char *name, size_t length)
 {
-	if (!strcmp(section, "__dyndbg") || !strcmp(section, "__verbose"))
-		return NEVER_SHARED_REFS;
-	if (!strncmp(stem, ".L", 2))
-		return NEVER_SHARED;
 	for (size_t i = 0; i < sizeof(one_use) / sizeof(one_use[0]); i++)
-		if (!strcmp(stem, one_use[i].stem))
+		if (strlen(one_use[i].stem) == length && !strncmp(name, one_use[i].stem, length))
 			return one_use[i].how;
 	return SHARED;
+}
+
+enum never_shared name_never_shared(const char *stem, const char *section)
+{
+	const char *last = strrchr(stem, '.');
+
+	if (!strcmp(section, "__dyndbg") || !strcmp(section, "__verbose"))
+		return NEVER_SHARED_REFS;
+	/* Literals, and clang's name for a switch made into a table. */
+	if (!strncmp(stem, ".L", 2) || !strncmp(stem, "switch.table.", 13))
+		return NEVER_SHARED;
+
+	enum never_shared how = find_one_use(stem, strlen(stem));
+
+	/* clang: f.__already_done, but __func__.f. */
+	if (how == SHARED && last)
+		how = find_one_use(last + 1, strlen(last + 1));
+	if (how == SHARED && last)
+		how = find_one_use(stem, strcspn(stem, "."));
+	return how;
 }

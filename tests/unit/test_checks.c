@@ -18,6 +18,9 @@
 #include "common/text.h"
 #include "core-module/lpatch_abi.h"
 
+#define TEXT_OF_(x) #x
+#define TEXT_OF(x)  TEXT_OF_(x)
+
 #define SIGNED "module~Module signature appended~\n"
 
 /* A host on which nothing speaks against the update "u", which replaces f in vmlinux. */
@@ -106,6 +109,7 @@ static int make_host(void **state)
 		.kprobes = path(fixture, "kprobes"),
 		.tracing = path(fixture, "tracing"),
 		.trusted = path(fixture, "trusted"),
+		.store = path(fixture, "STORE"),
 		.lock = path(fixture, "lock"),
 	};
 	folder(fixture, "proc");
@@ -282,7 +286,7 @@ static void put_updates(struct fixture *fixture, const char *stage)
 	folder(fixture, "lpatch");
 	folder(fixture, "lpatch/v");
 	folder(fixture, "lpatch/u");
-	put(fixture, "lpatch/abi", "1\n");
+	put(fixture, "lpatch/abi", TEXT_OF(LPATCH_ABI_VERSION) "\n");
 	put(fixture, "lpatch/v/stage", "applied\n");
 	put(fixture, "lpatch/v/functions", "vmlinux ff 0x1 0x2 jump\nvmlinux f 0x1 0x2 jump\n");
 	put(fixture, "lpatch/u/stage", stage);

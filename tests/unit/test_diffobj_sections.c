@@ -457,6 +457,17 @@ static const struct diffobj_case cases[] = {
 		.refers = "f.count !g.count",
 	},
 	{
+		.sentence = "clang: what a macro made for one use is not shared",
+		.compiler = WITH_CLANG,
+		.original = "int f(int a) { WARN_ON_ONCE(a == 2); printk(\"%s\", __func__); "
+			    "return work(a); }",
+		.patched = "int f(int a) { WARN_ON_ONCE(a == 2); printk(\"%s\", __func__); "
+			   "return work(a) + 1; }",
+		.out = "f",
+		.refers = "!f.__already_done !__func__.f",
+		.holds = ".data.once=1 __bug_table=12",
+	},
+	{
 		.sentence = "clang: strings and entries come along",
 		.compiler = WITH_CLANG,
 		.both = "extern struct static_key key;",

@@ -63,6 +63,7 @@ static int make_host(void **state)
 		.sysfs = fixture->root,
 		.modules = path(fixture, "none"),
 		.records = path(fixture, "RECORDS"),
+		.store = path(fixture, "STORE"),
 	};
 	put_update(fixture, "a", "\n",
 		   "vmlinux f 0x1 0x2 jump\nm g 0x0 0x3 none\nm h 0x0 0x4 none\n");

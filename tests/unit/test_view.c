@@ -66,7 +66,7 @@ static struct lp_error *make_view(struct fixture *fixture, const char *diff, cha
 	assert_null(file_write(path, diff, strlen(diff)));
 	assert_null(text_list_add(&files, "%s", path));
 	assert_null(patch_set_read(&files, &set));
-	struct lp_error *error = view_make(&fixture->tree, &set, false, view);
+	struct lp_error *error = view_make(&fixture->tree, &set, view);
 
 	patch_set_clear(&set);
 	return error;
