@@ -30,6 +30,7 @@ const struct host *host_running(void)
 		.kprobes = "/sys/kernel/debug/kprobes/list",
 		.tracing = "/sys/kernel/tracing",
 		.trusted = "/etc/lpatch/trusted.d",
+		.store = "/var/lib/lpatch",
 		.records = "/run/lpatch",
 		.lock = "/run/lpatch.lock",
 	};

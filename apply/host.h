@@ -20,6 +20,7 @@ struct host {
 	const char *kprobes;   /* the list of all kprobes */
 	const char *tracing;   /* the folder of tracefs */
 	const char *trusted;   /* certificates of those whose updates may be applied */
+	const char *store;     /* bundles that are applied again at boot */
 	const char *records;   /* what is noted about updates until the next boot */
 	const char *lock;      /* held by whoever changes something */
 };

@@ -7,12 +7,14 @@
 #include <json-c/json.h>
 
 #include "apply/attempt.h"
+#include "apply/boot.h"
 #include "apply/checks.h"
 #include "apply/control.h"
 #include "apply/host.h"
 #include "apply/interrupts.h"
 #include "apply/modules.h"
 #include "apply/options.h"
+#include "apply/persist.h"
 #include "apply/plan.h"
 #include "apply/record.h"
 #include "apply/unload.h"
@@ -23,6 +25,8 @@ struct options {
 	const char *bundle; /* path */
 	bool check;
 	bool require_signature;
+	bool persist;
+	bool boot, boot_done;
 	struct attempt_options attempt;
 	struct output *output;
 };
@@ -190,6 +194,15 @@ static struct lp_error *check(const struct options *options, struct check_contex
 	return NULL;
 }
 
+/* --persist: the bytes that were checked are those that are kept. */
+static struct lp_error *keep(const struct check_context *context)
+{
+	const char *id = context->bundle->manifest->id;
+
+	return lp_error_context(persist_save(context->host, id, &context->bundle->file),
+				"%s is in force, but not kept for the next boots", id);
+}
+
 static struct lp_error *apply(const struct options *options, struct check_context *context)
 {
 	struct output *output = options->output;
@@ -198,17 +211,19 @@ static struct lp_error *apply(const struct options *options, struct check_contex
 	show_signer(output, context);
 	lp_try(change_kernel(options, context));
 	output_add_text(output, "stage", control_stage_name(LPATCH_STAGE_APPLIED));
-	output_print(output, "Done!\n");
+	if (options->persist)
+		lp_try(keep(context));
 	return NULL;
 }
 
-static struct lp_error *check_or_apply(const struct host *host, const struct options *options)
+static struct lp_error *check_or_apply(const struct host *host, const struct options *options,
+				       const char *path)
 {
 	struct output *output = options->output;
 	_cleanup_bundle_ struct bundle *bundle = NULL;
 
-	output_step(output, "checking %s", options->bundle);
-	lp_try(bundle_read(options->bundle, &bundle));
+	output_step(output, "checking %s", path);
+	lp_try(bundle_read(path, &bundle));
 	output_add_text(output, "id", bundle->manifest->id);
 	_cleanup_check_context_ struct check_context context = {
 		.host = host,
@@ -219,12 +234,34 @@ static struct lp_error *check_or_apply(const struct host *host, const struct opt
 	return options->check ? check(options, &context) : apply(options, &context);
 }
 
+static struct lp_error *apply_at_boot(void *data, const char *path)
+{
+	return check_or_apply(host_running(), data, path);
+}
+
+static struct lp_error *run(const struct host *host, struct options *options)
+{
+	if (options->boot || options->boot_done)
+		lp_try(host_check_privileges());
+	if (options->boot_done)
+		return boot_done(host);
+	if (options->boot)
+		return boot_apply(host, options->output, apply_at_boot, options);
+	lp_try(check_or_apply(host, options, options->bundle));
+	if (!options->check)
+		output_print(options->output, "Done!\n");
+	return NULL;
+}
+
 /* The command line ------------------------------------------------------------ */
 
-enum { KEY_CHECK = OPTIONS_FIRST_KEY, KEY_REQUIRE_SIGNATURE };
+enum { KEY_CHECK = OPTIONS_FIRST_KEY, KEY_REQUIRE_SIGNATURE, KEY_PERSIST, KEY_BOOT, KEY_BOOT_DONE };
 
 static const struct argp_option descriptions[] = {
 	{"check", KEY_CHECK, NULL, 0, "Make all checks, say what would happen, load nothing", 0},
+	{"persist", KEY_PERSIST, NULL, 0, "Apply it again at each boot of this kernel", 0},
+	{"boot", KEY_BOOT, NULL, OPTION_HIDDEN, "Apply what is kept (lpatch.service)", 0},
+	{"boot-done", KEY_BOOT_DONE, NULL, OPTION_HIDDEN, "The boot is over", 0},
 	{"require-signature", KEY_REQUIRE_SIGNATURE, NULL, 0,
 	 "Refuse an update that nobody in /etc/lpatch/trusted.d signed", 0},
 	{0},
@@ -242,6 +279,15 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case KEY_CHECK:
 		options->check = true;
 		break;
+	case KEY_PERSIST:
+		options->persist = true;
+		break;
+	case KEY_BOOT:
+		options->boot = true;
+		break;
+	case KEY_BOOT_DONE:
+		options->boot_done = true;
+		break;
 	case KEY_REQUIRE_SIGNATURE:
 		options->require_signature = true;
 		break;
@@ -250,8 +296,13 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 			argp_error(state, "one BUNDLE at a time");
 		options->bundle = argument;
 		break;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no BUNDLE given");
+	case ARGP_KEY_END:
+		if (options->boot || options->boot_done) {
+			if (options->bundle || options->check || options->persist)
+				argp_error(state, "--boot and --boot-done go with no bundle");
+		} else if (!options->bundle) {
+			argp_error(state, "no BUNDLE given");
+		}
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -282,7 +333,7 @@ int main(int argc, char **argv)
 	options_parse(&argp, argc, argv, "lpatch-apply " LPATCH_VERSION, &options);
 	if (options.attempt.error)
 		return output_finish(&output, options.attempt.error);
-	struct lp_error *error = check_or_apply(host_running(), &options);
+	struct lp_error *error = run(host_running(), &options);
 
 	if (error && error->status != LP_USAGE && !options.check)
 		record_failure(host_running(), output.sink.program, error);

@@ -4,6 +4,7 @@
  * one, the core goes too, and the host is as it was before the first. With
  * --all, all of them.
  */
+#include <errno.h>
 #include <json-c/json.h>
 
 #include "apply/attempt.h"
@@ -12,6 +13,7 @@
 #include "apply/interrupts.h"
 #include "apply/modules.h"
 #include "apply/options.h"
+#include "apply/persist.h"
 #include "apply/record.h"
 #include "apply/unload.h"
 #include "apply/updates.h"
@@ -20,6 +22,7 @@
 struct options {
 	const char *id; /* NULL with --all */
 	bool all;
+	bool persist; /* forget them too */
 	struct attempt_options attempt;
 	struct output *output;
 };
@@ -76,15 +79,45 @@ static struct lp_error *check_present(const struct host *host, const char *id)
 			     "lpatch-view lists those that are.");
 }
 
+/*
+ * --persist: forgets the bundle before anything else. Should the undo fail,
+ * the update is not there after the next boot, which is what was asked for.
+ */
+static struct lp_error *forget(const struct host *host, const struct options *options,
+			       const char *id, bool *was_kept)
+{
+	*was_kept = false;
+	if (!options->persist)
+		return NULL;
+	lp_try(persist_forget(host, id, was_kept));
+	if (*was_kept)
+		output_step(options->output, "%s is not applied at boot any more", id);
+	return NULL;
+}
+
+/* Says that an update will come back. */
+static void remind(const struct host *host, struct output *output, const char *id)
+{
+	if (persist_is_kept(host, id))
+		message_warning(&output->sink,
+				"%s is kept and will be applied again at the next boot; "
+				"lpatch-undo --persist %s forgets it",
+				id, id);
+}
+
 static struct lp_error *undo_id(const struct host *host, const struct options *options)
 {
 	const char *id = options->id;
 	_cleanup_close_ int lock = -1;
 	enum lpatch_cause cause;
+	bool was_kept;
 
 	lp_try(options_check_id(id));
 	output_add_text(options->output, "id", id);
 	lp_try(host_check_privileges());
+	lp_try(forget(host, options, id, &was_kept));
+	if (was_kept && !control_present(host, id))
+		return NULL;
 	lp_try(check_present(host, id));
 	lp_try(host_lock(host, &options->output->sink, &lock));
 	/* Again: another run may have been at it meanwhile. */
@@ -92,6 +125,7 @@ static struct lp_error *undo_id(const struct host *host, const struct options *o
 	interrupts_hold();
 	lp_try(undo_one(host, options, id, options->output->result, &cause));
 	unload_core(host, options->output);
+	remind(host, options->output, id);
 	return NULL;
 }
 
@@ -179,6 +213,21 @@ static struct lp_error *undo_updates(const struct host *host, const struct optio
 	return collect_errors(host, options->output, outcomes, list->count);
 }
 
+/* --all --persist: forgets all that are kept for this kernel, in it or not. */
+static struct lp_error *forget_all(const struct host *host, const struct options *options)
+{
+	_cleanup_text_list_ struct text_list paths = {};
+
+	if (!options->persist)
+		return NULL;
+	lp_try(persist_list(host, &paths));
+	for (size_t i = 0; i < paths.count; i++) {
+		if (unlink(paths.items[i]))
+			return lp_error_errno(errno, "can't remove %s", paths.items[i]);
+	}
+	return NULL;
+}
+
 static struct lp_error *undo_all(const struct host *host, const struct options *options)
 {
 	_cleanup_update_list_ struct update_list list = {};
@@ -186,11 +235,14 @@ static struct lp_error *undo_all(const struct host *host, const struct options *
 
 	lp_try(host_check_privileges());
 	lp_try(host_lock(host, &options->output->sink, &lock));
+	lp_try(forget_all(host, options));
 	lp_try(updates_read(host, &list));
 	interrupts_hold();
 	struct lp_error *error = undo_updates(host, options, &list);
 
 	unload_core(host, options->output);
+	for (size_t i = 0; i < list.count && !options->persist; i++)
+		remind(host, options->output, list.updates[i].id);
 	return error;
 }
 
@@ -203,10 +255,11 @@ static struct lp_error *undo(const struct host *host, const struct options *opti
 
 /* The command line ------------------------------------------------------------ */
 
-enum { KEY_ALL = OPTIONS_FIRST_KEY };
+enum { KEY_ALL = OPTIONS_FIRST_KEY, KEY_PERSIST };
 
 static const struct argp_option descriptions[] = {
 	{"all", KEY_ALL, NULL, 0, "Undo all updates, in the right order", 0},
+	{"persist", KEY_PERSIST, NULL, 0, "Don't apply it at boot any more either", 0},
 	{0},
 };
 
@@ -223,6 +276,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		if (options->id)
 			argp_error(state, "one ID at a time");
 		options->id = argument;
+		break;
+	case KEY_PERSIST:
+		options->persist = true;
 		break;
 	case KEY_ALL:
 		options->all = true;

@@ -10,12 +10,14 @@ struct state {
 	bool core_loaded;
 	struct update_list list;
 	struct record_failure failure;
+	struct record_boot boot;
 };
 
 static void state_clear(struct state *state)
 {
 	updates_clear(&state->list);
 	record_failure_clear(&state->failure);
+	record_boot_clear(&state->boot);
 }
 
 static void print_header(FILE *out, const char *name, const char *help)
@@ -137,11 +139,24 @@ static void print_failure(FILE *out, const struct record_failure *failure)
 	}
 }
 
+static void print_boot(FILE *out, const struct record_boot *boot)
+{
+	static const char name[] = "lpatch_boot_updates";
+
+	print_header(out, name, "Updates kept for this kernel, by what came of them at the boot.");
+	fprintf(out, "%s{result=\"applied\"} %" PRId64 "\n", name, boot->applied);
+	fprintf(out, "%s{result=\"failed\"} %" PRId64 "\n", name, boot->failed);
+	fprintf(out, "%s{result=\"passed_over\"} %" PRId64 "\n", name, boot->passed_over);
+	print_header(out, "lpatch_boot_disabled", "Whether applying updates was off at the boot.");
+	fprintf(out, "lpatch_boot_disabled %d\n", boot->disabled != NULL);
+}
+
 static struct lp_error *read_state(const struct host *host, struct state *state)
 {
 	state->core_loaded = control_core_loaded(host);
 	lp_try(updates_read(host, &state->list));
-	return record_last_failure(host, &state->failure);
+	lp_try(record_last_failure(host, &state->failure));
+	return record_read_boot(host, &state->boot);
 }
 
 struct lp_error *metrics_write(const struct host *host, FILE *out)
@@ -155,5 +170,6 @@ struct lp_error *metrics_write(const struct host *host, FILE *out)
 	print_infos(out, &state.list);
 	print_update_metrics(out, &state.list);
 	print_failure(out, &state.failure);
+	print_boot(out, &state.boot);
 	return NULL;
 }

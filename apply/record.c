@@ -12,6 +12,7 @@
 
 #define RECORD_LIMIT (8 * 1024 * 1024)
 #define LAST_ERROR   "last-error"
+#define BOOT         "last-boot"
 
 static void cleanup_json(struct json_object **json)
 {
@@ -178,4 +179,34 @@ void record_failure_clear(struct record_failure *failure)
 	free(failure->program);
 	free(failure->message);
 	*failure = (struct record_failure){};
+}
+
+/* The boot -------------------------------------------------------------------- */
+
+void record_boot(const struct host *host, const struct record_boot *boot)
+{
+	_cleanup_(cleanup_json) struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, "applied", json_object_new_int64(boot->applied));
+	json_object_object_add(json, "failed", json_object_new_int64(boot->failed));
+	json_object_object_add(json, "passed_over", json_object_new_int64(boot->passed_over));
+	json_object_object_add(json, "disabled",
+			       boot->disabled ? json_object_new_string(boot->disabled) : NULL);
+	lp_error_free(write_json(host, BOOT, json));
+}
+
+struct lp_error *record_read_boot(const struct host *host, struct record_boot *boot)
+{
+	_cleanup_(cleanup_json) struct json_object *json = NULL;
+
+	*boot = (struct record_boot){};
+	lp_try(read_json(host, BOOT, &json));
+	if (!json_object_is_type(json, json_type_object))
+		return NULL;
+	boot->noted = true;
+	boot->applied = get_number(json, "applied");
+	boot->failed = get_number(json, "failed");
+	boot->passed_over = get_number(json, "passed_over");
+	boot->disabled = get_text(json, "disabled");
+	return NULL;
 }

@@ -11,6 +11,7 @@
 #ifndef LPATCH_APPLY_RECORD_H
 #define LPATCH_APPLY_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "apply/host.h"
@@ -64,5 +65,25 @@ struct lp_error *record_last_failure(const struct host *host, struct record_fail
 void record_failure_clear(struct record_failure *failure);
 
 #define _cleanup_record_failure_ _cleanup_(record_failure_clear)
+
+/* What came of applying the updates that are kept, at this boot. */
+struct record_boot {
+	int64_t applied, failed, passed_over; /* bundles */
+	char *disabled;                       /* why nothing was applied, or NULL */
+	bool noted;                           /* set by reading: it was tried at this boot */
+};
+
+static inline void record_boot_clear(struct record_boot *boot)
+{
+	free(boot->disabled);
+}
+
+#define _cleanup_record_boot_ _cleanup_(record_boot_clear)
+
+/* Notes it; failing to do so is not worth an error. */
+void record_boot(const struct host *host, const struct record_boot *boot);
+
+/* What was noted, to be released by record_boot_clear(); all zero if nothing was. */
+struct lp_error *record_read_boot(const struct host *host, struct record_boot *boot);
 
 #endif

@@ -67,6 +67,7 @@ static void update_fields(const struct update *update,
 	add(data, "age", record ? json_object_new_int64(record_age(record)) : NULL);
 	add(data, "signer",
 	    record && record->signer ? json_object_new_string(record->signer) : NULL);
+	add(data, "persistent", json_object_new_boolean(update->persistent));
 	add(data, "abort_cause", json_object_new_string(control_cause_name(update->cause)));
 	add(data, "objects", objects);
 	add(data, "functions", functions);
@@ -276,6 +277,8 @@ struct lp_error *show_update(const struct host *host, struct output *output, con
 	output_print(output, "lpatch id %s is present in the kernel and %s.\n%s\n", id,
 		     stage_words[update.stage], show_description(update.description));
 	lp_try(print_record(output, update.record));
+	if (update.persistent)
+		output_print(output, "Applied again at each boot of this kernel.\n");
 	lp_try(show_last_failure(host, output, &update));
 	print_objects(output, &update);
 	print_functions(output, &update);

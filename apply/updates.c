@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "apply/modules.h"
+#include "apply/persist.h"
 
 void update_clear(struct update *update)
 {
@@ -101,6 +102,7 @@ struct lp_error *update_read(const struct host *host, const char *id, struct upd
 	lp_try(control_cause(host, id, &update->cause));
 	lp_try(control_read(host, id, LPATCH_FILE_DESCRIPTION, &update->description));
 	lp_try(record_read(host, id, &update->record));
+	update->persistent = persist_is_kept(host, id);
 	return read_functions(host, update);
 }
 

@@ -31,6 +31,7 @@ struct update {
 	size_t nr_functions;
 	struct update_object *objects; /* each once, in the order of the functions */
 	size_t nr_objects;
+	bool persistent;       /* applied again at boot */
 	struct record *record; /* NULL: nothing is noted */
 	char *text;            /* holds what `functions` and `objects` point to */
 };

@@ -65,6 +65,7 @@ void bundle_free(struct bundle *bundle)
 	free(bundle->core.data);
 	free(bundle->update.data);
 	free(bundle->patch.data);
+	free(bundle->file.data);
 	free(bundle);
 }
 
@@ -263,7 +264,10 @@ struct lp_error *bundle_read(const char *path, struct bundle **bundle)
 	*bundle = NULL;
 	if (error)
 		return lp_error_new(LP_BAD_BUNDLE, "%s", error->message);
-	return bundle_parse(path, file.data, file.size, bundle);
+	lp_try(bundle_parse(path, file.data, file.size, bundle));
+	(*bundle)->file = file;
+	file.data = NULL;
+	return NULL;
 }
 
 /* Writing --------------------------------------------------------------------- */

@@ -41,6 +41,7 @@ struct bundle {
 	struct blob core;
 	struct blob update;
 	struct blob patch;
+	struct blob file; /* the whole file, after bundle_read() */
 };
 
 /* "lpatch-ID.tar.zst", to be freed by the caller; NULL without memory. */

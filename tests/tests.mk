@@ -6,7 +6,7 @@ UNIT_HELPERS := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
 LIBRARY_OBJECTS := $(patsubst %.c,$(SAN)/%.o,$(COMMON) $(DIFFOBJ) $(CREATE) $(APPLY) $(UNIT_HELPERS))
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
 CLI_TESTS := $(sort $(wildcard tests/cli/*.sh))
-VM_TESTS := $(sort $(wildcard tests/vm/*.test))
+VM_TESTS := $(sort $(wildcard tests/vm/*.test)) tests/vm/systemd/persist.sh
 JOBS := $(shell nproc)
 
 # Everything below starts from a machine on which nothing is installed yet, so the

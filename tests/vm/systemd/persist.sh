@@ -1,0 +1,152 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Updates across reboots: a stock kernel with systemd as init, in a virtual machine that
+# really reboots, and crashes once while it boots. Prints TAP; guest-script has the tests.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../../.." && pwd)
+bin=${LPATCH_BIN:-$top/build/bin}
+root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
+LPATCH_TEST_ROOT=$root
+export LPATCH_TEST_ROOT
+release=$(ls "$root/lib/modules")
+logs=$top/build/vm-logs/persist
+mkdir -p "$logs"
+work=$(mktemp -d "${TMPDIR:-/tmp}/lpatch-persist.XXXXXX")
+emulator=
+end() {
+	[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || :
+	rm -rf "$work"
+}
+trap end EXIT
+trap 'exit 130' INT TERM HUP
+
+bundle=$("$top/tests/bundle" meminfo-line 2>"$work/log") || {
+	echo "not ok 1 - the bundle is made"
+	sed 's/^/# /' "$work/log"
+	echo 1..1
+	exit 1
+}
+"$top/tests/vm/errors.test.prepare" "$work" "$bundle"
+
+# The disk -----------------------------------------------------------------------
+
+disk=$work/disk
+busybox=$(command -v busybox)
+units=/lib/systemd/system
+mkdir -p "$disk/usr/bin" "$disk/usr/lib/systemd/system" "$disk/usr/lib64" "$disk/etc/systemd/system" \
+	"$disk/proc" "$disk/sys" "$disk/dev" "$disk/run" "$disk/tmp" "$disk/var/lib"
+ln -s usr/bin usr/lib usr/lib64 "$disk/"
+ln -s usr/bin "$disk/sbin"
+
+# A program, at its own place or at DEST, and its shared libraries at theirs.
+add_program() { # FILE [DEST]
+	mkdir -p "$disk$(dirname "${2:-$1}")"
+	cp -L "$1" "$disk${2:-$1}"
+	{ ldd "$1" 2>/dev/null || :; } |
+		sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p; s/^[[:space:]]*\(\/[^ ]*\) .*/\1/p' |
+		while read -r library; do
+			[ -e "$disk$library" ] && continue
+			mkdir -p "$disk$(dirname "$library")"
+			cp -L "$library" "$disk$library"
+		done
+}
+
+add_program /lib/systemd/systemd /usr/lib/systemd/systemd
+add_program /lib/systemd/systemd-shutdown /usr/lib/systemd/systemd-shutdown
+add_program "$(command -v systemctl)" /usr/bin/systemctl
+for program in lpatch-apply lpatch-view lpatch-undo; do
+	add_program "$bin/$program" /usr/bin/$program
+done
+cp -L "$busybox" "$disk/usr/bin/busybox"
+for applet in sh cat cmp cp echo grep mkdir rm sleep stty sync test touch uname usleep; do
+	ln -s busybox "$disk/usr/bin/$applet"
+done
+for unit in basic final graphical local-fs local-fs-pre multi-user network-pre paths poweroff \
+	reboot shutdown slices sockets swap sysinit timers umount; do
+	cp "$units/$unit.target" "$disk$units/"
+done
+cp "$units/systemd-reboot.service" "$units/systemd-poweroff.service" "$disk$units/"
+ln -s multi-user.target "$disk$units/default.target"
+for unit in lpatch lpatch-booted; do
+	sed 's|@BINDIR@|/usr/bin|' "$top/packaging/systemd/$unit.service.in" \
+		>"$disk/etc/systemd/system/$unit.service"
+done
+cp "$here/crash.service" "$here/test.service" "$disk/etc/systemd/system/"
+mkdir "$disk/etc/systemd/system/sysinit.target.wants" "$disk/etc/systemd/system/multi-user.target.wants"
+ln -s ../lpatch.service "$disk/etc/systemd/system/sysinit.target.wants/"
+for unit in lpatch-booted crash test; do
+	ln -s ../$unit.service "$disk/etc/systemd/system/multi-user.target.wants/"
+done
+echo root:x:0:0:root:/:/bin/sh >"$disk/etc/passwd"
+echo root:x:0: >"$disk/etc/group"
+echo ID=test >"$disk/etc/os-release"
+: >"$disk/etc/machine-id"
+echo 1 >"$disk/step"
+echo 0 >"$disk/tests"
+cp "$here/guest-script" "$here/../guest-lib.sh" "$work/other-build.tar.zst" "$disk/"
+cp "$bundle" "$disk/meminfo-line.tar.zst"
+mke2fs -q -t ext4 -d "$disk" "$work/disk.img" 256M >"$work/log"
+
+# What finds it --------------------------------------------------------------------
+
+mkdir -p "$work/initramfs/bin" "$work/initramfs/modules"
+cp -L "$busybox" "$work/initramfs/bin/busybox"
+cp "$here/init" "$work/initramfs/init"
+chmod 755 "$work/initramfs/init"
+
+# add_module NAME: behind those it depends on; what is built in is not there.
+# shellcheck disable=SC3043 # every shell we may meet has local
+add_module() {
+	local file depends
+
+	[ -e "$work/initramfs/modules/$1.ko" ] && return
+	file=$(find "$root/lib/modules/$release" -name "$1.ko")
+	[ -n "$file" ] || return 0
+	for depends in $(modinfo -F depends "$file" | tr ',-' ' _'); do
+		add_module "$depends"
+	done
+	cp "$file" "$work/initramfs/modules/"
+	echo "$1" >>"$work/initramfs/modules/order"
+}
+for module in virtio_pci virtio_blk crc32c_generic ext4; do
+	add_module $module
+done
+(cd "$work/initramfs" && find . | "$busybox" cpio -o -H newc 2>/dev/null) >"$work/initramfs.cpio"
+
+# The machine ------------------------------------------------------------------------
+
+accelerator=${LPATCH_TEST_ACCEL:-tcg}
+if [ -z "${LPATCH_TEST_ACCEL:-}" ] && [ -w /dev/kvm ] && grep -q -w -E 'vmx|svm' /proc/cpuinfo; then
+	accelerator=kvm
+fi
+
+run() { # NAME APPEND: until it powers off; what the script says goes to standard output
+	timeout -k 5 600 qemu-system-x86_64 -accel "$accelerator" -cpu max -smp 2 -m 1G \
+		-nodefaults -no-user-config -display none \
+		-kernel "$root/boot/vmlinuz-$release" -initrd "$work/initramfs.cpio" \
+		-drive "file=$work/disk.img,format=raw,if=virtio" \
+		-append "console=ttyS0,115200 panic=1 oops=panic systemd.show_status=1 $2" \
+		-serial "file:$logs/console-$1" -serial stdio </dev/null >"$work/said-$1" 2>"$logs/qemu-$1" &
+	emulator=$!
+	wait $emulator || :
+	emulator=
+	grep -v '^# guest: ' "$work/said-$1" || :
+}
+
+run reboots ''
+run disabled lpatch.disable
+number=$(cat "$work"/said-* | grep -c -E '^(not )?ok ' || :)
+if grep -q '^# guest: done' "$work/said-disabled"; then
+	echo "ok $((number + 1)) - the guest came to the end of its script"
+	echo "1..$((number + 1))"
+	exit 0
+fi
+echo "not ok $((number + 1)) - the guest came to the end of its script"
+for console in "$logs"/console-*; do
+	echo "# the end of ${console##*/}:"
+	tail -n 40 "$console" | tr -d '\r' | sed 's/^/#   /'
+done
+echo "1..$((number + 1))"
+exit 1
