@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "create/include_graph.h"
 #include "create/source_path.h"
 
 /* Why a file that becomes code can't become part of an update. First match counts. */
@@ -23,7 +24,6 @@ static const struct {
 	{"*Makefile*", "which files belong to an object can't change yet"},
 	{"*Kbuild*", "which files belong to an object can't change yet"},
 	{"scripts/*", "build scripts are not part of the kernel"},
-	{"*.h", "a header reaches any number of objects, which is not supported yet"},
 	{"*.dts*", "device trees are read at boot"},
 	{"*.rs", "Rust code is not supported"},
 };
@@ -35,6 +35,8 @@ static const char *refusal(const struct file_change *change)
 		if (!fnmatch(refused[i].pattern, change->path, 0))
 			return refused[i].reason;
 	}
+	if (text_ends_with(change->path, ".h"))
+		return NULL;
 	if (!text_ends_with(change->path, ".c"))
 		return "it is no C source file";
 	switch (change->kind) {
@@ -85,6 +87,8 @@ struct lp_error *affected_sources(const struct patch_set *set, struct message_si
 			lp_try(text_list_add(&reasons, "%s: %s", change->path, reason));
 		else
 			lp_try(text_list_add(sources, "%s", change->path));
+		if (!reason && change->old_path)
+			lp_try(text_list_add(sources, "%s", change->old_path));
 	}
 	if (reasons.count)
 		return refuse(&reasons);
@@ -93,4 +97,116 @@ struct lp_error *affected_sources(const struct patch_set *set, struct message_si
 				    "nothing to patch: the diff changes no code of the kernel (%s)",
 				    set->changes[0].path);
 	return NULL;
+}
+
+/* What is known so far of the objects that kbuild makes. */
+struct finding {
+	struct tree *tree;
+	const struct include_graph *graph;
+	struct kbuild_objects known;
+	struct affected *affected;
+};
+
+static struct lp_error *read_objects(struct finding *finding, const char *directory)
+{
+	kbuild_objects_clear(&finding->known);
+	return kbuild_objects_read(finding->tree, NULL, directory, &finding->known);
+}
+
+/* Adds the objects that are compiled from the source, if there are any. */
+static struct lp_error *add_objects(struct finding *finding, const char *source, bool *found)
+{
+	size_t count;
+	const struct kbuild_object *objects = kbuild_objects_find(&finding->known, source, &count);
+
+	for (size_t i = 0; i < count; i++)
+		lp_try(kbuild_objects_add(&finding->affected->objects, &objects[i]));
+	*found = *found || count;
+	return NULL;
+}
+
+/*
+ * A file that only is what it is: a .c that no other includes. Its object is in
+ * the list of a directory on the way to it, or, for a few, elsewhere.
+ */
+static struct lp_error *find_one(struct finding *finding, const char *source, bool *found)
+{
+	_cleanup_free_ char *directory = NULL;
+	unsigned int base = source_path_base(source);
+
+	if (!finding->known.complete) {
+		lp_try(text_format(&directory, "%.*s", base ? base - 1 : 0, source));
+		lp_try(read_objects(finding, directory));
+	}
+	lp_try(add_objects(finding, source, found));
+	if (*found || finding->known.complete)
+		return NULL;
+	lp_try(read_objects(finding, NULL));
+	return add_objects(finding, source, found);
+}
+
+/* The objects that the changed file reaches; *found says whether there are any. */
+static struct lp_error *find_objects(struct finding *finding, const char *changed, bool *found)
+{
+	_cleanup_text_list_ struct text_list files = {0}, start = {0};
+
+	*found = false;
+	lp_try(text_list_add(&start, "%s", changed));
+	lp_try(include_graph_reach(finding->graph, &start, &files));
+	if (files.count == 1 && !strcmp(files.items[0], changed) && text_ends_with(changed, ".c"))
+		return find_one(finding, changed, found);
+	if (!finding->known.complete)
+		lp_try(read_objects(finding, NULL));
+	for (size_t i = 0; i < files.count; i++) {
+		lp_try(text_list_add(&finding->affected->includers, "%s", files.items[i]));
+		if (text_ends_with(files.items[i], ".c"))
+			lp_try(add_objects(finding, files.items[i], found));
+	}
+	return NULL;
+}
+
+static struct lp_error *find_all(struct finding *finding, const struct text_list *changed)
+{
+	_cleanup_text_list_ struct text_list left_out = {0};
+
+	for (size_t i = 0; i < changed->count; i++) {
+		bool found;
+
+		lp_try(find_objects(finding, changed->items[i], &found));
+		if (!found)
+			lp_try(text_list_add(&left_out, "%s", changed->items[i]));
+	}
+	kbuild_objects_sort(&finding->affected->objects);
+	if (!finding->affected->objects.count)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: the config of kernel %s builds nothing from "
+				    "%s%s",
+				    finding->tree->target->release, changed->items[0],
+				    changed->count > 1 ? " and the other changed files" : "");
+	for (size_t i = 0; i < left_out.count; i++)
+		message_warning(finding->tree->sink,
+				"%s: the config of kernel %s builds nothing from it: passed over",
+				left_out.items[i], finding->tree->target->release);
+	return NULL;
+}
+
+struct lp_error *affected_objects(struct tree *tree, const struct text_list *changed,
+				  struct affected *affected)
+{
+	struct include_graph *graph;
+
+	*affected = (struct affected){0};
+	lp_try(include_graph_read(tree, &graph));
+	struct finding finding = {.tree = tree, .graph = graph, .affected = affected};
+	struct lp_error *error = find_all(&finding, changed);
+
+	kbuild_objects_clear(&finding.known);
+	include_graph_free(graph);
+	return error;
+}
+
+void affected_clear(struct affected *affected)
+{
+	kbuild_objects_clear(&affected->objects);
+	text_list_clear(&affected->includers);
 }

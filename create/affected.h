@@ -5,16 +5,33 @@
 
 #include "common/message.h"
 #include "common/text.h"
+#include "create/kbuild_objects.h"
 #include "create/patchfile.h"
 
 /*
- * Adds to *sources the source files that are to be compiled, by their paths in
- * the kernel source. Files that never become code (Documentation/ and the
- * like) are passed over with a note. LP_NOTHING_TO_PATCH when no other is
- * changed; LP_UNSAFE, with all of them named, for files that can't be carried
- * into a running kernel by compiling one source file.
+ * Adds to *changed the changed files that can matter, by their paths in the
+ * kernel source; of a file that is renamed both. Files that never become code
+ * (Documentation/ and the like) are passed over with a note.
+ * LP_NOTHING_TO_PATCH when no other is changed; LP_UNSAFE, with all of them
+ * named, for files whose change can't be carried into a running kernel.
  */
 struct lp_error *affected_sources(const struct patch_set *set, struct message_sink *sink,
-				  struct text_list *sources);
+				  struct text_list *changed);
+
+struct affected {
+	struct kbuild_objects objects;
+	struct text_list includers; /* files that include a changed one, directly or not */
+};
+
+void affected_clear(struct affected *affected);
+
+/*
+ * The objects of the target that the changed files reach. A file from which the
+ * target's config builds nothing is passed over with a warning;
+ * LP_NOTHING_TO_PATCH when that is true for all. Without includers the objects
+ * are those of the changed files themselves.
+ */
+struct lp_error *affected_objects(struct tree *tree, const struct text_list *changed,
+				  struct affected *affected);
 
 #endif

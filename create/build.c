@@ -9,83 +9,128 @@
 #include "common/file.h"
 #include "common/process.h"
 #include "create/directory.h"
+#include "create/kbuild_commands.h"
+#include "create/pool.h"
+#include "create/source_path.h"
+#include "create/view.h"
 
-/* A .cmd file also lists every header: some 100 KB. */
-#define COMMAND_LIMIT (16u << 20)
+/* How much of a compiler's output is read, in bytes. */
+#define LOG_LIMIT (1u << 20)
 
 /* How much of the compiler's output an error shows, in bytes. */
 #define SHOWN_OUTPUT 4096
 
 #define SPLIT_FLAGS "-ffunction-sections -fdata-sections"
 
-static struct lp_error *name_unit(const struct tree *tree, const char *source, struct unit *unit)
-{
-	int stem = (int)strlen(source) - 2;
-
-	lp_try(text_format(&unit->source, "%s", source));
-	lp_try(text_format(&unit->name, "%.*s.o", stem, source));
-	lp_try(text_format(&unit->exact, "%s/%.*s.exact.o", tree->objects, stem, source));
-	lp_try(text_format(&unit->original, "%s/%.*s.split.o", tree->objects, stem, source));
-	return text_format(&unit->patched, "%s/patched-objects/%.*s.o", tree->work, stem, source);
-}
-
 /*
- * The command in a .cmd file stands in its first line, behind
- * "cmd_net/ipv4/tcp_ipv4.o := " ("savedcmd_" since Linux 6.3), with "$" and
- * "#" escaped for make (scripts/Kbuild.include).
+ * The kernel knows a module by its file's name with "-" and "," turned into "_"
+ * (KBUILD_MODNAME in scripts/Makefile.lib, Linux 6.1).
  */
-static struct lp_error *read_command(const char *path, char **command)
+static struct lp_error *name_owner(struct unit *unit, const char *module)
 {
-	_cleanup_blob_ struct blob blob = {0};
-
-	lp_try(file_read(path, COMMAND_LIMIT, &blob));
-	char *text = (char *)blob.data, *begin = strstr(text, " := "), *end = strchrnul(text, '\n');
-
-	if (!begin || begin > end)
-		return lp_error_new(LP_INTERNAL, "%s does not say how kbuild compiles", path);
-	begin += strlen(" := ");
-	char *out = begin;
-
-	for (char *in = begin; in < end; in++) {
-		if ((in[0] == '$' && in[1] == '$') || (in[0] == '\\' && in[1] == '#'))
-			in++;
-		*out++ = *in;
-	}
-	return text_format(command, "%.*s", (int)(out - begin), begin);
+	if (!module)
+		return text_format(&unit->object, "vmlinux");
+	lp_try(text_format(&unit->object, "%s", module + source_path_base(module)));
+	for (char *at; (at = strpbrk(unit->object, "-,"));)
+		*at = '_';
+	return NULL;
 }
 
-/* Lets kbuild compile the untouched source, and keeps the object and the command. */
-static struct lp_error *compile_exact(struct tree *tree, struct unit *unit)
+static struct lp_error *name_parts(const struct tree *tree, const struct kbuild_object *object,
+				   struct unit *unit)
 {
-	_cleanup_free_ char *kept = NULL, *cmd = NULL, *built = NULL, *what = NULL, *partial = NULL;
-	const char *base = strrchr(unit->name, '/');
-	int directory = base ? (int)(base + 1 - unit->name) : 0;
+	_cleanup_free_ char *below = NULL;
 
-	lp_try(text_format(&kept, "%s.cmd", unit->exact));
-	if (!access(kept, F_OK))
-		return read_command(kept, &unit->command);
-	message_progress(tree->sink, "compiling the original %s", unit->source);
-	lp_try(text_format(&what, "compile the untouched %s", unit->source));
-	struct lp_error *error = tree_make(tree, what, (const char *const[]){unit->name, NULL});
+	lp_try(text_format(&unit->source, "%s", object->source));
+	lp_try(text_format(&unit->name, "%s", object->name));
+	if (object->command)
+		lp_try(text_format(&unit->command, "%s", object->command));
+	lp_try(name_owner(unit, object->module));
+	/* "../" in the name would lead out of our directories. */
+	lp_try(text_replace(&below, object->name, "../", "^/"));
+	int stem = (int)strlen(below) - 2;
 
-	if (error && error->status == LP_BUILD_FAILED)
-		lp_error_hint(
-			error,
-			"Does the target's configuration build this file, and is the source of "
-			"the target's version? The whole output is in %s",
-			tree->log);
-	lp_try(error);
+	lp_try(text_format(&unit->exact, "%s/%.*s.exact.o", tree->objects, stem, below));
+	lp_try(text_format(&unit->original, "%s/%.*s.split.o", tree->objects, stem, below));
+	return text_format(&unit->patched, "%s/patched-objects/%.*s.o", tree->work, stem, below);
+}
+
+struct lp_error *unit_new(const struct tree *tree, const struct kbuild_object *object,
+			  struct unit **unit)
+{
+	*unit = calloc(1, sizeof(**unit));
+	if (!*unit)
+		return lp_error_no_memory();
+	struct lp_error *error = name_parts(tree, object, *unit);
+
+	if (error) {
+		unit_free(*unit);
+		*unit = NULL;
+	}
+	return error;
+}
+
+bool unit_is_module(const struct unit *unit)
+{
+	return strcmp(unit->object, "vmlinux") != 0;
+}
+
+/* Keeps what kbuild has compiled, and how. */
+static struct lp_error *keep_exact(const struct tree *tree, const struct unit *unit)
+{
+	_cleanup_free_ char *kept = NULL, *cmd = NULL, *built = NULL, *partial = NULL;
+
 	lp_try(text_format(&built, "%s/%s", tree->build, unit->name));
-	lp_try(text_format(&cmd, "%s/%.*s.%s.cmd", tree->build, directory, unit->name,
-			   unit->name + directory));
+	lp_try(kbuild_command_path(tree, unit->name, &cmd));
 	lp_try(directory_make_above(unit->exact));
 	lp_try(directory_copy_file(built, unit->exact));
 	/* The command goes last: where it is, the object is whole. */
+	lp_try(text_format(&kept, "%s.cmd", unit->exact));
 	lp_try(text_format(&partial, "%s.partial", kept));
 	lp_try(directory_copy_file(cmd, partial));
 	if (rename(partial, kept))
 		return lp_error_errno(errno, "can't rename %s", partial);
-	return read_command(kept, &unit->command);
+	return NULL;
+}
+
+/* Takes note of an exact original that is there. */
+static struct lp_error *find_exact(struct unit *unit)
+{
+	_cleanup_free_ char *kept = NULL;
+
+	lp_try(text_format(&kept, "%s.cmd", unit->exact));
+	unit->has_exact = !access(kept, F_OK);
+	if (!unit->has_exact || unit->command)
+		return NULL;
+	return kbuild_command_read(kept, &unit->command);
+}
+
+struct lp_error *build_exact(struct tree *tree, struct unit *const *units, size_t count)
+{
+	_cleanup_text_list_ struct text_list names = {0};
+	_cleanup_free_ char *what = NULL, *others = NULL;
+	const struct unit *first = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		lp_try(find_exact(units[i]));
+		if (units[i]->has_exact)
+			continue;
+		first = first ?: units[i];
+		lp_try(text_list_add(&names, "%s", units[i]->name));
+	}
+	if (!first)
+		return NULL;
+	lp_try(text_format(&others, names.count > 1 ? " and %zu more" : "", names.count - 1));
+	message_progress(tree->sink, "compiling the original %s%s", first->source, others);
+	lp_try(text_format(&what, "compile the untouched %s%s", first->source, others));
+	lp_try(tree_make(tree, what, (const char *const *)names.items));
+	for (size_t i = 0; i < count; i++) {
+		if (units[i]->has_exact)
+			continue;
+		lp_try(keep_exact(tree, units[i]));
+		lp_try(find_exact(units[i]));
+	}
+	return NULL;
 }
 
 /* Replaces `from` where it stands as a word of its own. */
@@ -147,148 +192,184 @@ static struct lp_error *split_command(const struct tree *tree, const struct unit
 			    unit->source, unit->command);
 }
 
-/* A compile that runs. */
+/* A compile of one unit's original or patched source. */
 struct compile {
-	struct process process;
-	char *command;
-	char *log;
-	const char *output;
+	const struct unit *unit;
+	bool is_patched;
+	char *command, *log, *output;
+	const char *argv[5];
 };
 
-static void compile_clear(struct compile *compile)
+/* All compiles of a build_split(): for each unit the original's, then the patched one's. */
+struct splitting {
+	struct tree *tree;
+	const char *view;
+	struct compile *compiles;
+	size_t count;
+	const struct compile *failed; /* the first; its view is the patched one */
+};
+
+static void splitting_clear(struct splitting *splitting)
 {
-	free(compile->command);
-	free(compile->log);
+	for (size_t i = 0; i < splitting->count; i++) {
+		free(splitting->compiles[i].command);
+		free(splitting->compiles[i].log);
+		free(splitting->compiles[i].output);
+	}
+	free(splitting->compiles);
 }
 
-static struct lp_error *compile_start(const struct tree *tree, const struct unit *unit,
-				      const char *view, const char *output, struct compile *compile)
+static struct lp_error *describe_compile(const struct splitting *splitting, struct compile *compile,
+					 struct process *process)
 {
-	lp_try(directory_make_above(output));
-	unlink(output);
-	lp_try(split_command(tree, unit, view, output, &compile->command));
-	lp_try(text_format(&compile->log, "%s.log", output));
+	const struct tree *tree = splitting->tree;
+	const char *view = compile->is_patched ? splitting->view : tree->source;
+	const char *const argv[] = {"sh", "-e", "-c", compile->command, NULL};
+
+	if (!compile->command) {
+		lp_try(split_command(tree, compile->unit, view, compile->output,
+				     &compile->command));
+		lp_try(text_format(&compile->log, "%s.log", compile->output));
+	}
 	unlink(compile->log);
-	compile->output = output;
-	compile->process = (struct process){
-		.argv = (const char *const[]){"sh", "-e", "-c", compile->command, NULL},
+	memcpy(compile->argv, argv, sizeof(argv));
+	compile->argv[3] = compile->command;
+	*process = (struct process){
+		.argv = compile->argv,
 		.directory = tree->build,
 		.output = compile->log,
 	};
-	return process_start(&compile->process);
-}
-
-/* What the compiler said, with the paths as the user knows them. */
-static struct lp_error *compile_error(const struct unit *unit, const char *view,
-				      const struct compile *compile)
-{
-	_cleanup_free_ char *said = process_output(compile->log, SHOWN_OUTPUT), *prefix = NULL;
-
-	if (!said)
-		return lp_error_no_memory();
-	lp_try(text_format(&prefix, "%s/", view));
-	lp_try(replace_all(&said, prefix, ""));
-	return lp_error_new(LP_BUILD_FAILED, "%s does not compile\n%s", unit->source, said);
-}
-
-static struct lp_error *compile_wait(const struct unit *unit, const char *view,
-				     struct compile *compile)
-{
-	int status;
-
-	lp_try(process_wait(&compile->process, &status));
-	if (!status)
-		return NULL;
-	/* A command line that fails in objtool has left an object behind. */
-	unlink(compile->output);
-	return compile_error(unit, view, compile);
-}
-
-/* Both split objects, at the same time when two jobs are allowed. */
-static struct lp_error *compile_split(struct tree *tree, const struct unit *unit, const char *view)
-{
-	_cleanup_(compile_clear) struct compile original = {0}, patched = {0};
-	_cleanup_free_ char *partial = NULL;
-	bool needed = access(unit->original, F_OK);
-
-	lp_try(text_format(&partial, "%s.partial.o", unit->original));
-	if (needed)
-		lp_try(compile_start(tree, unit, tree->source, partial, &original));
-	if (needed && tree->jobs < 2) {
-		lp_try(compile_wait(unit, tree->source, &original));
-		lp_try(compile_start(tree, unit, view, unit->patched, &patched));
-		lp_try(compile_wait(unit, view, &patched));
-	} else {
-		lp_try(compile_start(tree, unit, view, unit->patched, &patched));
-		struct lp_error *error = compile_wait(unit, view, &patched);
-
-		/* Wait for both, so that nothing runs on behind an error. */
-		struct lp_error *other =
-			needed ? compile_wait(unit, tree->source, &original) : NULL;
-
-		if (error) {
-			lp_error_free(other);
-			return error;
-		}
-		lp_try(other);
-	}
-	if (needed && rename(partial, unit->original))
-		return lp_error_errno(errno, "can't rename %s", partial);
 	return NULL;
 }
 
-/*
- * Module code is compiled with -DMODULE, and -DKBUILD_MODNAME='"NAME"' says
- * which module it is for, as the kernel knows it; "A:B" is several
- * (scripts/Makefile.lib, Linux 6.1).
- */
-static struct lp_error *find_object(struct unit *unit)
+static struct lp_error *start_compile(void *context, size_t index, struct process *process)
 {
-	static const char key[] = " -DKBUILD_MODNAME='\"";
-	const char *name = strstr(unit->command, key);
+	struct splitting *splitting = context;
+	struct compile *compile = &splitting->compiles[index];
 
-	if (!strstr(unit->command, " -DMODULE "))
-		return text_format(&unit->object, "vmlinux");
-	if (!name)
-		return lp_error_new(LP_INTERNAL, "kbuild does not say which module %s belongs to",
-				    unit->source);
-	name += strlen(key);
-	lp_try(text_format(&unit->object, "%.*s", (int)strcspn(name, "\"'"), name));
-	if (!strchr(unit->object, ':'))
+	if (!compile->output)
 		return NULL;
-	return lp_error_new(
-		LP_UNSAFE, "%s is part of several modules (%s), which one update can't replace yet",
-		unit->source, unit->object);
+	lp_try(directory_make_above(compile->output));
+	unlink(compile->output);
+	return describe_compile(splitting, compile, process);
 }
 
-bool unit_is_module(const struct unit *unit)
+/* The begin of what the compiler said, where the first error is, with the user's paths. */
+static struct lp_error *compile_error(const struct splitting *splitting,
+				      const struct compile *compile)
 {
-	return strcmp(unit->object, "vmlinux") != 0;
-}
+	_cleanup_free_ char *said = process_output(compile->log, LOG_LIMIT), *prefix = NULL;
+	_cleanup_free_ char *shown = NULL;
+	const char *view = compile->is_patched ? splitting->view : splitting->tree->source;
 
-static struct lp_error *build_parts(struct tree *tree, const char *view, struct unit *unit)
-{
-	lp_try(compile_exact(tree, unit));
-	lp_try(find_object(unit));
-	message_progress(tree->sink, "compiling the patched %s", unit->source);
-	return compile_split(tree, unit, view);
-}
-
-struct lp_error *build_unit(struct tree *tree, const char *view, const char *source,
-			    struct unit **unit)
-{
-	*unit = calloc(1, sizeof(**unit));
-	if (!*unit)
+	if (!said)
 		return lp_error_no_memory();
-	struct lp_error *error = name_unit(tree, source, *unit);
+	if (strlen(said) > SHOWN_OUTPUT) {
+		char *end = strchrnul(said + SHOWN_OUTPUT, '\n');
 
-	if (!error)
-		error = build_parts(tree, view, *unit);
-	if (error) {
-		unit_free(*unit);
-		*unit = NULL;
+		*end = '\0';
 	}
-	return error;
+	lp_try(text_format(&prefix, "%s/", view));
+	lp_try(text_replace(&shown, said, prefix, ""));
+	for (size_t length = strlen(shown); length && shown[length - 1] == '\n';)
+		shown[--length] = '\0';
+	return lp_error_hint(lp_error_new(LP_BUILD_FAILED, "%s%s does not compile\n%s",
+					  compile->is_patched ? "" : "the untouched ",
+					  compile->unit->source, shown),
+			     "The whole output is in %s", compile->log);
+}
+
+static struct lp_error *end_compile(void *context, size_t index, int status)
+{
+	struct splitting *splitting = context;
+	struct compile *compile = &splitting->compiles[index];
+
+	if (status) {
+		/* A command line that fails in objtool has left an object behind. */
+		unlink(compile->output);
+		if (!splitting->failed)
+			splitting->failed = compile;
+		return compile_error(splitting, compile);
+	}
+	if (!compile->is_patched && rename(compile->output, compile->unit->original))
+		return lp_error_errno(errno, "can't rename %s", compile->output);
+	return NULL;
+}
+
+/* Lets the compiler say once more what is wrong, in the numbering that the user sees. */
+static struct lp_error *explain_failure(struct splitting *splitting, struct lp_error *error)
+{
+	struct compile *compile = (struct compile *)splitting->failed;
+	struct process process;
+	int status;
+
+	if (!compile || !compile->is_patched)
+		return error;
+	struct lp_error *trouble = view_show_numbers(splitting->tree, splitting->view);
+
+	if (!trouble)
+		trouble = describe_compile(splitting, compile, &process);
+	if (!trouble)
+		trouble = process_run(&process, &status);
+	if (trouble || !status) {
+		lp_error_free(trouble);
+		return error;
+	}
+	lp_error_free(error);
+	return compile_error(splitting, compile);
+}
+
+/* Two modules may share an object: it is compiled once. */
+static bool is_repeated(struct unit *const *units, size_t index)
+{
+	return index && !strcmp(units[index]->patched, units[index - 1]->patched);
+}
+
+static struct lp_error *list_compiles(struct splitting *splitting, struct unit *const *units,
+				      size_t count)
+{
+	splitting->compiles = calloc(2 * count + 1, sizeof(*splitting->compiles));
+	if (!splitting->compiles)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < count; i++) {
+		struct compile *original = &splitting->compiles[splitting->count++];
+		struct compile *patched = &splitting->compiles[splitting->count++];
+
+		*original = (struct compile){.unit = units[i]};
+		*patched = (struct compile){.unit = units[i], .is_patched = true};
+		if (is_repeated(units, i))
+			continue;
+		if (access(units[i]->original, F_OK))
+			lp_try(text_format(&original->output, "%s.partial.o", units[i]->original));
+		lp_try(text_format(&patched->output, "%s", units[i]->patched));
+	}
+	return NULL;
+}
+
+struct lp_error *build_split(struct tree *tree, const char *view, struct unit *const *units,
+			     size_t count)
+{
+	_cleanup_(splitting_clear) struct splitting splitting = {.tree = tree, .view = view};
+
+	lp_try(list_compiles(&splitting, units, count));
+	const struct pool pool = {
+		.what = "compiling with and without the patch",
+		.jobs = tree->jobs,
+		.count = splitting.count,
+		.sink = tree->sink,
+		.context = &splitting,
+		.prepare = start_compile,
+		.done = end_compile,
+	};
+
+	if (count == 1)
+		message_progress(tree->sink, "compiling the patched %s", units[0]->source);
+	else
+		message_progress(tree->sink, "compiling %zu files with and without the patch",
+				 count);
+	struct lp_error *error = pool_run(&pool);
+
+	return error && splitting.failed ? explain_failure(&splitting, error) : error;
 }
 
 void unit_free(struct unit *unit)

@@ -10,29 +10,43 @@
 #ifndef LPATCH_CREATE_BUILD_H
 #define LPATCH_CREATE_BUILD_H
 
+#include "create/kbuild_objects.h"
 #include "create/tree.h"
 
 struct unit {
 	char *source;   /* "net/ipv4/tcp_ipv4.c" */
-	char *name;     /* "net/ipv4/tcp_ipv4.o" */
+	char *name;     /* as kbuild calls it: "net/ipv4/tcp_ipv4.o" */
 	char *object;   /* what it belongs to: "vmlinux", or the module's name: "nvme_core" */
 	char *command;  /* how kbuild compiles it: one line for a shell */
 	char *exact;    /* path of the original, exactly as in the kernel */
+	bool has_exact; /* that object is there */
 	char *original; /* path of the original, split */
 	char *patched;  /* path of the patched object, split */
 };
 
-/*
- * Compiles the source file three times; `view` is the patched view of the
- * source. What comes from the untouched source is kept for later runs.
- * LP_BUILD_FAILED with the compiler's messages. *unit is to be freed.
- */
-struct lp_error *build_unit(struct tree *tree, const char *view, const char *source,
-			    struct unit **unit);
+/* A unit for the object, nothing of it compiled; to be freed by unit_free(). */
+struct lp_error *unit_new(const struct tree *tree, const struct kbuild_object *object,
+			  struct unit **unit);
 
 /* True if it belongs to a module, false if to vmlinux. */
 bool unit_is_module(const struct unit *unit);
 
 void unit_free(struct unit *unit);
+
+/*
+ * Lets kbuild compile the untouched sources of those units that have no exact
+ * original yet, all in one run. What comes from the untouched source is kept
+ * for later runs. LP_BUILD_FAILED with what kbuild said.
+ */
+struct lp_error *build_exact(struct tree *tree, struct unit *const *units, size_t count);
+
+/*
+ * Compiles the split objects of all units, whose commands must be known (from
+ * the object or build_exact()); `view` is the patched view of the source.
+ * LP_BUILD_FAILED with the compiler's messages, which have the line numbers of
+ * the patched file; the view is of no use then.
+ */
+struct lp_error *build_split(struct tree *tree, const char *view, struct unit *const *units,
+			     size_t count);
 
 #endif

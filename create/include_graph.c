@@ -248,7 +248,7 @@ static struct lp_error *run_search(struct search *search, const struct text_list
 }
 
 struct lp_error *include_graph_reach(const struct include_graph *graph,
-				     const struct text_list *changed, struct text_list *sources)
+				     const struct text_list *changed, struct text_list *files)
 {
 	_cleanup_free_ bool *reached = calloc(graph->nr_files + 1, sizeof(*reached));
 	_cleanup_free_ size_t *queue = calloc(graph->nr_files + 1, sizeof(*queue));
@@ -260,8 +260,8 @@ struct lp_error *include_graph_reach(const struct include_graph *graph,
 	for (size_t i = 0; i < graph->nr_files; i++) {
 		size_t file = graph->by_path[i];
 
-		if ((reached[file] || search.all) && text_ends_with(graph->files[file], ".c"))
-			lp_try(text_list_add(sources, "%s", graph->files[file]));
+		if (reached[file] || search.all)
+			lp_try(text_list_add(files, "%s", graph->files[file]));
 	}
 	return NULL;
 }

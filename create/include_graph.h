@@ -23,10 +23,10 @@ struct lp_error *include_graph_read(struct tree *tree, struct include_graph **gr
 void include_graph_free(struct include_graph *graph);
 
 /*
- * Adds to *sources the .c files that are in `changed` or include one of these
- * files, directly or not; sorted, each once.
+ * Adds to *files what is in `changed` and in the source, and all files that
+ * include one of these, directly or not; sorted, each once.
  */
 struct lp_error *include_graph_reach(const struct include_graph *graph,
-				     const struct text_list *changed, struct text_list *sources);
+				     const struct text_list *changed, struct text_list *files);
 
 #endif

@@ -135,10 +135,12 @@ struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
 		.source = strdup(object->source),
 		.name = strdup(object->name),
 		.module = object->module ? strdup(object->module) : NULL,
+		.command = object->command ? strdup(object->command) : NULL,
 	};
 	const struct kbuild_object *added = &items[objects->count++];
 
-	if (!added->source || !added->name || (object->module && !added->module))
+	if (!added->source || !added->name || (object->module && !added->module) ||
+	    (object->command && !added->command))
 		return lp_error_no_memory();
 	return NULL;
 }
@@ -181,18 +183,38 @@ static int compare_objects(const void *left, const void *right)
 	return order ? order : strcmp(a->module ?: "", b->module ?: "");
 }
 
-static void sort(struct kbuild_objects *objects)
+static void object_clear(struct kbuild_object *object)
 {
-	if (objects->count)
-		qsort(objects->items, objects->count, sizeof(*objects->items), compare_objects);
+	free(object->source);
+	free(object->name);
+	free(object->module);
+	free(object->command);
 }
 
-/* Makes sure that the source's lists are in `kept`, all or those down to the directory. */
-static struct lp_error *make_lists(struct tree *tree, const char *directory, const char *kept)
+void kbuild_objects_sort(struct kbuild_objects *objects)
+{
+	size_t kept = 0;
+
+	if (objects->count)
+		qsort(objects->items, objects->count, sizeof(*objects->items), compare_objects);
+	for (size_t i = 0; i < objects->count; i++) {
+		if (kept && !compare_objects(&objects->items[kept - 1], &objects->items[i]))
+			object_clear(&objects->items[i]);
+		else
+			objects->items[kept++] = objects->items[i];
+	}
+	objects->count = kept;
+}
+
+/* Makes sure that the source's lists are in `kept`, all or those down to the directory. Says in
+ * *all which. */
+static struct lp_error *make_lists(struct tree *tree, const char *directory, const char *kept,
+				   bool *all)
 {
 	_cleanup_free_ char *complete = NULL, *wanted = NULL, *out = NULL;
 
 	lp_try(text_format(&complete, "%s/.complete", kept));
+	*all = !directory || !access(complete, F_OK);
 	if (!access(complete, F_OK))
 		return NULL;
 	if (directory) {
@@ -213,6 +235,7 @@ struct lp_error *kbuild_objects_read(struct tree *tree, const char *view, const 
 				     struct kbuild_objects *objects)
 {
 	_cleanup_free_ char *lists = NULL;
+	bool complete = !directory;
 
 	*objects = (struct kbuild_objects){0};
 	if (view) {
@@ -220,13 +243,15 @@ struct lp_error *kbuild_objects_read(struct tree *tree, const char *view, const 
 		lp_try(write_lists(tree, view, directory, lists));
 	} else {
 		lp_try(text_format(&lists, "%s/.lists", tree->objects));
-		lp_try(make_lists(tree, directory, lists));
+		lp_try(make_lists(tree, directory, lists, &complete));
 	}
 	struct lp_error *error = each_list(lists, read_list, objects);
 
-	sort(objects);
+	kbuild_objects_sort(objects);
 	if (error)
 		kbuild_objects_clear(objects);
+	else
+		objects->complete = complete;
 	return error;
 }
 
@@ -252,11 +277,8 @@ const struct kbuild_object *kbuild_objects_find(const struct kbuild_objects *obj
 
 void kbuild_objects_clear(struct kbuild_objects *objects)
 {
-	for (size_t i = 0; i < objects->count; i++) {
-		free(objects->items[i].source);
-		free(objects->items[i].name);
-		free(objects->items[i].module);
-	}
+	for (size_t i = 0; i < objects->count; i++)
+		object_clear(&objects->items[i]);
 	free(objects->items);
 	*objects = (struct kbuild_objects){0};
 }

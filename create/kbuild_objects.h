@@ -8,18 +8,22 @@
 #ifndef LPATCH_CREATE_KBUILD_OBJECTS_H
 #define LPATCH_CREATE_KBUILD_OBJECTS_H
 
+#include <stdbool.h>
+
 #include "create/tree.h"
 
 struct kbuild_object {
-	char *source; /* "virt/kvm/kvm_main.c"; kbuild may have made the object of a .S */
-	char *name;   /* as kbuild calls it: "arch/x86/kvm/../../../virt/kvm/kvm_main.o" */
-	char *module; /* path without .ko, "arch/x86/kvm/kvm"; NULL for vmlinux */
+	char *source;  /* "virt/kvm/kvm_main.c"; kbuild may have made the object of a .S */
+	char *name;    /* as kbuild calls it: "arch/x86/kvm/../../../virt/kvm/kvm_main.o" */
+	char *module;  /* path without .ko, "arch/x86/kvm/kvm"; NULL for vmlinux */
+	char *command; /* how kbuild compiles it, where somebody has asked that; else NULL */
 };
 
 /* Sorted by source; a source may be in several objects, an object in several modules. */
 struct kbuild_objects {
 	struct kbuild_object *items;
 	size_t count;
+	bool complete; /* from everywhere */
 };
 
 /*
@@ -37,9 +41,12 @@ struct lp_error *kbuild_objects_read(struct tree *tree, const char *view, const 
 const struct kbuild_object *kbuild_objects_find(const struct kbuild_objects *objects,
 						const char *source, size_t *count);
 
-/* Adds a copy; the list is then no longer sorted. */
+/* Adds a copy; the list is then no longer sorted, until kbuild_objects_sort() is called. */
 struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
 				    const struct kbuild_object *object);
+
+/* Sorts the list and takes out what is in it twice. */
+void kbuild_objects_sort(struct kbuild_objects *objects);
 
 void kbuild_objects_clear(struct kbuild_objects *objects);
 

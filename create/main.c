@@ -15,6 +15,7 @@
 #include "create/layout.h"
 #include "create/link.h"
 #include "create/module_image.h"
+#include "create/narrow.h"
 #include "create/options.h"
 #include "create/pack.h"
 #include "create/proof.h"
@@ -23,12 +24,16 @@
 #include "create/view.h"
 #include "diffobj/diffobj.h"
 
+/* Up to how many units all are compiled exactly and proven before they are compared. */
+#define FEW_UNITS 8
+
 /* Everything that one run makes; released in one place. */
 struct creation {
 	struct create_options options;
 	struct message_sink sink;
 	struct patch_set patches;
 	struct text_list sources;
+	struct affected affected;
 	struct target *target;
 	struct tree *tree;
 	char *view;
@@ -70,6 +75,7 @@ static void creation_clear(struct creation *creation)
 	manifest_free(creation->manifest);
 	tree_free(creation->tree);
 	target_free(creation->target);
+	affected_clear(&creation->affected);
 	text_list_clear(&creation->sources);
 	patch_set_clear(&creation->patches);
 	create_options_clear(&creation->options);
@@ -207,21 +213,19 @@ static struct lp_error *open_module(struct creation *creation, struct creation_u
 	return module_image_open(path, creation->target->kernel, &unit->module);
 }
 
-/* Compile, prove, compare: what makes a source file a part of the update. */
-static struct lp_error *create_unit(struct creation *creation, const char *source,
-				    struct creation_unit *unit)
+/* That the kernel, or the module's file, holds what the untouched source compiles to. */
+static struct lp_error *prove_unit(struct creation *creation, struct creation_unit *unit)
 {
-	lp_try(build_unit(creation->tree, creation->view, source, &unit->unit));
-	message_progress(&creation->sink, "proving that %s holds what %s compiles to",
-			 unit->unit->object, source);
 	const struct kernel_image *image = creation->target->kernel;
 
+	message_progress(&creation->sink, "proving that %s holds what %s compiles to",
+			 unit->unit->object, unit->unit->source);
 	if (unit_is_module(unit->unit)) {
 		lp_try(open_module(creation, unit));
 		image = unit->module;
 	}
-	lp_try(proof_make(image, unit->unit->object, unit->unit->exact, source, &unit->proof));
-	return compare_unit(creation, unit);
+	return proof_make(image, unit->unit->object, unit->unit->exact, unit->unit->source,
+			  &unit->proof);
 }
 
 static void describe_changes(struct creation *creation, const struct creation_unit *unit)
@@ -236,18 +240,97 @@ static void describe_changes(struct creation *creation, const struct creation_un
 	}
 }
 
+/* One error for all that is refused. */
+static struct lp_error *join_refusals(struct lp_error *first, struct lp_error *next)
+{
+	if (!first || next->status != LP_UNSAFE) {
+		lp_error_free(first);
+		return next;
+	}
+	struct lp_error *both = lp_error_new(LP_UNSAFE, "%s\n%s", first->message, next->message);
+
+	if (first->hint || next->hint)
+		lp_error_hint(both, "%s", first->hint ?: next->hint);
+	lp_error_free(first);
+	lp_error_free(next);
+	return both;
+}
+
+static struct lp_error *compare_units(struct creation *creation)
+{
+	struct lp_error *refused = NULL;
+
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		struct creation_unit *unit = &creation->units[i];
+		struct lp_error *error = NULL;
+
+		if (unit->unit->has_exact)
+			error = prove_unit(creation, unit);
+		if (!error)
+			error = compare_unit(creation, unit);
+		if (error)
+			refused = join_refusals(refused, error);
+		if (error && refused->status != LP_UNSAFE)
+			break;
+	}
+	return refused;
+}
+
+/* The exact originals and proofs that are still missing, of the units that changed. */
+static struct lp_error *prove_changed(struct creation *creation)
+{
+	_cleanup_free_ struct unit **units = calloc(creation->nr_units, sizeof(*units));
+	size_t count = 0;
+
+	if (!units)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		if (creation->units[i].result->nr_functions && !creation->units[i].proof)
+			units[count++] = creation->units[i].unit;
+	}
+	lp_try(build_exact(creation->tree, units, count));
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		if (creation->units[i].result->nr_functions && !creation->units[i].proof)
+			lp_try(prove_unit(creation, &creation->units[i]));
+	}
+	return NULL;
+}
+
+/*
+ * Compile, prove, compare. Of few units all are proven first, so that source of
+ * another version is found out before anything is said about the change; of
+ * many only those are that a change to a header really changes.
+ */
+static struct lp_error *build_units(struct creation *creation)
+{
+	const struct kbuild_objects *objects = &creation->affected.objects;
+	_cleanup_free_ struct unit **units = calloc(objects->count, sizeof(*units));
+	size_t nr_unknown = 0;
+
+	creation->units = calloc(objects->count, sizeof(*creation->units));
+	if (!units || !creation->units)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < objects->count; i++) {
+		lp_try(unit_new(creation->tree, &objects->items[i], &units[i]));
+		creation->units[creation->nr_units++].unit = units[i];
+		nr_unknown += !units[i]->command;
+	}
+	if (objects->count <= FEW_UNITS || nr_unknown)
+		lp_try(build_exact(creation->tree, units, objects->count));
+	lp_try(build_split(creation->tree, creation->view, units, objects->count));
+	lp_try(compare_units(creation));
+	return prove_changed(creation);
+}
+
 static struct lp_error *create_units(struct creation *creation)
 {
-	const struct text_list *sources = &creation->sources;
-
-	creation->units = calloc(sources->count, sizeof(*creation->units));
-	creation->parts = calloc(sources->count, sizeof(*creation->parts));
-	if (!creation->units || !creation->parts)
+	lp_try(build_units(creation));
+	creation->parts = calloc(creation->nr_units, sizeof(*creation->parts));
+	if (!creation->parts)
 		return lp_error_no_memory();
-	for (size_t i = 0; i < sources->count; i++) {
-		struct creation_unit *unit = &creation->units[creation->nr_units++];
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		struct creation_unit *unit = &creation->units[i];
 
-		lp_try(create_unit(creation, sources->items[i], unit));
 		describe_changes(creation, unit);
 		if (!unit->result->nr_functions)
 			continue;
@@ -262,8 +345,33 @@ static struct lp_error *create_units(struct creation *creation)
 		return lp_error_new(LP_NOTHING_TO_PATCH,
 				    "nothing to patch: the compiled code of %s%s is the same with "
 				    "and without the patch",
-				    sources->items[0], sources->count > 1 ? " and the others" : "");
+				    creation->units[0].unit->source,
+				    creation->nr_units > 1 ? " and the others" : "");
 	return NULL;
+}
+
+/* Which objects the diff reaches, and the source as they are to be compiled from. */
+static struct lp_error *find_affected(struct creation *creation)
+{
+	struct affected *affected = &creation->affected;
+
+	lp_try(view_make(creation->tree, &creation->patches, &creation->view));
+	lp_try(affected_objects(creation->tree, &creation->sources, affected));
+	if (!affected->includers.count)
+		return NULL;
+	lp_try(view_make_real(creation->tree, creation->view, &affected->includers));
+	lp_try(narrow_objects(creation->tree, creation->view, &affected->objects));
+	for (size_t i = 0; i < affected->objects.count; i++)
+		message_verbose(&creation->sink, "affected: %s in %s",
+				affected->objects.items[i].source,
+				affected->objects.items[i].module ?: "vmlinux");
+	if (affected->objects.count)
+		return NULL;
+	return lp_error_new(LP_NOTHING_TO_PATCH,
+			    "nothing to patch: what the compiler sees of %s%s is the same with and "
+			    "without the patch",
+			    creation->sources.items[0],
+			    creation->sources.count > 1 ? " and the others" : "");
 }
 
 static struct lp_error *create_bundle(struct creation *creation)
@@ -301,7 +409,7 @@ static struct lp_error *create(struct creation *creation)
 	message_progress(&creation->sink, "reading the kernel image");
 	lp_try(target_find(options, &creation->target));
 	lp_try(tree_open(creation->target, options->jobs, &creation->sink, &creation->tree));
-	lp_try(view_make(creation->tree, &creation->patches, false, &creation->view));
+	lp_try(find_affected(creation));
 	lp_try(core_build(creation->tree, creation->shared, &creation->core));
 	lp_try(create_units(creation));
 	return options->check ? NULL : create_bundle(creation);

@@ -17,25 +17,11 @@
 /* Where the patched files are as the user knows them, without directives. */
 #define PLAIN_COPIES "%s/patched-plain"
 
-/* Directories in which no compiled file includes another with "../". */
-static bool may_stay_link(const char *path)
-{
-	static const char *const names[] = {"Documentation", "LICENSES", "samples", "tools"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!strcmp(path, names[i]))
-			return true;
-	}
-	return false;
-}
-
 /*
  * Makes the view's directory `path` ("net/ipv4"; "" is the top) with a link for
- * every entry that the source has there. With `deep`, directories below become
- * real ones too.
+ * every entry that the source has there.
  */
-static struct lp_error *link_entries(const char *source, const char *view, const char *path,
-				     bool deep)
+static struct lp_error *link_entries(const char *source, const char *view, const char *path)
 {
 	_cleanup_free_ char *from = NULL, *to = NULL;
 
@@ -53,10 +39,6 @@ static struct lp_error *link_entries(const char *source, const char *view, const
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
 		lp_try(text_format(&below, "%s%s%s", path, *path ? "/" : "", entry->d_name));
-		if (deep && entry->d_type == DT_DIR && !may_stay_link(below)) {
-			lp_try(link_entries(source, view, below, true));
-			continue;
-		}
 		lp_try(text_format(&target, "%s/%s", source, below));
 		lp_try(text_format(&name, "%s/%s", view, below));
 		if (symlink(target, name))
@@ -76,7 +58,30 @@ static struct lp_error *make_real(const char *source, const char *view, const ch
 		return NULL;
 	if (unlink(to))
 		return lp_error_errno(errno, "can't remove the link %s", to);
-	return link_entries(source, view, path, false);
+	return link_entries(source, view, path);
+}
+
+/* The same for all directories on the way to the file. */
+static struct lp_error *make_way_real(const char *source, const char *view, const char *path)
+{
+	_cleanup_free_ char *above = strdup(path);
+
+	if (!above)
+		return lp_error_no_memory();
+	for (char *slash = above; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		lp_try(make_real(source, view, above));
+		*slash = '/';
+	}
+	return NULL;
+}
+
+struct lp_error *view_make_real(const struct tree *tree, const char *view,
+				const struct text_list *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		lp_try(make_way_real(tree->source, view, files->items[i]));
+	return NULL;
 }
 
 /*
@@ -87,18 +92,12 @@ static struct lp_error *make_real(const char *source, const char *view, const ch
 static struct lp_error *make_copy(const char *source, const char *view, const char *path,
 				  bool needed)
 {
-	_cleanup_free_ char *from = NULL, *to = NULL, *above = strdup(path);
+	_cleanup_free_ char *from = NULL, *to = NULL;
 	struct stat status;
 
-	if (!above)
-		return lp_error_no_memory();
 	lp_try(text_format(&from, "%s/%s", source, path));
 	lp_try(text_format(&to, "%s/%s", view, path));
-	for (char *slash = above; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		lp_try(make_real(source, view, above));
-		*slash = '/';
-	}
+	lp_try(make_way_real(source, view, path));
 	if (lstat(from, &status) || !S_ISREG(status.st_mode)) {
 		if (!needed)
 			return NULL;
@@ -289,15 +288,14 @@ static bool has_lines(const char *path)
 	return text_ends_with(path, ".c") || text_ends_with(path, ".h");
 }
 
-struct lp_error *view_make(struct tree *tree, const struct patch_set *set, bool whole,
-			   char **directory)
+struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char **directory)
 {
 	_cleanup_free_ char *view = NULL, *plain = NULL;
 
 	lp_try(text_format(&view, "%s/patched", tree->work));
 	lp_try(text_format(&plain, PLAIN_COPIES "/", tree->work));
 	lp_try(directory_make_above(plain));
-	lp_try(link_entries(tree->source, view, "", whole));
+	lp_try(link_entries(tree->source, view, ""));
 	lp_try(make_copies(tree->source, view, set));
 	lp_try(patch_set_apply(set, source_path_has_code, view, tree->work, tree->sink));
 	for (size_t i = 0; i < set->nr_changes; i++) {

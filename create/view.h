@@ -13,13 +13,18 @@
 /*
  * Makes the view below tree->work; *directory is its path, to be freed. Below
  * each change a #line directive keeps the numbering of the lines that follow,
- * so that __LINE__ does not change where nothing else does. `whole` says that
- * every directory of the view must be a real one: then #include "../x.h" in
- * an untouched file finds the patched x.h. LP_NOT_APPLYING if a file that is
- * modified isn't in the source, or a hunk doesn't fit.
+ * so that __LINE__ does not change where nothing else does. LP_NOT_APPLYING if
+ * a file that is modified isn't in the source, or a hunk doesn't fit.
  */
-struct lp_error *view_make(struct tree *tree, const struct patch_set *set, bool whole,
-			   char **directory);
+struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char **directory);
+
+/*
+ * Makes the directories of these files real ones: #include "../x.h" in an
+ * untouched file then finds the patched x.h, not the one beside the source that
+ * a link leads to.
+ */
+struct lp_error *view_make_real(const struct tree *tree, const char *view,
+				const struct text_list *files);
 
 /*
  * Takes the directives out again, for messages of the compiler with the line

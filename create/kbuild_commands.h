@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How kbuild compiles an object: the command that it keeps in a .cmd file. */
+#ifndef LPATCH_CREATE_KBUILD_COMMANDS_H
+#define LPATCH_CREATE_KBUILD_COMMANDS_H
+
+#include "create/tree.h"
+
+/* The command in the .cmd file at `path`: one line for a shell, to be freed. */
+struct lp_error *kbuild_command_read(const char *path, char **command);
+
+/* Where kbuild keeps the command of the object: "build/net/ipv4/.tcp.o.cmd", to be freed. */
+struct lp_error *kbuild_command_path(const struct tree *tree, const char *name, char **path);
+
+/*
+ * The commands for the objects in `names`, without running them: make -n
+ * prints the line that would write the .cmd file. With `view`, by the Makefiles
+ * of the patched view and for its source. Adds to *commands, for each name in
+ * order, the command, or "" if kbuild can't make the object or has it already.
+ */
+struct lp_error *kbuild_commands(struct tree *tree, const char *view, const struct text_list *names,
+				 struct text_list *commands);
+
+#endif

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/narrow.h"
+
+#include <string.h>
+
+#include "common/digest.h"
+#include "common/file.h"
+#include "create/directory.h"
+#include "create/kbuild_commands.h"
+#include "create/pool.h"
+
+/* Preprocessed text is some 2 MB, ten times that for some drivers. */
+#define TEXT_LIMIT (256u << 20)
+
+/* One run of the preprocessor. */
+struct text {
+	char *command;
+	const char *argv[4];
+	char *output, *log;
+	char digest[DIGEST_SHA256_TEXT]; /* "" while it is not known */
+};
+
+/* Each object's text twice: number 2 * i is the original's, 2 * i + 1 the patched one's. */
+struct narrowing {
+	struct tree *tree;
+	const char *view;
+	struct kbuild_objects *objects;
+	struct text *texts;
+};
+
+/* Where the digest of the original's text is kept, to be freed. */
+static struct lp_error *digest_path(const struct tree *tree, const char *name, char **path)
+{
+	_cleanup_free_ char *plain = NULL;
+
+	/* "../" would lead out of the directory. */
+	lp_try(text_replace(&plain, name, "../", "^/"));
+	return text_format(path, "%s/%s.text", tree->objects, plain);
+}
+
+static struct lp_error *read_digest(const struct tree *tree, const char *name, char *digest)
+{
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(digest_path(tree, name, &path));
+	_cleanup_fclose_ FILE *file = fopen(path, "r");
+
+	if (!file || !fgets(digest, DIGEST_SHA256_TEXT, file))
+		*digest = '\0';
+	return NULL;
+}
+
+/* Not through file_write(): a digest that is cut short by a crash only means work. */
+static struct lp_error *keep_digest(const struct tree *tree, const char *name, const char *digest)
+{
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(digest_path(tree, name, &path));
+	lp_try(directory_make_above(path));
+	_cleanup_fclose_ FILE *file = fopen(path, "w");
+
+	if (file)
+		fputs(digest, file);
+	return NULL;
+}
+
+/*
+ * The command that only preprocesses: kbuild's up to " -c -o NAME SOURCE", without
+ * its dependency file, and without objtool, which stands behind.
+ */
+static struct lp_error *text_command(const struct narrowing *narrowing, const char *command,
+				     const char *view, const char *output, char **result)
+{
+	_cleanup_free_ char *only = NULL;
+	const char *end = strstr(command, " -c -o "), *depfile = strstr(command, " -Wp,-MMD,");
+
+	*result = NULL;
+	if (!end || !depfile || depfile > end)
+		return NULL;
+	const char *source = end + strlen(" -c -o ");
+
+	source += strcspn(source, " ");
+	source += strspn(source, " ");
+	int before = (int)(depfile - command), name = (int)strcspn(source, " ;");
+	const char *behind = depfile + 1 + strcspn(depfile + 1, " ");
+
+	lp_try(text_format(&only, "%.*s%.*s -w -E -P -o %s %.*s", before, command,
+			   (int)(end - behind), behind, output, name, source));
+	return text_replace(result, only, narrowing->tree->source, view);
+}
+
+static struct lp_error *prepare_text(void *context, size_t index, struct process *process)
+{
+	struct narrowing *narrowing = context;
+	struct text *text = &narrowing->texts[index];
+	const struct kbuild_object *object = &narrowing->objects->items[index / 2];
+	struct tree *tree = narrowing->tree;
+	bool original = index % 2 == 0;
+
+	if (!object->command)
+		return NULL;
+	if (original)
+		lp_try(read_digest(tree, object->name, text->digest));
+	if (*text->digest)
+		return NULL;
+	lp_try(text_format(&text->output, "%s/text-%zu", tree->work, index));
+	lp_try(text_format(&text->log, "%s/text-%zu.log", tree->work, index));
+	lp_try(text_command(narrowing, object->command, original ? tree->source : narrowing->view,
+			    text->output, &text->command));
+	if (!text->command)
+		return NULL;
+	const char *const argv[] = {"sh", "-c", text->command, NULL};
+
+	memcpy(text->argv, argv, sizeof(argv));
+	*process = (struct process){
+		.argv = text->argv,
+		.directory = tree->build,
+		.output = text->log,
+	};
+	return NULL;
+}
+
+static struct lp_error *digest_text(void *context, size_t index, int status)
+{
+	struct narrowing *narrowing = context;
+	struct text *text = &narrowing->texts[index];
+	_cleanup_blob_ struct blob blob = {0};
+
+	unlink(text->log);
+	if (!status) {
+		lp_try(file_read(text->output, TEXT_LIMIT, &blob));
+		lp_try(digest_sha256(blob.data, blob.size, text->digest));
+	}
+	unlink(text->output);
+	if (status || index % 2)
+		return NULL;
+	return keep_digest(narrowing->tree, narrowing->objects->items[index / 2].name,
+			   text->digest);
+}
+
+static bool is_same(const struct narrowing *narrowing, size_t i)
+{
+	const struct text *texts = &narrowing->texts[2 * i];
+
+	return *texts[0].digest && !strcmp(texts[0].digest, texts[1].digest);
+}
+
+/* Takes the objects out whose text is the same. */
+static void drop_same(const struct narrowing *narrowing)
+{
+	struct kbuild_objects *objects = narrowing->objects;
+	struct kbuild_objects same = {.items = calloc(objects->count, sizeof(*objects->items))};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < objects->count; i++) {
+		if (same.items && is_same(narrowing, i))
+			same.items[same.count++] = objects->items[i];
+		else
+			objects->items[kept++] = objects->items[i];
+	}
+	objects->count = kept;
+	kbuild_objects_clear(&same);
+}
+
+/* What kbuild doesn't say for what it has built already is in its .cmd file. */
+static struct lp_error *set_command(struct tree *tree, struct kbuild_object *object,
+				    const char *command)
+{
+	_cleanup_free_ char *path = NULL;
+
+	if (*command)
+		return text_format(&object->command, "%s", command);
+	lp_try(kbuild_command_path(tree, object->name, &path));
+	return access(path, F_OK) ? NULL : kbuild_command_read(path, &object->command);
+}
+
+static struct lp_error *set_commands(struct tree *tree, struct kbuild_objects *objects)
+{
+	_cleanup_text_list_ struct text_list names = {0}, commands = {0};
+
+	message_progress(tree->sink, "asking kbuild how it compiles %zu files", objects->count);
+	for (size_t i = 0; i < objects->count; i++)
+		lp_try(text_list_add(&names, "%s", objects->items[i].name));
+	lp_try(kbuild_commands(tree, NULL, &names, &commands));
+	for (size_t i = 0; i < objects->count; i++)
+		lp_try(set_command(tree, &objects->items[i], commands.items[i]));
+	return NULL;
+}
+
+struct lp_error *narrow_objects(struct tree *tree, const char *view, struct kbuild_objects *objects)
+{
+	struct narrowing narrowing = {
+		.tree = tree,
+		.view = view,
+		.objects = objects,
+		.texts = calloc(2 * objects->count + 1, sizeof(struct text)),
+	};
+	const struct pool pool = {
+		.what = "preprocessing what the headers may reach",
+		.jobs = tree->jobs,
+		.count = 2 * objects->count,
+		.sink = tree->sink,
+		.context = &narrowing,
+		.prepare = prepare_text,
+		.done = digest_text,
+	};
+
+	if (!narrowing.texts)
+		return lp_error_no_memory();
+	size_t nr_texts = 2 * objects->count;
+	struct lp_error *error = set_commands(tree, objects);
+
+	if (!error)
+		error = pool_run(&pool);
+	if (!error)
+		drop_same(&narrowing);
+	for (size_t i = 0; i < nr_texts; i++) {
+		free(narrowing.texts[i].command);
+		free(narrowing.texts[i].output);
+		free(narrowing.texts[i].log);
+	}
+	free(narrowing.texts);
+	return error;
+}
