@@ -162,8 +162,9 @@ static struct lp_error *read_symbols(struct object *object, size_t *table_index)
 {
 	const Elf64_Shdr *header = symbol_table(object, table_index);
 
+	/* A source of which the configuration leaves nothing has no symbols either. */
 	if (!header)
-		return malformed(object, "symbol tables:", 0);
+		return NULL;
 
 	const Elf_Data *names = string_table(object, header->sh_link);
 	const Elf_Data *data = elf_getdata(elf_getscn(object->elf, *table_index), NULL);
