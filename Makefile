@@ -103,6 +103,14 @@ uninstall:
 	for f in $(MAN_PAGES); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f#man/}; done
 
+# Debian packages of what is committed; tests/deb tries them out.
+.PHONY: deb check-deb
+deb:
+	@packaging/make-deb $(B)/deb
+
+check-deb:
+	@tests/run-tests tests/deb
+
 # House keeping --------------------------------------------------------------
 
 .PHONY: clean format help
@@ -123,6 +131,8 @@ help:
 	@echo 'make bench          timings, as ratios to what the same machine does otherwise'
 	@echo 'make fuzz-bundle    feed the bundle reader with what a fuzzer thinks of; [FUZZ_SECONDS=60]'
 	@echo 'make fuzz-diffobj   the same with the object differ'
+	@echo 'make deb            Debian packages of what is committed, in build/deb'
+	@echo 'make check-deb      lint them, install and remove them in a clean system, run the demo'
 	@echo 'make install        [DESTDIR=] [PREFIX=/usr/local]; make uninstall takes it away'
 	@echo 'make format         clang-format over all sources'
 	@echo 'make clean          remove build/'
