@@ -131,6 +131,25 @@ static Elf_Data *symbol_block(struct elf_edit *edit, size_t *index)
 	return NULL;
 }
 
+/*
+ * A name in the table of strings, or NULL. elf_strptr() does not know those that
+ * were added since the file was read.
+ */
+static const char *find_name(struct elf_edit *edit, size_t offset)
+{
+	Elf_Scn *section = elf_getscn(edit->elf, edit->strtab);
+	Elf_Data *data = NULL;
+
+	while ((data = elf_getdata(section, data))) {
+		size_t within = offset - data->d_off;
+
+		if (offset >= (size_t)data->d_off && within < data->d_size &&
+		    memchr((char *)data->d_buf + within, '\0', data->d_size - within))
+			return (const char *)data->d_buf + within;
+	}
+	return NULL;
+}
+
 struct lp_error *elf_edit_symbol(struct elf_edit *edit, size_t index, GElf_Sym *symbol,
 				 const char **name)
 {
@@ -139,7 +158,7 @@ struct lp_error *elf_edit_symbol(struct elf_edit *edit, size_t index, GElf_Sym *
 
 	if (!data || !gelf_getsym(data, within, symbol))
 		return elf_failure(edit, "read a symbol");
-	*name = elf_strptr(edit->elf, edit->strtab, symbol->st_name);
+	*name = find_name(edit, symbol->st_name);
 	return *name ? NULL : elf_failure(edit, "read the name of a symbol");
 }
 
