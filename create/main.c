@@ -12,6 +12,7 @@
 #include "create/assemble.h"
 #include "create/build.h"
 #include "create/core.h"
+#include "create/git.h"
 #include "create/layout.h"
 #include "create/link.h"
 #include "create/module_image.h"
@@ -404,6 +405,8 @@ static struct lp_error *create(struct creation *creation)
 	const struct create_options *options = &creation->options;
 
 	lp_try(patch_set_read(&options->patches, &creation->patches));
+	for (size_t i = 0; i < options->revisions.count; i++)
+		lp_try(git_read(options->source, options->revisions.items[i], &creation->patches));
 	lp_try(affected_sources(&creation->patches, &creation->sink, &creation->sources));
 	lp_try(find_shared(&creation->shared));
 	message_progress(&creation->sink, "reading the kernel image");

@@ -14,6 +14,7 @@ enum {
 	KEY_ROOT,
 	KEY_ID,
 	KEY_DESCRIPTION,
+	KEY_GIT,
 	KEY_CHECK,
 	KEY_SKIP_INIT,
 	KEY_ALLOW_LAYOUT,
@@ -22,6 +23,8 @@ enum {
 
 static const struct argp_option descriptions[] = {
 	{"patch", 'p', "FILE", 0, "Diff to turn into an update; repeat for several, in order", 1},
+	{"git", KEY_GIT, "REV", 0,
+	 "Take the change of a git revision, or of a range A..B, behind the patches", 1},
 	{"target", KEY_TARGET, "RELEASE", 0, "Kernel it is for (default: the running one)", 2},
 	{"root", KEY_ROOT, "DIR", 0, "Look for the target's files below DIR", 2},
 	{"config", KEY_CONFIG, "DIR", 0,
@@ -102,6 +105,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case 'p':
 		keep_error(parsing, text_list_add(&options->patches, "%s", argument));
 		break;
+	case KEY_GIT:
+		keep_error(parsing, text_list_add(&options->revisions, "%s", argument));
+		break;
 	case KEY_CONFIG:
 		options->config = argument;
 		break;
@@ -154,9 +160,10 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 static struct lp_error *check_combination(const struct create_options *options)
 {
-	if (!options->patches.count)
-		return lp_error_hint(lp_error_new(LP_USAGE, "no patch given"),
-				     "Name the diff with --patch=FILE.");
+	if (!options->patches.count && !options->revisions.count)
+		return lp_error_hint(
+			lp_error_new(LP_USAGE, "no patch given"),
+			"Name the diff with --patch=FILE, or a git revision with --git=REV.");
 	if (options->config && (options->target || *options->root))
 		return lp_error_new(
 			LP_USAGE,
@@ -195,5 +202,6 @@ struct lp_error *create_options_parse(int argc, char **argv, struct create_optio
 void create_options_clear(struct create_options *options)
 {
 	text_list_clear(&options->patches);
+	text_list_clear(&options->revisions);
 	text_list_clear(&options->allowed_layouts);
 }

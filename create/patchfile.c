@@ -224,10 +224,24 @@ static void strip_carriage_returns(char *text)
 	*out = '\0';
 }
 
-static struct lp_error *read_one(struct patch_set *set, const char *path, size_t *nr_hunks)
+struct lp_error *patch_set_add(struct patch_set *set, const char *name, char *text)
+{
+	struct reader reader = {.set = set, .name = name};
+
+	strip_carriage_returns(text);
+	lp_try(text_list_add(&set->texts, "%s", text));
+	lp_try(text_list_add(&set->names, "%s", name));
+	struct lp_error *error = read_lines(&reader, set->texts.items[set->texts.count - 1]);
+
+	free(reader.old_path);
+	free(reader.renamed);
+	set->nr_hunks += reader.nr_hunks;
+	return error;
+}
+
+static struct lp_error *read_one(struct patch_set *set, const char *path)
 {
 	_cleanup_blob_ struct blob blob = {0};
-	struct reader reader = {.set = set, .name = path};
 	struct lp_error *error = file_read(path, PATCH_LIMIT, &blob);
 
 	if (error) {
@@ -236,24 +250,15 @@ static struct lp_error *read_one(struct patch_set *set, const char *path, size_t
 	}
 	if (memchr(blob.data, '\0', blob.size))
 		return lp_error_new(LP_NOT_APPLYING, "%s is no text", path);
-	strip_carriage_returns((char *)blob.data);
-	lp_try(text_list_add(&set->texts, "%s", (char *)blob.data));
-	lp_try(text_list_add(&set->names, "%s", path));
-	error = read_lines(&reader, set->texts.items[set->texts.count - 1]);
-	free(reader.old_path);
-	free(reader.renamed);
-	*nr_hunks += reader.nr_hunks;
-	return error;
+	return patch_set_add(set, path, (char *)blob.data);
 }
 
 struct lp_error *patch_set_read(const struct text_list *files, struct patch_set *set)
 {
-	size_t nr_hunks = 0;
-
 	*set = (struct patch_set){0};
 	for (size_t i = 0; i < files->count; i++)
-		lp_try(read_one(set, files->items[i], &nr_hunks));
-	if (!nr_hunks)
+		lp_try(read_one(set, files->items[i]));
+	if (files->count && !set->nr_hunks)
 		return lp_error_new(LP_NOTHING_TO_PATCH, "%s changes no line of any file",
 				    files->items[0]);
 	return NULL;

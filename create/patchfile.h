@@ -29,10 +29,17 @@ struct patch_set {
 	struct text_list names;      /* where each came from, for messages */
 	struct file_change *changes; /* every file once, in the order of first mention */
 	size_t nr_changes;
+	size_t nr_hunks;
 };
 
 /*
- * Reads the patch files. LP_NOT_APPLYING for text that is no diff or names a
+ * Adds one diff, by `name` in messages; `text` is left without carriage returns.
+ * LP_NOT_APPLYING for text that is no diff or names a path outside the source.
+ */
+struct lp_error *patch_set_add(struct patch_set *set, const char *name, char *text);
+
+/*
+ * Reads the patch files into an empty set. LP_NOT_APPLYING for text that is no diff or names a
  * path outside the source, LP_NOTHING_TO_PATCH when no hunk is in them.
  */
 struct lp_error *patch_set_read(const struct text_list *files, struct patch_set *set);

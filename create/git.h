@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Patches from a git repository: --git=REV. */
+#ifndef LPATCH_CREATE_GIT_H
+#define LPATCH_CREATE_GIT_H
+
+#include "create/patchfile.h"
+
+/*
+ * Adds what the revision changes, against its first parent and with its
+ * message, or, for a range A..B, the difference between its ends. Asks git in
+ * `directory`, or where we are if that is NULL or not under git's control.
+ * LP_USAGE with what git says if it doesn't know the revision,
+ * LP_NOTHING_TO_PATCH if that changes no line.
+ */
+struct lp_error *git_read(const char *directory, const char *revision, struct patch_set *set);
+
+#endif
