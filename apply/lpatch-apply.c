@@ -5,6 +5,7 @@
  * wrong, what this run loaded is unloaded again.
  */
 #include <json-c/json.h>
+#include <string.h>
 
 #include "apply/attempt.h"
 #include "apply/boot.h"
@@ -203,13 +204,35 @@ static struct lp_error *keep(const struct check_context *context)
 				"%s is in force, but not kept for the next boots", id);
 }
 
+/* Whether the kernel has this very update in force: the same id, made from the same patch. */
+static struct lp_error *is_in_force(const struct check_context *context, bool *in_force)
+{
+	const struct bundle *bundle = context->bundle;
+	const char *id = bundle->manifest->id;
+	_cleanup_free_ char *patch = NULL;
+	enum lpatch_stage stage;
+
+	*in_force = false;
+	if (!control_present(context->host, id))
+		return NULL;
+	lp_try(control_stage(context->host, id, &stage));
+	lp_try(control_patch(context->host, id, &patch));
+	*in_force = stage == LPATCH_STAGE_APPLIED && strlen(patch) == bundle->patch.size &&
+		    !memcmp(patch, bundle->patch.data, bundle->patch.size);
+	return NULL;
+}
+
 static struct lp_error *apply(const struct options *options, struct check_context *context)
 {
 	struct output *output = options->output;
+	bool in_force = false;
 
 	lp_try(checks_pass(context, CHECK_HOST));
 	show_signer(output, context);
-	lp_try(change_kernel(options, context));
+	if (options->persist)
+		lp_try(is_in_force(context, &in_force));
+	if (!in_force)
+		lp_try(change_kernel(options, context));
 	output_add_text(output, "stage", control_stage_name(LPATCH_STAGE_APPLIED));
 	if (options->persist)
 		lp_try(keep(context));
