@@ -152,13 +152,13 @@ static struct lp_error *find_objects(struct finding *finding, const char *change
 
 	*found = false;
 	lp_try(text_list_add(&start, "%s", changed));
-	lp_try(include_graph_reach(finding->graph, &start, &files));
+	lp_try(include_graph_reach(finding->graph, &start, &files, &finding->affected->climbing));
 	if (files.count == 1 && !strcmp(files.items[0], changed) && text_ends_with(changed, ".c"))
 		return find_one(finding, changed, found);
+	finding->affected->indirect = true;
 	if (!finding->known.complete)
 		lp_try(read_objects(finding, NULL));
 	for (size_t i = 0; i < files.count; i++) {
-		lp_try(text_list_add(&finding->affected->includers, "%s", files.items[i]));
 		if (text_ends_with(files.items[i], ".c"))
 			lp_try(add_objects(finding, files.items[i], found));
 	}
@@ -208,5 +208,5 @@ struct lp_error *affected_objects(struct tree *tree, const struct text_list *cha
 void affected_clear(struct affected *affected)
 {
 	kbuild_objects_clear(&affected->objects);
-	text_list_clear(&affected->includers);
+	text_list_clear(&affected->climbing);
 }

@@ -20,7 +20,8 @@ struct lp_error *affected_sources(const struct patch_set *set, struct message_si
 
 struct affected {
 	struct kbuild_objects objects;
-	struct text_list includers; /* files that include a changed one, directly or not */
+	bool indirect; /* some are of files that only include a changed one, directly or not */
+	struct text_list climbing; /* which of those include something by "../" */
 };
 
 void affected_clear(struct affected *affected);
@@ -28,8 +29,7 @@ void affected_clear(struct affected *affected);
 /*
  * The objects of the target that the changed files reach. A file from which the
  * target's config builds nothing is passed over with a warning;
- * LP_NOTHING_TO_PATCH when that is true for all. Without includers the objects
- * are those of the changed files themselves.
+ * LP_NOTHING_TO_PATCH when that is true for all.
  */
 struct lp_error *affected_objects(struct tree *tree, const struct text_list *changed,
 				  struct affected *affected);

@@ -29,6 +29,7 @@ struct inclusion {
 struct include_graph {
 	struct blob text; /* the strings are in there */
 	const char **files;
+	bool *climbing; /* by file: it includes a name with ".." in it */
 	size_t nr_files;
 	struct inclusion *inclusions; /* sorted by name */
 	size_t nr_inclusions;
@@ -108,9 +109,10 @@ static struct lp_error *parse_graph(struct include_graph *graph)
 	size_t nr_inclusions, nr_files = count_lines(text, &nr_inclusions);
 
 	graph->files = calloc(nr_files + 1, sizeof(*graph->files));
+	graph->climbing = calloc(nr_files + 1, sizeof(*graph->climbing));
 	graph->by_path = calloc(nr_files + 1, sizeof(*graph->by_path));
 	graph->inclusions = calloc(nr_inclusions + 1, sizeof(*graph->inclusions));
-	if (!graph->files || !graph->inclusions || !graph->by_path)
+	if (!graph->files || !graph->inclusions || !graph->by_path || !graph->climbing)
 		return lp_error_no_memory();
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		if (*line != '\t') {
@@ -126,6 +128,8 @@ static struct lp_error *parse_graph(struct include_graph *graph)
 			.file = graph->nr_files - 1,
 		};
 		lp_try(set_name(inclusion));
+		if (strstr(inclusion->raw, ".."))
+			graph->climbing[inclusion->file] = true;
 	}
 	qsort(graph->inclusions, graph->nr_inclusions, sizeof(*graph->inclusions),
 	      compare_inclusions);
@@ -248,7 +252,8 @@ static struct lp_error *run_search(struct search *search, const struct text_list
 }
 
 struct lp_error *include_graph_reach(const struct include_graph *graph,
-				     const struct text_list *changed, struct text_list *files)
+				     const struct text_list *changed, struct text_list *files,
+				     struct text_list *climbing)
 {
 	_cleanup_free_ bool *reached = calloc(graph->nr_files + 1, sizeof(*reached));
 	_cleanup_free_ size_t *queue = calloc(graph->nr_files + 1, sizeof(*queue));
@@ -260,8 +265,11 @@ struct lp_error *include_graph_reach(const struct include_graph *graph,
 	for (size_t i = 0; i < graph->nr_files; i++) {
 		size_t file = graph->by_path[i];
 
-		if (reached[file] || search.all)
-			lp_try(text_list_add(files, "%s", graph->files[file]));
+		if (!reached[file] && !search.all)
+			continue;
+		lp_try(text_list_add(files, "%s", graph->files[file]));
+		if (graph->climbing[file])
+			lp_try(text_list_add(climbing, "%s", graph->files[file]));
 	}
 	return NULL;
 }
@@ -297,6 +305,7 @@ void include_graph_free(struct include_graph *graph)
 	free(graph->inclusions);
 	free(graph->files);
 	free(graph->by_path);
+	free(graph->climbing);
 	free(graph->text.data);
 	free(graph);
 }

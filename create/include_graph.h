@@ -24,9 +24,11 @@ void include_graph_free(struct include_graph *graph);
 
 /*
  * Adds to *files what is in `changed` and in the source, and all files that
- * include one of these, directly or not; sorted, each once.
+ * include one of these, directly or not; sorted, each once. Adds to *climbing
+ * those of them that include something by a name with ".." in it.
  */
 struct lp_error *include_graph_reach(const struct include_graph *graph,
-				     const struct text_list *changed, struct text_list *files);
+				     const struct text_list *changed, struct text_list *files,
+				     struct text_list *climbing);
 
 #endif

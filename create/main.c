@@ -182,7 +182,10 @@ static struct lp_error *compare_layouts(struct creation *creation, const struct 
 
 static struct lp_error *compare_unit(struct creation *creation, struct creation_unit *unit)
 {
-	const struct diffobj_options options = {.skip_init = creation->options.skip_init};
+	const struct diffobj_options options = {
+		.skip_init = creation->options.skip_init,
+		.built_in = !unit_is_module(unit->unit),
+	};
 
 	lp_try(text_format(&unit->object, "%s/part%zu.o", creation->tree->work,
 			   (size_t)(unit - creation->units)));
@@ -194,7 +197,7 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 				unit->result->notes[i]);
 	if (unit->result->nr_refusals)
 		return refuse(unit->unit, unit->result);
-	return unit->result->nr_functions ? compare_layouts(creation, unit->unit) : NULL;
+	return diffobj_is_empty(unit->result) ? NULL : compare_layouts(creation, unit->unit);
 }
 
 static struct lp_error *refuse_module(const struct unit *unit)
@@ -286,12 +289,12 @@ static struct lp_error *prove_changed(struct creation *creation)
 	if (!units)
 		return lp_error_no_memory();
 	for (size_t i = 0; i < creation->nr_units; i++) {
-		if (creation->units[i].result->nr_functions && !creation->units[i].proof)
+		if (!diffobj_is_empty(creation->units[i].result) && !creation->units[i].proof)
 			units[count++] = creation->units[i].unit;
 	}
 	lp_try(build_exact(creation->tree, units, count));
 	for (size_t i = 0; i < creation->nr_units; i++) {
-		if (creation->units[i].result->nr_functions && !creation->units[i].proof)
+		if (!diffobj_is_empty(creation->units[i].result) && !creation->units[i].proof)
 			lp_try(prove_unit(creation, &creation->units[i]));
 	}
 	return NULL;
@@ -333,7 +336,7 @@ static struct lp_error *create_units(struct creation *creation)
 		struct creation_unit *unit = &creation->units[i];
 
 		describe_changes(creation, unit);
-		if (!unit->result->nr_functions)
+		if (diffobj_is_empty(unit->result))
 			continue;
 		creation->parts[creation->nr_parts++] = (struct link_part){
 			.unit = unit->unit,
@@ -358,9 +361,9 @@ static struct lp_error *find_affected(struct creation *creation)
 
 	lp_try(view_make(creation->tree, &creation->patches, &creation->view));
 	lp_try(affected_objects(creation->tree, &creation->sources, affected));
-	if (!affected->includers.count)
+	if (!affected->indirect)
 		return NULL;
-	lp_try(view_make_real(creation->tree, creation->view, &affected->includers));
+	lp_try(view_make_real(creation->tree, creation->view, &affected->climbing));
 	lp_try(narrow_objects(creation->tree, creation->view, &affected->objects));
 	for (size_t i = 0; i < affected->objects.count; i++)
 		message_verbose(&creation->sink, "affected: %s in %s",

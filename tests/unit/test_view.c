@@ -28,11 +28,14 @@ static int set_up(void **state)
 	assert_non_null(mkdtemp(fixture->directory));
 	snprintf(fixture->source, sizeof(fixture->source), "%s/source", fixture->directory);
 	snprintf(fixture->work, sizeof(fixture->work), "%s/work", fixture->directory);
+	snprintf(fixture->log, sizeof(fixture->log), "%s/log", fixture->directory);
 	assert_null(directory_make(fixture->source));
 	assert_null(directory_make(fixture->work));
 	fixture->sink = (struct message_sink){.program = "test", .verbosity = -1};
-	fixture->tree = (struct tree){
-		.source = fixture->source, .work = fixture->work, .sink = &fixture->sink};
+	fixture->tree = (struct tree){.source = fixture->source,
+				      .work = fixture->work,
+				      .log = fixture->log,
+				      .sink = &fixture->sink};
 	*state = fixture;
 	return 0;
 }
@@ -140,6 +143,73 @@ static void all_else_is_the_source_itself(void **state)
 	assert_true(S_ISLNK(status.st_mode));
 }
 
+static void files_without_code_need_not_be_there(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_free_ char *view = NULL;
+
+	write_source(fixture, "dir/x.c", "1\n2\n");
+	assert_null(make_view(fixture,
+			      "--- a/Documentation/x.rst\n+++ b/Documentation/x.rst\n"
+			      "@@ -1,2 +1,2 @@\n--- a/no.c\n+++ b/no.c\n x\n"
+			      "--- a/dir/x.c\n+++ b/dir/x.c\n@@ -1 +1 @@\n-1\n+one\n"
+			      "diff --git a/README b/README\n--- a/README\n+++ b/README\n"
+			      "@@ -1 +1 @@\n-a\n+b\n",
+			      &view));
+	assert_holds(view, "dir/x.c", "one\n2\n");
+}
+
+static void untouched_files_find_the_patched_ones_above_them(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_free_ char *view = NULL;
+	_cleanup_text_list_ struct text_list files = {0};
+
+	write_source(fixture, "dir/below/y.c", "#include \"../x.h\"\n");
+	write_source(fixture, "dir/x.h", "1\n");
+	assert_null(
+		make_view(fixture, "--- a/dir/x.h\n+++ b/dir/x.h\n@@ -1 +1 @@\n-1\n+one\n", &view));
+	assert_holds(view, "dir/below/../x.h", "1\n");
+	assert_null(text_list_add(&files, "dir/below/y.c"));
+	assert_null(view_make_real(&fixture->tree, view, &files));
+	assert_holds(view, "dir/below/../x.h", "one\n");
+	assert_holds(view, "dir/below/y.c", "#include \"../x.h\"\n");
+}
+
+static void new_and_moved_files_stay_out_of_the_source(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_free_ char *view = NULL, *added = NULL, *moved = NULL;
+
+	write_source(fixture, "dir/x.h", "1\n");
+	assert_null(make_view(fixture,
+			      "--- /dev/null\n+++ b/dir/new.h\n@@ -0,0 +1 @@\n+new\n"
+			      "diff --git a/dir/x.h b/dir/z.h\nrename from dir/x.h\n"
+			      "rename to dir/z.h\n--- a/dir/x.h\n+++ b/dir/z.h\n"
+			      "@@ -1 +1 @@\n-1\n+one\n",
+			      &view));
+	assert_holds(view, "dir/new.h", "new\n");
+	assert_holds(view, "dir/z.h", "one\n");
+	assert_holds(fixture->source, "dir/x.h", "1\n");
+	assert_null(text_format(&added, "%s/dir/new.h", fixture->source));
+	assert_int_not_equal(access(added, F_OK), 0);
+	assert_null(text_format(&moved, "%s/dir/x.h", view));
+	assert_int_not_equal(access(moved, F_OK), 0);
+}
+
+static void the_users_numbering_can_be_had_again(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_free_ char *view = NULL;
+
+	write_source(fixture, "dir/x.c", "1\n2\n");
+	assert_null(make_view(
+		fixture, "--- a/dir/x.c\n+++ b/dir/x.c\n@@ -1,2 +1,3 @@\n 1\n+new\n 2\n", &view));
+	assert_holds(view, "dir/x.c", "1\nnew\n#line 2\n2\n");
+	assert_null(view_show_numbers(&fixture->tree, view));
+	assert_holds(view, "dir/x.c", "1\nnew\n2\n");
+}
+
 static void a_hunk_that_does_not_fit_is_named(void **state)
 {
 	struct fixture *fixture = *state;
@@ -174,6 +244,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(lines_keep_their_numbers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(all_else_is_the_source_itself, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(files_without_code_need_not_be_there, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(untouched_files_find_the_patched_ones_above_them,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(new_and_moved_files_stay_out_of_the_source, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(the_users_numbering_can_be_had_again, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(a_hunk_that_does_not_fit_is_named, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_named, set_up,
