@@ -21,17 +21,26 @@ struct linking {
 	char *directory;              /* where kbuild works */
 };
 
-/* True if another unit of this update brings the function. */
+static bool brings(const struct diffobj_result *result, const char *name)
+{
+	for (size_t i = 0; i < result->nr_functions; i++) {
+		if (result->functions[i].kind == DIFFOBJ_NEW &&
+		    !strcmp(result->functions[i].name, name))
+			return true;
+	}
+	for (size_t i = 0; i < result->nr_variables; i++) {
+		if (!result->variables[i].local && !strcmp(result->variables[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+/* True if another unit of this module brings the function or variable. */
 static bool is_new_elsewhere(const struct link_job *job, const char *name)
 {
 	for (size_t i = 0; i < job->nr_parts; i++) {
-		const struct diffobj_result *result = job->parts[i].result;
-
-		for (size_t k = 0; k < result->nr_functions; k++) {
-			if (result->functions[k].kind == DIFFOBJ_NEW &&
-			    !strcmp(result->functions[k].name, name))
-				return true;
-		}
+		if (brings(job->parts[i].result, name))
+			return true;
 	}
 	return false;
 }
