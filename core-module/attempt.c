@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One attempt to apply or reverse an update, in order:
+ * One attempt to apply or reverse an update with all its parts, in order:
  *
  *	plan        sites, kinds of redirect, mappings, ftrace: all that allocates
  *	early check the stacks of all tasks that sleep
  *	verify      the text is what it should be; it stays so under text_mutex
- *	stop        the rest of the stacks; redirect
+ *	stop        the rest of the stacks; redirect, rewrite constants
  *	finish      keep or drop what the plan has made
  *
  * Whatever fails before the redirect leaves nothing behind.
@@ -19,6 +19,9 @@
 #include <linux/slab.h>
 
 #include "attempt.h"
+#include "data.h"
+#include "objects.h"
+#include "parts.h"
 #include "resolve.h"
 #include "stop.h"
 #include "verify.h"
@@ -26,6 +29,7 @@
 struct attempt {
 	struct lpatch_entry *entry;
 	struct lpatch_plan plan;
+	struct lpatch_data data;
 	struct lpatch_stack_check check;
 	struct lpatch_stop stop;
 };
@@ -54,15 +58,18 @@ static void add_old_text(struct lpatch_stack_check *check, const struct lpatch_t
 
 /*
  * What stops to be in force: on apply the old functions, and the code of
- * updates that are stacked upon; on reverse all code of the update.
+ * updates that are stacked upon; on reverse all code of the update, its parts
+ * included.
  */
 static void collect_ranges(struct attempt *attempt)
 {
 	struct lpatch_stack_check *check = &attempt->check;
+	const struct lpatch_part *part;
 	u32 i;
 
 	if (!attempt->plan.apply)
-		add_module_text(check, attempt->entry->update->module);
+		list_for_each_entry (part, &attempt->entry->parts, list)
+			add_module_text(check, part->update->module);
 
 	for (i = 0; i < attempt->plan.nr_changes; i++) {
 		const struct lpatch_change *change = &attempt->plan.changes[i];
@@ -72,7 +79,7 @@ static void collect_ranges(struct attempt *attempt)
 			add_old_text(check, &change->layer->func->old);
 			add_old_text(check, &change->layer->func->old_cold);
 			if (top)
-				add_module_text(check, top->entry->update->module);
+				add_module_text(check, top->part->update->module);
 		}
 		/* The handler may have noted where to go and not gone yet. */
 		if (top && change->site->kind == LPATCH_REDIRECT_FTRACE)
@@ -87,12 +94,25 @@ static int busy(struct attempt *attempt)
 	return lpatch_report_cause(&attempt->entry->report, LPATCH_CAUSE_STACK_BUSY);
 }
 
+static int written_meanwhile(struct lpatch_stop *stop, struct lpatch_report *report)
+{
+	if (stop->failed)
+		lpatch_report_add(report,
+				  "function %s: its text was written while it was checked\n",
+				  stop->failed->layer->func->old.name);
+	else
+		lpatch_report_add(report, "constant %s: it was written while it was checked\n",
+				  stop->failed_constant->rewrite->name);
+	return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
+}
+
 static int stop_and_switch(struct attempt *attempt)
 {
 	struct lpatch_entry *entry = attempt->entry;
 	int err;
 
 	attempt->stop.plan = &attempt->plan;
+	attempt->stop.data = &attempt->data;
 	attempt->stop.check = &attempt->check;
 	err = lpatch_stop_and_switch(&attempt->stop);
 	entry->stopped_ns = attempt->stop.stopped_ns;
@@ -102,10 +122,7 @@ static int stop_and_switch(struct attempt *attempt)
 	case -EBUSY:
 		return err;
 	case -EAGAIN:
-		lpatch_report_add(&entry->report,
-				  "function %s: its text was written while it was checked\n",
-				  attempt->stop.failed->layer->func->old.name);
-		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_CONFLICT);
+		return written_meanwhile(&attempt->stop, &entry->report);
 	default:
 		lpatch_report_add(&entry->report, "the machine could not be stopped (%d)\n", err);
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_UNEXPECTED);
@@ -128,6 +145,8 @@ static int verify_and_switch(struct attempt *attempt)
 
 	err = lpatch_verify(&attempt->plan);
 	if (!err)
+		err = lpatch_data_verify(&attempt->data);
+	if (!err)
 		err = lpatch_plan_bytes(&attempt->plan);
 	if (!err)
 		err = stop_and_switch(attempt);
@@ -139,15 +158,20 @@ static int verify_and_switch(struct attempt *attempt)
 	return err;
 }
 
-static int run(struct attempt *attempt)
+static int run(struct attempt *attempt, bool apply)
 {
-	struct lpatch_report *report = &attempt->entry->report;
+	struct lpatch_entry *entry = attempt->entry;
+	struct lpatch_report *report = &entry->report;
+	u32 nr_ranges;
 	int err;
 
-	err = lpatch_plan_make(&attempt->plan, attempt->entry, attempt->plan.apply);
+	err = lpatch_plan_make(&attempt->plan, entry, apply);
+	if (!err)
+		err = lpatch_data_make(&attempt->data, entry, apply);
 	if (err)
 		return err;
-	if (lpatch_stack_init(&attempt->check, 3 * attempt->plan.nr_changes + 1))
+	nr_ranges = 3 * attempt->plan.nr_changes + lpatch_parts_count(entry).parts;
+	if (lpatch_stack_init(&attempt->check, nr_ranges))
 		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
 	collect_ranges(attempt);
 
@@ -166,43 +190,54 @@ static int attempt_change(struct lpatch_entry *entry, bool apply)
 	if (!attempt)
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
 	attempt->entry = entry;
-	attempt->plan.apply = apply;
-	err = run(attempt);
+	err = run(attempt, apply);
 	lpatch_plan_finish(&attempt->plan, !err);
+	lpatch_data_finish(&attempt->data, !err);
 	lpatch_stack_free(&attempt->check);
 	kvfree(attempt);
 	return err;
 }
 
+static void log_success(const struct lpatch_entry *entry, const char *what)
+{
+	struct lpatch_count count = lpatch_parts_count(entry);
+
+	if (count.constants)
+		pr_info("%s %s: %u functions, %u constants\n", entry->update->id, what,
+			count.functions, count.constants);
+	else
+		pr_info("%s %s: %u functions\n", entry->update->id, what, count.functions);
+}
+
 static int apply(struct lpatch_entry *entry)
 {
-	const struct lpatch_update *update = entry->update;
 	int err;
 
-	if (!try_module_get(update->module)) {
+	if (!lpatch_objects_complete(entry))
+		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_INCOMPLETE);
+	if (!lpatch_parts_get(entry)) {
 		lpatch_report_add(&entry->report, "the update is being unloaded\n");
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_WRONG_STAGE);
 	}
 	err = attempt_change(entry, true);
 	if (err) {
-		module_put(update->module);
+		lpatch_parts_put(entry);
 		return err;
 	}
 	entry->stage = LPATCH_STAGE_APPLIED;
-	pr_info("%s applied: %u functions\n", update->id, update->nr_funcs);
+	log_success(entry, "applied");
 	return 0;
 }
 
 static int reverse(struct lpatch_entry *entry)
 {
-	const struct lpatch_update *update = entry->update;
 	int err = attempt_change(entry, false);
 
 	if (err)
 		return err;
 	entry->stage = LPATCH_STAGE_REVERSED;
-	pr_info("%s reversed: %u functions\n", update->id, update->nr_funcs);
-	module_put(update->module);
+	log_success(entry, "reversed");
+	lpatch_parts_put(entry);
 	return 0;
 }
 

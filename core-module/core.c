@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The life of an update: registered when its module is loaded, tried when
- * somebody writes its `stage`, unregistered when its module goes.
+ * somebody writes its `stage`, unregistered when its module goes. Its parts
+ * for modules of the kernel come after it and go before it.
  */
 #define pr_fmt(fmt) "lpatch: " fmt
 
@@ -10,6 +11,8 @@
 #include <linux/slab.h>
 
 #include "core.h"
+#include "objects.h"
+#include "parts.h"
 #include "resolve.h"
 #include "sysfs.h"
 #include "tables.h"
@@ -29,56 +32,58 @@ static struct lpatch_entry *find_entry(const char *id)
 	return NULL;
 }
 
-static struct lpatch_entry *new_entry(const struct lpatch_update *update)
+static bool names_object(const struct lpatch_update *update, const char *module)
 {
-	struct lpatch_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL);
 	u32 i;
 
-	if (!entry)
-		return NULL;
-	entry->layers = kvcalloc(update->nr_funcs, sizeof(*entry->layers), GFP_KERNEL);
-	if (!entry->layers) {
-		kfree(entry);
-		return NULL;
-	}
-	entry->update = update;
-	for (i = 0; i < update->nr_funcs; i++) {
-		entry->layers[i].func = &update->funcs[i];
-		entry->layers[i].entry = entry;
-	}
-	return entry;
+	for (i = 0; i < update->nr_objects; i++)
+		if (!strcmp(update->objects[i], module))
+			return true;
+	return false;
 }
 
-/* Puts the entry on the list if its id is free. */
-static int claim_id(struct lpatch_entry *entry)
+const struct lpatch_entry *lpatch_entry_that_waits_for(const char *module)
 {
+	const struct lpatch_entry *entry;
+
+	list_for_each_entry (entry, &entries, list)
+		if (entry->stage == LPATCH_STAGE_APPLIED && names_object(entry->update, module) &&
+		    !lpatch_part_find(entry, module))
+			return entry;
+	return NULL;
+}
+
+/* Puts the entry on the list if its id is free; from then on it has the part. */
+static int claim_id(struct lpatch_entry *entry, struct lpatch_part *part)
+{
+	const char *id = entry->update->id;
 	int err = -EEXIST;
 
 	mutex_lock(&lpatch_lock);
-	if (!find_entry(entry->update->id)) {
+	if (!find_entry(id)) {
 		list_add_tail(&entry->list, &entries);
-		err = 0;
+		err = lpatch_part_add(entry, part);
 	}
 	mutex_unlock(&lpatch_lock);
+	if (err)
+		pr_err("%s: there is an update with this id\n", id);
 	return err;
 }
 
-int lpatch_register(const struct lpatch_update *update)
+/* What lpatch_ID brings, and with it the id. */
+static int register_update(const struct lpatch_update *update, struct lpatch_part *part)
 {
-	struct lpatch_entry *entry;
-	int err;
+	struct lpatch_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+	int err = -ENOMEM;
 
-	err = lpatch_tables_check(update);
-	if (err)
-		return err;
-	entry = new_entry(update);
-	if (!entry)
-		return -ENOMEM;
-	err = claim_id(entry);
+	if (entry) {
+		entry->update = update;
+		INIT_LIST_HEAD(&entry->parts);
+		err = claim_id(entry, part);
+	}
 	if (err) {
-		pr_err("%s: there is an update with this id\n", update->id);
-		kvfree(entry->layers);
 		kfree(entry);
+		lpatch_part_free(part);
 		return err;
 	}
 	err = lpatch_sysfs_add(entry);
@@ -86,21 +91,82 @@ int lpatch_register(const struct lpatch_update *update)
 		lpatch_unregister(update);
 	return err;
 }
+
+/* What lpatch_ID__N brings, for an update that is known and not in force. */
+static int register_part(const struct lpatch_update *update, struct lpatch_part *part)
+{
+	struct lpatch_entry *entry;
+	int err = -ENOENT;
+
+	mutex_lock(&lpatch_lock);
+	entry = find_entry(update->id);
+	if (entry && entry->stage != LPATCH_STAGE_APPLIED &&
+	    names_object(entry->update, update->object))
+		err = lpatch_part_add(entry, part);
+	mutex_unlock(&lpatch_lock);
+	if (err) {
+		pr_err("%s: no update takes its part for %s now (%d)\n", update->id, update->object,
+		       err);
+		lpatch_part_free(part);
+	}
+	return err;
+}
+
+/* The module that a part is for, held; NULL for vmlinux. */
+static int find_target(const struct lpatch_update *update, struct module **target)
+{
+	*target = NULL;
+	if (!lpatch_is_part(update))
+		return 0;
+	*target = lpatch_target_get(update->object);
+	if (*target)
+		return 0;
+	pr_err("%s: the module %s is not loaded\n", update->id, update->object);
+	return -ENOENT;
+}
+
+int lpatch_register(const struct lpatch_update *update)
+{
+	struct lpatch_part *part = NULL;
+	struct module *target;
+	int err;
+
+	err = lpatch_tables_check_names(update);
+	if (!err)
+		err = find_target(update, &target);
+	if (err)
+		return err;
+	err = lpatch_tables_check(update, target);
+	if (!err) {
+		part = lpatch_part_new(update, target);
+		err = part ? 0 : -ENOMEM;
+	}
+	if (err) {
+		module_put(target);
+		return err;
+	}
+	return target ? register_part(update, part) : register_update(update, part);
+}
 EXPORT_SYMBOL_GPL(lpatch_register);
 
 void lpatch_unregister(const struct lpatch_update *update)
 {
+	bool whole = !lpatch_is_part(update);
 	struct lpatch_entry *entry;
+	struct lpatch_part *part;
 
 	mutex_lock(&lpatch_lock);
 	entry = find_entry(update->id);
-	if (entry) {
+	part = entry ? lpatch_part_find(entry, update->object) : NULL;
+	if (part)
+		lpatch_part_remove(part);
+	if (entry && whole) {
 		list_del(&entry->list);
 		entry->update = NULL;
 	}
 	mutex_unlock(&lpatch_lock);
 
-	if (entry)
+	if (entry && whole)
 		lpatch_sysfs_remove(entry);
 }
 EXPORT_SYMBOL_GPL(lpatch_unregister);
@@ -109,12 +175,21 @@ static int __init core_init(void)
 {
 	int err = lpatch_resolve();
 
-	return err ? err : lpatch_sysfs_init();
+	if (err)
+		return err;
+	err = lpatch_objects_init();
+	if (err)
+		return err;
+	err = lpatch_sysfs_init();
+	if (err)
+		lpatch_objects_exit();
+	return err;
 }
 
 static void __exit core_exit(void)
 {
 	lpatch_sysfs_exit();
+	lpatch_objects_exit();
 }
 
 module_init(core_init);

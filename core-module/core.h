@@ -5,7 +5,15 @@
 
 #include <linux/mutex.h>
 
-/* Held over every attempt, and while a report or a list of layers is read. */
+struct lpatch_entry;
+
+/* Held over every attempt, and while a report, a part or a list of layers is read. */
 extern struct mutex lpatch_lock;
+
+/*
+ * An applied update that names the module and has no part for it in the
+ * kernel, or NULL. With lpatch_lock held.
+ */
+const struct lpatch_entry *lpatch_entry_that_waits_for(const char *module);
 
 #endif

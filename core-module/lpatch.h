@@ -7,6 +7,7 @@
 #define LPATCH_H
 
 #include <linux/module.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 #include "lpatch_abi.h"
@@ -36,7 +37,9 @@ struct lpatch_func {
 
 /*
  * A constant of the kernel or of a module that the update rewrites in place:
- * it must hold old_bytes, as far as old_mask says, and gets new_bytes.
+ * it must hold old_bytes, as far as old_mask says, and gets new_bytes. The
+ * machine stands still meanwhile, but the bytes are not written at once: a
+ * reader in an NMI may see a part of them.
  */
 struct lpatch_rewrite {
 	const char *name;    /* as the source has it, for messages */
@@ -57,7 +60,7 @@ struct lpatch_rewrite {
 struct lpatch_update {
 	u32 abi;                 /* LPATCH_ABI_VERSION */
 	const char *id;          /* [a-z0-9_], at most LPATCH_ID_MAX */
-	const char *object;      /* "vmlinux"; in a part, the module it is for */
+	const char *object;      /* "vmlinux"; in a part, the name of the module it is for */
 	const char *description; /* one line, or ""; "" in a part */
 	struct module *module;   /* THIS_MODULE of the update */
 	const struct lpatch_func *funcs;
@@ -70,17 +73,27 @@ struct lpatch_update {
 	size_t patch_size; /* bytes */
 };
 
+/* True for a part, false for lpatch_ID itself. */
+static inline bool lpatch_is_part(const struct lpatch_update *update)
+{
+	return strcmp(update->object, "vmlinux");
+}
+
 /*
  * Makes the update known: /sys/kernel/lpatch/ID appears, stage "preparing".
- * The update and all it points to must stay until lpatch_unregister().
- * Returns 0, -EINVAL for tables that make no sense (the log says which),
- * -EEXIST for an id that is taken, -ENOMEM.
+ * A part is added to the update of its id, which must not be applied, and
+ * holds that update's module and the module it is for. The update and all it
+ * points to must stay until lpatch_unregister(). Returns 0, -EINVAL for tables
+ * that make no sense (the log says which), -EEXIST for an id or a part that is
+ * taken, -ENOENT for a part whose update or module isn't there, -ENODEV if the
+ * update is being unloaded, -ENOMEM.
  */
 int lpatch_register(const struct lpatch_update *update);
 
 /*
  * Takes it away again. The core holds a reference to update->module while the
- * update is applied, so this is only called in stages preparing and reversed.
+ * update is applied, so this is only called in stages preparing and reversed;
+ * and a part holds the module of the update, so this is called for parts first.
  */
 void lpatch_unregister(const struct lpatch_update *update);
 

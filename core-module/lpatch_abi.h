@@ -29,8 +29,12 @@
 #define LPATCH_FILE_CONFLICTS   "conflicts"   /* what stood in the way of the last attempt */
 #define LPATCH_FILE_DESCRIPTION "description" /* one line, may be empty */
 #define LPATCH_FILE_FUNCTIONS   "functions"   /* OBJECT NAME OLD NEW REDIRECT, one a line */
+#define LPATCH_FILE_OBJECTS     "objects"     /* OBJECT MODULE, one a line */
 #define LPATCH_FILE_PATCH       "patch"       /* the text of the patch */
 #define LPATCH_FILE_STOPPED_NS  "stopped_ns"  /* how long the last attempt stopped the machine */
+
+/* In `objects` instead of a module of the update: it is not there. */
+#define LPATCH_OBJECT_WAITING "waiting"
 
 /* Stages: X(enumerator, text in sysfs) */
 #define LPATCH_STAGES(X)                                           \
@@ -47,6 +51,7 @@
 	X(NO_REDIRECT, "no_redirect", "a function leaves no room to redirect it")                \
 	X(NO_MEMORY, "no_memory", "the kernel is out of memory")                                 \
 	X(STACKED, "stacked", "another update stands on top of this one")                        \
+	X(INCOMPLETE, "incomplete", "a module is loaded without the update's part for it")       \
 	X(WRONG_STAGE, "wrong_stage", "the update is already in that stage, or can't reach it")  \
 	X(UNEXPECTED, "unexpected", "the kernel failed in a way the core does not expect")
 

@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 
 #include "ftrace.h"
+#include "parts.h"
 #include "redirect.h"
 #include "resolve.h"
 
@@ -196,7 +197,7 @@ static int change_to_reverse(struct lpatch_change *change, struct lpatch_report 
 
 	if (top != layer) {
 		lpatch_report_add(report, "function %s: update %s stands on top of this one\n",
-				  layer->func->old.name, top->entry->update->id);
+				  layer->func->old.name, top->part->update->id);
 		return lpatch_report_cause(report, LPATCH_CAUSE_STACKED);
 	}
 	change->site = layer->site;
@@ -223,30 +224,35 @@ static int map_change(struct lpatch_change *change, struct lpatch_report *report
 	}
 }
 
+/* Adds a function to the plan. */
+static int add_change(struct lpatch_plan *plan, struct lpatch_layer *layer)
+{
+	struct lpatch_report *report = &plan->entry->report;
+	struct lpatch_change *change = &plan->changes[plan->nr_changes];
+	int err;
+
+	change->layer = layer;
+	err = plan->apply ? change_to_apply(change, report) : change_to_reverse(change, report);
+	if (err)
+		return err;
+	plan->nr_changes++;
+	return map_change(change, report);
+}
+
 int lpatch_plan_make(struct lpatch_plan *plan, struct lpatch_entry *entry, bool apply)
 {
-	struct lpatch_report *report = &entry->report;
-	u32 nr = entry->update->nr_funcs;
-	int err;
+	u32 i, nr = lpatch_parts_count(entry).functions;
+	struct lpatch_part *part;
+	int err = 0;
 
 	*plan = (struct lpatch_plan){.entry = entry, .apply = apply};
 	plan->changes = kvcalloc(nr, sizeof(*plan->changes), GFP_KERNEL);
 	if (!plan->changes)
-		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
-
-	while (plan->nr_changes < nr) {
-		struct lpatch_change *change = &plan->changes[plan->nr_changes];
-
-		change->layer = &entry->layers[plan->nr_changes];
-		err = apply ? change_to_apply(change, report) : change_to_reverse(change, report);
-		if (err)
-			return err;
-		plan->nr_changes++;
-		err = map_change(change, report);
-		if (err)
-			return err;
-	}
-	return 0;
+		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
+	list_for_each_entry (part, &entry->parts, list)
+		for (i = 0; i < part->update->nr_funcs && !err; i++)
+			err = add_change(plan, &part->layers[i]);
+	return err;
 }
 
 int lpatch_plan_bytes(struct lpatch_plan *plan)

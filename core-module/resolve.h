@@ -14,6 +14,7 @@ struct dyn_ftrace;
 struct ftrace_rec_iter;
 struct kprobe;
 struct kprobe_insn_cache;
+struct module;
 struct srcu_struct;
 
 /*
@@ -34,8 +35,11 @@ struct lpatch_kernel {
 	struct mutex *text_mutex;
 	/* kernel/kprobes.c: held while a kprobe comes or goes; or NULL */
 	struct mutex *kprobe_mutex;
-	/* include/asm-generic/sections.h: the kernel's text that stays after boot */
+	/* include/linux/module.h; with preemption off */
+	struct module *(*find_module)(const char *name);
+	/* include/asm-generic/sections.h: the kernel's text that stays after boot, and constants */
 	unsigned long stext, etext;
+	unsigned long rodata_begin, rodata_end;
 	/* Code in there that runs where nothing may be redirected; or 0 */
 	unsigned long entry_begin, entry_end;
 	unsigned long noinstr_begin, noinstr_end;

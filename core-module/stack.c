@@ -424,10 +424,23 @@ static const char *function_at(const struct lpatch_update *update, unsigned long
 	return NULL;
 }
 
+static const char *function_in(const struct lpatch_entry *entry, unsigned long addr)
+{
+	const struct lpatch_part *part;
+	const char *name = NULL;
+
+	list_for_each_entry (part, &entry->parts, list) {
+		name = function_at(part->update, addr);
+		if (name)
+			break;
+	}
+	return name;
+}
+
 static void report_one(const struct lpatch_busy *busy, struct lpatch_entry *entry)
 {
 	struct lpatch_report *report = &entry->report;
-	const char *function = function_at(entry->update, busy->hit);
+	const char *function = function_in(entry, busy->hit);
 	unsigned int i;
 
 	if (!busy->pid && !busy->hit) {

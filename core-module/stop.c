@@ -4,7 +4,7 @@
  *
  * Every CPU runs stopped() in its stopper thread, with interrupts off. Each
  * looks at its own stack and waits; the first one to arrive then looks at all
- * other tasks and writes the text. No CPU leaves before that is done, and each
+ * other tasks and writes text and constants. No CPU leaves before that is done, and each
  * executes sync_core() on its way out, so that it fetches what was written.
  */
 #include <linux/ktime.h>
@@ -18,8 +18,14 @@ static int check_and_switch(struct lpatch_stop *stop)
 {
 	if (!lpatch_stack_stopped(stop->check))
 		return -EBUSY;
+	stop->failed_constant = lpatch_data_differs(stop->data);
+	if (stop->failed_constant)
+		return -EAGAIN;
 	stop->failed = lpatch_plan_switch(stop->plan);
-	return stop->failed ? -EAGAIN : 0;
+	if (stop->failed)
+		return -EAGAIN;
+	lpatch_data_switch(stop->data);
+	return 0;
 }
 
 static int stopped(void *data)

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What happens while the machine stands still: check every stack, then redirect, or do nothing. */
+/*
+ * What happens while the machine stands still: check every stack, then
+ * redirect and rewrite, or do nothing.
+ */
 #ifndef LPATCH_STOP_H
 #define LPATCH_STOP_H
 
+#include "data.h"
 #include "redirect.h"
 #include "stack.h"
 
 struct lpatch_stop {
 	struct lpatch_plan *plan;
+	struct lpatch_data *data;
 	struct lpatch_stack_check *check;
 	const struct lpatch_change *failed; /* out: whose text somebody else has written */
-	u64 stopped_ns;                     /* out: how long the machine stood still */
+	const struct lpatch_constant *failed_constant; /* out: likewise */
+	u64 stopped_ns;                                /* out: how long the machine stood still */
 
 	/* Of the CPUs while they are stopped. */
 	atomic_t arrived;
@@ -18,8 +24,9 @@ struct lpatch_stop {
 };
 
 /*
- * Stops the machine and switches the plan if nobody is inside. Returns 0;
- * -EBUSY when the check found somebody; -EAGAIN with `failed` set. Call with
+ * Stops the machine, switches the plan and writes the constants if nobody is
+ * inside. Returns 0; -EBUSY when the check found somebody; -EAGAIN with
+ * `failed` or `failed_constant` set. Call with
  * cpus_read_lock() and text_mutex held.
  */
 int lpatch_stop_and_switch(struct lpatch_stop *stop);

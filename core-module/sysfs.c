@@ -13,6 +13,7 @@
 
 #include "attempt.h"
 #include "core.h"
+#include "parts.h"
 #include "redirect.h"
 #include "sysfs.h"
 
@@ -122,25 +123,65 @@ static int print_function(char *line, size_t room, const struct lpatch_layer *la
 			 func->old.addr, func->new_addr, redirect_names[redirect]);
 }
 
+static size_t room_for_functions(const struct lpatch_entry *entry)
+{
+	struct lpatch_part *part;
+	size_t room = 1;
+	u32 i;
+
+	list_for_each_entry (part, &entry->parts, list)
+		for (i = 0; i < part->update->nr_funcs; i++)
+			room += strlen(part->update->funcs[i].old.name) + MODULE_NAME_LEN + 64;
+	return room;
+}
+
 /* All lines of `functions`; to be freed with vfree(). NULL: no memory. */
 static char *print_functions(const struct lpatch_entry *entry, size_t *length)
 {
-	u32 i, nr = entry->update->nr_funcs;
-	size_t room = 1;
-	char *text;
+	size_t room = room_for_functions(entry);
+	char *text = vmalloc(room);
+	struct lpatch_part *part;
+	u32 i;
 
-	for (i = 0; i < nr; i++)
-		room += strlen(entry->update->funcs[i].old.name) + MODULE_NAME_LEN + 64;
-	text = vmalloc(room);
 	*length = 0;
-	for (i = 0; text && i < nr; i++)
-		*length += print_function(text + *length, room - *length, &entry->layers[i]);
+	if (!text)
+		return NULL;
+	list_for_each_entry (part, &entry->parts, list)
+		for (i = 0; i < part->update->nr_funcs; i++)
+			*length += print_function(text + *length, room - *length, &part->layers[i]);
 	return text;
 }
 
-static ssize_t functions_read(struct file *file, struct kobject *kobj,
-			      struct bin_attribute *attribute, char *buffer, loff_t offset,
-			      size_t count)
+static int print_object(char *line, size_t room, const struct lpatch_entry *entry,
+			const char *object)
+{
+	const struct lpatch_part *part = lpatch_part_find(entry, object);
+
+	return scnprintf(line, room, "%s %s\n", object,
+			 part ? part->update->module->name : LPATCH_OBJECT_WAITING);
+}
+
+/* All lines of `objects`, as above. */
+static char *print_objects(const struct lpatch_entry *entry, size_t *length)
+{
+	const struct lpatch_update *update = entry->update;
+	size_t room = (update->nr_objects + 1) * (2 * MODULE_NAME_LEN + 2) + 1;
+	char *text = vmalloc(room);
+	u32 i;
+
+	*length = 0;
+	if (!text)
+		return NULL;
+	if (update->nr_funcs || update->nr_rewrites)
+		*length = print_object(text, room, entry, update->object);
+	for (i = 0; i < update->nr_objects; i++)
+		*length += print_object(text + *length, room - *length, entry, update->objects[i]);
+	return text;
+}
+
+/* Reads from what `print` makes of the entry. */
+static ssize_t read_printed(struct kobject *kobj, char *buffer, loff_t offset, size_t count,
+			    char *print(const struct lpatch_entry *entry, size_t *length))
 {
 	struct lpatch_entry *entry = to_entry(kobj);
 	ssize_t size = -ENODEV;
@@ -149,13 +190,27 @@ static ssize_t functions_read(struct file *file, struct kobject *kobj,
 
 	mutex_lock(&lpatch_lock);
 	if (entry->update) {
-		text = print_functions(entry, &length);
+		text = print(entry, &length);
 		size = text ? memory_read_from_buffer(buffer, count, &offset, text, length)
 			    : -ENOMEM;
 		vfree(text);
 	}
 	mutex_unlock(&lpatch_lock);
 	return size;
+}
+
+static ssize_t functions_read(struct file *file, struct kobject *kobj,
+			      struct bin_attribute *attribute, char *buffer, loff_t offset,
+			      size_t count)
+{
+	return read_printed(kobj, buffer, offset, count, print_functions);
+}
+
+static ssize_t objects_read(struct file *file, struct kobject *kobj,
+			    struct bin_attribute *attribute, char *buffer, loff_t offset,
+			    size_t count)
+{
+	return read_printed(kobj, buffer, offset, count, print_objects);
 }
 
 static ssize_t patch_read(struct file *file, struct kobject *kobj, struct bin_attribute *attribute,
@@ -175,7 +230,10 @@ static ssize_t patch_read(struct file *file, struct kobject *kobj, struct bin_at
 static struct bin_attribute conflicts_file = __BIN_ATTR(conflicts, 0400, conflicts_read, NULL, 0);
 static struct bin_attribute functions_file = __BIN_ATTR(functions, 0400, functions_read, NULL, 0);
 
-static struct bin_attribute *entry_long_files[] = {&conflicts_file, &functions_file, NULL};
+static struct bin_attribute objects_file = __BIN_ATTR(objects, 0400, objects_read, NULL, 0);
+
+static struct bin_attribute *entry_long_files[] = {&conflicts_file, &functions_file, &objects_file,
+						   NULL};
 
 /* Directories -------------------------------------------------------------- */
 
@@ -191,7 +249,6 @@ static void entry_release(struct kobject *kobj)
 	struct lpatch_entry *entry = to_entry(kobj);
 
 	lpatch_report_clear(&entry->report);
-	kvfree(entry->layers);
 	kfree(entry);
 }
 

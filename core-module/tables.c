@@ -19,6 +19,9 @@
 
 #define MAX_FUNCS       65536
 #define MAX_FUNC_SIZE   (1 << 20)
+#define MAX_REWRITES    65536
+#define MAX_CONSTANT    (16 << 20)
+#define MAX_OBJECTS     4096
 #define MAX_NAME        512 /* KSYM_NAME_LEN of Linux 6.1 and later */
 #define MAX_DESCRIPTION 1024
 #define MAX_PATCH       (64 << 20)
@@ -59,13 +62,35 @@ static bool valid_description(const struct lpatch_update *update)
 	       !strchr(update->description, '\n');
 }
 
-static bool valid_text(const struct lpatch_update *update, const struct lpatch_text *text)
+/* The stretch of memory from `first` on. */
+static bool lies_within(unsigned long addr, u32 size, unsigned long first, unsigned long room)
 {
-	unsigned long last = text->addr + text->size - 1;
+	return addr >= first && size <= room && addr - first <= room - size;
+}
 
+static bool in_text_of(const struct module *target, const struct lpatch_text *text)
+{
+	unsigned long first = lpatch_kernel.stext, room = lpatch_kernel.etext - first;
+
+	if (target)
+		first = lpatch_module_text(target, &room);
+	return lies_within(text->addr, text->size, first, room);
+}
+
+static bool in_constants_of(const struct module *target, const struct lpatch_rewrite *rewrite)
+{
+	unsigned long first = lpatch_kernel.rodata_begin, room = lpatch_kernel.rodata_end - first;
+
+	if (target)
+		first = lpatch_module_constants(target, &room);
+	return lies_within(rewrite->addr, rewrite->size, first, room);
+}
+
+static bool valid_text(const struct lpatch_update *update, const struct module *target,
+		       const struct lpatch_text *text)
+{
 	return is_text(update, text->name, MAX_NAME) && text->size <= MAX_FUNC_SIZE &&
-	       text->addr >= lpatch_kernel.stext && last >= text->addr &&
-	       last < lpatch_kernel.etext && in_module(update, text->expect, text->size) &&
+	       in_text_of(target, text) && in_module(update, text->expect, text->size) &&
 	       in_module(update, text->mask, text->size);
 }
 
@@ -73,31 +98,43 @@ static bool valid_replacement(const struct lpatch_update *update, const struct l
 {
 	unsigned long size, base = lpatch_module_text(update->module, &size);
 
-	return func->new_size && func->new_addr >= base && func->new_size <= size &&
-	       func->new_addr - base <= size - func->new_size;
+	return func->new_size && lies_within(func->new_addr, func->new_size, base, size);
 }
 
 static int refuse(const struct lpatch_update *update, const char *name, const char *why)
 {
-	pr_err("%s: function %s: %s\n", update->id, name, why);
+	pr_err("%s: %s in %s: %s\n", update->id, name, update->object, why);
 	return -EINVAL;
 }
 
-static int check_func(const struct lpatch_update *update, const struct lpatch_func *func)
+static int check_func(const struct lpatch_update *update, const struct module *target,
+		      const struct lpatch_func *func)
 {
 	if (!is_text(update, func->old.name, MAX_NAME))
-		return refuse(update, "without a name", "table entry makes no sense");
-	if (!is_text(update, func->object, MODULE_NAME_LEN))
-		return refuse(update, func->old.name, "belongs to no object");
-	if (strcmp(func->object, "vmlinux"))
-		return refuse(update, func->old.name, "is in a module; only vmlinux is handled");
-	if (!func->old.size || !valid_text(update, &func->old))
-		return refuse(update, func->old.name, "lies outside the kernel's text");
-	if (func->old_cold.size && !valid_text(update, &func->old_cold))
+		return refuse(update, "function without a name", "table entry makes no sense");
+	if (!is_text(update, func->object, MODULE_NAME_LEN) || strcmp(func->object, update->object))
+		return refuse(update, func->old.name, "belongs to another object");
+	if (!func->old.size || !valid_text(update, target, &func->old))
+		return refuse(update, func->old.name, "lies outside the object's text");
+	if (func->old_cold.size && !valid_text(update, target, &func->old_cold))
 		return refuse(update, func->old.name,
-			      "its cold part lies outside the kernel's text");
+			      "its cold part lies outside the object's text");
 	if (!valid_replacement(update, func))
 		return refuse(update, func->old.name, "its replacement lies outside the update");
+	return 0;
+}
+
+static int check_rewrite(const struct lpatch_update *update, const struct module *target,
+			 const struct lpatch_rewrite *rewrite)
+{
+	if (!is_text(update, rewrite->name, MAX_NAME))
+		return refuse(update, "constant without a name", "table entry makes no sense");
+	if (!rewrite->size || rewrite->size > MAX_CONSTANT || !in_constants_of(target, rewrite))
+		return refuse(update, rewrite->name, "lies outside the object's constants");
+	if (!in_module(update, rewrite->old_bytes, rewrite->size) ||
+	    !in_module(update, rewrite->old_mask, rewrite->size) ||
+	    !in_module(update, rewrite->new_bytes, rewrite->size))
+		return refuse(update, rewrite->name, "its content lies outside the update");
 	return 0;
 }
 
@@ -108,24 +145,30 @@ static int compare_spans(const void *left, const void *right)
 	return a->begin < b->begin ? -1 : a->begin > b->begin;
 }
 
-static void add_span(struct span *spans, u32 *nr, const struct lpatch_text *text)
+static void add_span(struct span *spans, u32 *nr, unsigned long addr, u32 size, const char *name)
 {
-	if (text->size)
-		spans[(*nr)++] = (struct span){text->addr, text->addr + text->size, text->name};
+	if (size)
+		spans[(*nr)++] = (struct span){addr, addr + size, name};
 }
 
 static int check_overlap(const struct lpatch_update *update)
 {
-	struct span *spans = kvcalloc(update->nr_funcs, 2 * sizeof(*spans), GFP_KERNEL);
+	size_t room = 2 * (size_t)update->nr_funcs + update->nr_rewrites;
+	struct span *spans = kvcalloc(room, sizeof(*spans), GFP_KERNEL);
 	u32 i, nr = 0;
 	int err = 0;
 
 	if (!spans)
 		return -ENOMEM;
 	for (i = 0; i < update->nr_funcs; i++) {
-		add_span(spans, &nr, &update->funcs[i].old);
-		add_span(spans, &nr, &update->funcs[i].old_cold);
+		add_span(spans, &nr, update->funcs[i].old.addr, update->funcs[i].old.size,
+			 update->funcs[i].old.name);
+		add_span(spans, &nr, update->funcs[i].old_cold.addr, update->funcs[i].old_cold.size,
+			 update->funcs[i].old_cold.name);
 	}
+	for (i = 0; i < update->nr_rewrites; i++)
+		add_span(spans, &nr, update->rewrites[i].addr, update->rewrites[i].size,
+			 update->rewrites[i].name);
 	sort(spans, nr, sizeof(*spans), compare_spans, NULL);
 	for (i = 1; i < nr && !err; i++)
 		if (spans[i].begin < spans[i - 1].end)
@@ -134,11 +177,23 @@ static int check_overlap(const struct lpatch_update *update)
 	return err;
 }
 
-int lpatch_tables_check(const struct lpatch_update *update)
+static bool valid_objects(const struct lpatch_update *update)
 {
 	u32 i;
-	int err;
 
+	if (update->nr_objects > MAX_OBJECTS ||
+	    !in_module(update, update->objects, update->nr_objects * sizeof(*update->objects)))
+		return false;
+	if (lpatch_is_part(update))
+		return !update->nr_objects;
+	for (i = 0; i < update->nr_objects; i++)
+		if (!is_text(update, update->objects[i], MODULE_NAME_LEN))
+			return false;
+	return true;
+}
+
+int lpatch_tables_check_names(const struct lpatch_update *update)
+{
 	if (!update->module || !valid_id(update)) {
 		pr_err("an update without a valid id\n");
 		return -EINVAL;
@@ -148,21 +203,40 @@ int lpatch_tables_check(const struct lpatch_update *update)
 		       update->abi, LPATCH_ABI_VERSION);
 		return -EINVAL;
 	}
+	if (!is_text(update, update->object, MODULE_NAME_LEN) || !valid_objects(update)) {
+		pr_err("%s: the names of its objects make no sense\n", update->id);
+		return -EINVAL;
+	}
 	if (!valid_description(update) || update->patch_size > MAX_PATCH ||
 	    !in_module(update, update->patch, update->patch_size)) {
 		pr_err("%s: description or patch text make no sense\n", update->id);
 		return -EINVAL;
 	}
-	if (!update->nr_funcs || update->nr_funcs > MAX_FUNCS ||
-	    !in_module(update, update->funcs, update->nr_funcs * sizeof(*update->funcs))) {
-		pr_err("%s: %u functions\n", update->id, update->nr_funcs);
+	return 0;
+}
+
+/* lpatch_ID may have nothing but the id, if all else is in its parts. */
+static bool valid_counts(const struct lpatch_update *update)
+{
+	return update->nr_funcs <= MAX_FUNCS && update->nr_rewrites <= MAX_REWRITES &&
+	       (update->nr_funcs || update->nr_rewrites || update->nr_objects) &&
+	       in_module(update, update->funcs, update->nr_funcs * sizeof(*update->funcs)) &&
+	       in_module(update, update->rewrites, update->nr_rewrites * sizeof(*update->rewrites));
+}
+
+int lpatch_tables_check(const struct lpatch_update *update, const struct module *target)
+{
+	u32 i;
+	int err = 0;
+
+	if (!valid_counts(update)) {
+		pr_err("%s: %u functions, %u constants\n", update->id, update->nr_funcs,
+		       update->nr_rewrites);
 		return -EINVAL;
 	}
-
-	for (i = 0; i < update->nr_funcs; i++) {
-		err = check_func(update, &update->funcs[i]);
-		if (err)
-			return err;
-	}
-	return check_overlap(update);
+	for (i = 0; i < update->nr_funcs && !err; i++)
+		err = check_func(update, target, &update->funcs[i]);
+	for (i = 0; i < update->nr_rewrites && !err; i++)
+		err = check_rewrite(update, target, &update->rewrites[i]);
+	return err ? err : check_overlap(update);
 }

@@ -61,9 +61,10 @@ bool lpatch_text_is_nop(const void *slot)
 	return !memcmp(slot, nop5, sizeof(nop5));
 }
 
-static struct page *text_page(unsigned long addr)
+struct page *lpatch_page(unsigned long addr)
 {
-	if (addr >= lpatch_kernel.stext && addr < lpatch_kernel.etext)
+	if ((addr >= lpatch_kernel.stext && addr < lpatch_kernel.etext) ||
+	    (addr >= lpatch_kernel.rodata_begin && addr < lpatch_kernel.rodata_end))
 		return pfn_to_page(PHYS_PFN(__pa_symbol(addr)));
 	return vmalloc_to_page((void *)addr);
 }
@@ -71,7 +72,7 @@ static struct page *text_page(unsigned long addr)
 int lpatch_text_map(struct lpatch_text_write *write, unsigned long addr)
 {
 	unsigned long block = addr & ~(LPATCH_BLOCK_SIZE - 1UL);
-	struct page *page = text_page(addr);
+	struct page *page = lpatch_page(addr);
 	u8 *alias;
 
 	if (!page)

@@ -16,17 +16,35 @@ struct lpatch_site;
 /* One function of one update. Layers on the same function lie on each other in its site. */
 struct lpatch_layer {
 	const struct lpatch_func *func;
-	struct lpatch_entry *entry;
+	struct lpatch_part *part;
 	struct lpatch_site *site; /* NULL: not redirected by this update now */
 	struct list_head above;   /* in site->layers */
+};
+
+/* One constant of one update that is rewritten in place. */
+struct lpatch_constant {
+	const struct lpatch_rewrite *rewrite;
+	struct lpatch_part *part;
+	u8 *saved;             /* what it held before, rewrite->size bytes; NULL: not rewritten */
+	struct list_head list; /* of those that are rewritten now */
+};
+
+/* What one module of an update brings: lpatch_ID itself, or a part, lpatch_ID__N. */
+struct lpatch_part {
+	struct lpatch_entry *entry;
+	const struct lpatch_update *update; /* what that module handed over */
+	struct module *target;              /* the module it is for, held; NULL: vmlinux */
+	struct lpatch_layer *layers;        /* update->nr_funcs of them */
+	struct lpatch_constant *constants;  /* update->nr_rewrites of them */
+	struct list_head list;              /* in entry->parts */
 };
 
 struct lpatch_entry {
 	struct kobject kobj; /* /sys/kernel/lpatch/ID; the entry lives as long as it does */
 	struct list_head list;
-	/* What the update module handed over; NULL once it has been unregistered. */
+	/* What lpatch_ID handed over; NULL once it has been unregistered. */
 	const struct lpatch_update *update;
-	struct lpatch_layer *layers; /* update->nr_funcs of them */
+	struct list_head parts; /* struct lpatch_part, that of lpatch_ID first */
 	enum lpatch_stage stage;
 	struct lpatch_report report; /* of the last attempt */
 	u64 stopped_ns;              /* how long the machine stood still in it */
@@ -42,6 +60,19 @@ static inline unsigned long lpatch_module_text(const struct module *module, unsi
 #else
 	*size = module->core_layout.text_size;
 	return (unsigned long)module->core_layout.base;
+#endif
+}
+
+/* The constants of a module: first byte and size in bytes. */
+static inline unsigned long lpatch_module_constants(const struct module *module,
+						    unsigned long *size)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	*size = module->mem[MOD_RODATA].size;
+	return (unsigned long)module->mem[MOD_RODATA].base;
+#else
+	*size = module->core_layout.ro_size - module->core_layout.text_size;
+	return (unsigned long)module->core_layout.base + module->core_layout.text_size;
 #endif
 }
 

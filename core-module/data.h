@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is rewritten in place? The constants of an update, in one attempt. All
+ * functions are called with the core's lock held.
+ */
+#ifndef LPATCH_DATA_H
+#define LPATCH_DATA_H
+
+#include "update.h"
+
+/* One constant that is about to be written. */
+struct lpatch_data_change {
+	struct lpatch_constant *constant;
+	void *mapping; /* of the pages it lies in, writable; NULL: not mapped */
+	u8 *alias;     /* of the constant in there */
+	u8 *saved;     /* room for what it holds now; on reverse, what it held before */
+};
+
+struct lpatch_data {
+	struct lpatch_entry *entry;
+	bool apply; /* else reverse */
+	struct lpatch_data_change *changes;
+	u32 nr_changes;
+};
+
+/*
+ * Makes everything ready for writing the constants of the update, or for
+ * restoring them; nothing is written. Returns 0, or a negative errno value
+ * with the cause in the entry's report. Either way lpatch_data_finish() must
+ * follow. May sleep.
+ */
+int lpatch_data_make(struct lpatch_data *data, struct lpatch_entry *entry, bool apply);
+
+/*
+ * Compares each constant with what it must hold: what the update expects, or
+ * on reverse what the update has written. Returns as lpatch_data_make().
+ */
+int lpatch_data_verify(const struct lpatch_data *data);
+
+/* The same while the machine is stopped: the constant that differs, or NULL. */
+const struct lpatch_constant *lpatch_data_differs(const struct lpatch_data *data);
+
+/* Writes them; the machine is stopped. Can't fail. */
+void lpatch_data_switch(const struct lpatch_data *data);
+
+/* Keeps or drops what was saved, as the attempt turned out. May sleep. */
+void lpatch_data_finish(struct lpatch_data *data, bool done);
+
+#endif
