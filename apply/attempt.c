@@ -126,6 +126,7 @@ static const char *const apply_hints[] = {
 				       "made for another kernel.",
 	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "
 				  "live patch) and try again.",
+	[LPATCH_CAUSE_INCOMPLETE] = "The module was loaded a moment ago; try again.",
 	[LPATCH_CAUSE_NO_MEMORY] = HINT_NO_MEMORY,
 	[LPATCH_CAUSE_UNEXPECTED] = HINT_UNEXPECTED,
 };

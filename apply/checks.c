@@ -111,8 +111,14 @@ static bool is_signed(const struct blob *module)
 /* The name of a module that would be loaded and has no signature, or NULL. */
 static const char *unsigned_module(const struct check_context *context)
 {
-	if (!is_signed(&context->bundle->update))
+	const struct bundle *bundle = context->bundle;
+
+	if (!is_signed(&bundle->update))
 		return "the update";
+	for (size_t i = 0; i < bundle->modules.count; i++) {
+		if (!is_signed(&bundle->parts[i]))
+			return "a part of the update";
+	}
 	if (!control_core_loaded(context->host) && !is_signed(&context->bundle->core))
 		return "the core";
 	return NULL;
@@ -175,8 +181,12 @@ static struct lp_error *available_memory(const struct host *host, unsigned long 
 static struct lp_error *check_memory(struct check_context *context)
 {
 	const struct bundle *bundle = context->bundle;
-	unsigned long needed = 3 * (bundle->core.size + bundle->update.size) / 1024 + 16 * MIB;
+	size_t size = bundle->core.size + bundle->update.size;
 	unsigned long available;
+
+	for (size_t i = 0; i < bundle->modules.count; i++)
+		size += bundle->parts[i].size;
+	unsigned long needed = 3 * size / 1024 + 16 * MIB;
 
 	lp_try(available_memory(context->host, &available));
 	if (!available || available >= needed)

@@ -89,6 +89,21 @@ struct lp_error *control_read(const struct host *host, const char *id, const cha
 	return read_value(host, id, file, text);
 }
 
+struct lp_error *control_parts(const struct host *host, const char *id, struct text_list *parts)
+{
+	_cleanup_free_ char *text = NULL;
+	char *rest, *line;
+
+	lp_try(read_text(host, id, LPATCH_FILE_OBJECTS, &text));
+	for (rest = text; (line = strsep(&rest, "\n"));) {
+		const char *object = strsep(&line, " ");
+
+		if (line && strcmp(object, "vmlinux") && strcmp(line, LPATCH_OBJECT_WAITING))
+			lp_try(text_list_add(parts, "%s", line));
+	}
+	return NULL;
+}
+
 struct lp_error *control_abi(const struct host *host, unsigned int *abi)
 {
 	_cleanup_free_ char *text = NULL;

@@ -49,6 +49,9 @@ struct lp_error *control_stage(const struct host *host, const char *id, enum lpa
 struct lp_error *control_read(const struct host *host, const char *id, const char *file,
 			      char **text);
 
+/* Adds the names of the update's parts for kernel modules ("lpatch_ID__1") that are loaded. */
+struct lp_error *control_parts(const struct host *host, const char *id, struct text_list *parts);
+
 /* The text of the update's patch, exactly, to be freed by the caller. */
 struct lp_error *control_patch(const struct host *host, const char *id, char **text);
 

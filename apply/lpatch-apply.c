@@ -13,7 +13,7 @@
 #include "apply/control.h"
 #include "apply/host.h"
 #include "apply/interrupts.h"
-#include "apply/modules.h"
+#include "apply/load.h"
 #include "apply/options.h"
 #include "apply/persist.h"
 #include "apply/plan.h"
@@ -39,44 +39,16 @@ static struct lp_error *clear_leftover(const struct host *host, struct output *o
 	if (!control_present(host, id))
 		return NULL;
 	output_step(output, "unloading what an earlier run left of %s", id);
-	return unload_update(id);
-}
-
-static struct lp_error *load_core(const struct host *host, struct output *output,
-				  const struct bundle *bundle)
-{
-	if (control_core_loaded(host))
-		return NULL;
-	output_step(output, "loading the core");
-	return module_load(LPATCH_CORE_MODULE, &bundle->core);
-}
-
-static struct lp_error *load_update(const struct host *host, struct output *output,
-				    const struct bundle *bundle)
-{
-	const char *id = bundle->manifest->id;
-	_cleanup_free_ char *module = module_name_of_update(id);
-
-	if (!module)
-		return lp_error_no_memory();
-	output_step(output, "loading %s", id);
-	lp_try(module_load(module, &bundle->update));
-	if (control_present(host, id))
-		return NULL;
-	return lp_error_new(LP_BAD_BUNDLE, "the module %s did not make an update %s known", module,
-			    id);
+	return unload_update(host, id);
 }
 
 /* Takes back what this run loaded; the kernel is as it was before. */
 static void withdraw(const struct host *host, struct output *output, const char *id)
 {
-	_cleanup_free_ char *module = module_name_of_update(id);
-	struct lp_error *error = NULL;
-
 	record_remove(host, id);
 
-	if (module && module_is_loaded(host, module))
-		error = module_unload(module);
+	struct lp_error *error = unload_update(host, id);
+
 	if (!error)
 		error = unload_idle_core(host);
 	if (error)

@@ -47,6 +47,26 @@ char *module_name_of_update(const char *id)
 	return asprintf(&name, LPATCH_UPDATE_PREFIX "%s", id) < 0 ? NULL : name;
 }
 
+char *module_name_of_part(const char *id, size_t number)
+{
+	char *name;
+
+	return asprintf(&name, LPATCH_UPDATE_PREFIX "%s" LPATCH_PART_INFIX "%zu", id, number) < 0
+		       ? NULL
+		       : name;
+}
+
+bool module_is_live(const struct host *host, const char *name)
+{
+	_cleanup_free_ char *file = NULL, *state = NULL;
+
+	if (asprintf(&file, "%s/initstate", name) < 0)
+		return false;
+	_cleanup_error_ struct lp_error *error = host_read_line(host->modules, file, &state);
+
+	return !error && state && !strcmp(state, "live");
+}
+
 bool module_is_loaded(const struct host *host, const char *name)
 {
 	_cleanup_free_ char *path = NULL;

@@ -12,6 +12,12 @@
 /* "lpatch_ID", to be freed by the caller; NULL without memory. */
 char *module_name_of_update(const char *id);
 
+/* "lpatch_ID__N", the same way. */
+char *module_name_of_part(const char *id, size_t number);
+
+/* True if a module of that name is in the kernel and ready for use. */
+bool module_is_live(const struct host *host, const char *name);
+
 /* True if a module of that name is in the kernel. */
 bool module_is_loaded(const struct host *host, const char *name);
 

@@ -4,11 +4,27 @@
 #include "apply/control.h"
 #include "apply/modules.h"
 
-struct lp_error *unload_update(const char *id)
+/* The update's module is held by its parts. */
+static struct lp_error *unload_parts(const struct host *host, const char *id)
+{
+	_cleanup_text_list_ struct text_list parts = {};
+
+	if (!control_present(host, id))
+		return NULL;
+	lp_try(control_parts(host, id, &parts));
+	for (size_t i = 0; i < parts.count; i++)
+		lp_try(module_unload(parts.items[i]));
+	return NULL;
+}
+
+struct lp_error *unload_update(const struct host *host, const char *id)
 {
 	_cleanup_free_ char *module = module_name_of_update(id);
 
-	return module ? module_unload(module) : lp_error_no_memory();
+	if (!module)
+		return lp_error_no_memory();
+	lp_try(unload_parts(host, id));
+	return module_unload(module);
 }
 
 struct lp_error *unload_idle_core(const struct host *host)

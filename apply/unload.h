@@ -6,8 +6,11 @@
 #include "apply/host.h"
 #include "common/error.h"
 
-/* Unloads the module of an update that is not applied. LP_KERNEL_REFUSED if it stays. */
-struct lp_error *unload_update(const char *id);
+/*
+ * Unloads the modules of an update that is not applied, its parts first. None
+ * being there is fine. LP_KERNEL_REFUSED if one stays.
+ */
+struct lp_error *unload_update(const struct host *host, const char *id);
 
 /* Unloads the core if it is loaded and no update is present. LP_KERNEL_REFUSED if it stays. */
 struct lp_error *unload_idle_core(const struct host *host);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "apply/modules.h"
 #include "apply/persist.h"
 
 void update_clear(struct update *update)
@@ -14,6 +13,7 @@ void update_clear(struct update *update)
 	free(update->objects);
 	record_free(update->record);
 	free(update->text);
+	free(update->objects_text);
 	*update = (struct update){};
 }
 
@@ -60,36 +60,42 @@ static bool is_unproven(const struct record *record, const char *object)
 	return false;
 }
 
-static void add_object(const struct host *host, struct update *update, const char *name)
-{
-	for (size_t i = 0; i < update->nr_objects; i++) {
-		if (!strcmp(update->objects[i].name, name))
-			return;
-	}
-	update->objects[update->nr_objects++] = (struct update_object){
-		.name = name,
-		.waiting = strcmp(name, "vmlinux") && !module_is_loaded(host, name),
-		.unproven = is_unproven(update->record, name),
-	};
-}
-
 static struct lp_error *read_functions(const struct host *host, struct update *update)
 {
 	lp_try(control_read(host, update->id, LPATCH_FILE_FUNCTIONS, &update->text));
-	size_t lines = count_lines(update->text);
 	char *rest = update->text, *line;
 
-	update->functions = calloc(lines, sizeof(*update->functions));
-	update->objects = calloc(lines, sizeof(*update->objects));
-	if (!update->functions || !update->objects)
+	update->functions = calloc(count_lines(update->text), sizeof(*update->functions));
+	if (!update->functions)
 		return lp_error_no_memory();
 	while ((line = strsep(&rest, "\n"))) {
 		struct update_function *function = &update->functions[update->nr_functions];
 
-		if (!parse_function(line, function))
+		if (parse_function(line, function))
+			update->nr_functions++;
+	}
+	return NULL;
+}
+
+/* Lines of "OBJECT MODULE". */
+static struct lp_error *read_objects(const struct host *host, struct update *update)
+{
+	lp_try(control_read(host, update->id, LPATCH_FILE_OBJECTS, &update->objects_text));
+	char *rest = update->objects_text, *line;
+
+	update->objects = calloc(count_lines(rest), sizeof(*update->objects));
+	if (!update->objects)
+		return lp_error_no_memory();
+	while ((line = strsep(&rest, "\n"))) {
+		const char *name = strsep(&line, " ");
+
+		if (!line)
 			continue;
-		update->nr_functions++;
-		add_object(host, update, function->object);
+		update->objects[update->nr_objects++] = (struct update_object){
+			.name = name,
+			.waiting = !strcmp(line, LPATCH_OBJECT_WAITING),
+			.unproven = is_unproven(update->record, name),
+		};
 	}
 	return NULL;
 }
@@ -103,7 +109,8 @@ struct lp_error *update_read(const struct host *host, const char *id, struct upd
 	lp_try(control_read(host, id, LPATCH_FILE_DESCRIPTION, &update->description));
 	lp_try(record_read(host, id, &update->record));
 	update->persistent = persist_is_kept(host, id);
-	return read_functions(host, update);
+	lp_try(read_functions(host, update));
+	return read_objects(host, update);
 }
 
 static int compare_ages(const void *left_item, const void *right_item)

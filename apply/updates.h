@@ -18,7 +18,7 @@ struct update_function {
 /* An object that an update changes. */
 struct update_object {
 	const char *name; /* "vmlinux", or a module's name */
-	bool waiting;     /* for the module to be loaded */
+	bool waiting;     /* the module was not loaded when the update was applied */
 	bool unproven;    /* the record says that the original was not proven */
 };
 
@@ -29,11 +29,11 @@ struct update {
 	enum lpatch_cause cause; /* why the last attempt failed */
 	struct update_function *functions;
 	size_t nr_functions;
-	struct update_object *objects; /* each once, in the order of the functions */
+	struct update_object *objects; /* each once, in the order of the core */
 	size_t nr_objects;
-	bool persistent;       /* applied again at boot */
-	struct record *record; /* NULL: nothing is noted */
-	char *text;            /* holds what `functions` and `objects` point to */
+	bool persistent;           /* applied again at boot */
+	struct record *record;     /* NULL: nothing is noted */
+	char *text, *objects_text; /* hold what `functions` and `objects` point to */
 };
 
 struct update_list {

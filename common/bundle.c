@@ -15,23 +15,30 @@
 
 #define MIB (1024UL * 1024)
 
-/* The members after manifest.json, in order. */
-enum part { PART_CORE, PART_UPDATE, PART_PATCH, NR_PARTS };
+/* The members after manifest.json, in order; PART once for each kernel module. */
+enum kind { KIND_CORE, KIND_UPDATE, KIND_PART, KIND_PATCH, NR_KINDS };
+
+/* Members there are besides the parts. */
+#define FIXED_MEMBERS 3
 
 #define MANIFEST_NAME  "manifest.json"
 #define MANIFEST_LIMIT (4 * MIB)
 #define SIGNATURE_NAME "manifest.sig"
 
 /* The largest a member may be, in bytes. */
-static const size_t part_limits[NR_PARTS] = {
-	[PART_CORE] = 16 * MIB,
-	[PART_UPDATE] = 64 * MIB,
-	[PART_PATCH] = 16 * MIB,
+static const size_t limits[NR_KINDS] = {
+	[KIND_CORE] = 16 * MIB,
+	[KIND_UPDATE] = 64 * MIB,
+	[KIND_PART] = 64 * MIB,
+	[KIND_PATCH] = 16 * MIB,
 };
 
 /* Of the file, compressed; and of all that is in it, with room for the headers of tar. */
 #define FILE_LIMIT    (128 * MIB)
 #define ARCHIVE_LIMIT (104 * MIB)
+
+/* What tar adds to a member at most: a header, and padding to whole blocks. */
+#define MEMBER_OVERHEAD 1024
 
 char *bundle_name(const char *id)
 {
@@ -40,18 +47,27 @@ char *bundle_name(const char *id)
 	return asprintf(&name, "lpatch-%s%s", id, BUNDLE_SUFFIX) < 0 ? NULL : name;
 }
 
-/* The name of a member, to be freed by the caller; NULL without memory. */
-static char *part_name(enum part part, const char *id)
+/* What the member at `index` is, of `count`. */
+static enum kind kind_of(size_t index, size_t count)
 {
-	char *name;
+	if (index + 1 == count)
+		return KIND_PATCH;
+	return index < KIND_PART ? (enum kind)index : KIND_PART;
+}
 
-	switch (part) {
-	case PART_CORE:
-		return strdup(LPATCH_CORE_MODULE ".ko");
-	case PART_UPDATE:
-		return asprintf(&name, LPATCH_UPDATE_PREFIX "%s.ko", id) < 0 ? NULL : name;
+/* The name of that member, to be freed by the caller. */
+static struct lp_error *member_name(size_t index, size_t count, const char *id, char **name)
+{
+	switch (kind_of(index, count)) {
+	case KIND_CORE:
+		return text_format(name, LPATCH_CORE_MODULE ".ko");
+	case KIND_UPDATE:
+		return text_format(name, LPATCH_UPDATE_PREFIX "%s.ko", id);
+	case KIND_PART:
+		return text_format(name, LPATCH_UPDATE_PREFIX "%s" LPATCH_PART_INFIX "%zu.ko", id,
+				   index - KIND_PART + 1);
 	default:
-		return strdup("patch.diff");
+		return text_format(name, "patch.diff");
 	}
 }
 
@@ -64,6 +80,10 @@ void bundle_free(struct bundle *bundle)
 	free(bundle->signature.data);
 	free(bundle->core.data);
 	free(bundle->update.data);
+	for (size_t i = 0; bundle->parts && i < bundle->modules.count; i++)
+		free(bundle->parts[i].data);
+	free(bundle->parts);
+	text_list_clear(&bundle->modules);
 	free(bundle->patch.data);
 	free(bundle->file.data);
 	free(bundle);
@@ -183,15 +203,30 @@ static struct lp_error *check_part(const struct manifest_file *file, const char 
 	return NULL;
 }
 
-static struct lp_error *read_part(struct reader *reader, const struct manifest *manifest,
-				  enum part part, struct blob *blob)
+/* Where the contents of that member belong. */
+static struct blob *member_blob(struct bundle *bundle, size_t index, size_t count)
 {
-	_cleanup_free_ char *name = part_name(part, manifest->id);
+	switch (kind_of(index, count)) {
+	case KIND_CORE:
+		return &bundle->core;
+	case KIND_UPDATE:
+		return &bundle->update;
+	case KIND_PART:
+		return &bundle->parts[index - KIND_PART];
+	default:
+		return &bundle->patch;
+	}
+}
 
-	if (!name)
-		return lp_error_no_memory();
-	lp_try(read_member(reader, name, part_limits[part], blob));
-	return check_part(&manifest->files[part], name, blob);
+static struct lp_error *read_file(struct reader *reader, struct bundle *bundle, size_t index,
+				  size_t count)
+{
+	struct blob *blob = member_blob(bundle, index, count);
+	_cleanup_free_ char *name = NULL;
+
+	lp_try(member_name(index, count, bundle->manifest->id, &name));
+	lp_try(read_member(reader, name, limits[kind_of(index, count)], blob));
+	return check_part(&bundle->manifest->files[index], name, blob);
 }
 
 static struct lp_error *read_manifest(struct reader *reader, struct bundle *bundle)
@@ -200,9 +235,12 @@ static struct lp_error *read_manifest(struct reader *reader, struct bundle *bund
 
 	lp_try(read_member(reader, MANIFEST_NAME, MANIFEST_LIMIT, text));
 	lp_try(manifest_from_json(text->data, text->size, &bundle->manifest));
-	if (bundle->manifest->nr_files != NR_PARTS)
-		return lp_error_new(LP_BAD_BUNDLE, "manifest.json: files has %zu entries, not %d",
-				    bundle->manifest->nr_files, NR_PARTS);
+	lp_try(manifest_modules(bundle->manifest, &bundle->modules));
+	size_t count = FIXED_MEMBERS + bundle->modules.count;
+
+	if (bundle->manifest->nr_files != count)
+		return lp_error_new(LP_BAD_BUNDLE, "manifest.json: files has %zu entries, not %zu",
+				    bundle->manifest->nr_files, count);
 	if (!is_next(reader, SIGNATURE_NAME))
 		return NULL;
 	return read_member(reader, SIGNATURE_NAME, SIGNATURE_LIMIT, &bundle->signature);
@@ -214,9 +252,13 @@ static struct lp_error *read_members(struct archive *archive, struct bundle *bun
 
 	lp_try(next_member(&reader));
 	lp_try(read_manifest(&reader, bundle));
-	lp_try(read_part(&reader, bundle->manifest, PART_CORE, &bundle->core));
-	lp_try(read_part(&reader, bundle->manifest, PART_UPDATE, &bundle->update));
-	lp_try(read_part(&reader, bundle->manifest, PART_PATCH, &bundle->patch));
+	size_t count = bundle->manifest->nr_files;
+
+	bundle->parts = calloc(bundle->modules.count + 1, sizeof(*bundle->parts));
+	if (!bundle->parts)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < count; i++)
+		lp_try(read_file(&reader, bundle, i, count));
 	if (!reader.entry)
 		return NULL;
 	return lp_error_new(LP_BAD_BUNDLE, "it has more members than it should");
@@ -318,13 +360,17 @@ struct contents {
 	const struct manifest *manifest;
 	struct blob text;      /* of the manifest */
 	struct blob signature; /* empty if nobody signs */
-	const struct blob *parts;
+	struct blob *members;  /* manifest->nr_files of them; the last is not ours to free */
+	size_t count;
 };
 
 static void cleanup_contents(struct contents *contents)
 {
 	cleanup_blob(&contents->text);
 	cleanup_blob(&contents->signature);
+	for (size_t i = 0; contents->members && i + 1 < contents->count; i++)
+		cleanup_blob(&contents->members[i]);
+	free(contents->members);
 }
 
 static struct lp_error *write_members(struct archive *archive, const struct contents *contents)
@@ -335,31 +381,29 @@ static struct lp_error *write_members(struct archive *archive, const struct cont
 	if (contents->signature.size)
 		lp_try(write_member(archive, SIGNATURE_NAME, manifest->created,
 				    &contents->signature));
-	for (int part = 0; part < NR_PARTS; part++)
-		lp_try(write_member(archive, manifest->files[part].name, manifest->created,
-				    &contents->parts[part]));
+	for (size_t i = 0; i < contents->count; i++)
+		lp_try(write_member(archive, manifest->files[i].name, manifest->created,
+				    &contents->members[i]));
 	return NULL;
 }
 
-/* Makes manifest->files say what the parts are. */
-static struct lp_error *list_files(struct manifest *manifest, const struct blob parts[NR_PARTS])
+/* Makes manifest->files say what the members are. */
+static struct lp_error *list_files(struct manifest *manifest, const struct contents *contents)
 {
 	for (size_t i = 0; i < manifest->nr_files; i++)
 		free(manifest->files[i].name);
 	free(manifest->files);
 	manifest->nr_files = 0;
-	manifest->files = calloc(NR_PARTS, sizeof(*manifest->files));
+	manifest->files = calloc(contents->count, sizeof(*manifest->files));
 	if (!manifest->files)
 		return lp_error_no_memory();
-	for (int part = 0; part < NR_PARTS; part++) {
-		struct manifest_file *file = &manifest->files[part];
+	for (size_t i = 0; i < contents->count; i++) {
+		struct manifest_file *file = &manifest->files[manifest->nr_files++];
+		const struct blob *blob = &contents->members[i];
 
-		file->name = part_name(part, manifest->id);
-		manifest->nr_files++;
-		if (!file->name)
-			return lp_error_no_memory();
-		file->size = parts[part].size;
-		lp_try(digest_sha256(parts[part].data, parts[part].size, file->sha256));
+		lp_try(member_name(i, contents->count, manifest->id, &file->name));
+		file->size = blob->size;
+		lp_try(digest_sha256(blob->data, blob->size, file->sha256));
 	}
 	return NULL;
 }
@@ -387,8 +431,8 @@ static struct lp_error *pack(const struct contents *contents, struct blob *bundl
 	size_t capacity = contents->text.size + contents->signature.size + MIB;
 	size_t used = 0;
 
-	for (int part = 0; part < NR_PARTS; part++)
-		capacity += contents->parts[part].size;
+	for (size_t i = 0; i < contents->count; i++)
+		capacity += contents->members[i].size + MEMBER_OVERHEAD;
 	_cleanup_free_ unsigned char *archive = malloc(capacity);
 
 	if (!archive)
@@ -407,17 +451,46 @@ static struct lp_error *check_readable(const char *path, const struct blob *pack
 	return error ? lp_error_new(LP_INTERNAL, "%s", error->message) : NULL;
 }
 
-static struct lp_error *write_parts(const char *path, struct manifest *manifest,
-				    const struct bundle_input *input,
-				    const struct blob parts[NR_PARTS])
+static struct lp_error *read_modules(const struct bundle_input *input, struct contents *contents)
 {
-	_cleanup_(cleanup_contents) struct contents contents = {
-		.manifest = manifest,
-		.parts = parts,
-	};
+	const size_t nr_parts = contents->count - FIXED_MEMBERS;
+	struct blob *members = contents->members;
+
+	lp_try(file_read(input->core, limits[KIND_CORE], &members[KIND_CORE]));
+	lp_try(file_read(input->update, limits[KIND_UPDATE], &members[KIND_UPDATE]));
+	for (size_t i = 0; i < nr_parts; i++)
+		lp_try(file_read(input->parts->items[i], limits[KIND_PART],
+				 &members[KIND_PART + i]));
+	return NULL;
+}
+
+/* Reads all that goes into the archive and sets contents->count. */
+static struct lp_error *collect(const struct bundle_input *input, struct contents *contents)
+{
+	_cleanup_text_list_ struct text_list modules = {};
+	size_t nr_parts = input->parts ? input->parts->count : 0;
+
+	lp_try(manifest_modules(contents->manifest, &modules));
+	if (modules.count != nr_parts)
+		return lp_error_new(LP_INTERNAL, "%zu modules have %zu parts", modules.count,
+				    nr_parts);
+	contents->members = calloc(FIXED_MEMBERS + nr_parts, sizeof(*contents->members));
+	if (!contents->members)
+		return lp_error_no_memory();
+	contents->count = FIXED_MEMBERS + nr_parts;
+	contents->members[contents->count - 1] =
+		(struct blob){(unsigned char *)input->patch, input->patch_size};
+	return read_modules(input, contents);
+}
+
+struct lp_error *bundle_write(const char *path, struct manifest *manifest,
+			      const struct bundle_input *input)
+{
+	_cleanup_(cleanup_contents) struct contents contents = {.manifest = manifest};
 	_cleanup_blob_ struct blob packed = {};
 
-	lp_try(list_files(manifest, parts));
+	lp_try(collect(input, &contents));
+	lp_try(list_files(manifest, &contents));
 	lp_try(manifest_text(manifest, &contents.text));
 	if (input->sign_key)
 		lp_try(signature_make(&contents.text, input->sign_key, input->sign_certificate,
@@ -425,21 +498,4 @@ static struct lp_error *write_parts(const char *path, struct manifest *manifest,
 	lp_try(pack(&contents, &packed));
 	lp_try(check_readable(path, &packed));
 	return file_write(path, packed.data, packed.size);
-}
-
-struct lp_error *bundle_write(const char *path, struct manifest *manifest,
-			      const struct bundle_input *input)
-{
-	_cleanup_blob_ struct blob core = {};
-	_cleanup_blob_ struct blob update = {};
-
-	lp_try(file_read(input->core, part_limits[PART_CORE], &core));
-	lp_try(file_read(input->update, part_limits[PART_UPDATE], &update));
-	const struct blob parts[NR_PARTS] = {
-		[PART_CORE] = core,
-		[PART_UPDATE] = update,
-		[PART_PATCH] = {(unsigned char *)input->patch, input->patch_size},
-	};
-
-	return write_parts(path, manifest, input, parts);
 }

@@ -8,6 +8,8 @@
  *	               (common/signature.h), and so over the others' digests
  *	lpatch.ko      the core module, for hosts that don't have it loaded
  *	lpatch_ID.ko   the update module
+ *	lpatch_ID__1.ko and so on: its part for each kernel module that the
+ *	               manifest names, in that order (manifest_modules())
  *	patch.diff     the text of the patch
  *
  * A reader trusts none of it: names, order, sizes and digests are checked
@@ -26,8 +28,10 @@
 struct bundle_input {
 	const char *core;   /* path of lpatch.ko */
 	const char *update; /* path of the update module */
-	const void *patch;  /* text of the patch */
-	size_t patch_size;  /* bytes */
+	/* Paths of its parts, one for each of manifest_modules(). */
+	const struct text_list *parts;
+	const void *patch; /* text of the patch */
+	size_t patch_size; /* bytes */
 	/* Who signs the bundle: paths of PEM files; both or neither. */
 	const char *sign_key;
 	const char *sign_certificate;
@@ -40,6 +44,8 @@ struct bundle {
 	struct blob signature;     /* `data` is NULL if there is none; not checked */
 	struct blob core;
 	struct blob update;
+	struct text_list modules; /* kernel modules that have parts */
+	struct blob *parts;       /* modules.count of them */
 	struct blob patch;
 	struct blob file; /* the whole file, after bundle_read() */
 };
@@ -54,8 +60,8 @@ char *bundle_name(const char *id);
  * of key needs random numbers (RSA doesn't). The file appears under its
  * name when it is complete (file_write()); after a failure nothing new is
  * there. Returns LP_INTERNAL for input that can't be read, is larger than a
- * reader accepts, or output that can't be written; LP_USAGE for a key and
- * certificate that can't sign.
+ * reader accepts, parts that are not one for each module, or output that can't be written; LP_USAGE
+ * for a key and certificate that can't sign.
  */
 struct lp_error *bundle_write(const char *path, struct manifest *manifest,
 			      const struct bundle_input *input);

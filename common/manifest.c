@@ -53,6 +53,26 @@ void manifest_free(struct manifest *manifest)
 	free(manifest);
 }
 
+static bool contains(const struct text_list *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (!strcmp(list->items[i], text))
+			return true;
+	}
+	return false;
+}
+
+struct lp_error *manifest_modules(const struct manifest *manifest, struct text_list *modules)
+{
+	for (size_t i = 0; i < manifest->nr_objects; i++) {
+		const char *name = manifest->objects[i].name;
+
+		if (strcmp(name, "vmlinux") && !contains(modules, name))
+			lp_try(text_list_add(modules, "%s", name));
+	}
+	return NULL;
+}
+
 /* Writing --------------------------------------------------------------------- */
 
 static int add_text(struct json_object *parent, const char *field, const char *text)

@@ -34,6 +34,7 @@
 #include <stdint.h>
 
 #include "common/error.h"
+#include "common/text.h"
 
 struct json_object;
 
@@ -97,6 +98,12 @@ bool manifest_id_is_valid(const char *id);
 
 /* "replaced" or "new". */
 const char *manifest_kind_name(enum manifest_kind kind);
+
+/*
+ * Adds the names of the kernel modules among the objects, each once, in order:
+ * the Nth has the bundle's Nth part, lpatch_ID__N.
+ */
+struct lp_error *manifest_modules(const struct manifest *manifest, struct text_list *modules);
 
 /*
  * The manifest as a JSON value, which the caller releases with

@@ -185,6 +185,7 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 	const struct diffobj_options options = {
 		.skip_init = creation->options.skip_init,
 		.built_in = !unit_is_module(unit->unit),
+		.rewrite = true,
 	};
 
 	lp_try(text_format(&unit->object, "%s/part%zu.o", creation->tree->work,
@@ -198,15 +199,6 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 	if (unit->result->nr_refusals)
 		return refuse(unit->unit, unit->result);
 	return diffobj_is_empty(unit->result) ? NULL : compare_layouts(creation, unit->unit);
-}
-
-static struct lp_error *refuse_module(const struct unit *unit)
-{
-	return lp_error_hint(lp_error_new(LP_UNSAFE,
-					  "%s belongs to the module %s, and this version of lpatch "
-					  "replaces functions of vmlinux only",
-					  unit->source, unit->object),
-			     "Leave the file out of the diff if the rest makes sense without.");
 }
 
 static struct lp_error *open_module(struct creation *creation, struct creation_unit *unit)
@@ -242,6 +234,9 @@ static void describe_changes(struct creation *creation, const struct creation_un
 				function->name, function->why ? ": " : "",
 				function->why ? function->why : "");
 	}
+	for (size_t i = 0; i < unit->result->nr_rewrites; i++)
+		message_verbose(&creation->sink, "%s: rewrites the constant %s", unit->unit->source,
+				unit->result->rewrites[i].name);
 }
 
 /* One error for all that is refused. */
@@ -382,10 +377,6 @@ static struct lp_error *create_bundle(struct creation *creation)
 {
 	const struct create_options *options = &creation->options;
 
-	for (size_t i = 0; i < creation->nr_parts; i++) {
-		if (unit_is_module(creation->parts[i].unit))
-			return refuse_module(creation->parts[i].unit);
-	}
 	lp_try(pack_patch_text(&creation->patches, &creation->patch));
 	lp_try(pack_id(options, creation->target, creation->patch, &creation->id));
 	const struct link_job job = {
@@ -399,8 +390,8 @@ static struct lp_error *create_bundle(struct creation *creation)
 
 	lp_try(assemble(creation->tree, &job, creation->core, &creation->assembly));
 	lp_try(pack_manifest(creation->target, &job, &creation->manifest));
-	return pack_bundle(options, &job, creation->manifest, creation->core,
-			   creation->assembly.update, &creation->bundle);
+	return pack_bundle(options, &job, creation->manifest, creation->core, &creation->assembly,
+			   &creation->bundle);
 }
 
 static struct lp_error *create(struct creation *creation)
@@ -437,7 +428,7 @@ static struct lp_error *print_json(const struct creation *creation)
 	return NULL;
 }
 
-/* What --check has found out: a line for each function. */
+/* What --check has found out: a line for each function and constant. */
 static void print_functions(const struct creation *creation)
 {
 	for (size_t i = 0; i < creation->nr_parts; i++) {
@@ -449,6 +440,9 @@ static void print_functions(const struct creation *creation)
 			printf("%s: %s %s\n", part->unit->object,
 			       function->kind == DIFFOBJ_NEW ? "new" : "replaced", function->name);
 		}
+		for (size_t k = 0; k < part->result->nr_rewrites; k++)
+			printf("%s: rewritten %s\n", part->unit->object,
+			       part->result->rewrites[k].name);
 	}
 }
 

@@ -112,12 +112,13 @@ struct lp_error *pack_manifest(const struct target *target, const struct link_jo
 }
 
 struct lp_error *pack_bundle(const struct create_options *options, const struct link_job *job,
-			     struct manifest *manifest, const char *core, const char *update,
-			     char **path)
+			     struct manifest *manifest, const char *core,
+			     const struct assembly *assembly, char **path)
 {
 	struct bundle_input input = {
 		.core = core,
-		.update = update,
+		.update = assembly->update,
+		.parts = &assembly->parts,
 		.patch = job->patch,
 		.patch_size = strlen(job->patch),
 	};

@@ -4,6 +4,7 @@
 #define LPATCH_CREATE_PACK_H
 
 #include "common/manifest.h"
+#include "create/assemble.h"
 #include "create/link.h"
 #include "create/options.h"
 #include "create/patchfile.h"
@@ -23,9 +24,12 @@ struct lp_error *pack_id(const struct create_options *options, const struct targ
 struct lp_error *pack_manifest(const struct target *target, const struct link_job *job,
 			       struct manifest **manifest);
 
-/* Writes the bundle to where the user wants it; *path is where that is, to be freed. */
+/*
+ * Writes the bundle of the core and the update's modules to where the user
+ * wants it; *path is where that is, to be freed.
+ */
 struct lp_error *pack_bundle(const struct create_options *options, const struct link_job *job,
-			     struct manifest *manifest, const char *core, const char *update,
-			     char **path);
+			     struct manifest *manifest, const char *core,
+			     const struct assembly *assembly, char **path);
 
 #endif

@@ -22,6 +22,7 @@
 
 #define CORE   "the core module"
 #define UPDATE "the update module"
+#define PART   "the part for a kernel module"
 #define PATCH  "--- a/x\n+++ b/x\n"
 
 /* A folder of its own for each test. */
@@ -29,6 +30,7 @@ struct fixture {
 	char directory[32];
 	char core[64];
 	char update[64];
+	char part[64];
 	char bundle[64];
 };
 
@@ -40,9 +42,11 @@ static int make_folder(void **state)
 	assert_non_null(mkdtemp(fixture->directory));
 	sprintf(fixture->core, "%s/lpatch.ko", fixture->directory);
 	sprintf(fixture->update, "%s/lpatch_a.ko", fixture->directory);
+	sprintf(fixture->part, "%s/lpatch_a__1.ko", fixture->directory);
 	sprintf(fixture->bundle, "%s/lpatch-a.tar.zst", fixture->directory);
 	assert_null(file_write(fixture->core, CORE, strlen(CORE)));
 	assert_null(file_write(fixture->update, UPDATE, strlen(UPDATE)));
+	assert_null(file_write(fixture->part, PART, strlen(PART)));
 	*state = fixture;
 	return 0;
 }
@@ -53,6 +57,7 @@ static int remove_folder(void **state)
 
 	unlink(fixture->core);
 	unlink(fixture->update);
+	unlink(fixture->part);
 	unlink(fixture->bundle);
 	assert_int_equal(rmdir(fixture->directory), 0); /* nothing else was left there */
 	free(fixture);
@@ -113,6 +118,64 @@ static void what_is_packed_comes_out_again(void **state)
 	assert_blob(&bundle->core, CORE);
 	assert_blob(&bundle->update, UPDATE);
 	assert_blob(&bundle->patch, PATCH);
+}
+
+/* Writes a bundle whose manifest names these objects, with `nr_parts` parts. */
+static struct lp_error *write_objects(const struct fixture *fixture, const char *const *names,
+				      size_t nr_parts)
+{
+	_cleanup_manifest_ struct manifest *manifest = make_manifest();
+	_cleanup_text_list_ struct text_list parts = {};
+
+	manifest->objects = calloc(8, sizeof(*manifest->objects));
+	for (; *names; names++) {
+		struct manifest_object *object = &manifest->objects[manifest->nr_objects++];
+
+		object->name = strdup(*names);
+		object->source = strdup("x.c");
+	}
+	for (size_t i = 0; i < nr_parts; i++)
+		assert_null(text_list_add(&parts, "%s", i ? fixture->core : fixture->part));
+	return bundle_write(fixture->bundle, manifest,
+			    &(struct bundle_input){
+				    .core = fixture->core,
+				    .update = fixture->update,
+				    .parts = &parts,
+				    .patch = PATCH,
+				    .patch_size = strlen(PATCH),
+			    });
+}
+
+static void each_kernel_module_has_a_part(void **state)
+{
+	static const char *const names[] = {"vmlinux", "evdev", "vmlinux", "evdev", "ext4", NULL};
+	struct fixture *fixture = *state;
+	_cleanup_bundle_ struct bundle *bundle = NULL;
+
+	assert_null(write_objects(fixture, names, 2));
+	assert_null(bundle_read(fixture->bundle, &bundle));
+	assert_int_equal(bundle->modules.count, 2);
+	assert_string_equal(bundle->modules.items[0], "evdev");
+	assert_string_equal(bundle->modules.items[1], "ext4");
+	assert_int_equal(bundle->manifest->nr_files, 5);
+	assert_string_equal(bundle->manifest->files[2].name, "lpatch_a__1.ko");
+	assert_string_equal(bundle->manifest->files[3].name, "lpatch_a__2.ko");
+	assert_blob(&bundle->parts[0], PART);
+	assert_blob(&bundle->parts[1], CORE);
+	assert_blob(&bundle->patch, PATCH);
+}
+
+static void parts_that_are_not_one_for_each_module_are_refused(void **state)
+{
+	static const char *const names[] = {"vmlinux", "evdev", NULL};
+
+	for (size_t nr_parts = 0; nr_parts <= 2; nr_parts += 2) {
+		struct lp_error *error = write_objects(*state, names, nr_parts);
+
+		assert_non_null(error);
+		assert_int_equal(error->status, LP_INTERNAL);
+		lp_error_free(error);
+	}
 }
 
 static void the_same_input_gives_the_same_bytes(void **state)
@@ -514,6 +577,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_packed_comes_out_again),
+		TEST(each_kernel_module_has_a_part),
+		TEST(parts_that_are_not_one_for_each_module_are_refused),
 		TEST(the_same_input_gives_the_same_bytes),
 		TEST(a_failed_write_leaves_nothing),
 		TEST(a_failed_write_keeps_the_old_bundle),

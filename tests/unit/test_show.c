@@ -35,14 +35,15 @@ static void put(struct fixture *fixture, const char *name, const char *text)
 }
 
 static void put_update(struct fixture *fixture, const char *id, const char *description,
-		       const char *functions)
+		       const char *functions, const char *objects)
 {
 	const struct {
 		const char *file, *text;
 	} files[] = {{"stage", "applied\n"},
 		     {"abort_cause", "none\n"},
 		     {"description", description},
-		     {"functions", functions}};
+		     {"functions", functions},
+		     {"objects", objects}};
 
 	assert_int_equal(mkdir(path(fixture, id), 0755), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
@@ -66,8 +67,10 @@ static int make_host(void **state)
 		.store = path(fixture, "STORE"),
 	};
 	put_update(fixture, "a", "\n",
-		   "vmlinux f 0x1 0x2 jump\nm g 0x0 0x3 none\nm h 0x0 0x4 none\n");
-	put_update(fixture, "b", "say \"\\\"\n", "vmlinux i 0x5 0x6 ftrace\n");
+		   "vmlinux f 0x1 0x2 jump\nm g 0x0 0x3 none\nm h 0x0 0x4 none\n",
+		   "vmlinux lpatch_a\nm waiting\n");
+	put_update(fixture, "b", "say \"\\\"\n", "vmlinux i 0x5 0x6 ftrace\n",
+		   "vmlinux lpatch_b\n");
 	*state = fixture;
 	return 0;
 }

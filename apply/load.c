@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/load.h"
+
+#include <json-c/json.h>
+
+#include "apply/control.h"
+#include "apply/modules.h"
+
+struct lp_error *load_core(const struct host *host, struct output *output,
+			   const struct bundle *bundle)
+{
+	if (control_core_loaded(host))
+		return NULL;
+	output_step(output, "loading the core");
+	return module_load(LPATCH_CORE_MODULE, &bundle->core);
+}
+
+/* The part for the bundle's kernel module at `index`. */
+static struct lp_error *load_part(struct output *output, const struct bundle *bundle, size_t index)
+{
+	const char *id = bundle->manifest->id;
+	_cleanup_free_ char *name = module_name_of_part(id, index + 1);
+
+	if (!name)
+		return lp_error_no_memory();
+	output_step(output, "loading %s for %s", id, bundle->modules.items[index]);
+	return module_load(name, &bundle->parts[index]);
+}
+
+static void say_waiting(struct output *output, const char *id, const char *module,
+			struct json_object *waiting)
+{
+	json_object_array_add(waiting, json_object_new_string(module));
+	message_warning(&output->sink,
+			"the module %s is not loaded, and can't be loaded while %s is applied: "
+			"undo, load it and apply again",
+			module, id);
+}
+
+static struct lp_error *load_parts(const struct host *host, struct output *output,
+				   const struct bundle *bundle)
+{
+	struct json_object *waiting = json_object_new_array();
+
+	output_add(output, "waiting", waiting);
+	for (size_t i = 0; i < bundle->modules.count; i++) {
+		const char *module = bundle->modules.items[i];
+
+		if (module_is_live(host, module))
+			lp_try(load_part(output, bundle, i));
+		else
+			say_waiting(output, bundle->manifest->id, module, waiting);
+	}
+	return NULL;
+}
+
+struct lp_error *load_update(const struct host *host, struct output *output,
+			     const struct bundle *bundle)
+{
+	const char *id = bundle->manifest->id;
+	_cleanup_free_ char *module = module_name_of_update(id);
+
+	if (!module)
+		return lp_error_no_memory();
+	output_step(output, "loading %s", id);
+	lp_try(module_load(module, &bundle->update));
+	if (!control_present(host, id))
+		return lp_error_new(LP_BAD_BUNDLE, "the module %s did not make an update %s known",
+				    module, id);
+	return load_parts(host, output, bundle);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bringing an update into the kernel, not yet in force: the core, its module and its parts. */
+#ifndef LPATCH_APPLY_LOAD_H
+#define LPATCH_APPLY_LOAD_H
+
+#include "apply/host.h"
+#include "apply/output.h"
+#include "common/bundle.h"
+
+/* Loads the core unless it is loaded. Errors as module_load(). */
+struct lp_error *load_core(const struct host *host, struct output *output,
+			   const struct bundle *bundle);
+
+/*
+ * Loads the update's module and its parts for those kernel modules that are
+ * loaded. Of each other it is said, as a warning and in "waiting" of the
+ * result, that the update goes without. Errors as module_load(), and
+ * LP_BAD_BUNDLE if the core doesn't know the update then. What was loaded
+ * before an error stays: unload_update() takes it out.
+ */
+struct lp_error *load_update(const struct host *host, struct output *output,
+			     const struct bundle *bundle);
+
+#endif
