@@ -254,6 +254,27 @@ static struct lp_error *start_compile(void *context, size_t index, struct proces
 	return describe_compile(splitting, compile, process);
 }
 
+/*
+ * gcc names a header as it was found, "drivers/char/tpm/eventlog/../tpm.h";
+ * takes the detours out of all such words, in place.
+ */
+static void shorten_paths(char *text)
+{
+	for (char *word = text; *word;) {
+		size_t length = strcspn(word, ": \t\n");
+		char end = word[length], *behind = word + length;
+
+		*behind = '\0';
+		if (*word != '/' && strstr(word, "/../"))
+			source_path_normalise(word);
+		*behind = end;
+		char *short_end = word + strnlen(word, length);
+
+		memmove(short_end, behind, strlen(behind) + 1);
+		word = short_end + (*short_end != '\0');
+	}
+}
+
 /* The begin of what the compiler said, where the first error is, with the user's paths. */
 static struct lp_error *compile_error(const struct splitting *splitting,
 				      const struct compile *compile)
@@ -271,6 +292,7 @@ static struct lp_error *compile_error(const struct splitting *splitting,
 	}
 	lp_try(text_format(&prefix, "%s/", view));
 	lp_try(text_replace(&shown, said, prefix, ""));
+	shorten_paths(shown);
 	for (size_t length = strlen(shown); length && shown[length - 1] == '\n';)
 		shown[--length] = '\0';
 	return lp_error_hint(lp_error_new(LP_BUILD_FAILED, "%s%s does not compile\n%s",

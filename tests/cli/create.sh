@@ -119,7 +119,7 @@ cat >not-built.patch <<'END'
  /*
   * Debug controller
 END
-refuses 4 "a file that the config doesn't build is refused" 'kernel/cgroup/debug.c' --patch=not-built.patch
+refuses 7 "a file that the config doesn't build is refused" 'kernel/cgroup/debug.c' --patch=not-built.patch
 
 sed 's/yes\\n"/yes\\n" oops/' "$meminfo" >broken.patch
 refuses 6 "a diff that doesn't compile is refused" 'fs/proc/meminfo.c:42:' --patch=broken.patch

@@ -1,0 +1,198 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lpatch-create and which files a diff may change: headers, .c files that others include,
+# files that the config leaves out, several patches, git revisions; and what is said when
+# such a diff doesn't compile. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+. "$(dirname "$0")/../tap"
+
+root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
+release=$(ls "$root/lib/modules")
+meminfo=$top/examples/meminfo-line.patch
+
+# create OPTION...: for the stock kernel.
+create() {
+	"$bin/lpatch-create" --root="$root" --target="$release" "$@"
+}
+
+# Headers ------------------------------------------------------------------------
+
+cat >comment.patch <<'END_OF_PATCH'
+--- a/drivers/char/tpm/tpm.h
++++ b/drivers/char/tpm/tpm.h
+@@ -259,5 +259,6 @@
+ 
++/* Sleeps at least that long. */
+ static inline void tpm_msleep(unsigned int delay_msec)
+ {
+ 	usleep_range((delay_msec * 1000) - TPM_TIMEOUT_RANGE_US,
+ 		     delay_msec * 1000);
+END_OF_PATCH
+exits 7 "a comment in a header is no update" create --check --patch=comment.patch
+says "since the compiler sees the same" 'nothing to patch: what the compiler sees of drivers/char/tpm/tpm.h'
+holds "nothing was compiled to find that out" sh -c '! grep -q compiling err'
+
+cat >header.patch <<'END_OF_PATCH'
+--- a/drivers/char/tpm/tpm.h
++++ b/drivers/char/tpm/tpm.h
+@@ -259,6 +259,7 @@
+ 
+ static inline void tpm_msleep(unsigned int delay_msec)
+ {
++	delay_msec++;
+ 	usleep_range((delay_msec * 1000) - TPM_TIMEOUT_RANGE_US,
+ 		     delay_msec * 1000);
+ };
+END_OF_PATCH
+ok "a change to a header reaches what uses it" create -v --check --patch=header.patch
+says "in vmlinux" '^vmlinux: replaced tpm' out
+says "and in a module" '^tpm_infineon: replaced tpm_inf' out
+says "-v lists the objects of vmlinux" 'affected: drivers/char/tpm/tpm1-cmd.c in vmlinux'
+says "and of modules" 'affected: drivers/char/tpm/tpm_infineon.c in drivers/char/tpm/tpm_infineon'
+holds "what uses the header but not the change is left alone" sh -c \
+	'! grep -q tpm_atmel out'
+
+# Files that others include ----------------------------------------------------------
+
+cat >included.patch <<'END_OF_PATCH'
+--- a/kernel/sched/stats.c
++++ b/kernel/sched/stats.c
+@@ -110,7 +110,7 @@
+ 	int cpu;
+ 
+ 	if (v == (void *)1) {
+-		seq_printf(seq, "version %d\n", SCHEDSTAT_VERSION);
++		seq_printf(seq, "Version %d\n", SCHEDSTAT_VERSION);
+ 		seq_printf(seq, "timestamp %lu\n", jiffies);
+ 	} else {
+ 		struct rq *rq;
+END_OF_PATCH
+ok "a .c file that another includes" create -v --check --patch=included.patch
+says "is compiled with that one" 'affected: kernel/sched/build_utility.c in vmlinux'
+says "and its function is replaced" '^vmlinux: replaced show_schedstat$' out
+
+# What the config leaves out ----------------------------------------------------------
+
+cat >left-out.patch <<'END_OF_PATCH'
+--- a/kernel/cgroup/debug.c
++++ b/kernel/cgroup/debug.c
+@@ -1,3 +1,4 @@
++int lpatch_test;
+ // SPDX-License-Identifier: GPL-2.0
+ /*
+  * Debug controller
+END_OF_PATCH
+exits 7 "a file that the config leaves out is no update" create --check --patch=left-out.patch
+says "and named" "nothing to patch: the config of kernel $release builds nothing from kernel/cgroup/debug.c"
+ok "beside another it is passed over" create --check --patch=left-out.patch --patch="$meminfo"
+says "with a warning" 'warning: kernel/cgroup/debug.c: the config of kernel .* passed over'
+says "and the other is replaced" 'replaced meminfo_proc_show' out
+
+{
+	cat "$meminfo"
+	cat <<-'END_OF_PATCH'
+		--- a/Documentation/lpatch-has-not-this-file.rst
+		+++ b/Documentation/lpatch-has-not-this-file.rst
+		@@ -1 +1 @@
+		-one
+		+two
+	END_OF_PATCH
+} >documented.patch
+ok "a diff that also changes documentation becomes an update" create --check --patch=documented.patch
+
+# Lines that move -----------------------------------------------------------------------
+
+{
+	printf '%s\n' '--- a/lib/kobject.c' '+++ b/lib/kobject.c' '@@ -1,3 +1,5 @@'
+	printf '%s\n' ' // SPDX-License-Identifier: GPL-2.0' '+/* Moves every line, and the numbers' \
+		'+ * in WARN() and pr_debug() with it. */' ' /*' \
+		'  * kobject.c - library routines for handling generic kernel objects'
+} >moving.patch
+exits 7 "a comment that moves every line of a file is no update" create --check --patch=moving.patch
+
+# Several patches ------------------------------------------------------------------------
+
+sed -n '1,/^@@/p' "$meminfo" | sed '/^---/,$!d' | sed 's/^@@.*/@@ -40,6 +40,7 @@/' >second.patch
+cat >>second.patch <<'END_OF_PATCH'
+ 	int lru;
+ 
+ 	seq_puts(m, "Patched:        yes\n");
++	seq_puts(m, "Twice:          yes\n");
+ 	si_meminfo(&i);
+ 	si_swapinfo(&i);
+ 	committed = vm_memory_committed();
+END_OF_PATCH
+ok "two patches that build on each other become one update" \
+	create --patch="$meminfo" --patch=second.patch --id=two -o two.tar.zst
+ok "which can be viewed" "$bin/lpatch-view" --file=two.tar.zst
+says "with both patches" '^\+.*Twice' out
+exits 3 "in the wrong order they don't apply" create --patch=second.patch --patch="$meminfo"
+says "and the one that doesn't is named" 'second.patch does not apply'
+
+# Revisions --------------------------------------------------------------------------------
+
+mkdir -p repository/fs/proc
+git_in() {
+	git -C repository -c user.name=Test -c user.email=test@example.com \
+		-c init.defaultBranch=main "$@" >/dev/null
+}
+{
+	seq 38
+	sed -n 's/^ //p' "$meminfo"
+	seq 10
+} >repository/fs/proc/meminfo.c
+git_in init
+git_in add .
+git_in commit -m 'As it was'
+patch -s -d repository -p1 <"$meminfo"
+git_in commit -a -m 'Say that the kernel is patched'
+patch -s -d repository -p1 <second.patch
+git_in commit -a -m 'Say it twice'
+# The user may have told git to write diffs in another way.
+git_in config diff.noprefix true
+git_in config color.ui always
+cd repository || exit 1
+ok "a git revision becomes an update" create --git=HEAD~1 --id=git -o ../git.tar.zst
+ok "a range too" create --git=HEAD~2..HEAD --id=range -o ../range.tar.zst
+exits 2 "a revision that git doesn't know is wrong usage" create --git=nowhere
+says "and git's word is shown" "--git=nowhere: .*(unknown|bad) revision"
+cd ..
+mv repository/out repository/err .
+ok "the revision's update can be viewed" "$bin/lpatch-view" --file=git.tar.zst
+says "and has the commit's subject" 'Say that the kernel is patched' out
+ok "the range's update can be viewed" "$bin/lpatch-view" --file=range.tar.zst
+says "and has both changes" '^\+.*Twice' out
+
+# What doesn't compile -----------------------------------------------------------------------
+
+cat >broken.patch <<'END_OF_PATCH'
+--- a/fs/proc/meminfo.c
++++ b/fs/proc/meminfo.c
+@@ -39,6 +39,9 @@
+ 	unsigned long sreclaimable, sunreclaim;
+ 	int lru;
+ 
++	/* Two lines more than before, so that */
++	/* the numbers of those below are others. */
++	seq_puts(m, "Patched:        yes\n") oops;
+ 	si_meminfo(&i);
+ 	si_swapinfo(&i);
+ 	committed = vm_memory_committed();
+@@ -50,3 +53,4 @@
++	int another = oops;
+ 
+ 	for (lru = LRU_BASE; lru < NR_LRU_LISTS; lru++)
+ 		pages[lru] = global_node_page_state(NR_LRU_BASE + lru);
+END_OF_PATCH
+exits 6 "a diff that doesn't compile is refused" create --patch=broken.patch -o broken.tar.zst
+says "with the line of the first error" '^ *fs/proc/meminfo.c:44:[0-9]+: error:'
+says "and of one behind a shifted line, as in the user's file" '^ *fs/proc/meminfo.c:53:[0-9]+: error:'
+holds "each error is said once" sh -c '[ "$(grep -c "meminfo.c:44:.*error:" err)" = 1 ]'
+holds "the log's path comes last" sh -c 'tail -n 1 err | grep -q "The whole output is in /"'
+holds "no path of the working copy is in the messages" sh -c '! grep -q "patched/fs/proc" err'
+
+sed 's/delay_msec++;/delay_msec = oops;/' header.patch >broken-header.patch
+exits 6 "a header that doesn't compile is refused" create --check --patch=broken-header.patch
+says "with the header's line" '^ *drivers/char/tpm/tpm.h:262:[0-9]+: error:'
+says "and the file that was compiled" 'drivers/char/tpm/.*\.c does not compile'
+holds "one file's errors are enough" sh -c '[ "$(grep -c "does not compile" err)" = 1 ]'
+plan
