@@ -75,13 +75,53 @@ bool unit_is_module(const struct unit *unit)
 	return strcmp(unit->object, "vmlinux") != 0;
 }
 
+/* True if kbuild has compiled the unit for what it belongs to: module code has -DMODULE. */
+static struct lp_error *is_for_owner(const struct unit *unit, const char *cmd, bool *is)
+{
+	_cleanup_free_ char *command = NULL;
+
+	lp_try(kbuild_command_read(cmd, &command));
+	*is = unit_is_module(unit) == (strstr(command, " -DMODULE ") != NULL);
+	return NULL;
+}
+
+/*
+ * drivers/Makefile names both char/ and char/ipmi/, so kbuild goes to an object
+ * of the second on two ways, and compiles it as part of the first as well
+ * (Linux 6.1). Whichever comes last leaves its object; one job at a time, that
+ * is the directory below.
+ */
+static struct lp_error *compile_for_owner(struct tree *tree, const struct unit *unit,
+					  const char *built, const char *cmd)
+{
+	unsigned int jobs = tree->jobs;
+	bool is = false;
+
+	lp_try(is_for_owner(unit, cmd, &is));
+	if (is)
+		return NULL;
+	unlink(built);
+	tree->jobs = 1;
+	struct lp_error *error = tree_make(tree, "compile one of the untouched sources",
+					   (const char *const[]){unit->name, NULL});
+
+	tree->jobs = jobs;
+	lp_try(error);
+	lp_try(is_for_owner(unit, cmd, &is));
+	if (is)
+		return NULL;
+	return lp_error_new(LP_INTERNAL, "kbuild does not compile %s as a part of %s", unit->source,
+			    unit->object);
+}
+
 /* Keeps what kbuild has compiled, and how. */
-static struct lp_error *keep_exact(const struct tree *tree, const struct unit *unit)
+static struct lp_error *keep_exact(struct tree *tree, const struct unit *unit)
 {
 	_cleanup_free_ char *kept = NULL, *cmd = NULL, *built = NULL, *partial = NULL;
 
 	lp_try(text_format(&built, "%s/%s", tree->build, unit->name));
 	lp_try(kbuild_command_path(tree, unit->name, &cmd));
+	lp_try(compile_for_owner(tree, unit, built, cmd));
 	lp_try(directory_make_above(unit->exact));
 	lp_try(directory_copy_file(built, unit->exact));
 	/* The command goes last: where it is, the object is whole. */
