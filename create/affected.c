@@ -126,6 +126,25 @@ static struct lp_error *add_objects(struct finding *finding, const char *source,
 }
 
 /*
+ * The same for assembly: kbuild's lists don't say what an object is made of, so
+ * it is found as if it were C, and gets its source's name here.
+ */
+static struct lp_error *add_assembly(struct finding *finding, const char *source, bool *found)
+{
+	_cleanup_free_ char *as_listed = NULL;
+	struct kbuild_objects *objects = &finding->affected->objects;
+	size_t before = objects->count;
+
+	lp_try(text_format(&as_listed, "%.*s.c", (int)strlen(source) - 2, source));
+	lp_try(add_objects(finding, as_listed, found));
+	for (size_t i = before; i < objects->count; i++) {
+		free(take(objects->items[i].source));
+		lp_try(text_format(&objects->items[i].source, "%s", source));
+	}
+	return NULL;
+}
+
+/*
  * A file that only is what it is: a .c that no other includes. Its object is in
  * the list of a directory on the way to it, or, for a few, elsewhere.
  */
@@ -161,6 +180,8 @@ static struct lp_error *find_objects(struct finding *finding, const char *change
 	for (size_t i = 0; i < files.count; i++) {
 		if (text_ends_with(files.items[i], ".c"))
 			lp_try(add_objects(finding, files.items[i], found));
+		else if (text_ends_with(files.items[i], ".S"))
+			lp_try(add_assembly(finding, files.items[i], found));
 	}
 	return NULL;
 }
@@ -203,6 +224,22 @@ struct lp_error *affected_objects(struct tree *tree, const struct text_list *cha
 	kbuild_objects_clear(&finding.known);
 	include_graph_free(graph);
 	return error;
+}
+
+struct lp_error *affected_refuse_assembly(const struct affected *affected)
+{
+	_cleanup_text_list_ struct text_list reasons = {0};
+
+	for (size_t i = 0; i < affected->objects.count; i++) {
+		const char *source = affected->objects.items[i].source;
+
+		if (text_ends_with(source, ".S"))
+			lp_try(text_list_add(&reasons,
+					     "%s: a changed header changes this assembly, which "
+					     "can't be replaced",
+					     source));
+	}
+	return reasons.count ? refuse(&reasons) : NULL;
 }
 
 void affected_clear(struct affected *affected)

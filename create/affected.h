@@ -34,4 +34,7 @@ void affected_clear(struct affected *affected);
 struct lp_error *affected_objects(struct tree *tree, const struct text_list *changed,
 				  struct affected *affected);
 
+/* LP_UNSAFE, with all of them named, if objects that are made of assembly are left. */
+struct lp_error *affected_refuse_assembly(const struct affected *affected);
+
 #endif

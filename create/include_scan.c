@@ -6,6 +6,7 @@
 #include <fnmatch.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/file.h"
 #include "common/text.h"
@@ -105,6 +106,16 @@ static struct lp_error *scan_file(const char *path, FILE *out)
 	return NULL;
 }
 
+/* Some file systems don't tell the kind of an entry along with its name. */
+static unsigned char entry_kind(const struct dirent *entry, const char *path)
+{
+	struct stat status;
+
+	if (entry->d_type != DT_UNKNOWN || lstat(path, &status))
+		return entry->d_type;
+	return IFTODT(status.st_mode);
+}
+
 struct lp_error *include_scan(const char *top, const char *below, FILE *out)
 {
 	_cleanup_free_ char *directory = NULL;
@@ -121,9 +132,11 @@ struct lp_error *include_scan(const char *top, const char *below, FILE *out)
 			continue;
 		lp_try(text_format(&path, "%s%s%s", below, *below ? "/" : "", entry->d_name));
 		lp_try(text_format(&full, "%s/%s", top, path));
-		if (entry->d_type == DT_DIR && !is_skipped(path)) {
+		unsigned char kind = entry_kind(entry, full);
+
+		if (kind == DT_DIR && !is_skipped(path)) {
 			lp_try(include_scan(top, path, out));
-		} else if (entry->d_type == DT_REG && is_source(entry->d_name)) {
+		} else if (kind == DT_REG && is_source(entry->d_name)) {
 			fprintf(out, "%s\n", path);
 			lp_try(scan_file(full, out));
 		}
