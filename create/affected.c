@@ -186,6 +186,15 @@ static struct lp_error *find_objects(struct finding *finding, const char *change
 	return NULL;
 }
 
+static bool source_has(const struct tree *tree, const char *path)
+{
+	_cleanup_free_ char *full = NULL;
+	struct lp_error *error = text_format(&full, "%s/%s", tree->source, path);
+
+	lp_error_free(error);
+	return !error && !access(full, F_OK);
+}
+
 static struct lp_error *find_all(struct finding *finding, const struct text_list *changed)
 {
 	_cleanup_text_list_ struct text_list left_out = {0};
@@ -194,7 +203,8 @@ static struct lp_error *find_all(struct finding *finding, const struct text_list
 		bool found;
 
 		lp_try(find_objects(finding, changed->items[i], &found));
-		if (!found)
+		/* Who includes a new header is changed too. */
+		if (!found && source_has(finding->tree, changed->items[i]))
 			lp_try(text_list_add(&left_out, "%s", changed->items[i]));
 	}
 	kbuild_objects_sort(&finding->affected->objects);
