@@ -34,6 +34,19 @@ static struct json_object *function_json(const struct update_function *function)
 	return json;
 }
 
+static struct json_object *constant_json(const struct update_constant *constant)
+{
+	struct json_object *json = json_object_new_object();
+
+	add_text(json, "object", constant->object);
+	add_text(json, "name", constant->name);
+	add_text(json, "address", constant->address);
+	json_object_object_add(json, "size",
+			       json_object_new_int64(strtoll(constant->size, NULL, 10)));
+	add_text(json, "state", constant->state);
+	return json;
+}
+
 /* Whether the originals of an object were proven, null without a record. */
 static struct json_object *object_json(const struct update *update,
 				       const struct update_object *object)
@@ -55,11 +68,14 @@ static void update_fields(const struct update *update,
 	const struct record *record = update->record;
 	struct json_object *objects = json_object_new_array();
 	struct json_object *functions = json_object_new_array();
+	struct json_object *constants = json_object_new_array();
 
 	for (size_t i = 0; i < update->nr_objects; i++)
 		json_object_array_add(objects, object_json(update, &update->objects[i]));
 	for (size_t i = 0; i < update->nr_functions; i++)
 		json_object_array_add(functions, function_json(&update->functions[i]));
+	for (size_t i = 0; i < update->nr_constants; i++)
+		json_object_array_add(constants, constant_json(&update->constants[i]));
 	add(data, "id", json_object_new_string(update->id));
 	add(data, "stage", json_object_new_string(control_stage_name(update->stage)));
 	add(data, "description", json_object_new_string(update->description));
@@ -71,6 +87,7 @@ static void update_fields(const struct update *update,
 	add(data, "abort_cause", json_object_new_string(control_cause_name(update->cause)));
 	add(data, "objects", objects);
 	add(data, "functions", functions);
+	add(data, "constants", constants);
 }
 
 static void add_to_object(void *data, const char *field, struct json_object *value)
@@ -264,6 +281,18 @@ static void print_functions(struct output *output, const struct update *update)
 	}
 }
 
+static void print_constants(struct output *output, const struct update *update)
+{
+	if (update->nr_constants)
+		output_print(output, "\nConstants:\n");
+	for (size_t i = 0; i < update->nr_constants; i++) {
+		const struct update_constant *constant = &update->constants[i];
+
+		output_print(output, "  %s: %s (%s bytes at %s, %s)\n", constant->object,
+			     constant->name, constant->size, constant->address, constant->state);
+	}
+}
+
 struct lp_error *show_update(const struct host *host, struct output *output, const char *id)
 {
 	_cleanup_update_ struct update update = {};
@@ -284,6 +313,7 @@ struct lp_error *show_update(const struct host *host, struct output *output, con
 	lp_try(show_last_failure(host, output, &update));
 	print_objects(output, &update);
 	print_functions(output, &update);
+	print_constants(output, &update);
 	output_patch(output, patch);
 	return NULL;
 }

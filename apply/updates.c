@@ -13,6 +13,8 @@ void update_clear(struct update *update)
 	free(update->objects);
 	record_free(update->record);
 	free(update->text);
+	free(update->constants);
+	free(update->constants_text);
 	free(update->objects_text);
 	*update = (struct update){};
 }
@@ -34,15 +36,14 @@ static size_t count_lines(const char *text)
 	return lines;
 }
 
-/* Takes apart "OBJECT NAME OLD NEW REDIRECT"; false if it is not of that form. */
-static bool parse_function(char *line, struct update_function *function)
-{
-	const char **const fields[] = {&function->object, &function->name, &function->old_address,
-				       &function->new_address, &function->redirect};
+#define FIELDS 5 /* in a line of `functions` and of `constants` */
 
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		*fields[i] = strsep(&line, " \t");
-		if (!*fields[i] || !**fields[i])
+/* Takes the line apart; false if it doesn't have that many fields. */
+static bool parse_fields(char *line, const char *fields[FIELDS])
+{
+	for (size_t i = 0; i < FIELDS; i++) {
+		fields[i] = strsep(&line, " \t");
+		if (!fields[i] || !*fields[i])
 			return false;
 	}
 	return true;
@@ -60,8 +61,11 @@ static bool is_unproven(const struct record *record, const char *object)
 	return false;
 }
 
+/* Lines of "OBJECT NAME OLD NEW REDIRECT". */
 static struct lp_error *read_functions(const struct host *host, struct update *update)
 {
+	const char *fields[FIELDS];
+
 	lp_try(control_read(host, update->id, LPATCH_FILE_FUNCTIONS, &update->text));
 	char *rest = update->text, *line;
 
@@ -69,10 +73,38 @@ static struct lp_error *read_functions(const struct host *host, struct update *u
 	if (!update->functions)
 		return lp_error_no_memory();
 	while ((line = strsep(&rest, "\n"))) {
-		struct update_function *function = &update->functions[update->nr_functions];
+		if (parse_fields(line, fields))
+			update->functions[update->nr_functions++] = (struct update_function){
+				.object = fields[0],
+				.name = fields[1],
+				.old_address = fields[2],
+				.new_address = fields[3],
+				.redirect = fields[4],
+			};
+	}
+	return NULL;
+}
 
-		if (parse_function(line, function))
-			update->nr_functions++;
+/* Lines of "OBJECT NAME ADDRESS SIZE STATE". */
+static struct lp_error *read_constants(const struct host *host, struct update *update)
+{
+	const char *fields[FIELDS];
+
+	lp_try(control_read(host, update->id, LPATCH_FILE_CONSTANTS, &update->constants_text));
+	char *rest = update->constants_text, *line;
+
+	update->constants = calloc(count_lines(rest), sizeof(*update->constants));
+	if (!update->constants)
+		return lp_error_no_memory();
+	while ((line = strsep(&rest, "\n"))) {
+		if (parse_fields(line, fields))
+			update->constants[update->nr_constants++] = (struct update_constant){
+				.object = fields[0],
+				.name = fields[1],
+				.address = fields[2],
+				.size = fields[3],
+				.state = fields[4],
+			};
 	}
 	return NULL;
 }
@@ -110,6 +142,7 @@ struct lp_error *update_read(const struct host *host, const char *id, struct upd
 	lp_try(record_read(host, id, &update->record));
 	update->persistent = persist_is_kept(host, id);
 	lp_try(read_functions(host, update));
+	lp_try(read_constants(host, update));
 	return read_objects(host, update);
 }
 

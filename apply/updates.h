@@ -15,6 +15,15 @@ struct update_function {
 	const char *redirect; /* "jump" */
 };
 
+/* A constant that an update rewrites in place, the same way. */
+struct update_constant {
+	const char *object;
+	const char *name;
+	const char *address;
+	const char *size;  /* bytes, decimal */
+	const char *state; /* "rewritten" */
+};
+
 /* An object that an update changes. */
 struct update_object {
 	const char *name; /* "vmlinux", or a module's name */
@@ -29,11 +38,14 @@ struct update {
 	enum lpatch_cause cause; /* why the last attempt failed */
 	struct update_function *functions;
 	size_t nr_functions;
+	struct update_constant *constants;
+	size_t nr_constants;
 	struct update_object *objects; /* each once, in the order of the core */
 	size_t nr_objects;
-	bool persistent;           /* applied again at boot */
-	struct record *record;     /* NULL: nothing is noted */
-	char *text, *objects_text; /* hold what `functions` and `objects` point to */
+	bool persistent;       /* applied again at boot */
+	struct record *record; /* NULL: nothing is noted */
+	/* What `functions`, `constants` and `objects` point into. */
+	char *text, *constants_text, *objects_text;
 };
 
 struct update_list {

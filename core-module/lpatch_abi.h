@@ -29,6 +29,7 @@
 #define LPATCH_FILE_CONFLICTS   "conflicts"   /* what stood in the way of the last attempt */
 #define LPATCH_FILE_DESCRIPTION "description" /* one line, may be empty */
 #define LPATCH_FILE_FUNCTIONS   "functions"   /* OBJECT NAME OLD NEW REDIRECT, one a line */
+#define LPATCH_FILE_CONSTANTS   "constants"   /* OBJECT NAME ADDRESS SIZE STATE, one a line */
 #define LPATCH_FILE_OBJECTS     "objects"     /* OBJECT MODULE, one a line */
 #define LPATCH_FILE_PATCH       "patch"       /* the text of the patch */
 #define LPATCH_FILE_STOPPED_NS  "stopped_ns"  /* how long the last attempt stopped the machine */

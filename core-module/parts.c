@@ -55,11 +55,17 @@ static bool is_first(const struct lpatch_part *part)
 	return list_is_first(&part->list, &part->entry->parts);
 }
 
+/* Only once its init is over, which may still fail and take the entry with it. */
+static bool hold_update(struct module *module)
+{
+	return module->state == MODULE_STATE_LIVE && try_module_get(module);
+}
+
 int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part)
 {
 	if (lpatch_part_find(entry, part->update->object))
 		return -EEXIST;
-	if (!list_empty(&entry->parts) && !try_module_get(entry->update->module))
+	if (!list_empty(&entry->parts) && !hold_update(entry->update->module))
 		return -ENODEV;
 	part->entry = entry;
 	list_add_tail(&part->list, &entry->parts);

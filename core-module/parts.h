@@ -21,7 +21,7 @@ struct lpatch_part *lpatch_part_new(const struct lpatch_update *update, struct m
  * Makes it a part of the entry. One other than the first, which is that of
  * lpatch_ID, holds the module of that until lpatch_part_remove(). Returns 0;
  * -EEXIST if the entry has a part for the same object; -ENODEV if lpatch_ID is
- * being unloaded. Call with the core's lock held.
+ * still being loaded, or being unloaded. Call with the core's lock held.
  */
 int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part);
 

@@ -152,6 +152,37 @@ static char *print_functions(const struct lpatch_entry *entry, size_t *length)
 	return text;
 }
 
+static int print_constant(char *line, size_t room, const struct lpatch_constant *constant)
+{
+	const struct lpatch_rewrite *rewrite = constant->rewrite;
+
+	return scnprintf(line, room, "%s %s 0x%lx %u %s\n", constant->part->update->object,
+			 rewrite->name, rewrite->addr, rewrite->size,
+			 constant->saved ? "rewritten" : "original");
+}
+
+/* All lines of `constants`, as above. */
+static char *print_constants(const struct lpatch_entry *entry, size_t *length)
+{
+	struct lpatch_part *part;
+	size_t room = 1;
+	char *text;
+	u32 i;
+
+	list_for_each_entry (part, &entry->parts, list)
+		for (i = 0; i < part->update->nr_rewrites; i++)
+			room += strlen(part->update->rewrites[i].name) + MODULE_NAME_LEN + 64;
+	text = vmalloc(room);
+	*length = 0;
+	if (!text)
+		return NULL;
+	list_for_each_entry (part, &entry->parts, list)
+		for (i = 0; i < part->update->nr_rewrites; i++)
+			*length +=
+				print_constant(text + *length, room - *length, &part->constants[i]);
+	return text;
+}
+
 static int print_object(char *line, size_t room, const struct lpatch_entry *entry,
 			const char *object)
 {
@@ -206,6 +237,13 @@ static ssize_t functions_read(struct file *file, struct kobject *kobj,
 	return read_printed(kobj, buffer, offset, count, print_functions);
 }
 
+static ssize_t constants_read(struct file *file, struct kobject *kobj,
+			      struct bin_attribute *attribute, char *buffer, loff_t offset,
+			      size_t count)
+{
+	return read_printed(kobj, buffer, offset, count, print_constants);
+}
+
 static ssize_t objects_read(struct file *file, struct kobject *kobj,
 			    struct bin_attribute *attribute, char *buffer, loff_t offset,
 			    size_t count)
@@ -230,10 +268,12 @@ static ssize_t patch_read(struct file *file, struct kobject *kobj, struct bin_at
 static struct bin_attribute conflicts_file = __BIN_ATTR(conflicts, 0400, conflicts_read, NULL, 0);
 static struct bin_attribute functions_file = __BIN_ATTR(functions, 0400, functions_read, NULL, 0);
 
+static struct bin_attribute constants_file = __BIN_ATTR(constants, 0400, constants_read, NULL, 0);
 static struct bin_attribute objects_file = __BIN_ATTR(objects, 0400, objects_read, NULL, 0);
 
-static struct bin_attribute *entry_long_files[] = {&conflicts_file, &functions_file, &objects_file,
-						   NULL};
+static struct bin_attribute *entry_long_files[] = {
+	&conflicts_file, &functions_file, &constants_file, &objects_file, NULL,
+};
 
 /* Directories -------------------------------------------------------------- */
 

@@ -43,6 +43,7 @@ static void put_update(struct fixture *fixture, const char *id, const char *desc
 		     {"abort_cause", "none\n"},
 		     {"description", description},
 		     {"functions", functions},
+		     {"constants", "vmlinux table 0x7 16 rewritten\n"},
 		     {"objects", objects}};
 
 	assert_int_equal(mkdir(path(fixture, id), 0755), 0);
@@ -190,6 +191,8 @@ static void the_list_is_data(void **state)
 	assert_non_null(strstr(text, "{\"name\":\"m\",\"waiting\":true,\"proven\":null}"));
 	assert_non_null(strstr(text, "{\"object\":\"vmlinux\",\"name\":\"f\",\"old\":\"0x1\","
 				     "\"new\":\"0x2\",\"redirect\":\"jump\"}"));
+	assert_non_null(strstr(text, "{\"object\":\"vmlinux\",\"name\":\"table\",\"address\":"
+				     "\"0x7\",\"size\":16,\"state\":\"rewritten\"}"));
 	json_object_put(output.result);
 }
 
