@@ -56,8 +56,8 @@ static struct lp_error *undo_one(const struct host *host, const struct options *
 	*cause = LPATCH_CAUSE_NONE;
 	lp_try(reverse(host, options, id, json, cause));
 	output_step(options->output, "unloading %s", id);
-	lp_try(lp_error_context(unload_update(host, id), "%s is no longer in force, but still loaded",
-				id));
+	lp_try(lp_error_context(unload_update(host, id),
+				"%s is no longer in force, but still loaded", id));
 	record_remove(host, id);
 	return NULL;
 }

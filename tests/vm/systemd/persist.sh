@@ -22,12 +22,18 @@ end() {
 trap end EXIT
 trap 'exit 130' INT TERM HUP
 
-bundle=$("$top/tests/bundle" meminfo-line 2>"$work/log") || {
-	echo "not ok 1 - the bundle is made"
-	sed 's/^/# /' "$work/log"
-	echo 1..1
-	exit 1
+make_bundle() { # NAME: its path
+	"$top/tests/bundle" "$1" 2>"$work/log" || {
+		{
+			echo "not ok 1 - the bundle $1 is made"
+			sed 's/^/# /' "$work/log"
+			echo 1..1
+		} >&2
+		exit 1
+	}
 }
+bundle=$(make_bundle meminfo-line)
+module_bundle=$(make_bundle binfmt-status)
 "$top/tests/vm/errors.test.prepare" "$work" "$bundle"
 
 # The disk -----------------------------------------------------------------------
@@ -60,7 +66,7 @@ for program in lpatch-apply lpatch-view lpatch-undo; do
 	add_program "$bin/$program" /usr/bin/$program
 done
 cp -L "$busybox" "$disk/usr/bin/busybox"
-for applet in sh cat cmp cp echo grep mkdir rm sleep stty sync test touch uname usleep; do
+for applet in sh cat cmp cp echo grep insmod mkdir rm sleep stty sync test touch uname usleep; do
 	ln -s busybox "$disk/usr/bin/$applet"
 done
 for unit in basic final graphical local-fs local-fs-pre multi-user network-pre paths poweroff \
@@ -87,6 +93,12 @@ echo 1 >"$disk/step"
 echo 0 >"$disk/tests"
 cp "$here/guest-script" "$here/../guest-lib.sh" "$work/other-build.tar.zst" "$disk/"
 cp "$bundle" "$disk/meminfo-line.tar.zst"
+cp "$module_bundle" "$disk/binfmt-status.tar.zst"
+modules=$disk/usr/lib/modules/$release
+mkdir -p "$modules/kernel/fs"
+cp "$root/lib/modules/$release"/modules.builtin* "$root/lib/modules/$release/modules.order" "$modules/"
+cp "$root/lib/modules/$release/kernel/fs/binfmt_misc.ko" "$modules/kernel/fs/"
+depmod -b "$disk" "$release"
 mke2fs -q -t ext4 -d "$disk" "$work/disk.img" 256M >"$work/log"
 
 # What finds it --------------------------------------------------------------------
