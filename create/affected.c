@@ -21,8 +21,8 @@ static const struct {
 	{"*.lds", "a linker script lays out a kernel that is running already"},
 	{"*.lds.S", "a linker script lays out a kernel that is running already"},
 	{"*Kconfig*", "configuration can't change in a running kernel"},
-	{"*Makefile*", "which files belong to an object can't change yet"},
-	{"*Kbuild*", "which files belong to an object can't change yet"},
+	{"*Makefile*", "what is linked together can't change in a running kernel"},
+	{"*Kbuild*", "what is linked together can't change in a running kernel"},
 	{"scripts/*", "build scripts are not part of the kernel"},
 	{"*.dts*", "device trees are read at boot"},
 	{"*.rs", "Rust code is not supported"},
@@ -43,11 +43,14 @@ static const char *refusal(const struct file_change *change)
 	case CHANGE_MODIFIED:
 		return NULL;
 	case CHANGE_ADDED:
-		return "a new source file is not supported yet";
+		return "a new source file has no original that could be proven; put its "
+		       "functions into a file that the kernel has";
 	case CHANGE_REMOVED:
-		return "removing a source file is not supported yet";
+		return "what it defines can't be taken out of a running kernel; leave the file and "
+		       "change its callers";
 	case CHANGE_RENAMED:
-		return "renaming a source file is not supported yet";
+		return "a renamed source file has no original that could be proven; make the "
+		       "change under the old name";
 	case CHANGE_BINARY:
 		break;
 	}

@@ -349,12 +349,33 @@ static struct lp_error *create_units(struct creation *creation)
 	return NULL;
 }
 
+/* Forgets the changed files of which only comments change. */
+static struct lp_error *drop_comments(struct creation *creation)
+{
+	_cleanup_text_list_ struct text_list changed = creation->sources;
+
+	creation->sources = (struct text_list){0};
+	for (size_t i = 0; i < changed.count; i++) {
+		bool only;
+
+		lp_try(view_changes_comments_only(creation->tree, changed.items[i], &only));
+		if (!only)
+			lp_try(text_list_add(&creation->sources, "%s", changed.items[i]));
+	}
+	if (creation->sources.count)
+		return NULL;
+	return lp_error_new(LP_NOTHING_TO_PATCH,
+			    "nothing to patch: only comments and blank space change in %s%s",
+			    changed.items[0], changed.count > 1 ? " and the others" : "");
+}
+
 /* Which objects the diff reaches, and the source as they are to be compiled from. */
 static struct lp_error *find_affected(struct creation *creation)
 {
 	struct affected *affected = &creation->affected;
 
 	lp_try(view_make(creation->tree, &creation->patches, &creation->view));
+	lp_try(drop_comments(creation));
 	lp_try(affected_objects(creation->tree, &creation->sources, affected));
 	if (!affected->indirect)
 		return NULL;

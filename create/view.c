@@ -306,6 +306,54 @@ struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char 
 	return NULL;
 }
 
+/*
+ * Writes the file's text to `to` as the compiler sees it before it follows any
+ * directive: "-fpreprocessed -dD" leaves out comments and keeps directives.
+ */
+static struct lp_error *strip_comments(struct tree *tree, const char *from, const char *to,
+				       bool *done)
+{
+	_cleanup_free_ char *command = NULL, *log = NULL;
+	int status;
+
+	lp_try(text_format(&log, "%s/strip.log", tree->work));
+	/* The compiler may be several words: "ccache gcc". */
+	lp_try(text_format(&command, "%s -fpreprocessed -dD -E -P -x c -w -o '%s' '%s'",
+			   tree->target->compiler, to, from));
+	struct process compiler = {
+		.argv = (const char *const[]){"sh", "-c", command, NULL},
+		.output = log,
+	};
+
+	lp_try(process_run(&compiler, &status));
+	*done = !status;
+	return NULL;
+}
+
+struct lp_error *view_changes_comments_only(struct tree *tree, const char *path, bool *only)
+{
+	_cleanup_free_ char *original = NULL, *plain = NULL, *before = NULL, *after = NULL;
+	_cleanup_blob_ struct blob old_text = {0}, new_text = {0};
+
+	*only = false;
+	lp_try(text_format(&original, "%s/%s", tree->source, path));
+	lp_try(text_format(&plain, PLAIN_COPIES "/%s", tree->work, path));
+	if (access(plain, F_OK) || strchr(path, '\''))
+		return NULL;
+	lp_try(text_format(&before, "%s/stripped-before", tree->work));
+	lp_try(text_format(&after, "%s/stripped-after", tree->work));
+	lp_try(strip_comments(tree, original, before, only));
+	if (*only)
+		lp_try(strip_comments(tree, plain, after, only));
+	if (!*only)
+		return NULL;
+	lp_try(file_read(before, SOURCE_LIMIT, &old_text));
+	lp_try(file_read(after, SOURCE_LIMIT, &new_text));
+	*only = old_text.size == new_text.size &&
+		!memcmp(old_text.data, new_text.data, old_text.size);
+	return NULL;
+}
+
 struct lp_error *view_show_numbers(struct tree *tree, const char *view)
 {
 	_cleanup_free_ char *plain = NULL;

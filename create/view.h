@@ -32,4 +32,10 @@ struct lp_error *view_make_real(const struct tree *tree, const char *view,
  */
 struct lp_error *view_show_numbers(struct tree *tree, const char *view);
 
+/*
+ * Sets *only if the patch changes nothing but comments and blank space of the
+ * file: then nothing is compiled to something else, since lines keep their numbers.
+ */
+struct lp_error *view_changes_comments_only(struct tree *tree, const char *path, bool *only);
+
 #endif

@@ -28,6 +28,21 @@ cat >comment.patch <<'END_OF_PATCH'
  		     delay_msec * 1000);
 END_OF_PATCH
 exits 7 "a comment in a header is no update" create --check --patch=comment.patch
+says "and that is said" 'nothing to patch: only comments and blank space change in drivers/char/tpm/tpm.h'
+holds "nothing was compiled to find that out" sh -c '! grep -q compiling err'
+
+cat >unused.patch <<'END_OF_PATCH'
+--- a/drivers/char/tpm/tpm.h
++++ b/drivers/char/tpm/tpm.h
+@@ -259,5 +259,6 @@
+ 
++#define LPATCH_TEST 1
+ static inline void tpm_msleep(unsigned int delay_msec)
+ {
+ 	usleep_range((delay_msec * 1000) - TPM_TIMEOUT_RANGE_US,
+ 		     delay_msec * 1000);
+END_OF_PATCH
+exits 7 "a macro that nobody uses is no update" create --check --patch=unused.patch
 says "since the compiler sees the same" 'nothing to patch: what the compiler sees of drivers/char/tpm/tpm.h'
 holds "nothing was compiled to find that out" sh -c '! grep -q compiling err'
 
