@@ -296,14 +296,43 @@ static struct lp_error *make_source(struct tree *tree)
 	return error;
 }
 
+/* Lines of a config that say nothing about the code. */
+static const char *const config_without_code[] = {
+	"CONFIG_CC_VERSION_TEXT=", "CONFIG_SYSTEM_TRUSTED_KEYS=", "CONFIG_MODULE_SIG_KEY=",
+	"CONFIG_MODULE_SIG_ALL=",  "CONFIG_BUILD_SALT=",          "CONFIG_PAHOLE_",
+};
+
+static bool says_nothing_about_code(const char *line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(config_without_code); i++) {
+		if (text_starts_with(line, config_without_code[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Adds the lines of the output of diff(1) that matter: options gained and lost. */
+static struct lp_error *read_config_changes(char *diff, struct text_list *changes)
+{
+	for (char *line = strtok(diff, "\n"); line; line = strtok(NULL, "\n")) {
+		bool is_option =
+			text_starts_with(line, "-CONFIG_") || text_starts_with(line, "+CONFIG_");
+
+		if (is_option && !says_nothing_about_code(line + 1))
+			lp_try(text_list_add(changes, "%s", line));
+	}
+	return NULL;
+}
+
 /*
  * A config that comes back changed from olddefconfig describes another kernel:
- * the compiler or pahole is missing, or the source is of another version. The
- * proof finds out whether the code differs; the user is told why it might.
+ * the compiler or pahole is missing, or the source is of another version. Even
+ * where the code were the same, struct module would not be.
  */
 static struct lp_error *compare_config(struct tree *tree, const char *config)
 {
-	_cleanup_free_ char *output = NULL, *said = NULL;
+	_cleanup_free_ char *output = NULL, *said = NULL, *lines = NULL;
+	_cleanup_text_list_ struct text_list changes = {0};
 	int status;
 
 	lp_try(text_format(&output, "%s/config.diff", tree->build));
@@ -317,13 +346,20 @@ static struct lp_error *compare_config(struct tree *tree, const char *config)
 	if (status != 1)
 		return NULL;
 	said = process_output(output, 65536);
-	for (char *line = said ? strtok(said, "\n") : NULL; line; line = strtok(NULL, "\n")) {
-		if ((text_starts_with(line, "-CONFIG_") || text_starts_with(line, "+CONFIG_")) &&
-		    !strstr(line, "CONFIG_SYSTEM_TRUSTED_KEYS"))
-			message_verbose(tree->sink, "the config is not quite the target's: %s",
-					line);
-	}
-	return NULL;
+	if (!said)
+		return lp_error_no_memory();
+	lp_try(read_config_changes(said, &changes));
+	if (!changes.count)
+		return NULL;
+	lp_try(text_list_join(&changes, "\n", &lines));
+	return lp_error_hint(
+		lp_error_new(LP_NOT_PROVEN,
+			     "the config of kernel %s can't be reproduced with this source, "
+			     "compiler and pahole; what differs:\n%.2000s",
+			     tree->target->release, lines),
+		"Install the compiler that the kernel was built with (%s) and, if the lines name "
+		"BTF, the package dwarves; and see that the source is of the kernel's version.",
+		tree->target->compiler);
 }
 
 static struct lp_error *prepare_build(struct tree *tree)

@@ -202,6 +202,10 @@ exits 4 "source of another version than the image is refused" \
 	with_config -q --patch="$top/tests/vm/patches/version-note.patch" -o other.tar.zst
 says "the function that differs is named" 'version_proc_show'
 holds "there is no bundle" test ! -e other.tar.zst
+echo CONFIG_OF_ANOTHER_KERNEL=y >>config/.config
+exits 4 "a config that this source does not have is refused" \
+	with_config -q --patch="$meminfo" -o other.tar.zst
+says "the option is named" '^  -CONFIG_OF_ANOTHER_KERNEL=y$'
 find source -printf '%p %s %T@\n' | sort >after
 holds "the source is as it was" cmp before after
 plan
