@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/creation.h"
+
+#include <json-c/json.h>
+
+void creation_clear(struct creation *creation)
+{
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		struct creation_unit *unit = &creation->units[i];
+
+		unit_free(unit->unit);
+		proof_free(unit->proof);
+		kernel_image_free(unit->module);
+		diffobj_result_free(unit->result);
+		free(unit->object);
+	}
+	free(creation->units);
+	free(creation->parts);
+	free(creation->view);
+	free(creation->shared);
+	free(creation->core);
+	assembly_clear(&creation->assembly);
+	free(creation->patch);
+	free(creation->id);
+	free(creation->bundle);
+	manifest_free(creation->manifest);
+	tree_free(creation->tree);
+	target_free(creation->target);
+	affected_clear(&creation->affected);
+	text_list_clear(&creation->sources);
+	patch_set_clear(&creation->patches);
+	create_options_clear(&creation->options);
+}
+
+/* The manifest says it all; the bundle's path is the one thing it can't know. */
+static struct lp_error *print_json(const struct creation *creation)
+{
+	struct json_object *json = manifest_to_json(creation->manifest);
+
+	if (!json ||
+	    json_object_object_add(json, "bundle", json_object_new_string(creation->bundle))) {
+		json_object_put(json);
+		return lp_error_no_memory();
+	}
+	puts(json_object_to_json_string_ext(json, JSON_C_TO_STRING_PRETTY |
+							  JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(json);
+	return NULL;
+}
+
+/* What --check has found out: a line for each function and constant. */
+static void print_functions(const struct creation *creation)
+{
+	for (size_t i = 0; i < creation->nr_parts; i++) {
+		const struct link_part *part = &creation->parts[i];
+
+		for (size_t k = 0; k < part->result->nr_functions; k++) {
+			const struct diffobj_function *function = &part->result->functions[k];
+
+			printf("%s: %s %s\n", part->unit->object,
+			       function->kind == DIFFOBJ_NEW ? "new" : "replaced", function->name);
+		}
+		for (size_t k = 0; k < part->result->nr_rewrites; k++)
+			printf("%s: rewritten %s\n", part->unit->object,
+			       part->result->rewrites[k].name);
+	}
+}
+
+struct lp_error *creation_report(struct creation *creation)
+{
+	message_progress_done(&creation->sink);
+	if (creation->options.check) {
+		print_functions(creation);
+		return NULL;
+	}
+	if (creation->options.json)
+		return print_json(creation);
+	if (creation->options.verbosity >= 0)
+		printf("lpatch update written to %s\n", creation->bundle);
+	return NULL;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run of lpatch-create: everything that its stages make, in the order in
+ * which they make it. main.c goes through the stages; the larger ones are here.
+ */
+#ifndef LPATCH_CREATE_CREATION_H
+#define LPATCH_CREATE_CREATION_H
+
+#include "common/manifest.h"
+#include "common/message.h"
+#include "create/affected.h"
+#include "create/assemble.h"
+#include "create/build.h"
+#include "create/link.h"
+#include "create/options.h"
+#include "create/patchfile.h"
+#include "create/proof.h"
+#include "create/target.h"
+#include "create/tree.h"
+#include "diffobj/diffobj.h"
+
+/* Everything that one run makes; released in one place. */
+struct creation {
+	struct create_options options;
+	struct message_sink sink;
+	struct patch_set patches;
+	struct text_list sources;
+	struct affected affected;
+	struct target *target;
+	struct tree *tree;
+	char *view;
+	struct creation_unit {
+		struct unit *unit;
+		struct kernel_image *module; /* what it belongs to, if not vmlinux */
+		struct proof *proof;
+		struct diffobj_result *result;
+		char *object;
+	} * units;
+	size_t nr_units;
+	struct link_part *parts; /* the units in which something changed */
+	size_t nr_parts;
+	struct assembly assembly;
+	char *shared, *core, *patch, *id, *bundle;
+	struct manifest *manifest;
+};
+
+/* Releases all of it, and gives the working copy back. */
+void creation_clear(struct creation *creation);
+
+/*
+ * Compiles, proves and compares all units, which leaves in creation->parts
+ * those in which something changed. Refusals of all units come in one error.
+ * LP_NOTHING_TO_PATCH when nothing changed.
+ */
+struct lp_error *creation_units(struct creation *creation);
+
+/* Tells the user what came out: one line, or with --json or --check all of it. */
+struct lp_error *creation_report(struct creation *creation);
+
+#endif
