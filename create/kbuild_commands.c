@@ -138,6 +138,8 @@ static struct lp_error *ask(struct tree *tree, const char *view, const struct te
 	_cleanup_blob_ struct blob said = {0};
 	struct tree asking = *tree;
 
+	/* Two makes at once would write their long lines into each other's. */
+	asking.jobs = 1;
 	lp_try(text_format(&output, "%s/commands", tree->work));
 	lp_try(text_format(&lists, "%s/unused-lists", tree->work));
 	asking.log = output;
