@@ -194,6 +194,18 @@ static struct lp_error *build_units(struct creation *creation)
 	return prove_changed(creation);
 }
 
+/* A new variable alone, which nothing that is replaced uses, changes nothing. */
+static bool replaces_anything(const struct creation *creation)
+{
+	for (size_t i = 0; i < creation->nr_parts; i++) {
+		const struct diffobj_result *result = creation->parts[i].result;
+
+		if (result->nr_functions || result->nr_rewrites)
+			return true;
+	}
+	return false;
+}
+
 struct lp_error *creation_units(struct creation *creation)
 {
 	lp_try(build_units(creation));
@@ -213,7 +225,7 @@ struct lp_error *creation_units(struct creation *creation)
 			.object = unit->object,
 		};
 	}
-	if (!creation->nr_parts)
+	if (!replaces_anything(creation))
 		return lp_error_new(LP_NOTHING_TO_PATCH,
 				    "nothing to patch: the compiled code of %s%s is the same with "
 				    "and without the patch",
