@@ -111,3 +111,12 @@ struct lp_error *text_list_join(const struct text_list *list, const char *betwee
 		fprintf(stream, "%s%s", i ? between : "", list->items[i]);
 	return fclose(stream) ? lp_error_no_memory() : NULL;
 }
+
+bool text_list_contains(const struct text_list *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (!strcmp(list->items[i], text))
+			return true;
+	}
+	return false;
+}

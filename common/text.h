@@ -31,6 +31,9 @@ struct text_list {
 struct lp_error *text_list_add(struct text_list *list, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* True if one of the strings is equal to `text`. */
+bool text_list_contains(const struct text_list *list, const char *text);
+
 /* Sets *text to the strings with `between` between each two. */
 struct lp_error *text_list_join(const struct text_list *list, const char *between, char **text);
 

@@ -61,14 +61,10 @@ static struct lp_error *refuse(const struct text_list *reasons)
 {
 	_cleanup_free_ char *lines = NULL;
 
-	lp_try(text_format(&lines, "%s", ""));
-	for (size_t i = 0; i < reasons->count; i++) {
-		_cleanup_free_ char *before = take(lines);
-
-		lp_try(text_format(&lines, "%s\n%s", before, reasons->items[i]));
-	}
-	return lp_error_hint(lp_error_new(LP_UNSAFE, "the patch can't be a live update:%s", lines),
-			     "Leave these files out of the diff if the rest makes sense without.");
+	lp_try(text_list_join(reasons, "\n", &lines));
+	return lp_error_hint(
+		lp_error_new(LP_UNSAFE, "the patch can't be a live update:\n%s", lines),
+		"Leave these files out of the diff if the rest makes sense without.");
 }
 
 struct lp_error *affected_sources(const struct patch_set *set, struct message_sink *sink,

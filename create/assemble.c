@@ -7,15 +7,6 @@
 
 static const struct text_list no_objects;
 
-static bool contains(const struct text_list *list, const char *text)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (!strcmp(list->items[i], text))
-			return true;
-	}
-	return false;
-}
-
 /* Links the units of one object into the module `name`. */
 static struct lp_error *link_object(struct tree *tree, const struct link_job *whole,
 				    const char *object, const char *name, const char *core,
@@ -66,7 +57,7 @@ struct lp_error *assemble(struct tree *tree, const struct link_job *whole, const
 	for (size_t i = 0; i < whole->nr_parts; i++) {
 		const struct unit *unit = whole->parts[i].unit;
 
-		if (unit_is_module(unit) && !contains(&assembly->objects, unit->object))
+		if (unit_is_module(unit) && !text_list_contains(&assembly->objects, unit->object))
 			lp_try(text_list_add(&assembly->objects, "%s", unit->object));
 	}
 	return link_all(tree, whole, core, assembly);

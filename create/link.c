@@ -63,11 +63,9 @@ static struct lp_error *import_namespace(const struct linking *linking, const ch
 {
 	const char *namespace = exports_find(linking->exports, name)->namespace;
 
-	for (size_t i = 0; i < linking->namespaces->count; i++) {
-		if (!strcmp(linking->namespaces->items[i], namespace))
-			return NULL;
-	}
-	return *namespace ? text_list_add(linking->namespaces, "%s", namespace) : NULL;
+	if (!*namespace || text_list_contains(linking->namespaces, namespace))
+		return NULL;
+	return text_list_add(linking->namespaces, "%s", namespace);
 }
 
 /*
