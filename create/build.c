@@ -85,28 +85,52 @@ static struct lp_error *is_for_owner(const struct unit *unit, const char *cmd, b
 	return NULL;
 }
 
+/* Lets kbuild compile with one job at a time. */
+static struct lp_error *make_in_turn(struct tree *tree, const char *what, const char *const *names)
+{
+	unsigned int jobs = tree->jobs;
+
+	tree->jobs = 1;
+	struct lp_error *error = tree_make(tree, what, names);
+
+	tree->jobs = jobs;
+	return error;
+}
+
 /*
  * drivers/Makefile names both char/ and char/ipmi/, so kbuild goes to an object
  * of the second on two ways, and compiles it as part of the first as well
- * (Linux 6.1). Whichever comes last leaves its object; one job at a time, that
- * is the directory below.
+ * (Linux 6.1). With several jobs the two are in each other's way: one may take
+ * away the files of the other, and whichever comes last leaves its object. One
+ * job at a time, that is the directory below.
  */
+static struct lp_error *make_exact(struct tree *tree, const char *what,
+				   const struct text_list *names)
+{
+	const char *const *targets = (const char *const *)names->items;
+
+	if (names->count == 1)
+		return make_in_turn(tree, what, targets);
+	struct lp_error *error = tree_make(tree, what, targets);
+
+	if (!error || error->status != LP_BUILD_FAILED)
+		return error;
+	lp_error_free(error);
+	return make_in_turn(tree, what, targets);
+}
+
+/* Compiles the unit again, alone, if what kbuild has left is not for what it belongs to. */
 static struct lp_error *compile_for_owner(struct tree *tree, const struct unit *unit,
 					  const char *built, const char *cmd)
 {
-	unsigned int jobs = tree->jobs;
 	bool is = false;
 
 	lp_try(is_for_owner(unit, cmd, &is));
 	if (is)
 		return NULL;
 	unlink(built);
-	tree->jobs = 1;
-	struct lp_error *error = tree_make(tree, "compile one of the untouched sources",
-					   (const char *const[]){unit->name, NULL});
-
-	tree->jobs = jobs;
-	lp_try(error);
+	lp_try(make_in_turn(tree, "compile one of the untouched sources",
+			    (const char *const[]){unit->name, NULL}));
 	lp_try(is_for_owner(unit, cmd, &is));
 	if (is)
 		return NULL;
@@ -163,7 +187,7 @@ struct lp_error *build_exact(struct tree *tree, struct unit *const *units, size_
 	lp_try(text_format(&others, names.count > 1 ? " and %zu more" : "", names.count - 1));
 	message_progress(tree->sink, "compiling the original %s%s", first->source, others);
 	lp_try(text_format(&what, "compile the untouched %s%s", first->source, others));
-	lp_try(tree_make(tree, what, (const char *const *)names.items));
+	lp_try(make_exact(tree, what, &names));
 	for (size_t i = 0; i < count; i++) {
 		if (units[i]->has_exact)
 			continue;
