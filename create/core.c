@@ -6,7 +6,9 @@
 
 #include "common/digest.h"
 #include "common/file.h"
+#include "core-module/lpatch_abi.h"
 #include "create/directory.h"
+#include "create/module_build.h"
 
 /* Source files of ours are far smaller. */
 #define SOURCE_LIMIT (4u << 20)
@@ -68,12 +70,13 @@ static struct lp_error *add_contents(const char *directory, struct text_list *co
 
 struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
 {
-	_cleanup_free_ char *sources = NULL, *directory = NULL, *where = NULL, *built = NULL;
+	_cleanup_free_ char *sources = NULL, *directory = NULL, *built = NULL;
 	_cleanup_text_list_ struct text_list contents = {0};
 	char digest[DIGEST_SHA256_TEXT];
 
 	lp_try(text_format(&sources, "%s/core-module", shared));
 	lp_try(add_contents(sources, &contents));
+	lp_try(text_list_add(&contents, "%s", MODULE_BUILD_FLAGS MODULE_BUILD_PATH_MAP));
 	lp_try(text_list_digest(&contents, digest));
 	lp_try(text_format(&directory, "%s/%.*s", tree->core, CORE_KEY_DIGITS, digest));
 	lp_try(text_format(core, "%s/done/lpatch.ko", directory));
@@ -82,11 +85,8 @@ struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
 	message_progress(tree->sink, "building the core module");
 	lp_try(directory_remove(tree->core));
 	lp_try(copy_directory(sources, directory));
-	lp_try(text_format(&where, "M=%s", directory));
-	lp_try(tree_make(tree, "build the core module",
-			 (const char *const[]){where, "modules", NULL}));
-	lp_try(text_format(&built, "%s/lpatch.ko", directory));
-	lp_try(tree_strip(tree, built));
+	lp_try(module_build(tree, "build the core module", directory, LPATCH_CORE_MODULE,
+			    (const char *const[]){NULL}, &built));
 	_cleanup_free_ char *done = NULL;
 
 	lp_try(text_format(&done, "%s/done", directory));

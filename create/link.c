@@ -9,6 +9,7 @@
 #include "create/elf_edit.h"
 #include "create/exports.h"
 #include "create/livepatch.h"
+#include "create/module_build.h"
 #include "create/tables.h"
 
 /* What the steps of one link share. */
@@ -233,7 +234,7 @@ static struct lp_error *print_kbuild(FILE *out, const struct linking *linking)
 	fprintf(out, "obj-m := %s.o\n%s-y := update.o", name, name);
 	for (size_t i = 0; i < linking->job->nr_parts; i++)
 		fprintf(out, " part%zu.o", i);
-	fputs("\nccflags-y := -I$(src) -g0\n", out);
+	fputs("\nccflags-y := -I$(src)\n", out);
 	return NULL;
 }
 
@@ -257,18 +258,17 @@ static struct lp_error *copy_templates(const struct linking *linking)
 	return NULL;
 }
 
-static struct lp_error *run_kbuild(const struct linking *linking, const char *core)
+static struct lp_error *run_kbuild(const struct linking *linking, const char *core, char **built)
 {
-	_cleanup_free_ char *where = NULL, *symbols = NULL;
+	_cleanup_free_ char *symbols = NULL;
 	const char *core_end = strstr(core, "/done/");
 
-	lp_try(text_format(&where, "M=%s", linking->directory));
 	lp_try(text_format(&symbols, "KBUILD_EXTRA_SYMBOLS=%.*s/Module.symvers",
 			   (int)(core_end - core), core));
 	/* What the kernel doesn't export is resolved below, not by modpost. */
-	return tree_make(
-		linking->tree, "link the update module",
-		(const char *const[]){where, symbols, "KBUILD_MODPOST_WARN=1", "modules", NULL});
+	return module_build(linking->tree, "link the update module", linking->directory,
+			    linking->job->name,
+			    (const char *const[]){symbols, "KBUILD_MODPOST_WARN=1", NULL}, built);
 }
 
 static struct lp_error *link_parts(const struct linking *linking, const char *core, char **update)
@@ -280,9 +280,7 @@ static struct lp_error *link_parts(const struct linking *linking, const char *co
 		lp_try(place_part(linking, i));
 	lp_try(write_stream(linking, "update-tables.h", print_tables));
 	lp_try(write_stream(linking, "Kbuild", print_kbuild));
-	lp_try(run_kbuild(linking, core));
-	lp_try(text_format(&built, "%s/%s.ko", linking->directory, linking->job->name));
-	lp_try(tree_strip(linking->tree, built));
+	lp_try(run_kbuild(linking, core, &built));
 	lp_try(livepatch_resolve(built, linking->map));
 	*update = take(built);
 	return NULL;
