@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/kernel_image.h"
 #include "diffobj/object.h"
 
 /* As `uname -m` prints it. */
@@ -37,5 +38,19 @@ typedef void arch_site_found(void *context, const struct section *section, uint6
 			     uint64_t length);
 
 void arch_rewritten_sites(const struct object *object, arch_site_found *found, void *context);
+
+/* The same for the sites that the tables of a linked kernel name. */
+typedef void arch_image_site_found(void *context, uint64_t address, uint64_t length);
+
+void arch_image_sites(const struct kernel_image *image, arch_image_site_found *found,
+		      void *context);
+
+/*
+ * True if the 4 bytes at `address`, whose content is `word`, may be what a
+ * relocation leaves that is not the same wherever the kernel is loaded: the
+ * address of something in the kernel, or the distance to something that doesn't
+ * move with it. Rather too often than not often enough.
+ */
+bool arch_may_move(uint64_t address, uint32_t word);
 
 #endif

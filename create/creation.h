@@ -31,9 +31,11 @@ struct creation {
 	char *view;
 	struct creation_unit {
 		struct unit *unit;
+		char *module_path;
 		struct kernel_image *module; /* what it belongs to, if not vmlinux */
 		struct proof *proof;
 		struct diffobj_result *result;
+		struct text_list layouts; /* types whose change the user has allowed */
 		char *object;
 	} * units;
 	size_t nr_units;

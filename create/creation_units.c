@@ -4,7 +4,9 @@
 
 #include "create/creation.h"
 #include "create/layout.h"
+#include "create/mismatch.h"
 #include "create/module_image.h"
+#include "create/refusals.h"
 
 /* Up to how many units all are compiled exactly and proven before they are compared. */
 #define FEW_UNITS 8
@@ -49,8 +51,9 @@ static struct lp_error *compare_layouts(struct creation *creation, const struct 
 			     "the change to %s lays out types differently than the "
 			     "running kernel:\n%s",
 			     unit->source, lines),
-		"Attach new data with a shadow variable or convert what exists in a hook; if no "
-		"object of the type outlives a call, say so with --allow-layout=TYPE.");
+		"Attach new data with a shadow variable or convert what exists in a hook: see "
+		"lpatch-author(7); if no object of the type outlives a call, say so with "
+		"--allow-layout=TYPE.");
 }
 
 static struct lp_error *compare_unit(struct creation *creation, struct creation_unit *unit)
@@ -76,10 +79,8 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 
 static struct lp_error *open_module(struct creation *creation, struct creation_unit *unit)
 {
-	_cleanup_free_ char *path = NULL;
-
-	lp_try(target_module(creation->target, unit->unit->object, &path));
-	return module_image_open(path, creation->target->kernel, &unit->module);
+	lp_try(target_module(creation->target, unit->unit->object, &unit->module_path));
+	return module_image_open(unit->module_path, creation->target->kernel, &unit->module);
 }
 
 /* That the kernel, or the module's file, holds what the untouched source compiles to. */
@@ -93,8 +94,16 @@ static struct lp_error *prove_unit(struct creation *creation, struct creation_un
 		lp_try(open_module(creation, unit));
 		image = unit->module;
 	}
-	return proof_make(image, unit->unit->object, unit->unit->exact, unit->unit->source,
-			  &unit->proof);
+	lp_try(proof_make(image, unit->unit->object, unit->module_path, unit->unit->exact,
+			  unit->unit->source, &unit->proof));
+	if (!proof_mismatch(unit->proof))
+		return NULL;
+	if (!text_list_contains(&creation->options.allowed_unproven, unit->unit->name))
+		return mismatch_error(creation->tree, unit->unit, image, unit->proof);
+	message_warning(&creation->sink, "%s is not what %s holds, which is allowed: %s",
+			unit->unit->name, unit->unit->object,
+			proof_mismatch(unit->proof)->difference);
+	return NULL;
 }
 
 static void describe_changes(struct creation *creation, const struct creation_unit *unit)
@@ -110,28 +119,13 @@ static void describe_changes(struct creation *creation, const struct creation_un
 	for (size_t i = 0; i < unit->result->nr_rewrites; i++)
 		message_verbose(&creation->sink, "%s: rewrites the constant %s", unit->unit->source,
 				unit->result->rewrites[i].name);
+	for (size_t i = 0; i < unit->result->nr_hooks; i++)
+		message_verbose(&creation->sink, "%s: hook %s: %s", unit->unit->source,
+				unit->result->hooks[i].kind, unit->result->hooks[i].function);
 }
 
-/* One error for all that is refused. */
-static struct lp_error *join_refusals(struct lp_error *first, struct lp_error *next)
+static struct lp_error *compare_units(struct creation *creation, struct refusals *refusals)
 {
-	if (!first || next->status != LP_UNSAFE) {
-		lp_error_free(first);
-		return next;
-	}
-	struct lp_error *both = lp_error_new(LP_UNSAFE, "%s\n%s", first->message, next->message);
-
-	if (first->hint || next->hint)
-		lp_error_hint(both, "%s", first->hint ?: next->hint);
-	lp_error_free(first);
-	lp_error_free(next);
-	return both;
-}
-
-static struct lp_error *compare_units(struct creation *creation)
-{
-	struct lp_error *refused = NULL;
-
 	for (size_t i = 0; i < creation->nr_units; i++) {
 		struct creation_unit *unit = &creation->units[i];
 		struct lp_error *error = NULL;
@@ -140,16 +134,18 @@ static struct lp_error *compare_units(struct creation *creation)
 			error = prove_unit(creation, unit);
 		if (!error)
 			error = compare_unit(creation, unit);
-		if (error)
-			refused = join_refusals(refused, error);
-		if (error && refused->status != LP_UNSAFE)
-			break;
+		lp_try(refusals_keep(refusals, error));
 	}
-	return refused;
+	return NULL;
+}
+
+static bool needs_proof(const struct creation_unit *unit)
+{
+	return !unit->proof && unit->result && !diffobj_is_empty(unit->result);
 }
 
 /* The exact originals and proofs that are still missing, of the units that changed. */
-static struct lp_error *prove_changed(struct creation *creation)
+static struct lp_error *prove_changed(struct creation *creation, struct refusals *refusals)
 {
 	_cleanup_free_ struct unit **units = calloc(creation->nr_units, sizeof(*units));
 	size_t count = 0;
@@ -157,15 +153,25 @@ static struct lp_error *prove_changed(struct creation *creation)
 	if (!units)
 		return lp_error_no_memory();
 	for (size_t i = 0; i < creation->nr_units; i++) {
-		if (!diffobj_is_empty(creation->units[i].result) && !creation->units[i].proof)
+		if (needs_proof(&creation->units[i]))
 			units[count++] = creation->units[i].unit;
 	}
 	lp_try(build_exact(creation->tree, units, count));
 	for (size_t i = 0; i < creation->nr_units; i++) {
-		if (!diffobj_is_empty(creation->units[i].result) && !creation->units[i].proof)
-			lp_try(prove_unit(creation, &creation->units[i]));
+		if (needs_proof(&creation->units[i]))
+			lp_try(refusals_keep(refusals, prove_unit(creation, &creation->units[i])));
 	}
 	return NULL;
+}
+
+static struct lp_error *compare_and_prove(struct creation *creation)
+{
+	_cleanup_(refusals_clear) struct refusals refusals = {0};
+
+	lp_try(compare_units(creation, &refusals));
+	if (!refusals.count)
+		lp_try(prove_changed(creation, &refusals));
+	return refusals_error(&refusals);
 }
 
 /*
@@ -190,8 +196,7 @@ static struct lp_error *build_units(struct creation *creation)
 	if (objects->count <= FEW_UNITS || nr_unknown)
 		lp_try(build_exact(creation->tree, units, objects->count));
 	lp_try(build_split(creation->tree, creation->view, units, objects->count));
-	lp_try(compare_units(creation));
-	return prove_changed(creation);
+	return compare_and_prove(creation);
 }
 
 /* A new variable alone, which nothing that is replaced uses, changes nothing. */
@@ -200,15 +205,45 @@ static bool replaces_anything(const struct creation *creation)
 	for (size_t i = 0; i < creation->nr_parts; i++) {
 		const struct diffobj_result *result = creation->parts[i].result;
 
-		if (result->nr_functions || result->nr_rewrites)
+		if (result->nr_functions || result->nr_rewrites || result->nr_hooks)
 			return true;
 	}
 	return false;
 }
 
+/* The unit of that object in which something changed, or NULL. */
+static const struct creation_unit *find_object(const struct creation *creation, const char *name)
+{
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		if (!strcmp(creation->units[i].unit->name, name))
+			return &creation->units[i];
+	}
+	return NULL;
+}
+
+/* Says which --allow-unproven has allowed nothing: perhaps a slip of the pen. */
+static void check_allowed(struct creation *creation)
+{
+	const struct text_list *allowed = &creation->options.allowed_unproven;
+
+	for (size_t i = 0; i < allowed->count; i++) {
+		const struct creation_unit *unit = find_object(creation, allowed->items[i]);
+
+		if (!unit)
+			message_warning(&creation->sink,
+					"--allow-unproven=%s names no object that the diff changes",
+					allowed->items[i]);
+		else if (unit->proof && !proof_mismatch(unit->proof))
+			message_warning(&creation->sink,
+					"--allow-unproven=%s is not needed: the object is proven",
+					allowed->items[i]);
+	}
+}
+
 struct lp_error *creation_units(struct creation *creation)
 {
 	lp_try(build_units(creation));
+	check_allowed(creation);
 	creation->parts = calloc(creation->nr_units, sizeof(*creation->parts));
 	if (!creation->parts)
 		return lp_error_no_memory();

@@ -18,6 +18,7 @@ enum {
 	KEY_CHECK,
 	KEY_SKIP_INIT,
 	KEY_ALLOW_LAYOUT,
+	KEY_ALLOW_UNPROVEN,
 	KEY_JSON,
 };
 
@@ -36,6 +37,8 @@ static const struct argp_option descriptions[] = {
 	{"jobs", 'j', "N", 0, "Compile N files at once (default: one per processor)", 4},
 	{"allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
 	 "Let the patch lay out the type differently; repeat for several", 4},
+	{"allow-unproven", KEY_ALLOW_UNPROVEN, "OBJECT", 0,
+	 "Go on if the object isn't what the kernel holds; repeat for several", 4},
 	{"skip-init", KEY_SKIP_INIT, NULL, 0,
 	 "Leave out changed code that has run and gone with the boot", 4},
 	{"check", KEY_CHECK, NULL, 0, "Only say what the update would replace; write nothing", 4},
@@ -134,6 +137,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case KEY_ALLOW_LAYOUT:
 		keep_error(parsing, text_list_add(&options->allowed_layouts, "%s", argument));
 		break;
+	case KEY_ALLOW_UNPROVEN:
+		keep_error(parsing, text_list_add(&options->allowed_unproven, "%s", argument));
+		break;
 	case KEY_SKIP_INIT:
 		options->skip_init = true;
 		break;
@@ -204,4 +210,5 @@ void create_options_clear(struct create_options *options)
 	text_list_clear(&options->patches);
 	text_list_clear(&options->revisions);
 	text_list_clear(&options->allowed_layouts);
+	text_list_clear(&options->allowed_unproven);
 }

@@ -20,9 +20,10 @@ struct create_options {
 	const char *description;    /* --description, or NULL */
 	unsigned int jobs;          /* -j, processes at once; the number of processors by default */
 	int verbosity;              /* as in struct message_sink */
-	struct text_list allowed_layouts; /* --allow-layout=TYPE */
-	bool skip_init;                   /* leave changed init code out of the update */
-	bool check;                       /* compile, prove and compare, but write no update */
+	struct text_list allowed_layouts;  /* --allow-layout=TYPE */
+	struct text_list allowed_unproven; /* --allow-unproven=OBJECT */
+	bool skip_init;                    /* leave changed init code out of the update */
+	bool check;                        /* compile, prove and compare, but write no update */
 	bool json;
 };
 

@@ -4,9 +4,6 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Bytes shown of each side where code differs. */
-#define SHOWN_BYTES 16
-
 static bool is_code(const struct section *section)
 {
 	return (section->flags & SHF_ALLOC) && (section->flags & SHF_EXECINSTR) && section->data &&
@@ -24,13 +21,8 @@ const struct kernel_symbol *proof_next_named(const struct proof *proof,
 	return symbol_table_next(kernel_image_symbols(proof->image), symbol);
 }
 
-/*
- * The offset from `begin` on at which the section differs from the image bytes
- * that `address` (of the section's begin) puts there, relocated fields aside;
- * `end` if it doesn't.
- */
-static uint64_t first_difference(const struct proof *proof, const struct section *section,
-				 uint64_t address, uint64_t begin, uint64_t end)
+uint64_t proof_first_difference(const struct proof *proof, const struct section *section,
+				uint64_t address, uint64_t begin, uint64_t end)
 {
 	const uint8_t *image = kernel_image_bytes(proof->image, address + begin, end - begin);
 	size_t count;
@@ -71,7 +63,7 @@ static bool place_section(struct proof *proof, const struct section *section, bo
 			uint64_t address = known->address - symbol->value;
 
 			*seen = true;
-			if (first_difference(proof, section, address, 0, section->size) <
+			if (proof_first_difference(proof, section, address, 0, section->size) <
 			    section->size)
 				continue;
 			proof->section_address[section->index] = address;
@@ -79,81 +71,6 @@ static bool place_section(struct proof *proof, const struct section *section, bo
 		}
 	}
 	return false;
-}
-
-static void print_bytes(FILE *out, const char *title, const uint8_t *bytes, uint64_t count)
-{
-	fprintf(out, "\n%s", title);
-	for (uint64_t i = 0; i < count && i < SHOWN_BYTES; i++)
-		fprintf(out, " %02x", bytes[i]);
-}
-
-static struct lp_error *not_proven(const struct proof *proof, const char *detail)
-{
-	return lp_error_hint(
-		lp_error_new(LP_NOT_PROVEN,
-			     "%s, compiled as the target's config says, is not what %s holds: %s",
-			     proof->source, proof->object_name, detail),
-		"Usually the source is of another version than the image, or the config or the "
-		"compiler is not the one that the kernel was built with.");
-}
-
-/* Names the first byte at which the function differs from the one in the kernel. */
-static struct lp_error *function_differs(const struct proof *proof, const struct symbol *symbol,
-					 const struct kernel_symbol *known, uint64_t at)
-{
-	_cleanup_free_ char *detail = NULL;
-	size_t size;
-	const struct section *section = symbol->section;
-	uint64_t end = symbol->value + symbol->size;
-	uint64_t address = known->address + (at - symbol->value);
-	uint64_t left = end - at < SHOWN_BYTES ? end - at : SHOWN_BYTES;
-	const uint8_t *image = kernel_image_bytes(proof->image, address, left);
-	FILE *out = open_memstream(&detail, &size);
-
-	if (!out)
-		return lp_error_no_memory();
-	fprintf(out, "%s differs from byte %llu on", symbol->name,
-		(unsigned long long)(at - symbol->value));
-	print_bytes(out, "compiled:", section->data + at, left);
-	if (image)
-		print_bytes(out, "kernel:  ", image, left);
-	if (fclose(out))
-		return lp_error_no_memory();
-	return not_proven(proof, detail);
-}
-
-/* The error for a section that fits nowhere: the first function in it that differs by itself. */
-static struct lp_error *explain_mismatch(const struct proof *proof, const struct section *section)
-{
-	const struct object *object = &proof->object;
-	_cleanup_free_ char *detail = NULL;
-
-	for (size_t i = 1; i < object->nr_symbols; i++) {
-		const struct symbol *symbol = &object->symbols[i];
-		const struct kernel_symbol *known;
-
-		if (symbol->section != section || symbol->type != STT_FUNC || !symbol->size)
-			continue;
-		known = proof_named(proof, symbol->name);
-		if (!known) {
-			if (asprintf(&detail, "the kernel has no function %s", symbol->name) < 0)
-				return lp_error_no_memory();
-			return not_proven(proof, detail);
-		}
-		if (proof_next_named(proof, known))
-			continue;
-		uint64_t end = symbol->value + symbol->size;
-		uint64_t at = first_difference(proof, section, known->address - symbol->value,
-					       symbol->value, end);
-
-		if (at < end)
-			return function_differs(proof, symbol, known, at);
-	}
-	if (asprintf(&detail, "the functions of section %s lie in another order", section->name) <
-	    0)
-		return lp_error_no_memory();
-	return not_proven(proof, detail);
 }
 
 /* Code that the linker drops, or that no symbol names. */
@@ -179,18 +96,41 @@ static struct lp_error *place_code(struct proof *proof)
 	for (size_t i = 1; i < object->nr_sections; i++) {
 		const struct section *section = &object->sections[i];
 
-		if (is_placed_by_name(proof, section) && !place_section(proof, section, &seen) &&
-		    !mismatch)
-			mismatch = section;
+		if (!is_placed_by_name(proof, section) || place_section(proof, section, &seen))
+			continue;
+		proof->section_differs[i] = true;
+		mismatch = mismatch ?: section;
 	}
 	if (!mismatch)
 		return NULL;
-	if (seen)
-		return explain_mismatch(proof, mismatch);
-	return lp_error_hint(lp_error_new(LP_NOTHING_TO_PATCH,
-					  "nothing to patch: %s has none of the functions of %s",
-					  proof->object_name, proof->source),
-			     "The target's configuration leaves this file out.");
+	if (!seen)
+		return lp_error_hint(
+			lp_error_new(LP_NOTHING_TO_PATCH,
+				     "nothing to patch: %s has none of the functions of %s",
+				     proof->object_name, proof->source),
+			"The target's configuration leaves this file out.");
+	lp_try(proof_section_mismatch(proof, mismatch));
+	for (size_t i = 1; i < object->nr_sections; i++) {
+		if (proof->section_differs[i])
+			proof_place_functions(proof, &object->sections[i]);
+	}
+	return NULL;
+}
+
+uint64_t proof_place(const struct proof *proof, const struct section *section, uint64_t offset)
+{
+	if (proof->section_address[section->index])
+		return proof->section_address[section->index] + offset;
+	if (!proof->section_differs[section->index])
+		return 0;
+	for (size_t i = 1; i < proof->object.nr_symbols; i++) {
+		const struct symbol *symbol = &proof->object.symbols[i];
+
+		if (proof->symbol_address[i] && proof_is_function(symbol, section) &&
+		    offset >= symbol->value && offset - symbol->value < symbol->size)
+			return proof->symbol_address[i] + (offset - symbol->value);
+	}
+	return 0;
 }
 
 /* The value that the linker put in the place of the symbol, read back from the image. */
@@ -198,9 +138,9 @@ bool proof_read_back(const struct proof *proof, const struct section *section,
 		     const struct reloc *reloc, uint64_t *value)
 {
 	struct arch_field field = arch_relocation_field(reloc->type);
-	uint64_t place = proof->section_address[section->index] + reloc->offset;
+	uint64_t place = proof_place(proof, section, reloc->offset);
 	const uint8_t *bytes =
-		field.size ? kernel_image_bytes(proof->image, place, field.size) : NULL;
+		field.size && place ? kernel_image_bytes(proof->image, place, field.size) : NULL;
 	uint64_t found = 0;
 
 	if (!bytes)
@@ -211,20 +151,6 @@ bool proof_read_back(const struct proof *proof, const struct section *section,
 		found = (int64_t)(int32_t)found;
 	*value = found - reloc->addend + (field.relative ? place : 0);
 	return true;
-}
-
-static struct lp_error *reference_differs(const struct proof *proof, const struct section *section,
-					  const struct reloc *reloc, uint64_t value)
-{
-	_cleanup_free_ char *detail = NULL;
-	const struct kernel_symbol *known =
-		symbol_table_find_address(kernel_image_symbols(proof->image), value);
-
-	if (asprintf(&detail, "in section %s, byte %u refers to %s where the kernel has %s",
-		     section->name, reloc->offset, reloc->symbol->name,
-		     known ? known->name : "something else") < 0)
-		return lp_error_no_memory();
-	return not_proven(proof, detail);
 }
 
 /* True if the kernel knows the name, but not at this address. */
@@ -251,6 +177,9 @@ static bool learn(struct proof *proof, const struct symbol *symbol, uint64_t val
 {
 	const struct section *section = symbol->section;
 
+	/* Within a section that differs, distances are not those of the image. */
+	if (section && proof->section_differs[section->index])
+		return true;
 	if (!section || symbol->bind == STB_WEAK) {
 		uint64_t *address = &proof->symbol_address[symbol->index];
 
@@ -277,8 +206,9 @@ static struct lp_error *follow_relocations(struct proof *proof, const struct sec
 		if (!reloc->symbol || !reloc->symbol->name ||
 		    !proof_read_back(proof, section, reloc, &value))
 			continue;
-		if (!learn(proof, reloc->symbol, value) && is_code(section))
-			return reference_differs(proof, section, reloc, value);
+		if (!learn(proof, reloc->symbol, value) && is_code(section) &&
+		    !proof->mismatch.difference)
+			lp_try(proof_reference_mismatch(proof, section, reloc, value));
 	}
 	return NULL;
 }
@@ -299,7 +229,8 @@ static struct lp_error *follow_references(struct proof *proof)
 	while (progress) {
 		progress = false;
 		for (size_t i = 1; i < object->nr_sections; i++) {
-			if (followed[i] || !proof->section_address[i])
+			if (followed[i] ||
+			    (!proof->section_address[i] && !proof->section_differs[i]))
 				continue;
 			followed[i] = progress = true;
 			lp_try(follow_relocations(proof, &object->sections[i]));
@@ -331,14 +262,16 @@ static struct lp_error *make(struct proof *proof, const char *exact)
 	lp_try(object_open(exact, &proof->object));
 	proof->section_address = calloc(proof->object.nr_sections, sizeof(uint64_t));
 	proof->symbol_address = calloc(proof->object.nr_symbols, sizeof(uint64_t));
-	if (!proof->section_address || !proof->symbol_address)
+	proof->section_differs = calloc(proof->object.nr_sections, sizeof(bool));
+	if (!proof->section_address || !proof->symbol_address || !proof->section_differs)
 		return lp_error_no_memory();
 	lp_try(place_code(proof));
 	return follow_references(proof);
 }
 
-struct lp_error *proof_make(const struct kernel_image *image, const char *object, const char *exact,
-			    const char *source, struct proof **proof)
+struct lp_error *proof_make(const struct kernel_image *image, const char *object,
+			    const char *module, const char *exact, const char *source,
+			    struct proof **proof)
 {
 	*proof = calloc(1, sizeof(**proof));
 	if (!*proof)
@@ -346,6 +279,7 @@ struct lp_error *proof_make(const struct kernel_image *image, const char *object
 	**proof = (struct proof){
 		.image = image,
 		.is_module = strcmp(object, "vmlinux") != 0,
+		.module = module,
 		.source = source,
 		.object_name = strdup(object),
 	};
@@ -366,7 +300,28 @@ void proof_free(struct proof *proof)
 	free(proof->object_name);
 	free(proof->section_address);
 	free(proof->symbol_address);
+	free(proof->section_differs);
+	free(proof->mismatch.difference);
 	free(proof);
+}
+
+const struct proof_mismatch *proof_mismatch(const struct proof *proof)
+{
+	return proof->mismatch.difference ? &proof->mismatch : NULL;
+}
+
+const char *proof_compiler(const struct proof *proof)
+{
+	for (size_t i = 1; i < proof->object.nr_sections; i++) {
+		const struct section *section = &proof->object.sections[i];
+
+		if (strcmp(section->name, ".comment") || !section->data || section->size < 2 ||
+		    section->data[section->size - 1])
+			continue;
+		/* An empty string may be in front. */
+		return (const char *)section->data + !*section->data;
+	}
+	return "";
 }
 
 /* Where the original's symbol is, or 0. */

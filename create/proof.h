@@ -13,18 +13,41 @@
 #include "common/kernel_image.h"
 
 struct proof;
+struct section;
+
+/* Where the original and what the image holds differ first. */
+struct proof_mismatch {
+	char *difference;     /* one line: "tcp_v4_rcv differs from byte 35 on" */
+	const char *function; /* NULL: it is none of one function alone */
+	uint64_t offset;      /* bytes from the function's begin; 0 if the image has no such one */
+	/* The function on both sides, for showing it; NULL if it isn't in the image. */
+	const uint8_t *compiled, *kernel;
+	uint64_t compiled_size, kernel_size; /* bytes that may be read */
+	uint64_t address;                    /* link-time, of the function in the image */
+	const struct section *section;       /* of the original that `compiled` is in */
+	uint64_t begin;                      /* bytes from its begin to `compiled` */
+};
 
 /*
- * Proves that the object file `exact`, compiled from `source`, is in the image
- * of `object`: of the kernel for "vmlinux", else of that module
- * (module_image_open()). LP_NOTHING_TO_PATCH if the image holds none of its functions;
- * LP_NOT_PROVEN with the first function and byte that differ if it is another version of it. *proof
- * is to be freed by proof_free(); the image must outlive it.
+ * Compares the object file `exact`, compiled from `source`, with the image of
+ * `object`: of the kernel for "vmlinux", else of that module
+ * (module_image_open()), whose file is `module`, else NULL. LP_NOTHING_TO_PATCH if the image holds
+ * none of its functions. If it holds another version of it, proof_mismatch() says so; what can be
+ * asked then comes from those functions that are the same, one by one, and from names that the
+ * symbol table has only once. *proof is to be freed by proof_free(); the image and the strings must
+ * outlive it.
  */
-struct lp_error *proof_make(const struct kernel_image *image, const char *object, const char *exact,
-			    const char *source, struct proof **proof);
+struct lp_error *proof_make(const struct kernel_image *image, const char *object,
+			    const char *module, const char *exact, const char *source,
+			    struct proof **proof);
 
 void proof_free(struct proof *proof);
+
+/* The first difference, valid as long as the proof; NULL: the original is proven. */
+const struct proof_mismatch *proof_mismatch(const struct proof *proof);
+
+/* What the compiler of the original says of itself, "GCC: (Debian 12.2.0-14) 12.2.0", or "". */
+const char *proof_compiler(const struct proof *proof);
 
 /*
  * How the module loader's livepatch relocations name an address. In a module:
@@ -63,12 +86,17 @@ struct lp_error *proof_name(const struct proof *proof, const char *name, uint64_
 /* A function of the original as the image has it. */
 struct proven_text {
 	uint64_t address; /* link-time */
-	uint32_t size;    /* bytes, in the exact original; alignment behind it not counted */
+	uint32_t size;    /* bytes, in the exact original; alignment behind it not counted, unless
+			   * the function is not proven */
 	uint8_t *expect;  /* size bytes */
 	uint8_t *mask;    /* size bytes; 0 where the kernel rewrites itself, else 0xff */
 };
 
-/* Fills *text, which proven_text_clear() releases. LP_NOT_PROVEN if there is no such function. */
+/*
+ * Fills *text, which proven_text_clear() releases. A function that is not
+ * proven is taken from the image as it is, by its name, up to the next symbol.
+ * LP_NOT_PROVEN if there is no such function, or several of that name.
+ */
 struct lp_error *proof_text(const struct proof *proof, const char *name, struct proven_text *text);
 
 void proven_text_clear(struct proven_text *text);

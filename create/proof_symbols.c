@@ -34,8 +34,7 @@ static uint64_t global_address(const struct proof *proof, const char *name)
 	return 0;
 }
 
-/* The symbol of that name at that address, or NULL. */
-static const struct kernel_symbol *exactly(const struct proof *proof, const char *name,
+const struct kernel_symbol *proof_named_at(const struct proof *proof, const char *name,
 					   uint64_t address)
 {
 	const struct kernel_symbol *known = proof_named(proof, name);
@@ -68,7 +67,7 @@ static const struct kernel_symbol *base_symbol(const struct proof *proof, const 
 					       uint64_t address)
 {
 	const struct symbol_table *table = kernel_image_symbols(proof->image);
-	const struct kernel_symbol *itself = exactly(proof, name, address);
+	const struct kernel_symbol *itself = proof_named_at(proof, name, address);
 
 	/* What does not move with the image (per-cpu offsets) goes by its own name. */
 	if (!proof->is_module)
@@ -105,6 +104,9 @@ struct lp_error *proof_find(const struct proof *proof, const char *name, bool lo
 	const struct symbol *found = find_symbol(proof, name, local, &ambiguous);
 	uint64_t address = found && !ambiguous ? proof_symbol_place(proof, found) : 0;
 
+	/* What an object that isn't proven tells must agree with the symbol table. */
+	if (address && proof_mismatch(proof) && !proof_named_at(proof, name, address))
+		address = 0;
 	if (!address && !local)
 		address = global_address(proof, name);
 	if (!address && local && !ambiguous) {

@@ -53,7 +53,7 @@ static void mask_relocated(const struct proof *proof, struct masking *masking)
 		uint64_t value;
 
 		if (!field.relative || !proof_read_back(proof, section, &relocs[i], &value) ||
-		    !moves_along(proof, proof->section_address[section->index], value))
+		    !moves_along(proof, masking->text->address, value))
 			mask_out(masking, section, relocs[i].offset, field.size);
 	}
 }
@@ -70,6 +70,9 @@ struct lp_error *proof_text(const struct proof *proof, const char *name, struct 
 			found = symbol;
 	}
 	uint64_t address = found ? proof_symbol_place(proof, found) : 0;
+
+	if (!address && proof_mismatch(proof))
+		return proof_image_text(proof, name, text);
 	const uint8_t *bytes =
 		address ? kernel_image_bytes(proof->image, address, found->size) : NULL;
 

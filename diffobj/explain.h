@@ -44,10 +44,10 @@ struct explain_operations {
 
 	/*
 	 * The instruction at `code`, of which `left` bytes may be read, as text;
-	 * `at` is its address. False if there is none.
+	 * `at` is its address. Returns its length in bytes, 0 if there is none.
 	 */
-	bool (*disassemble)(const uint8_t *code, size_t left, uint64_t at, char *text,
-			    size_t text_size);
+	size_t (*disassemble)(const uint8_t *code, size_t left, uint64_t at, char *text,
+			      size_t text_size);
 };
 
 #define EXPLAIN_FILE   "diffobj-explain.so"

@@ -62,14 +62,14 @@ static void keep_quiet(int status, bfd_vma at, struct disassemble_info *info)
 	(void)info;
 }
 
-bool disassemble(const uint8_t *code, size_t left, uint64_t at, char *text, size_t text_size)
+size_t disassemble(const uint8_t *code, size_t left, uint64_t at, char *text, size_t text_size)
 {
 	struct disassemble_info info;
 	struct text stream = {.to = text, .size = text_size};
 	disassembler_ftype decode = disassembler(bfd_arch_i386, false, bfd_mach_x86_64, NULL);
 
 	if (!decode || !left || !text_size)
-		return false;
+		return 0;
 	text[0] = 0;
 	init_disassemble_info(&info, &stream, print, print_styled);
 	info.arch = bfd_arch_i386;
@@ -85,5 +85,5 @@ bool disassemble(const uint8_t *code, size_t left, uint64_t at, char *text, size
 
 	while (stream.used && text[stream.used - 1] == ' ')
 		text[--stream.used] = 0;
-	return length > 0;
+	return length > 0 ? (size_t)length : 0;
 }
