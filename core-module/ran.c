@@ -37,6 +37,8 @@ struct lpatch_ran_cpu {
 	u16 slots[RAN_SLOTS]; /* place in tasks[] + 1; hashed, open addressing */
 };
 
+#ifdef CONFIG_TRACEPOINTS
+
 static void note(struct lpatch_ran_cpu *ran, struct task_struct *task)
 {
 	unsigned int slot = hash_ptr(task, ilog2(RAN_SLOTS));
@@ -80,6 +82,39 @@ static struct tracepoint *switch_tracepoint(void)
 	return found;
 }
 
+static int start_noting(struct lpatch_ran *ran)
+{
+	struct tracepoint *tracepoint = switch_tracepoint();
+	int err;
+
+	if (!tracepoint)
+		return -EOPNOTSUPP;
+	err = tracepoint_probe_register(tracepoint, switched_out, ran);
+	if (!err)
+		ran->tracepoint = tracepoint;
+	return err;
+}
+
+static void stop_noting(struct lpatch_ran *ran)
+{
+	tracepoint_probe_unregister(ran->tracepoint, switched_out, ran);
+	/* Probes run with preemption off: after this none is in ours. */
+	synchronize_rcu_expedited();
+}
+
+#else
+
+static int start_noting(struct lpatch_ran *ran)
+{
+	return -EOPNOTSUPP;
+}
+
+static void stop_noting(struct lpatch_ran *ran)
+{
+}
+
+#endif
+
 static void do_nothing(void *unused)
 {
 }
@@ -103,17 +138,12 @@ static int allocate(struct lpatch_ran *ran)
 
 int lpatch_ran_begin(struct lpatch_ran *ran)
 {
-	struct tracepoint *tracepoint = switch_tracepoint();
-	int err;
+	int err = allocate(ran);
 
-	if (!tracepoint)
-		return -EOPNOTSUPP;
-	err = allocate(ran);
 	if (!err)
-		err = tracepoint_probe_register(tracepoint, switched_out, ran);
+		err = start_noting(ran);
 	if (err)
 		return err;
-	ran->tracepoint = tracepoint;
 
 	on_each_cpu(do_nothing, NULL, 1);
 	if (lpatch_kernel.tasks_rcu_exit_srcu)
@@ -134,11 +164,8 @@ void lpatch_ran_end(struct lpatch_ran *ran)
 {
 	unsigned int cpu;
 
-	if (ran->tracepoint) {
-		tracepoint_probe_unregister(ran->tracepoint, switched_out, ran);
-		/* Probes run with preemption off: after this none is in ours. */
-		synchronize_rcu_expedited();
-	}
+	if (ran->tracepoint)
+		stop_noting(ran);
 	for (cpu = 0; ran->cpus && cpu < nr_cpu_ids; cpu++)
 		let_go(ran->cpus[cpu]);
 	kvfree(ran->cpus);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Where is a symbol? kallsyms_lookup_name() itself is not exported (since
- * Linux 5.7); a kprobe that is registered on it by name and taken off again
- * at once tells its address.
+ * Linux 5.7), but sprint_symbol() is, from the same file: asked for its own
+ * address, and then for the one in front of the symbol it names, and so on, it
+ * comes by kallsyms_lookup_name() after a few steps. That needs no kprobes.
  */
 #define pr_fmt(fmt) "lpatch: " fmt
 
+#include <linux/kallsyms.h>
 #include <linux/kernel.h>
-#include <linux/kprobes.h>
 #include <linux/string.h>
 #include <linux/version.h>
 
@@ -28,8 +29,9 @@ struct wanted {
 	}
 
 static const struct wanted wanted[] __initconst = {
-	WANTED("stack_trace_save_tsk_reliable", stack_trace_save_tsk_reliable, true),
-	WANTED("stack_trace_save_tsk", stack_trace_save_tsk, true),
+	WANTED("stack_trace_save_tsk_reliable", stack_trace_save_tsk_reliable,
+	       IS_ENABLED(CONFIG_STACKTRACE) && IS_ENABLED(CONFIG_HAVE_RELIABLE_STACKTRACE)),
+	WANTED("stack_trace_save_tsk", stack_trace_save_tsk, IS_ENABLED(CONFIG_STACKTRACE)),
 	WANTED("stop_machine_cpuslocked", stop_machine_cpuslocked, true),
 	WANTED("idle_task", idle_task, true),
 	WANTED("text_mutex", text_mutex, true),
@@ -72,19 +74,50 @@ static const struct wanted wanted[] __initconst = {
 typedef int each_symbol_fn(int (*fn)(SYMBOL_ARGUMENTS), void *data);
 typedef unsigned long lookup_fn(const char *name);
 
+/* A stretch of the kernel's text, as kallsyms has it. */
+struct stretch {
+	char text[KSYM_SYMBOL_LEN]; /* "NAME+0xOFFSET/0xSIZE", cut behind NAME */
+	unsigned long begin, end;
+};
+
+/* The symbol that the address belongs to; false if there is none. */
+static __init bool find_stretch(struct stretch *stretch, unsigned long addr)
+{
+	unsigned long offset, size;
+	char *plus;
+
+	sprint_symbol(stretch->text, addr);
+	plus = strchr(stretch->text, '+');
+	if (!plus || sscanf(plus, "+%li/%li", &offset, &size) != 2)
+		return false;
+	*plus = '\0';
+	stretch->begin = addr - offset;
+	stretch->end = stretch->begin + size;
+	return size;
+}
+
+/* Goes from symbol to symbol, up or down, as far as there are any. */
+static __init lookup_fn *search(unsigned long addr, bool up)
+{
+	static struct stretch stretch __initdata;
+
+	while (find_stretch(&stretch, addr)) {
+		if (!strcmp(stretch.text, "kallsyms_lookup_name"))
+			return (lookup_fn *)stretch.begin;
+		addr = up ? stretch.end : stretch.begin - 1;
+	}
+	return NULL;
+}
+
 static __init lookup_fn *find_lookup(void)
 {
-	struct kprobe probe = {.symbol_name = "kallsyms_lookup_name"};
-	lookup_fn *lookup;
-	int err;
+	unsigned long addr = (unsigned long)sprint_symbol;
+	lookup_fn *lookup = search(addr, false);
 
-	err = register_kprobe(&probe);
-	if (err) {
-		pr_err("can't find kallsyms_lookup_name: register_kprobe gives %d\n", err);
-		return NULL;
-	}
-	lookup = (lookup_fn *)probe.addr;
-	unregister_kprobe(&probe);
+	if (!lookup)
+		lookup = search(addr, true);
+	if (!lookup)
+		pr_err("can't find kallsyms_lookup_name\n");
 	return lookup;
 }
 

@@ -22,9 +22,10 @@ struct srcu_struct;
  * lpatch_resolve() has returned 0; one marked "or NULL" may be missing.
  */
 struct lpatch_kernel {
-	/* include/linux/stacktrace.h */
+	/* include/linux/stacktrace.h; or NULL, without CONFIG_HAVE_RELIABLE_STACKTRACE */
 	int (*stack_trace_save_tsk_reliable)(struct task_struct *task, unsigned long *store,
 					     unsigned int size);
+	/* the same; or NULL, without CONFIG_STACKTRACE */
 	unsigned int (*stack_trace_save_tsk)(struct task_struct *task, unsigned long *store,
 					     unsigned int size, unsigned int skip);
 	/* include/linux/stop_machine.h */

@@ -32,10 +32,11 @@
  *   It doesn't matter what the unwinder makes of a stack that changes under it
  *   in the early check: then the task has been on a CPU, and is checked again.
  *
- * Where the noting is impossible, or too many tasks have run, all stacks are
- * checked in the stop. Exiting tasks that are off the list can't be found
- * then, but the counters of tasks_rcu_exit_srcu say whether there are any;
- * that counts as busy.
+ * Where the noting is impossible, too many tasks have run, or the kernel has
+ * no reliable unwinder (frame pointers without CONFIG_STACK_VALIDATION), all
+ * stacks are checked in the stop. Exiting tasks that are off the list can't be
+ * found then, but the counters of tasks_rcu_exit_srcu say whether there are
+ * any; that counts as busy.
  */
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
@@ -192,7 +193,7 @@ static void note_scanned(struct lpatch_stack_check *check, struct task_struct *t
 {
 	struct lpatch_busy *busy = note_busy(check, task, why, hit);
 
-	if (!busy || task == current)
+	if (!busy || task == current || !lpatch_kernel.stack_trace_save_tsk)
 		return;
 	busy->depth = lpatch_kernel.stack_trace_save_tsk(task, busy->frames, LPATCH_STACK_DEPTH, 0);
 }
@@ -231,6 +232,8 @@ static enum verdict unwind(struct lpatch_stack_check *check, struct task_struct 
 	int i, depth;
 
 	check->depth = 0;
+	if (!lpatch_kernel.stack_trace_save_tsk_reliable)
+		return UNKNOWN;
 	depth = lpatch_kernel.stack_trace_save_tsk_reliable(task, check->frames,
 							    LPATCH_STACK_DEPTH);
 	if (depth < 0)
@@ -293,7 +296,9 @@ bool lpatch_stack_before(struct lpatch_stack_check *check)
 	struct pid *pid;
 	int next = 1;
 
-	if (!READ_ONCE(early_check) || lpatch_ran_begin(&check->ran))
+	/* A stack that can only be scanned is scanned in the stop. */
+	if (!READ_ONCE(early_check) || !lpatch_kernel.stack_trace_save_tsk_reliable ||
+	    lpatch_ran_begin(&check->ran))
 		return true;
 	check->checked_early = true;
 
