@@ -6,10 +6,8 @@
 
 #include "apply/control.h"
 #include "apply/neighbours.h"
+#include "common/module_signature.h"
 #include "common/signature.h"
-
-/* What the kernel looks for at the end of a signed module (kernel/module/signing.c, Linux 6.1). */
-#define MODULE_SIGNED "~Module signature appended~\n"
 
 #define MIB 1024 /* KiB */
 
@@ -100,26 +98,19 @@ static struct lp_error *check_modules_enabled(struct check_context *context)
 			     "Apply updates before it is switched off, or boot a fixed kernel.");
 }
 
-static bool is_signed(const struct blob *module)
-{
-	const size_t size = strlen(MODULE_SIGNED);
-
-	return module->size >= size &&
-	       !memcmp(module->data + module->size - size, MODULE_SIGNED, size);
-}
-
 /* The name of a module that would be loaded and has no signature, or NULL. */
 static const char *unsigned_module(const struct check_context *context)
 {
 	const struct bundle *bundle = context->bundle;
 
-	if (!is_signed(&bundle->update))
+	if (!module_signature_is_there(&bundle->update))
 		return "the update";
 	for (size_t i = 0; i < bundle->modules.count; i++) {
-		if (!is_signed(&bundle->parts[i]))
+		if (!module_signature_is_there(&bundle->parts[i]))
 			return "a part of the update";
 	}
-	if (!control_core_loaded(context->host) && !is_signed(&context->bundle->core))
+	if (!control_core_loaded(context->host) &&
+	    !module_signature_is_there(&context->bundle->core))
 		return "the core";
 	return NULL;
 }

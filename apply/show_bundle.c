@@ -44,6 +44,14 @@ static struct lp_error *show_signature(const struct host *host, struct output *o
 	return NULL;
 }
 
+/* For the kernel, which trusts whom it trusts. */
+static void show_module_signatures(struct output *output, const struct manifest_signing *signing)
+{
+	if (signing->signer)
+		output_print(output, "Its modules are signed for the kernel by %s (%s).\n",
+			     signing->signer, signing->hash);
+}
+
 struct lp_error *show_bundle(const struct host *host, struct output *output, const char *path)
 {
 	_cleanup_bundle_ struct bundle *bundle = NULL;
@@ -56,6 +64,7 @@ struct lp_error *show_bundle(const struct host *host, struct output *output, con
 		     manifest->id, manifest->target.release, manifest->target.architecture,
 		     manifest->target.build_id, show_description(manifest->description));
 	lp_try(show_signature(host, output, bundle));
+	show_module_signatures(output, &manifest->modules_signed);
 	output_print(output, "\nFunctions:\n");
 	for (size_t i = 0; i < manifest->nr_objects; i++)
 		print_object(output, &manifest->objects[i]);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "common/digest.h"
+#include "common/module_signature.h"
 #include "common/signature.h"
 #include "common/text.h"
 #include "common/zstd_frame.h"
@@ -24,6 +25,7 @@ enum kind { KIND_CORE, KIND_UPDATE, KIND_PART, KIND_PATCH, NR_KINDS };
 #define MANIFEST_NAME  "manifest.json"
 #define MANIFEST_LIMIT (4 * MIB)
 #define SIGNATURE_NAME "manifest.sig"
+#define SIGNATURE_HASH "sha256"
 
 /* The largest a member may be, in bytes. */
 static const size_t limits[NR_KINDS] = {
@@ -483,6 +485,19 @@ static struct lp_error *collect(const struct bundle_input *input, struct content
 	return read_modules(input, contents);
 }
 
+/* Signs all members that are modules, and says so in the manifest. */
+static struct lp_error *sign_modules(struct manifest *manifest, const struct bundle_input *input,
+				     struct contents *contents)
+{
+	for (size_t i = 0; i < contents->count; i++) {
+		if (kind_of(i, contents->count) != KIND_PATCH)
+			lp_try(module_signature_add(input->signer, input->module_hash,
+						    &contents->members[i]));
+	}
+	lp_try(text_format(&manifest->modules_signed.signer, "%s", signer_name(input->signer)));
+	return text_format(&manifest->modules_signed.hash, "%s", input->module_hash);
+}
+
 struct lp_error *bundle_write(const char *path, struct manifest *manifest,
 			      const struct bundle_input *input)
 {
@@ -490,11 +505,13 @@ struct lp_error *bundle_write(const char *path, struct manifest *manifest,
 	_cleanup_blob_ struct blob packed = {};
 
 	lp_try(collect(input, &contents));
+	if (input->signer)
+		lp_try(sign_modules(manifest, input, &contents));
 	lp_try(list_files(manifest, &contents));
 	lp_try(manifest_text(manifest, &contents.text));
-	if (input->sign_key)
-		lp_try(signature_make(&contents.text, input->sign_key, input->sign_certificate,
-				      &contents.signature));
+	if (input->signer)
+		lp_try(signer_sign(input->signer, &contents.text, SIGNATURE_HASH, true,
+				   &contents.signature));
 	lp_try(pack(&contents, &packed));
 	lp_try(check_readable(path, &packed));
 	return file_write(path, packed.data, packed.size);

@@ -21,6 +21,7 @@
 #include "common/error.h"
 #include "common/file.h"
 #include "common/manifest.h"
+#include "common/signer.h"
 
 #define BUNDLE_SUFFIX ".tar.zst"
 
@@ -32,9 +33,9 @@ struct bundle_input {
 	const struct text_list *parts;
 	const void *patch; /* text of the patch */
 	size_t patch_size; /* bytes */
-	/* Who signs the bundle: paths of PEM files; both or neither. */
-	const char *sign_key;
-	const char *sign_certificate;
+	/* Who signs the modules and the bundle, or NULL if nobody does. */
+	const struct signer *signer;
+	const char *module_hash; /* the digest for the modules, CONFIG_MODULE_SIG_HASH: "sha256" */
 };
 
 /* A bundle in memory, every member checked against the manifest. */
@@ -54,14 +55,13 @@ struct bundle {
 char *bundle_name(const char *id);
 
 /*
- * Writes a bundle to `path`. The manifest's `files` need not be filled in: they
- * are replaced by what is packed. Its `created` is the time of every member.
+ * Writes a bundle to `path`. The manifest's `files` and `modules_signed` need not
+ * be filled in: they are replaced by what is packed. Its `created` is the time of every member.
  * The same manifest and input give the same bytes, a signature aside whose kind
  * of key needs random numbers (RSA doesn't). The file appears under its
  * name when it is complete (file_write()); after a failure nothing new is
  * there. Returns LP_INTERNAL for input that can't be read, is larger than a
- * reader accepts, parts that are not one for each module, or output that can't be written; LP_USAGE
- * for a key and certificate that can't sign.
+ * reader accepts, parts that are not one for each module, or output that can't be written.
  */
 struct lp_error *bundle_write(const char *path, struct manifest *manifest,
 			      const struct bundle_input *input);

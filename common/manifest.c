@@ -50,6 +50,8 @@ void manifest_free(struct manifest *manifest)
 	free(manifest->target.release);
 	free(manifest->target.architecture);
 	free(manifest->target.build_id);
+	free(manifest->modules_signed.signer);
+	free(manifest->modules_signed.hash);
 	free(manifest);
 }
 
@@ -144,6 +146,17 @@ static void write_files(struct json_object *json, const struct manifest *manifes
 	}
 }
 
+static void write_signing(struct json_object *json, const struct manifest_signing *signing)
+{
+	if (!signing->signer)
+		return;
+	struct json_object *part = json_object_new_object();
+
+	json_object_object_add(json, "modules_signed", part);
+	add_text(part, "signer", signing->signer);
+	add_text(part, "hash", signing->hash);
+}
+
 struct json_object *manifest_to_json(const struct manifest *manifest)
 {
 	struct json_object *json = json_object_new_object();
@@ -160,6 +173,7 @@ struct json_object *manifest_to_json(const struct manifest *manifest)
 
 	for (size_t i = 0; i < manifest->nr_objects; i++)
 		write_object(append_object(objects), &manifest->objects[i]);
+	write_signing(json, &manifest->modules_signed);
 	write_files(json, manifest);
 	return json;
 }
@@ -372,6 +386,19 @@ static struct lp_error *read_target(const struct place *root, struct manifest_ta
 	return NULL;
 }
 
+/* Not there if nobody has signed the modules. */
+static struct lp_error *read_signing(const struct place *root, struct manifest_signing *signing)
+{
+	struct place place = {.prefix = "modules_signed."};
+
+	if (!json_object_object_get_ex(root->json, "modules_signed", &place.json))
+		return NULL;
+	lp_try(get_field(root, "modules_signed", json_type_object, "is not an object",
+			 &place.json));
+	lp_try(get_name(&place, "signer", &signing->signer));
+	return get_name(&place, "hash", &signing->hash);
+}
+
 static struct lp_error *read_format(const struct place *place)
 {
 	int64_t format;
@@ -400,6 +427,7 @@ static struct lp_error *read_manifest(const struct place *place, struct manifest
 	lp_try(get_number(place, "created", INT64_MAX - 1, &manifest->created));
 	lp_try(read_target(place, &manifest->target));
 	lp_try(read_objects(place, manifest));
+	lp_try(read_signing(place, &manifest->modules_signed));
 	return read_files(place, manifest);
 }
 

@@ -20,10 +20,11 @@
  *	    "proven": true,
  *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "why": "…"}]
  *	  }],
+ *	  "modules_signed": {"signer": "CN = alice", "hash": "sha256"},
  *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
  *	}
  *
- * All fields must be there and of the right type; unknown ones are ignored, so
+ * All fields but modules_signed must be there and of the right type; unknown ones are ignored, so
  * that a later minor addition doesn't shut out an older lpatch-apply.
  */
 #ifndef LPATCH_COMMON_MANIFEST_H
@@ -80,6 +81,12 @@ struct manifest_file {
 	char sha256[MANIFEST_SHA256_SIZE];
 };
 
+/* Who has signed the modules for the kernel; both NULL if nobody has. */
+struct manifest_signing {
+	char *signer; /* subject of the certificate: "CN = alice" */
+	char *hash;   /* the digest's name: "sha256" */
+};
+
 /* Every string is malloc()ed, owned by the manifest and never NULL in a complete one. */
 struct manifest {
 	char *id;          /* see manifest_id_is_valid() */
@@ -89,6 +96,7 @@ struct manifest {
 	struct manifest_target target;
 	struct manifest_object *objects;
 	size_t nr_objects;
+	struct manifest_signing modules_signed;
 	struct manifest_file *files; /* in the order of the bundle's members */
 	size_t nr_files;
 };

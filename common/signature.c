@@ -3,138 +3,21 @@
 
 #include <errno.h>
 #include <fnmatch.h>
-#include <openssl/cms.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 #include <string.h>
 
+#include "common/crypto.h"
 #include "common/text.h"
-
-/* Names in one line: whatever is not printable ASCII is escaped. */
-#define NAME_STYLE XN_FLAG_ONELINE
-
-static void cleanup_bio(BIO **bio)
-{
-	BIO_free(*bio);
-}
-
-static void cleanup_key(EVP_PKEY **key)
-{
-	EVP_PKEY_free(*key);
-}
-
-static void cleanup_certificate(X509 **certificate)
-{
-	X509_free(*certificate);
-}
 
 static void cleanup_store(X509_STORE **store)
 {
 	X509_STORE_free(*store);
 }
 
-static void cleanup_cms(CMS_ContentInfo **cms)
-{
-	CMS_ContentInfo_free(*cms);
-}
-
 static void cleanup_signers(STACK_OF(X509) * *signers)
 {
 	sk_X509_free(*signers);
-}
-
-/* Why libcrypto failed; takes all its errors off their list. */
-static const char *crypto_reason(void)
-{
-	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-
-	ERR_clear_error();
-	return reason ? reason : "unknown reason";
-}
-
-/* Making ---------------------------------------------------------------------- */
-
-/* Never asks anybody: a key with a passphrase is no key. */
-static int no_passphrase(char *buffer, int size, int writing, void *data)
-{
-	(void)buffer, (void)size, (void)writing, (void)data;
-	return -1;
-}
-
-static struct lp_error *open_file(const char *path, BIO **bio)
-{
-	*bio = BIO_new_file(path, "r");
-	if (*bio)
-		return NULL;
-	ERR_clear_error();
-	return lp_error_new(LP_USAGE, "can't open %s: %s", path, strerror(errno));
-}
-
-static struct lp_error *read_key(const char *path, EVP_PKEY **key)
-{
-	_cleanup_(cleanup_bio) BIO *file = NULL;
-
-	lp_try(open_file(path, &file));
-	*key = PEM_read_bio_PrivateKey(file, NULL, no_passphrase, NULL);
-	if (*key)
-		return NULL;
-	return lp_error_new(LP_USAGE, "%s: not a private key in PEM without a passphrase (%s)",
-			    path, crypto_reason());
-}
-
-static struct lp_error *read_certificate(const char *path, X509 **certificate)
-{
-	_cleanup_(cleanup_bio) BIO *file = NULL;
-
-	lp_try(open_file(path, &file));
-	*certificate = PEM_read_bio_X509(file, NULL, no_passphrase, NULL);
-	if (*certificate)
-		return NULL;
-	return lp_error_new(LP_USAGE, "%s: not a certificate in PEM (%s)", path, crypto_reason());
-}
-
-static struct lp_error *sign(const struct blob *text, EVP_PKEY *key, X509 *certificate,
-			     CMS_ContentInfo **cms)
-{
-	/* No attributes: the time of signing would make each signature another. */
-	const unsigned int flags = CMS_DETACHED | CMS_BINARY | CMS_NOATTR | CMS_NOSMIMECAP;
-	_cleanup_(cleanup_bio) BIO *data = BIO_new_mem_buf(text->data, text->size);
-
-	if (!data)
-		return lp_error_no_memory();
-	*cms = CMS_sign(certificate, key, NULL, data, flags);
-	return *cms ? NULL : lp_error_new(LP_INTERNAL, "can't sign: %s", crypto_reason());
-}
-
-struct lp_error *signature_make(const struct blob *text, const char *key_path,
-				const char *certificate_path, struct blob *signature)
-{
-	_cleanup_(cleanup_key) EVP_PKEY *key = NULL;
-	_cleanup_(cleanup_certificate) X509 *certificate = NULL;
-	_cleanup_(cleanup_cms) CMS_ContentInfo *cms = NULL;
-	unsigned char *der = NULL;
-
-	lp_try(read_key(key_path, &key));
-	lp_try(read_certificate(certificate_path, &certificate));
-	if (X509_check_private_key(certificate, key) != 1) {
-		ERR_clear_error();
-		return lp_error_new(LP_USAGE, "the certificate %s is not that of the key %s",
-				    certificate_path, key_path);
-	}
-	lp_try(sign(text, key, certificate, &cms));
-	int size = i2d_CMS_ContentInfo(cms, &der);
-
-	if (size < 0)
-		return lp_error_new(LP_INTERNAL, "can't sign: %s", crypto_reason());
-	signature->data = malloc(size + 1);
-	if (signature->data) {
-		memcpy(signature->data, der, size);
-		signature->data[size] = '\0';
-		signature->size = size;
-	}
-	OPENSSL_free(der);
-	return signature->data ? NULL : lp_error_no_memory();
 }
 
 /* Who is trusted -------------------------------------------------------------- */
@@ -151,7 +34,7 @@ static struct lp_error *trust_file(const char *path, X509_STORE *store, size_t *
 	}
 	for (;;) {
 		_cleanup_(cleanup_certificate) X509 *certificate =
-			PEM_read_bio_X509(file, NULL, no_passphrase, NULL);
+			PEM_read_bio_X509(file, NULL, crypto_no_passphrase, NULL);
 
 		if (!certificate)
 			break;
@@ -216,19 +99,6 @@ struct lp_error *signature_trusts_anybody(const char *folder, bool *anybody)
 
 /* Checking -------------------------------------------------------------------- */
 
-/* The name as one line, to be freed by the caller. */
-static struct lp_error *name_text(const X509_NAME *name, char **text)
-{
-	_cleanup_(cleanup_bio) BIO *out = BIO_new(BIO_s_mem());
-	char *data;
-
-	if (!out || X509_NAME_print_ex(out, name, 0, NAME_STYLE) < 0)
-		return lp_error_no_memory();
-	long size = BIO_get_mem_data(out, &data);
-
-	return text_format(text, "%.*s", (int)size, data);
-}
-
 static struct lp_error *parse(const struct blob *signature, CMS_ContentInfo **cms)
 {
 	const unsigned char *next = signature->data;
@@ -249,7 +119,7 @@ static struct lp_error *signers_text(CMS_ContentInfo *cms, char **text)
 	for (int i = 0; i < sk_X509_num(signers); i++) {
 		_cleanup_free_ char *name = NULL, *before = take(*text);
 
-		lp_try(name_text(X509_get_subject_name(sk_X509_value(signers, i)), &name));
+		lp_try(crypto_name(X509_get_subject_name(sk_X509_value(signers, i)), &name));
 		lp_try(text_format(text, "%s%s%s", before ? before : "", before ? ", " : "", name));
 	}
 	return *text ? NULL : lp_error_new(LP_BAD_BUNDLE, "the signature names no signer");
@@ -291,7 +161,7 @@ struct lp_error *signature_claim(const struct blob *signature, char **signer)
 			X509 *certificate = sk_X509_value(certificates, k);
 
 			if (!CMS_SignerInfo_cert_cmp(info, certificate))
-				error = name_text(X509_get_subject_name(certificate), signer);
+				error = crypto_name(X509_get_subject_name(certificate), signer);
 		}
 	}
 	sk_X509_pop_free(certificates, X509_free);

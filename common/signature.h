@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Detached signatures: CMS (RFC 5652) in DER over bytes that stand elsewhere,
- * as `openssl cms -sign -binary -outform DER` makes them.
+ * Checking detached signatures: CMS (RFC 5652) in DER over bytes that stand elsewhere,
+ * as common/signer.h and `openssl cms -sign -binary -outform DER` make them.
  *
  * Who is trusted is a folder of certificates, one or more in each *.pem file.
  * A signer is trusted if its certificate is there, or was issued by that of an
@@ -19,15 +19,6 @@
 
 /* Largest signature that a reader takes, in bytes: some certificates and no more. */
 #define SIGNATURE_LIMIT (64UL * 1024)
-
-/*
- * Signs the bytes with a private key and its certificate (PEM files, the key
- * without a passphrase). *signature is the caller's to free; it holds the
- * certificate and no time. LP_USAGE if the files are no key or certificate or
- * don't fit each other; LP_INTERNAL if libcrypto fails.
- */
-struct lp_error *signature_make(const struct blob *text, const char *key, const char *certificate,
-				struct blob *signature);
 
 /*
  * Whether the folder has any certificate that could be trusted. A folder that

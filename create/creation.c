@@ -20,6 +20,7 @@ void creation_clear(struct creation *creation)
 	free(creation->shared);
 	free(creation->core);
 	assembly_clear(&creation->assembly);
+	signer_free(creation->signer);
 	free(creation->patch);
 	free(creation->id);
 	free(creation->bundle);

@@ -8,6 +8,7 @@
 
 #include "common/manifest.h"
 #include "common/message.h"
+#include "common/signer.h"
 #include "create/affected.h"
 #include "create/assemble.h"
 #include "create/build.h"
@@ -42,6 +43,7 @@ struct creation {
 	struct link_part *parts; /* the units in which something changed */
 	size_t nr_parts;
 	struct assembly assembly;
+	struct signer *signer; /* or NULL if nobody signs */
 	char *shared, *core, *patch, *id, *bundle;
 	struct manifest *manifest;
 };

@@ -14,6 +14,9 @@
 #include "create/pack.h"
 #include "create/view.h"
 
+/* The passphrase of the key, if it needs one; named as for scripts/sign-file, Linux 6.1. */
+#define PASSPHRASE_VARIABLE "KBUILD_SIGN_PIN"
+
 /* The programs we start must not be led astray by what the user builds otherwise. */
 static void clean_environment(void)
 {
@@ -130,15 +133,35 @@ static struct lp_error *create_bundle(struct creation *creation)
 	};
 
 	lp_try(assemble(creation->tree, &job, creation->core, &creation->assembly));
-	lp_try(pack_manifest(creation->target, &job, &creation->manifest));
+	lp_try(pack_manifest(creation->target, &job, options->created, &creation->manifest));
+	const struct pack_signing signing = {creation->signer, creation->target->module_hash};
+
 	return pack_bundle(options, &job, creation->manifest, creation->core, &creation->assembly,
-			   &creation->bundle);
+			   &signing, &creation->bundle);
+}
+
+/* Before anything is built: a key that can't sign is said at once. */
+static struct lp_error *open_signer(struct creation *creation)
+{
+	const struct signer_files files = {
+		.key = creation->options.sign_key,
+		.certificate = creation->options.sign_certificate,
+		.passphrase = getenv(PASSPHRASE_VARIABLE),
+	};
+
+	if (!files.key)
+		return NULL;
+	lp_try(signer_open(&files, &creation->signer));
+	/* No program that we start needs to know it. */
+	unsetenv(PASSPHRASE_VARIABLE);
+	return NULL;
 }
 
 static struct lp_error *create(struct creation *creation)
 {
 	const struct create_options *options = &creation->options;
 
+	lp_try(open_signer(creation));
 	lp_try(patch_set_read(&options->patches, &creation->patches));
 	for (size_t i = 0; i < options->revisions.count; i++)
 		lp_try(git_read(options->source, options->revisions.items[i], &creation->patches));

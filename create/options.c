@@ -3,10 +3,14 @@
 
 #include <argp.h>
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 
 #include "common/manifest.h"
 #include "common/version.h"
+
+/* The latest time that the header of a member of a tar archive has room for. */
+#define LATEST_TIME 077777777777LL
 
 enum {
 	KEY_CONFIG = 256,
@@ -20,6 +24,8 @@ enum {
 	KEY_ALLOW_LAYOUT,
 	KEY_ALLOW_UNPROVEN,
 	KEY_JSON,
+	KEY_SIGN_KEY,
+	KEY_SIGN_CERTIFICATE,
 };
 
 static const struct argp_option descriptions[] = {
@@ -34,6 +40,8 @@ static const struct argp_option descriptions[] = {
 	 "Name of the update (default: 8 characters that follow from kernel and patch)", 3},
 	{"description", KEY_DESCRIPTION, "TEXT", 0, "One line that lpatch-view shows", 3},
 	{"output", 'o', "FILE", 0, "Where to write the bundle (default: lpatch-ID.tar.zst)", 3},
+	{"sign-key", KEY_SIGN_KEY, "FILE", 0, "Sign the modules and the bundle with this key", 3},
+	{"sign-cert", KEY_SIGN_CERTIFICATE, "FILE", 0, "The key's certificate", 3},
 	{"jobs", 'j', "N", 0, "Compile N files at once (default: one per processor)", 4},
 	{"allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
 	 "Let the patch lay out the type differently; repeat for several", 4},
@@ -134,6 +142,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case 'j':
 		keep_error(parsing, parse_jobs(argument, &options->jobs));
 		break;
+	case KEY_SIGN_KEY:
+		options->sign_key = argument;
+		break;
+	case KEY_SIGN_CERTIFICATE:
+		options->sign_certificate = argument;
+		break;
 	case KEY_ALLOW_LAYOUT:
 		keep_error(parsing, text_list_add(&options->allowed_layouts, "%s", argument));
 		break;
@@ -177,7 +191,28 @@ static struct lp_error *check_combination(const struct create_options *options)
 	if (options->config && !options->source)
 		return lp_error_hint(lp_error_new(LP_USAGE, "--config needs the kernel's source"),
 				     "Name its directory or .tar.xz behind the options.");
+	if (!options->sign_key != !options->sign_certificate)
+		return lp_error_hint(
+			lp_error_new(LP_USAGE, "--sign-%s is missing",
+				     options->sign_key ? "cert" : "key"),
+			"Signing takes a private key and the certificate that belongs to it.");
 	return NULL;
+}
+
+/* SOURCE_DATE_EPOCH (reproducible-builds.org), or 0: never the time of the build. */
+static struct lp_error *read_epoch(int64_t *created)
+{
+	const char *text = getenv("SOURCE_DATE_EPOCH");
+	char *end;
+
+	if (!text || !*text)
+		return NULL;
+	errno = 0;
+	*created = strtoll(text, &end, 10);
+	if (isdigit((unsigned char)*text) && !*end && !errno && *created <= LATEST_TIME)
+		return NULL;
+	return lp_error_new(LP_USAGE, "SOURCE_DATE_EPOCH=%s: not a number of seconds since 1970",
+			    text);
 }
 
 struct lp_error *create_options_parse(int argc, char **argv, struct create_options *options)
@@ -202,6 +237,8 @@ struct lp_error *create_options_parse(int argc, char **argv, struct create_optio
 	argp_parse(&argp, argc, argv, 0, NULL, &parsing);
 	if (!parsing.error)
 		parsing.error = check_combination(options);
+	if (!parsing.error)
+		parsing.error = read_epoch(&options->created);
 	return parsing.error;
 }
 

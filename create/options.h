@@ -4,22 +4,26 @@
 #define LPATCH_CREATE_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/error.h"
 #include "common/text.h"
 
 struct create_options {
-	struct text_list patches;   /* files, in the order to apply them */
-	struct text_list revisions; /* --git=REV, applied behind the patches */
-	const char *config;         /* --config=DIR, or NULL */
-	const char *target;         /* --target=RELEASE, or NULL */
-	const char *root;           /* --root=DIR, or "" */
-	const char *source;         /* KERNEL_SOURCE, or NULL */
-	const char *output;         /* -o FILE, or NULL */
-	const char *id;             /* --id, or NULL */
-	const char *description;    /* --description, or NULL */
-	unsigned int jobs;          /* -j, processes at once; the number of processors by default */
-	int verbosity;              /* as in struct message_sink */
+	struct text_list patches;     /* files, in the order to apply them */
+	struct text_list revisions;   /* --git=REV, applied behind the patches */
+	const char *config;           /* --config=DIR, or NULL */
+	const char *target;           /* --target=RELEASE, or NULL */
+	const char *root;             /* --root=DIR, or "" */
+	const char *source;           /* KERNEL_SOURCE, or NULL */
+	const char *output;           /* -o FILE, or NULL */
+	const char *id;               /* --id, or NULL */
+	const char *description;      /* --description, or NULL */
+	const char *sign_key;         /* --sign-key=FILE, or NULL */
+	const char *sign_certificate; /* --sign-cert=FILE; NULL without a key */
+	int64_t created;              /* SOURCE_DATE_EPOCH, or 0 */
+	unsigned int jobs; /* -j, processes at once; the number of processors by default */
+	int verbosity;     /* as in struct message_sink */
 	struct text_list allowed_layouts;  /* --allow-layout=TYPE */
 	struct text_list allowed_unproven; /* --allow-unproven=OBJECT */
 	bool skip_init;                    /* leave changed init code out of the update */

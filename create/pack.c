@@ -70,21 +70,13 @@ static struct lp_error *fill_object(const struct link_part *part, struct manifes
 	return NULL;
 }
 
-/* SOURCE_DATE_EPOCH (reproducible-builds.org), or 0: never the time of the build. */
-static int64_t creation_time(void)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-
-	return epoch ? strtoll(epoch, NULL, 10) : 0;
-}
-
 static struct lp_error *fill_manifest(const struct target *target, const struct link_job *job,
-				      struct manifest *manifest)
+				      int64_t created, struct manifest *manifest)
 {
 	lp_try(copy_text(&manifest->id, job->id));
 	lp_try(copy_text(&manifest->description, job->description));
 	manifest->abi = LPATCH_ABI_VERSION;
-	manifest->created = creation_time();
+	manifest->created = created;
 	lp_try(copy_text(&manifest->target.release, target->release));
 	lp_try(copy_text(&manifest->target.architecture, arch_name));
 	lp_try(copy_text(&manifest->target.build_id, target->build_id));
@@ -97,12 +89,12 @@ static struct lp_error *fill_manifest(const struct target *target, const struct 
 }
 
 struct lp_error *pack_manifest(const struct target *target, const struct link_job *job,
-			       struct manifest **manifest)
+			       int64_t created, struct manifest **manifest)
 {
 	*manifest = calloc(1, sizeof(**manifest));
 	if (!*manifest)
 		return lp_error_no_memory();
-	struct lp_error *error = fill_manifest(target, job, *manifest);
+	struct lp_error *error = fill_manifest(target, job, created, *manifest);
 
 	if (error) {
 		manifest_free(*manifest);
@@ -113,7 +105,8 @@ struct lp_error *pack_manifest(const struct target *target, const struct link_jo
 
 struct lp_error *pack_bundle(const struct create_options *options, const struct link_job *job,
 			     struct manifest *manifest, const char *core,
-			     const struct assembly *assembly, char **path)
+			     const struct assembly *assembly, const struct pack_signing *signing,
+			     char **path)
 {
 	struct bundle_input input = {
 		.core = core,
@@ -121,6 +114,8 @@ struct lp_error *pack_bundle(const struct create_options *options, const struct 
 		.parts = &assembly->parts,
 		.patch = job->patch,
 		.patch_size = strlen(job->patch),
+		.signer = signing->signer,
+		.module_hash = signing->hash,
 	};
 	_cleanup_free_ char *name =
 		options->output ? strdup(options->output) : bundle_name(job->id);

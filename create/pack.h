@@ -20,9 +20,18 @@ struct lp_error *pack_patch_text(const struct patch_set *set, char **text);
 struct lp_error *pack_id(const struct create_options *options, const struct target *target,
 			 const char *patch, char **id);
 
-/* The manifest of the update; to be freed by manifest_free(). */
+/*
+ * The manifest of the update, with the time that it is to carry, in seconds
+ * since 1970; to be freed by manifest_free().
+ */
 struct lp_error *pack_manifest(const struct target *target, const struct link_job *job,
-			       struct manifest **manifest);
+			       int64_t created, struct manifest **manifest);
+
+/* Who signs, and how. */
+struct pack_signing {
+	const struct signer *signer; /* or NULL */
+	const char *hash;            /* the digest for the modules: "sha256" */
+};
 
 /*
  * Writes the bundle of the core and the update's modules to where the user
@@ -30,6 +39,7 @@ struct lp_error *pack_manifest(const struct target *target, const struct link_jo
  */
 struct lp_error *pack_bundle(const struct create_options *options, const struct link_job *job,
 			     struct manifest *manifest, const char *core,
-			     const struct assembly *assembly, char **path);
+			     const struct assembly *assembly, const struct pack_signing *signing,
+			     char **path);
 
 #endif

@@ -153,25 +153,49 @@ static struct lp_error *make_absolute(char **path)
 	return NULL;
 }
 
+/* Sets *value to what the config has in quotes behind "OPTION=", or to NULL. */
+static struct lp_error *config_text(const struct blob *config, const char *option, char **value)
+{
+	_cleanup_free_ char *key = NULL;
+
+	*value = NULL;
+	lp_try(text_format(&key, "\n%s=\"", option));
+	const char *hit = strstr((const char *)config->data, key);
+
+	if (!hit)
+		return NULL;
+	hit += strlen(key);
+	return text_format(value, "%.*s", (int)strcspn(hit, "\"\n"), hit);
+}
+
 /*
  * The compiler that the config names: CONFIG_CC_VERSION_TEXT="gcc-12 (Debian ...".
  * Only its first word; whether it is the same version is the proof's business.
  */
-static struct lp_error *find_compiler(struct target *target)
+static struct lp_error *find_compiler(struct target *target, const struct blob *config)
 {
-	static const char key[] = "\nCONFIG_CC_VERSION_TEXT=\"";
-	_cleanup_blob_ struct blob config = {0};
+	_cleanup_free_ char *version = NULL;
 
-	lp_try(file_read(target->config, CONFIG_LIMIT, &config));
-	const char *hit = strstr((const char *)config.data, key);
-
-	if (!hit)
+	lp_try(config_text(config, "CONFIG_CC_VERSION_TEXT", &version));
+	if (!version)
 		return lp_error_new(LP_USAGE,
 				    "%s is no kernel config: CONFIG_CC_VERSION_TEXT is missing",
 				    target->config);
-	const char *name = hit + strlen(key);
+	return text_format(&target->compiler, "%.*s", (int)strcspn(version, " "), version);
+}
 
-	return text_format(&target->compiler, "%.*s", (int)strcspn(name, " \"\n"), name);
+static struct lp_error *read_config(struct target *target)
+{
+	_cleanup_blob_ struct blob config = {0};
+
+	lp_try(file_read(target->config, CONFIG_LIMIT, &config));
+	lp_try(find_compiler(target, &config));
+	lp_try(config_text(&config, "CONFIG_MODULE_SIG_HASH", &target->module_hash));
+	if (target->module_hash && *target->module_hash)
+		return NULL;
+	/* A kernel without module signatures checks none. */
+	free(target->module_hash);
+	return text_format(&target->module_hash, "sha256");
 }
 
 static struct lp_error *read_identity(const struct create_options *options, struct target *target)
@@ -201,7 +225,7 @@ static struct lp_error *fill_target(const struct create_options *options, struct
 	lp_try(make_absolute(&target->config));
 	lp_try(make_absolute(&target->symvers));
 	lp_try(make_absolute(&target->source));
-	lp_try(find_compiler(target));
+	lp_try(read_config(target));
 	lp_try(kernel_image_open(target->image, &target->kernel));
 	return read_identity(options, target);
 }
@@ -279,6 +303,7 @@ void target_free(struct target *target)
 	free(target->source);
 	free(target->flags);
 	free(target->compiler);
+	free(target->module_hash);
 	free(target->build_id);
 	free(target);
 }

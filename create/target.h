@@ -19,6 +19,8 @@ struct target {
 	char *source;   /* absolute path of a source directory, or of a .tar.xz */
 	char *flags;    /* extra arguments for make, blank-separated, or "" */
 	char *compiler; /* the C compiler it was built with: "gcc-12" */
+	/* What its modules are signed with, CONFIG_MODULE_SIG_HASH: "sha256". */
+	char *module_hash;
 	char *build_id; /* lower-case hex of the image's build id */
 	struct kernel_image *kernel;
 };

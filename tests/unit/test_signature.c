@@ -7,13 +7,16 @@
 #include <cmocka.h>
 
 #include <openssl/ec.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "common/bundle.h"
+#include "common/module_signature.h"
 #include "common/signature.h"
 #include "common/text.h"
 
@@ -145,10 +148,12 @@ static const struct blob signed_text = {(unsigned char *)TEXT, sizeof(TEXT) - 1}
 /* A signature over TEXT by the named signer. */
 static struct blob sign(const struct fixture *fixture, const char *key, const char *certificate)
 {
+	const struct signer_files files = {path(fixture, key), path(fixture, certificate), NULL};
+	_cleanup_signer_ struct signer *signer = NULL;
 	struct blob signature = {};
 
-	assert_null(signature_make(&signed_text, path(fixture, key), path(fixture, certificate),
-				   &signature));
+	assert_null(signer_open(&files, &signer));
+	assert_null(signer_sign(signer, &signed_text, "sha256", true, &signature));
 	return signature;
 }
 
@@ -256,23 +261,149 @@ static void an_empty_folder_trusts_nobody(void **state)
 	assert_true(anybody);
 }
 
+/* The error of opening a signer. */
+static struct lp_error *open_signer(const struct fixture *fixture, const char *key,
+				    const char *certificate, const char *passphrase)
+{
+	const struct signer_files files = {path(fixture, key), path(fixture, certificate),
+					   passphrase};
+	_cleanup_signer_ struct signer *signer = NULL;
+
+	return signer_open(&files, &signer);
+}
+
 static void what_can_not_sign_is_wrong_usage(void **state)
 {
 	struct fixture *fixture = *state;
-	struct blob signature;
 
-	assert_error(signature_make(&signed_text, path(fixture, "nowhere"),
-				    path(fixture, "good.crt"), &signature),
-		     LP_USAGE, "No such file");
-	assert_error(signature_make(&signed_text, path(fixture, "good.crt"),
-				    path(fixture, "good.crt"), &signature),
-		     LP_USAGE, "not a private key");
-	assert_error(signature_make(&signed_text, path(fixture, "good.key"),
-				    path(fixture, "good.key"), &signature),
-		     LP_USAGE, "not a certificate");
-	assert_error(signature_make(&signed_text, path(fixture, "good.key"),
-				    path(fixture, "other.crt"), &signature),
-		     LP_USAGE, "is not that of the key");
+	assert_error(open_signer(fixture, "nowhere", "good.crt", NULL), LP_USAGE, "No such file");
+	assert_error(open_signer(fixture, "good.key", "nowhere", NULL), LP_USAGE, "No such file");
+	assert_error(open_signer(fixture, "good.crt", "good.crt", NULL), LP_USAGE,
+		     "not a private key");
+	assert_error(open_signer(fixture, "good.key", "good.key", NULL), LP_USAGE,
+		     "not a certificate");
+	assert_error(open_signer(fixture, "good.key", "other.crt", NULL), LP_USAGE,
+		     "is not that of the key");
+}
+
+static void a_key_that_needs_a_passphrase_opens_with_it_only(void **state)
+{
+	struct fixture *fixture = *state;
+	FILE *out = fopen(path(fixture, "locked.key"), "w");
+
+	assert_int_equal(PEM_write_PKCS8PrivateKey(out, fixture->good, EVP_aes_256_cbc(), "secret",
+						   6, NULL, NULL),
+			 1);
+	fclose(out);
+	assert_null(open_signer(fixture, "locked.key", "good.crt", "secret"));
+	assert_error(open_signer(fixture, "locked.key", "good.crt", "Secret"), LP_USAGE,
+		     "locked.key: the passphrase does not open the key");
+	assert_error(open_signer(fixture, "locked.key", "good.crt", NULL), LP_USAGE,
+		     "locked.key: the key needs a passphrase");
+}
+
+static void a_key_of_a_kind_that_the_kernel_has_not_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	FILE *out = fopen(path(fixture, "edwards.key"), "w");
+
+	assert_int_equal(PEM_write_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL), 1);
+	fclose(out);
+	EVP_PKEY_free(key);
+	assert_error(open_signer(fixture, "edwards.key", "good.crt", NULL), LP_USAGE, "ED25519");
+}
+
+static void a_certificate_may_be_binary(void **state)
+{
+	struct fixture *fixture = *state;
+	FILE *in = fopen(path(fixture, "good.crt"), "r");
+	X509 *certificate = PEM_read_X509(in, NULL, NULL, NULL);
+	FILE *out = fopen(path(fixture, "good.der"), "w");
+
+	assert_int_equal(i2d_X509_fp(out, certificate), 1);
+	fclose(out);
+	fclose(in);
+	X509_free(certificate);
+	assert_null(open_signer(fixture, "good.key", "good.der", NULL));
+}
+
+/* Modules ---------------------------------------------------------------------- */
+
+/* A signed module of ours, with an RSA key. */
+static struct blob sign_module(struct fixture *fixture, struct signer **signer)
+{
+	EVP_PKEY *key = EVP_RSA_gen(2048);
+	FILE *out = fopen(path(fixture, "rsa.key"), "w");
+	struct blob module = {(unsigned char *)strdup(TEXT), strlen(TEXT)};
+
+	assert_int_equal(PEM_write_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL), 1);
+	fclose(out);
+	write_certificate(fixture, "rsa.crt", "rsa", key, "rsa", key);
+	EVP_PKEY_free(key);
+	const struct signer_files files = {path(fixture, "rsa.key"), path(fixture, "rsa.crt"),
+					   NULL};
+
+	assert_null(signer_open(&files, signer));
+	assert_string_equal(signer_name(*signer), "CN = rsa");
+	assert_false(module_signature_is_there(&module));
+	assert_null(module_signature_add(*signer, "sha512", &module));
+	assert_true(module_signature_is_there(&module));
+	return module;
+}
+
+static void a_module_ends_with_what_the_kernel_looks_for(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_signer_ struct signer *signer = NULL;
+	_cleanup_blob_ struct blob module = sign_module(fixture, &signer);
+	static const char marker[] = "~Module signature appended~\n";
+	const size_t trailer = module.size - (sizeof(marker) - 1) - 12;
+	const unsigned char *end = module.data + trailer;
+	_cleanup_blob_ struct blob signature = {};
+
+	/* struct module_signature: only id_type and the big-endian size are not 0. */
+	assert_memory_equal(end, ((unsigned char[]){0, 0, 2, 0, 0, 0, 0, 0}), 8);
+	assert_memory_equal(end + 12, marker, sizeof(marker) - 1);
+	const size_t size = end[8] << 24 | end[9] << 16 | end[10] << 8 | end[11];
+
+	assert_int_equal(trailer - size, strlen(TEXT));
+	assert_memory_equal(module.data, TEXT, strlen(TEXT));
+	assert_null(signer_sign(signer, &signed_text, "sha512", false, &signature));
+	assert_int_equal(size, signature.size);
+	assert_memory_equal(module.data + strlen(TEXT), signature.data, size);
+}
+
+/* As the kernel does it: with the certificate from elsewhere. */
+static void the_signature_of_a_module_holds_only_for_its_bytes(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_signer_ struct signer *signer = NULL;
+	_cleanup_blob_ struct blob module = sign_module(fixture, &signer);
+	char command[512];
+
+	assert_null(file_write(path(fixture, "signature"), module.data + strlen(TEXT),
+			       module.size - strlen(TEXT) - 12 - 28));
+	for (int changed = 0; changed < 2; changed++) {
+		module.data[0] ^= changed;
+		assert_null(file_write(path(fixture, "module"), module.data, strlen(TEXT)));
+		snprintf(command, sizeof(command),
+			 "openssl cms -verify -binary -inform DER -in %s/signature -content "
+			 "%s/module -certfile %s/rsa.crt -noverify -out /dev/null 2>%s/said",
+			 fixture->root, fixture->root, fixture->root, fixture->root);
+		assert_int_equal(system(command) == 0, !changed);
+	}
+}
+
+static void a_digest_that_is_none_is_an_error(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_signer_ struct signer *signer = NULL;
+	_cleanup_blob_ struct blob module = sign_module(fixture, &signer);
+	const size_t size = module.size;
+
+	assert_error(module_signature_add(signer, "sha9", &module), LP_INTERNAL, "sha9");
+	assert_int_equal(module.size, size);
 }
 
 /* Bundles ---------------------------------------------------------------------- */
@@ -281,8 +412,14 @@ static void what_can_not_sign_is_wrong_usage(void **state)
 static struct bundle *write_and_read(const struct fixture *fixture, const char *id, const char *key)
 {
 	_cleanup_manifest_ struct manifest *manifest = calloc(1, sizeof(*manifest));
+	const struct signer_files files = {key ? path(fixture, key) : NULL,
+					   path(fixture, "good.crt"), NULL};
+	_cleanup_signer_ struct signer *signer = NULL;
 	const char *file = path(fixture, "bundle");
 	struct bundle *bundle;
+
+	if (key)
+		assert_null(signer_open(&files, &signer));
 
 	manifest->id = strdup(id);
 	manifest->description = strdup("");
@@ -294,8 +431,8 @@ static struct bundle *write_and_read(const struct fixture *fixture, const char *
 					 .core = "/dev/null",
 					 .update = "/dev/null",
 					 .patch = "",
-					 .sign_key = key ? path(fixture, key) : NULL,
-					 .sign_certificate = path(fixture, "good.crt"),
+					 .signer = signer,
+					 .module_hash = "sha384",
 				 }));
 	assert_null(bundle_read(file, &bundle));
 	return bundle;
@@ -309,6 +446,13 @@ static void a_signed_bundle_comes_with_its_signature(void **state)
 
 	trust(fixture, "good.crt", "trusted/good.pem");
 	assert_null(other->signature.data);
+	assert_null(other->manifest->modules_signed.signer);
+	assert_false(module_signature_is_there(&other->core));
+	assert_string_equal(signed_one->manifest->modules_signed.signer, "CN = good\\1B[2J");
+	assert_string_equal(signed_one->manifest->modules_signed.hash, "sha384");
+	assert_true(module_signature_is_there(&signed_one->core));
+	assert_true(module_signature_is_there(&signed_one->update));
+	assert_false(module_signature_is_there(&signed_one->patch));
 	assert_null(verify(fixture, &signed_one->manifest_text, &signed_one->signature));
 	assert_error(verify(fixture, &other->manifest_text, &signed_one->signature), LP_BAD_BUNDLE,
 		     "doesn't hold");
@@ -328,6 +472,12 @@ int main(void)
 		TEST(a_damaged_certificate_is_named),
 		TEST(an_empty_folder_trusts_nobody),
 		TEST(what_can_not_sign_is_wrong_usage),
+		TEST(a_key_that_needs_a_passphrase_opens_with_it_only),
+		TEST(a_key_of_a_kind_that_the_kernel_has_not_is_refused),
+		TEST(a_certificate_may_be_binary),
+		TEST(a_module_ends_with_what_the_kernel_looks_for),
+		TEST(the_signature_of_a_module_holds_only_for_its_bytes),
+		TEST(a_digest_that_is_none_is_an_error),
 		TEST(a_signed_bundle_comes_with_its_signature),
 	};
 

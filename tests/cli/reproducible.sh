@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The same inputs give the same bundle, whoever makes it and wherever. Two runs of
+# lpatch-create for a stock kernel: one as the other tests do it, and one that begins
+# anew as another user with another cache, home, TMPDIR, umask, time zone, language and
+# number of jobs, from copies of programs and source. LPATCH_TEST_ROOT is the root of the
+# kernel. TAP.
+. "$(dirname "$0")/../tap"
+
+root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
+release=$(ls "$root/lib/modules")
+
+# The name of the file is in the code, twice, and a kernel module has a part of its own.
+cat >update.patch <<'END'
+--- a/fs/proc/meminfo.c
++++ b/fs/proc/meminfo.c
+@@ -39,6 +39,8 @@ static int meminfo_proc_show(struct seq_
+ 	unsigned long sreclaimable, sunreclaim;
+ 	int lru;
+ 
++	WARN_ON(!m);
++	seq_puts(m, "Patched: " __FILE__ "\n");
+ 	si_meminfo(&i);
+ 	si_swapinfo(&i);
+ 	committed = vm_memory_committed();
+END
+sed -n '/^---/,$p' "$top/tests/vm/patches/binfmt-status.patch" >>update.patch
+
+signer() { # NAME ALGORITHM...: NAME.key and NAME.crt
+	local name=$1
+
+	shift
+	openssl req -x509 -newkey "$@" -nodes -subj "/CN=$name" -days 1 \
+		-keyout "$name.key" -out "$name.crt" 2>>err
+}
+
+member() { # BUNDLE MEMBER
+	zstd -q -d -c "$1" | tar -x -O "$2"
+}
+
+create() { # OPTION...
+	"$bin/lpatch-create" -q --root="$root" --target="$release" --patch=update.patch --id=same "$@"
+}
+
+dated() { # OPTION...
+	SOURCE_DATE_EPOCH=1600000000 create "$@"
+}
+
+# The other place.
+other=$work/elsewhere
+mkdir -p "$other/usr/bin" "$other/home" "$other/tmp" "$other/made here"
+cp "$bin/lpatch-create" "$other/usr/bin"
+cp -RL "$bin/../share" "$bin/../lib" "$other/usr"
+cp "$root"/usr/src/linux-source-*.tar.xz "$other/source.tar.xz"
+
+elsewhere() ( # OPTION...
+	umask 077
+	env -i PATH="$PATH" HOME="$other/home" XDG_CACHE_HOME="$other/home/my-cache" \
+		TMPDIR="$other/tmp" TZ=Asia/Tokyo LANG=de_DE.UTF-8 LC_ALL=C.UTF-8 \
+		${as_another:-} "$other/usr/bin/lpatch-create" --root="$root" --target="$release" \
+		--patch=update.patch --id=same -j1 "$@" "$other/source.tar.xz"
+)
+
+as_another='unshare --user --map-user=1234 --map-group=1234'
+$as_another true 2>/dev/null || as_another=
+
+signer alice rsa:2048
+
+ok "a bundle is made" create -o here.tar.zst
+ok "and by somebody else in another place" elsewhere -o "$other/made here/there.tar.zst"
+holds "it has the same bytes" cmp here.tar.zst "$other/made here/there.tar.zst"
+
+for module in lpatch lpatch_same lpatch_same__1; do
+	member here.tar.zst $module.ko >$module.ko
+	strings -a $module.ko >strings
+	holds "no path of this machine is in $module.ko" sh -c '! grep -F -e "$1" -e "$2" -e /lpatch/ strings' - \
+		"$work" "${XDG_CACHE_HOME:-$HOME/.cache}"
+done
+
+ok "a signed bundle is made" create \
+	--sign-key=alice.key --sign-cert=alice.crt -o signed.tar.zst
+ok "and by somebody else in another place" elsewhere \
+	--sign-key=alice.key --sign-cert=alice.crt -o signed-there.tar.zst
+holds "it has the same bytes" cmp signed.tar.zst signed-there.tar.zst
+holds "which are not those of the one that nobody signed" \
+	sh -c '! cmp -s here.tar.zst signed.tar.zst'
+
+ok "with SOURCE_DATE_EPOCH" dated -o dated.tar.zst
+member dated.tar.zst manifest.json >manifest.json
+says "the manifest has that time" '"created": ?1600000000,' manifest.json
+zstd -q -d -c dated.tar.zst | TZ=UTC tar -t -v >list
+holds "and so have the members" test "$(grep -c '2020-09-13 12:26' list)" = "$(wc -l <list)"
+member dated.tar.zst lpatch_same.ko >dated.ko
+holds "but not the modules" cmp lpatch_same.ko dated.ko
+for epoch in yesterday -1 1x 8589934592; do
+	exits 2 "SOURCE_DATE_EPOCH=$epoch is refused" env SOURCE_DATE_EPOCH=$epoch \
+		"$bin/lpatch-create" --patch=update.patch
+	says "and named" "SOURCE_DATE_EPOCH=$epoch: not a number of seconds since 1970"
+done
+plan
