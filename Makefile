@@ -127,7 +127,7 @@ help:
 	@echo 'make check          every test'
 	@echo 'make check-unit     the unit tests alone, under ASan and UBSan'
 	@echo 'make check-vm       the tests on a stock kernel in QEMU alone'
-	@echo 'make check-corpus   what lpatch-create makes of a folder of patches: CORPUS=FOLDER'
+	@echo 'make check-corpus   create, load in QEMU and undo each of a folder of patches: CORPUS=FOLDER'
 	@echo 'make bench          timings, as ratios to what the same machine does otherwise'
 	@echo 'make fuzz-bundle    feed the bundle reader with what a fuzzer thinks of; [FUZZ_SECONDS=60]'
 	@echo 'make fuzz-diffobj   the same with the object differ'
