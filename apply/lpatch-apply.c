@@ -16,6 +16,7 @@
 #include "apply/load.h"
 #include "apply/modules.h"
 #include "apply/options.h"
+#include "apply/overrides.h"
 #include "apply/persist.h"
 #include "apply/plan.h"
 #include "apply/record.h"
@@ -243,6 +244,7 @@ static struct lp_error *check_or_apply(const struct host *host, const struct opt
 	output_step(output, "checking %s", path);
 	lp_try(bundle_read(path, &bundle));
 	output_add_text(output, "id", bundle->manifest->id);
+	lp_try(overrides_warn(bundle->manifest, output));
 	_cleanup_check_context_ struct check_context context = {
 		.host = host,
 		.bundle = bundle,

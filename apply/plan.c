@@ -221,18 +221,45 @@ static struct lp_error *show_step(const struct plan *plan, const struct step *st
 	return in_the_way && step->found == 1 ? blocked_by(step, &kprobes) : NULL;
 }
 
+/* The constants that would be rewritten in place. */
+static void show_constants(const struct host *host, const struct manifest_object *object,
+			   struct output *output, struct json_object *array)
+{
+	bool waits = strcmp(object->name, "vmlinux") && !module_is_loaded(host, object->name);
+
+	for (size_t i = 0; i < object->nr_constants; i++) {
+		const struct manifest_constant *constant = &object->constants[i];
+		struct json_object *json = json_object_new_object();
+
+		json_object_array_add(array, json);
+		add_text(json, "object", object->name);
+		add_text(json, "source", object->source);
+		add_text(json, "name", constant->name);
+		json_object_object_add(json, "size", json_object_new_int64(constant->size));
+		json_object_object_add(json, "waiting", json_object_new_boolean(waits));
+		output_print(output,
+			     "would rewrite the constant %s in %s (%s), %" PRIu64 " bytes%s\n",
+			     constant->name, object->name, object->source, constant->size,
+			     waits ? ", but the module is not loaded" : "");
+	}
+}
+
 struct lp_error *plan_show(const struct host *host, const struct manifest *manifest,
 			   struct output *output)
 {
 	_cleanup_(plan_clear) struct plan plan = {};
 	struct json_object *array = json_object_new_array();
+	struct json_object *constants = json_object_new_array();
 	struct lp_error *first = NULL;
 
 	output_add(output, "plan", array);
+	output_add(output, "constants", constants);
 	lp_try(make_plan(host, manifest, &plan));
 	output_add_number(output, "functions", plan.count);
 	for (size_t i = 0; i < plan.count; i++)
 		options_keep_error(&first, show_step(&plan, &plan.steps[i], output, array));
+	for (size_t i = 0; i < manifest->nr_objects; i++)
+		show_constants(host, &manifest->objects[i], output, constants);
 	if (!plan.neighbours.kprobes.data)
 		output_step(output, "kprobes can't be seen: %s is not there", host->kprobes);
 	if (!plan.neighbours.traced.data)

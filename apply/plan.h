@@ -16,9 +16,9 @@
 
 /*
  * Prints a line for each function that would be replaced, with lines below it
- * for its neighbours, and adds "functions" (how many) and "plan" (an array) to
- * the result. LP_KERNEL_REFUSED if something that can be seen now would make
- * the core refuse.
+ * for its neighbours, and for each constant that would be rewritten; adds
+ * "functions" (how many), "plan" and "constants" (arrays) to the result. LP_KERNEL_REFUSED if
+ * something that can be seen now would make the core refuse.
  */
 struct lp_error *plan_show(const struct host *host, const struct manifest *manifest,
 			   struct output *output);

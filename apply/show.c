@@ -8,6 +8,7 @@
 
 #include "apply/conflicts.h"
 #include "apply/options.h"
+#include "apply/overrides.h"
 #include "apply/updates.h"
 
 const char *show_description(const char *description)
@@ -314,6 +315,8 @@ struct lp_error *show_update(const struct host *host, struct output *output, con
 	print_objects(output, &update);
 	print_functions(output, &update);
 	print_constants(output, &update);
+	if (update.record)
+		lp_try(overrides_show(update.record->manifest, output));
 	output_patch(output, patch);
 	return NULL;
 }

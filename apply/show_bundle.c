@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "apply/show.h"
 
+#include <inttypes.h>
 #include <json-c/json.h>
 
+#include "apply/overrides.h"
 #include "common/bundle.h"
 #include "common/signature.h"
 
@@ -16,6 +18,9 @@ static void print_object(struct output *output, const struct manifest_object *ob
 		output_print(output, "    %s: %s%s%s\n", manifest_kind_name(function->kind),
 			     function->name, *function->why ? ", " : "", function->why);
 	}
+	for (size_t i = 0; i < object->nr_constants; i++)
+		output_print(output, "    rewritten: %s, a constant of %" PRIu64 " bytes\n",
+			     object->constants[i].name, object->constants[i].size);
 }
 
 /* Who has signed, and whether that is somebody the host trusts. */
@@ -68,6 +73,7 @@ struct lp_error *show_bundle(const struct host *host, struct output *output, con
 	output_print(output, "\nFunctions:\n");
 	for (size_t i = 0; i < manifest->nr_objects; i++)
 		print_object(output, &manifest->objects[i]);
+	lp_try(overrides_show(manifest, output));
 	output_patch(output, (const char *)bundle->patch.data);
 	return NULL;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "common/manifest.h"
 
-#include <json-c/json.h>
 #include <string.h>
 
 #include "core-module/lpatch_abi.h"
@@ -24,13 +23,30 @@ const char *manifest_kind_name(enum manifest_kind kind)
 	return kind_names[kind];
 }
 
+bool manifest_kind_find(const char *name, enum manifest_kind *kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kind_names); i++) {
+		if (strcmp(name, kind_names[i]))
+			continue;
+		*kind = i;
+		return true;
+	}
+	return false;
+}
+
 static void free_object(struct manifest_object *object)
 {
 	for (size_t i = 0; i < object->nr_functions; i++) {
 		free(object->functions[i].name);
 		free(object->functions[i].why);
 	}
+	for (size_t i = 0; i < object->nr_constants; i++)
+		free(object->constants[i].name);
 	free(object->functions);
+	free(object->constants);
+	text_list_clear(&object->layouts);
+	free(object->mismatch.function);
+	free(object->mismatch.difference);
 	free(object->name);
 	free(object->source);
 }
@@ -55,427 +71,13 @@ void manifest_free(struct manifest *manifest)
 	free(manifest);
 }
 
-static bool contains(const struct text_list *list, const char *text)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (!strcmp(list->items[i], text))
-			return true;
-	}
-	return false;
-}
-
 struct lp_error *manifest_modules(const struct manifest *manifest, struct text_list *modules)
 {
 	for (size_t i = 0; i < manifest->nr_objects; i++) {
 		const char *name = manifest->objects[i].name;
 
-		if (strcmp(name, "vmlinux") && !contains(modules, name))
+		if (strcmp(name, "vmlinux") && !text_list_contains(modules, name))
 			lp_try(text_list_add(modules, "%s", name));
 	}
-	return NULL;
-}
-
-/* Writing --------------------------------------------------------------------- */
-
-static int add_text(struct json_object *parent, const char *field, const char *text)
-{
-	return json_object_object_add(parent, field, json_object_new_string(text));
-}
-
-static int add_number(struct json_object *parent, const char *field, int64_t number)
-{
-	return json_object_object_add(parent, field, json_object_new_int64(number));
-}
-
-/* A new array below `parent`, owned by it. */
-static struct json_object *add_array(struct json_object *parent, const char *field)
-{
-	struct json_object *array = json_object_new_array();
-
-	json_object_object_add(parent, field, array);
-	return array;
-}
-
-/* A new object at the end of `array`, owned by it. */
-static struct json_object *append_object(struct json_object *array)
-{
-	struct json_object *object = json_object_new_object();
-
-	json_object_array_add(array, object);
-	return object;
-}
-
-static void write_target(struct json_object *json, const struct manifest_target *target)
-{
-	struct json_object *part = json_object_new_object();
-
-	json_object_object_add(json, "target", part);
-	add_text(part, "release", target->release);
-	add_text(part, "architecture", target->architecture);
-	add_text(part, "build_id", target->build_id);
-}
-
-static void write_object(struct json_object *json, const struct manifest_object *object)
-{
-	add_text(json, "name", object->name);
-	add_text(json, "source", object->source);
-	json_object_object_add(json, "proven", json_object_new_boolean(object->proven));
-	struct json_object *functions = add_array(json, "functions");
-
-	for (size_t i = 0; i < object->nr_functions; i++) {
-		const struct manifest_function *function = &object->functions[i];
-		struct json_object *entry = append_object(functions);
-
-		add_text(entry, "name", function->name);
-		add_text(entry, "kind", manifest_kind_name(function->kind));
-		add_text(entry, "why", function->why);
-	}
-}
-
-static void write_files(struct json_object *json, const struct manifest *manifest)
-{
-	struct json_object *files = add_array(json, "files");
-
-	for (size_t i = 0; i < manifest->nr_files; i++) {
-		const struct manifest_file *file = &manifest->files[i];
-		struct json_object *entry = append_object(files);
-
-		add_text(entry, "name", file->name);
-		add_number(entry, "size", file->size);
-		add_text(entry, "sha256", file->sha256);
-	}
-}
-
-static void write_signing(struct json_object *json, const struct manifest_signing *signing)
-{
-	if (!signing->signer)
-		return;
-	struct json_object *part = json_object_new_object();
-
-	json_object_object_add(json, "modules_signed", part);
-	add_text(part, "signer", signing->signer);
-	add_text(part, "hash", signing->hash);
-}
-
-struct json_object *manifest_to_json(const struct manifest *manifest)
-{
-	struct json_object *json = json_object_new_object();
-
-	if (!json)
-		return NULL;
-	add_number(json, "format", MANIFEST_FORMAT);
-	add_text(json, "id", manifest->id);
-	add_text(json, "description", manifest->description);
-	add_number(json, "abi", manifest->abi);
-	add_number(json, "created", manifest->created);
-	write_target(json, &manifest->target);
-	struct json_object *objects = add_array(json, "objects");
-
-	for (size_t i = 0; i < manifest->nr_objects; i++)
-		write_object(append_object(objects), &manifest->objects[i]);
-	write_signing(json, &manifest->modules_signed);
-	write_files(json, manifest);
-	return json;
-}
-
-/* Reading --------------------------------------------------------------------- */
-
-/* A JSON object that is being read, and what its fields' names begin with in messages. */
-struct place {
-	struct json_object *json;
-	const char *prefix; /* "", "target." or "objects[0].functions[2]." */
-};
-
-static struct lp_error *bad_field(const struct place *place, const char *field, const char *problem)
-{
-	return lp_error_new(LP_BAD_BUNDLE, "manifest.json: %s%s %s", place->prefix, field, problem);
-}
-
-static struct lp_error *get_field(const struct place *place, const char *field, json_type type,
-				  const char *problem, struct json_object **value)
-{
-	if (!json_object_object_get_ex(place->json, field, value))
-		return bad_field(place, field, "is missing");
-	if (!json_object_is_type(*value, type))
-		return bad_field(place, field, problem);
-	return NULL;
-}
-
-/* What may be shown on a terminal: no C0 controls, no DEL, no C1 controls (U+0080 to U+009F). */
-static bool is_printable(const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		unsigned char byte = text[i];
-		unsigned char next = text[i + 1];
-
-		if (byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0))
-			return false;
-	}
-	return true;
-}
-
-static struct lp_error *get_text(const struct place *place, const char *field, char **text)
-{
-	struct json_object *value;
-
-	lp_try(get_field(place, field, json_type_string, "is not a string", &value));
-	const char *string = json_object_get_string(value);
-
-	if (!is_printable(string, json_object_get_string_len(value)))
-		return bad_field(place, field, "has control characters");
-	*text = strdup(string);
-	return *text ? NULL : lp_error_no_memory();
-}
-
-/* A text that can't be empty. */
-static struct lp_error *get_name(const struct place *place, const char *field, char **text)
-{
-	lp_try(get_text(place, field, text));
-	return **text ? NULL : bad_field(place, field, "is empty");
-}
-
-static struct lp_error *get_number(const struct place *place, const char *field, int64_t limit,
-				   int64_t *number)
-{
-	struct json_object *value;
-
-	lp_try(get_field(place, field, json_type_int, "is not an integer", &value));
-	*number = json_object_get_int64(value);
-	if (*number < 0 || *number > limit)
-		return bad_field(place, field, "is out of range");
-	return NULL;
-}
-
-static struct lp_error *get_truth(const struct place *place, const char *field, bool *truth)
-{
-	struct json_object *value;
-
-	lp_try(get_field(place, field, json_type_boolean, "is not true or false", &value));
-	*truth = json_object_get_boolean(value);
-	return NULL;
-}
-
-/* Lower-case hex digits, an even number of them, at least 2 * bytes. */
-static bool is_hex(const char *text, size_t bytes)
-{
-	size_t length = strspn(text, "0123456789abcdef");
-
-	return !text[length] && length % 2 == 0 && length >= 2 * bytes;
-}
-
-/*
- * Reads one element of an array into element `index` of the manifest's own
- * array, which is zeroed before.
- */
-typedef struct lp_error *read_element(const struct place *place, void *elements, size_t index);
-
-/*
- * Reads all elements of the array `field` into a new array of `size` bytes an
- * element. *count grows with the elements begun, so that freeing them is
- * right at any time.
- */
-static struct lp_error *get_array(const struct place *place, const char *field, size_t size,
-				  read_element *read, void **elements, size_t *count)
-{
-	struct json_object *array;
-
-	lp_try(get_field(place, field, json_type_array, "is not an array", &array));
-	size_t length = json_object_array_length(array);
-
-	*elements = calloc(length ? length : 1, size);
-	if (!*elements)
-		return lp_error_no_memory();
-	for (size_t i = 0; i < length; i++) {
-		struct json_object *element = json_object_array_get_idx(array, i);
-		_cleanup_free_ char *prefix = NULL;
-
-		if (!json_object_is_type(element, json_type_object))
-			return bad_field(place, field, "has an element that is not an object");
-		if (asprintf(&prefix, "%s%s[%zu].", place->prefix, field, i) < 0)
-			return lp_error_no_memory();
-		*count = i + 1;
-		lp_try(read(&(struct place){element, prefix}, *elements, i));
-	}
-	return NULL;
-}
-
-static struct lp_error *read_kind(const struct place *place, enum manifest_kind *kind)
-{
-	_cleanup_free_ char *text = NULL;
-
-	lp_try(get_text(place, "kind", &text));
-	for (size_t i = 0; i < ARRAY_SIZE(kind_names); i++) {
-		if (!strcmp(text, kind_names[i])) {
-			*kind = i;
-			return NULL;
-		}
-	}
-	return bad_field(place, "kind", "is not \"replaced\" or \"new\"");
-}
-
-static struct lp_error *read_function(const struct place *place, void *elements, size_t index)
-{
-	struct manifest_function *function = (struct manifest_function *)elements + index;
-
-	lp_try(get_name(place, "name", &function->name));
-	lp_try(read_kind(place, &function->kind));
-	return get_text(place, "why", &function->why);
-}
-
-static struct lp_error *read_object(const struct place *place, void *elements, size_t index)
-{
-	struct manifest_object *object = (struct manifest_object *)elements + index;
-
-	lp_try(get_name(place, "name", &object->name));
-	lp_try(get_name(place, "source", &object->source));
-	lp_try(get_truth(place, "proven", &object->proven));
-	void *functions = NULL;
-	struct lp_error *error = get_array(place, "functions", sizeof(*object->functions),
-					   read_function, &functions, &object->nr_functions);
-
-	object->functions = functions;
-	return error;
-}
-
-static struct lp_error *read_objects(const struct place *place, struct manifest *manifest)
-{
-	void *objects = NULL;
-	struct lp_error *error = get_array(place, "objects", sizeof(*manifest->objects),
-					   read_object, &objects, &manifest->nr_objects);
-
-	manifest->objects = objects;
-	return error;
-}
-
-static struct lp_error *read_file(const struct place *place, void *elements, size_t index)
-{
-	struct manifest_file *file = (struct manifest_file *)elements + index;
-	_cleanup_free_ char *sha256 = NULL;
-	int64_t size;
-
-	lp_try(get_name(place, "name", &file->name));
-	lp_try(get_number(place, "size", INT64_MAX - 1, &size));
-	lp_try(get_text(place, "sha256", &sha256));
-	if (strlen(sha256) != MANIFEST_SHA256_SIZE - 1 || !is_hex(sha256, 32))
-		return bad_field(place, "sha256", "is not 64 lower-case hex digits");
-	file->size = size;
-	memcpy(file->sha256, sha256, sizeof(file->sha256));
-	return NULL;
-}
-
-static struct lp_error *read_files(const struct place *place, struct manifest *manifest)
-{
-	void *files = NULL;
-	struct lp_error *error = get_array(place, "files", sizeof(*manifest->files), read_file,
-					   &files, &manifest->nr_files);
-
-	manifest->files = files;
-	return error;
-}
-
-static struct lp_error *read_target(const struct place *root, struct manifest_target *target)
-{
-	struct place place = {.prefix = "target."};
-
-	lp_try(get_field(root, "target", json_type_object, "is not an object", &place.json));
-	lp_try(get_name(&place, "release", &target->release));
-	lp_try(get_name(&place, "architecture", &target->architecture));
-	lp_try(get_text(&place, "build_id", &target->build_id));
-	if (!is_hex(target->build_id, 1))
-		return bad_field(&place, "build_id", "is not lower-case hex digits");
-	return NULL;
-}
-
-/* Not there if nobody has signed the modules. */
-static struct lp_error *read_signing(const struct place *root, struct manifest_signing *signing)
-{
-	struct place place = {.prefix = "modules_signed."};
-
-	if (!json_object_object_get_ex(root->json, "modules_signed", &place.json))
-		return NULL;
-	lp_try(get_field(root, "modules_signed", json_type_object, "is not an object",
-			 &place.json));
-	lp_try(get_name(&place, "signer", &signing->signer));
-	return get_name(&place, "hash", &signing->hash);
-}
-
-static struct lp_error *read_format(const struct place *place)
-{
-	int64_t format;
-
-	lp_try(get_number(place, "format", INT64_MAX - 1, &format));
-	if (format == MANIFEST_FORMAT)
-		return NULL;
-	return lp_error_hint(
-		lp_error_new(LP_BAD_BUNDLE, "manifest.json: format is %lld, and only %d is known",
-			     (long long)format, MANIFEST_FORMAT),
-		"The bundle was made by another version of lpatch-create; use the same for both.");
-}
-
-static struct lp_error *read_manifest(const struct place *place, struct manifest *manifest)
-{
-	int64_t abi;
-
-	lp_try(read_format(place));
-	lp_try(get_text(place, "id", &manifest->id));
-	if (!manifest_id_is_valid(manifest->id))
-		return bad_field(place, "id",
-				 "is not an id (1 to 32 characters of a-z, 0-9 and _)");
-	lp_try(get_text(place, "description", &manifest->description));
-	lp_try(get_number(place, "abi", UINT32_MAX, &abi));
-	manifest->abi = abi;
-	lp_try(get_number(place, "created", INT64_MAX - 1, &manifest->created));
-	lp_try(read_target(place, &manifest->target));
-	lp_try(read_objects(place, manifest));
-	lp_try(read_signing(place, &manifest->modules_signed));
-	return read_files(place, manifest);
-}
-
-static void cleanup_json(struct json_object **json)
-{
-	json_object_put(*json);
-}
-
-static void cleanup_tokener(struct json_tokener **tokener)
-{
-	if (*tokener)
-		json_tokener_free(*tokener);
-}
-
-static struct lp_error *parse_json(const void *text, size_t size, struct json_object **json)
-{
-	_cleanup_(cleanup_tokener) struct json_tokener *tokener = json_tokener_new();
-
-	if (!tokener)
-		return lp_error_no_memory();
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	*json = json_tokener_parse_ex(tokener, text, size);
-	enum json_tokener_error problem = json_tokener_get_error(tokener);
-
-	if (problem == json_tokener_success)
-		return NULL;
-	return lp_error_new(LP_BAD_BUNDLE, "manifest.json: not valid JSON at byte %zu: %s",
-			    json_tokener_get_parse_end(tokener),
-			    problem == json_tokener_continue ? "it ends too early"
-							     : json_tokener_error_desc(problem));
-}
-
-struct lp_error *manifest_from_json(const void *text, size_t size, struct manifest **manifest)
-{
-	_cleanup_(cleanup_json) struct json_object *json = NULL;
-	_cleanup_manifest_ struct manifest *result = calloc(1, sizeof(*result));
-
-	*manifest = NULL;
-	if (!result)
-		return lp_error_no_memory();
-	if (size > INT32_MAX)
-		return lp_error_new(LP_BAD_BUNDLE, "manifest.json: too large");
-	lp_try(parse_json(text, size, &json));
-	struct place root = {.json = json, .prefix = ""};
-
-	if (!json_object_is_type(json, json_type_object))
-		return lp_error_new(LP_BAD_BUNDLE, "manifest.json: not a JSON object");
-	lp_try(read_manifest(&root, result));
-	*manifest = take(result);
 	return NULL;
 }

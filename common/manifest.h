@@ -18,13 +18,20 @@
  *	    "name": "vmlinux",
  *	    "source": "net/ipv4/tcp_ipv4.c",
  *	    "proven": true,
- *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "why": "…"}]
+ *	    "layouts": ["struct foo"],
+ *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "why": "…"}],
+ *	    "constants": [{"name": "tcp_prot", "size": 128}]
  *	  }],
  *	  "modules_signed": {"signer": "CN = alice", "hash": "sha256"},
  *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
  *	}
  *
- * All fields but modules_signed must be there and of the right type; unknown ones are ignored, so
+ * An object with "proven": false has also
+ *
+ *	    "mismatch": {"function": "tcp_v4_rcv", "offset": 35, "difference": "…"}
+ *
+ * All fields must be there and of the right type, but for "mismatch", "layouts" and "constants",
+ * which bundles of earlier versions don't have, and "modules_signed"; unknown ones are ignored, so
  * that a later minor addition doesn't shut out an older lpatch-apply.
  */
 #ifndef LPATCH_COMMON_MANIFEST_H
@@ -59,13 +66,30 @@ struct manifest_function {
 	char *why; /* why it counts as changed, one line; never NULL */
 };
 
+/* A constant that is rewritten in place. */
+struct manifest_constant {
+	char *name;
+	uint64_t size; /* bytes */
+};
+
+/* Where the original and the target differ first, of an object that is not proven. */
+struct manifest_mismatch {
+	char *function;   /* "" if it is none of one function alone */
+	uint64_t offset;  /* bytes from the function's begin */
+	char *difference; /* one line; "" if the bundle doesn't say */
+};
+
 /* One translation unit of the update. */
 struct manifest_object {
 	char *name;   /* "vmlinux", or a module's name */
 	char *source; /* path in the kernel source: "net/ipv4/tcp_ipv4.c" */
 	bool proven;  /* the original was found in the target, byte for byte */
+	struct manifest_mismatch mismatch;
+	struct text_list layouts; /* "struct foo": types that the author let change their layout */
 	struct manifest_function *functions;
 	size_t nr_functions;
+	struct manifest_constant *constants;
+	size_t nr_constants;
 };
 
 struct manifest_target {
@@ -106,6 +130,9 @@ bool manifest_id_is_valid(const char *id);
 
 /* "replaced" or "new". */
 const char *manifest_kind_name(enum manifest_kind kind);
+
+/* The kind of that name; false if there is none. */
+bool manifest_kind_find(const char *name, enum manifest_kind *kind);
 
 /*
  * Adds the names of the kernel modules among the objects, each once, in order:

@@ -11,6 +11,8 @@ void creation_clear(struct creation *creation)
 		unit_free(unit->unit);
 		proof_free(unit->proof);
 		kernel_image_free(unit->module);
+		free(unit->module_path);
+		text_list_clear(&unit->layouts);
 		diffobj_result_free(unit->result);
 		free(unit->object);
 	}

@@ -254,6 +254,7 @@ struct lp_error *creation_units(struct creation *creation)
 			.unit = unit->unit,
 			.proof = unit->proof,
 			.result = unit->result,
+			.layouts = &unit->layouts,
 			.object = unit->object,
 		};
 	}

@@ -17,7 +17,8 @@ struct link_part {
 	const struct unit *unit;
 	const struct proof *proof;
 	const struct diffobj_result *result;
-	char *object; /* path of diffobj's output */
+	const struct text_list *layouts; /* types whose change the user has allowed */
+	char *object;                    /* path of diffobj's output */
 };
 
 /* One module to link: the update itself, or its part for one module of the kernel. */

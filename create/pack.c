@@ -49,13 +49,9 @@ static struct lp_error *copy_text(char **copy, const char *text)
 	return text_format(copy, "%s", text);
 }
 
-static struct lp_error *fill_object(const struct link_part *part, struct manifest_object *object)
+static struct lp_error *fill_functions(const struct diffobj_result *result,
+				       struct manifest_object *object)
 {
-	const struct diffobj_result *result = part->result;
-
-	lp_try(copy_text(&object->name, part->unit->object));
-	lp_try(copy_text(&object->source, part->unit->source));
-	object->proven = true;
 	object->functions = calloc(result->nr_functions + 1, sizeof(*object->functions));
 	if (!object->functions)
 		return lp_error_no_memory();
@@ -68,6 +64,45 @@ static struct lp_error *fill_object(const struct link_part *part, struct manifes
 		lp_try(copy_text(&to->why, from->why ? from->why : ""));
 	}
 	return NULL;
+}
+
+static struct lp_error *fill_constants(const struct diffobj_result *result,
+				       struct manifest_object *object)
+{
+	object->constants = calloc(result->nr_rewrites + 1, sizeof(*object->constants));
+	if (!object->constants)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < result->nr_rewrites; i++) {
+		struct manifest_constant *to = &object->constants[object->nr_constants++];
+
+		to->size = result->rewrites[i].place.size;
+		lp_try(copy_text(&to->name, result->rewrites[i].name));
+	}
+	return NULL;
+}
+
+/* What the proof says, and what the user has allowed in spite of it. */
+static struct lp_error *fill_proof(const struct link_part *part, struct manifest_object *object)
+{
+	const struct proof_mismatch *mismatch = proof_mismatch(part->proof);
+
+	object->proven = !mismatch;
+	for (size_t i = 0; i < part->layouts->count; i++)
+		lp_try(text_list_add(&object->layouts, "%s", part->layouts->items[i]));
+	if (!mismatch)
+		return NULL;
+	object->mismatch.offset = mismatch->offset;
+	lp_try(copy_text(&object->mismatch.function, mismatch->function ?: ""));
+	return copy_text(&object->mismatch.difference, mismatch->difference);
+}
+
+static struct lp_error *fill_object(const struct link_part *part, struct manifest_object *object)
+{
+	lp_try(copy_text(&object->name, part->unit->object));
+	lp_try(copy_text(&object->source, part->unit->source));
+	lp_try(fill_proof(part, object));
+	lp_try(fill_functions(part->result, object));
+	return fill_constants(part->result, object);
 }
 
 static struct lp_error *fill_manifest(const struct target *target, const struct link_job *job,

@@ -17,9 +17,19 @@
 #define TARGET                                                         \
 	"{\"release\":\"6.1.0-56-amd64\",\"architecture\":\"x86_64\"," \
 	"\"build_id\":\"0123456789abcdef\"}"
-#define OBJECTS                                                      \
+#define OBJECTS                                                                      \
+	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\","                 \
+	"\"proven\":true,\"layouts\":[\"struct foo\"],\"functions\":[" FUNCTION "]," \
+	"\"constants\":[{\"name\":\"tcp_prot\",\"size\":128}]}]"
+#define UNPROVEN                                                       \
+	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\","   \
+	"\"proven\":false,\"mismatch\":{\"function\":\"tcp_v4_rcv\","  \
+	"\"offset\":35,\"difference\":\"it differs\"},\"layouts\":[]," \
+	"\"functions\":[" FUNCTION "],\"constants\":[]}]"
+/* As written before there were layouts, constants and mismatches. */
+#define EARLIER                                                      \
 	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\"," \
-	"\"proven\":true,\"functions\":[" FUNCTION "]}]"
+	"\"proven\":false,\"functions\":[" FUNCTION "]}]"
 
 /* A manifest as text, its parts being JSON. */
 #define MANIFEST(id, target, objects, files)                             \
@@ -71,6 +81,11 @@ static void every_field_is_read(void **state)
 	assert_string_equal(manifest->objects[0].functions[0].name, "tcp_v4_rcv");
 	assert_int_equal(manifest->objects[0].functions[0].kind, MANIFEST_REPLACED);
 	assert_string_equal(manifest->objects[0].functions[0].why, "because");
+	assert_int_equal(manifest->objects[0].layouts.count, 1);
+	assert_string_equal(manifest->objects[0].layouts.items[0], "struct foo");
+	assert_int_equal(manifest->objects[0].nr_constants, 1);
+	assert_string_equal(manifest->objects[0].constants[0].name, "tcp_prot");
+	assert_int_equal(manifest->objects[0].constants[0].size, 128);
 	assert_int_equal(manifest->nr_files, 1);
 	assert_string_equal(manifest->files[0].name, "lpatch.ko");
 	assert_int_equal(manifest->files[0].size, 12);
@@ -89,6 +104,37 @@ static void what_is_written_is_read_back(void **state)
 	assert_null(manifest_from_json(text, strlen(text), &again));
 	json_object_put(json);
 	assert_string_equal(again->objects[0].functions[0].name, "tcp_v4_rcv");
+}
+
+static void a_mismatch_is_written_and_read(void **state)
+{
+	(void)state;
+	static const char text[] = MANIFEST("\"a\"", TARGET, UNPROVEN, FILES);
+	_cleanup_manifest_ struct manifest *manifest = NULL;
+
+	assert_null(manifest_from_json(text, strlen(text), &manifest));
+	assert_false(manifest->objects[0].proven);
+	assert_string_equal(manifest->objects[0].mismatch.function, "tcp_v4_rcv");
+	assert_int_equal(manifest->objects[0].mismatch.offset, 35);
+	assert_string_equal(manifest->objects[0].mismatch.difference, "it differs");
+	struct json_object *json = manifest_to_json(manifest);
+
+	assert_string_equal(json_object_to_json_string_ext(json, JSON_C_TO_STRING_NOSLASHESCAPE),
+			    text);
+	json_object_put(json);
+}
+
+static void a_manifest_of_an_earlier_version_is_read(void **state)
+{
+	(void)state;
+	static const char text[] = MANIFEST("\"a\"", TARGET, EARLIER, FILES);
+	_cleanup_manifest_ struct manifest *manifest = NULL;
+
+	assert_null(manifest_from_json(text, strlen(text), &manifest));
+	assert_false(manifest->objects[0].proven);
+	assert_string_equal(manifest->objects[0].mismatch.difference, "");
+	assert_int_equal(manifest->objects[0].layouts.count, 0);
+	assert_int_equal(manifest->objects[0].nr_constants, 0);
 }
 
 static void unknown_fields_are_ignored(void **state)
@@ -129,6 +175,21 @@ static void a_missing_or_wrong_field_is_named(void **state)
 				"\"functions\":[" FUNCTION ",{\"name\":\"f\",\"kind\":\"odd\"}]}]",
 				FILES),
 		       "objects[0].functions[1].kind is not \"replaced\" or \"new\"");
+	assert_refused(MANIFEST("\"a\"", TARGET,
+				"[{\"name\":\"x\",\"source\":\"x.c\",\"proven\":false,"
+				"\"mismatch\":{\"function\":\"f\"}}]",
+				FILES),
+		       "objects[0].mismatch.offset is missing");
+	assert_refused(MANIFEST("\"a\"", TARGET,
+				"[{\"name\":\"x\",\"source\":\"x.c\",\"proven\":true,"
+				"\"layouts\":[7]}]",
+				FILES),
+		       "objects[0].layouts has an element that is not a string");
+	assert_refused(MANIFEST("\"a\"", TARGET,
+				"[{\"name\":\"x\",\"source\":\"x.c\",\"proven\":true,"
+				"\"functions\":[],\"constants\":[{\"name\":\"c\"}]}]",
+				FILES),
+		       "objects[0].constants[0].size is missing");
 	assert_refused(MANIFEST("\"a\"", TARGET, OBJECTS, "[{\"name\":\"x\",\"size\":-1}]"),
 		       "files[0].size is out of range");
 	assert_refused(MANIFEST("\"a\"", TARGET, OBJECTS,
@@ -178,6 +239,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_field_is_read),
 		cmocka_unit_test(what_is_written_is_read_back),
+		cmocka_unit_test(a_mismatch_is_written_and_read),
+		cmocka_unit_test(a_manifest_of_an_earlier_version_is_read),
 		cmocka_unit_test(unknown_fields_are_ignored),
 		cmocka_unit_test(a_missing_or_wrong_field_is_named),
 		cmocka_unit_test(an_id_that_is_no_id_is_refused),

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an update was made in spite of, because its author said so. */
+#ifndef LPATCH_APPLY_OVERRIDES_H
+#define LPATCH_APPLY_OVERRIDES_H
+
+#include "apply/output.h"
+#include "common/manifest.h"
+
+/*
+ * Adds a sentence to *sentences for each source file that was not proven to be
+ * what the kernel was built from, and for each type whose layout may change.
+ */
+struct lp_error *overrides_list(const struct manifest *manifest, struct text_list *sentences);
+
+/* Warns of each, and adds "overrides", an array of the sentences, to the result. */
+struct lp_error *overrides_warn(const struct manifest *manifest, struct output *output);
+
+/* Prints them below a title, if there are any, and adds "overrides" to the result. */
+struct lp_error *overrides_show(const struct manifest *manifest, struct output *output);
+
+#endif
