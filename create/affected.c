@@ -17,12 +17,17 @@ static const struct {
 	{"arch/*/purgatory/*", "purgatory is code of the next kernel, loaded by kexec"},
 	{"*/vdso/*", "the vdso is mapped into every process"},
 	{"*/vdso32/*", "the vdso is mapped into every process"},
+	{"arch/*/kernel/asm-offsets*.c", "assembly is compiled with the numbers that it gives"},
+	{"kernel/bounds.c", "all code is compiled with the numbers that it gives"},
+	{"*.asn1", "kbuild makes a table of it that can't be compared"},
+	{"*.uc", "kbuild makes several C files of it; change what calls their functions"},
+	{"*.pl", "it is run when the kernel is built, and writes assembly"},
+	{"*.tbl", "tables of system calls are made of it, which are constants of fixed size"},
+	{"*_shipped", "kbuild copies it to a file of another name; assembly in most cases"},
 	{"*.S", "assembly carries no information that would let its functions be replaced"},
 	{"*.lds", "a linker script lays out a kernel that is running already"},
 	{"*.lds.S", "a linker script lays out a kernel that is running already"},
 	{"*Kconfig*", "configuration can't change in a running kernel"},
-	{"*Makefile*", "what is linked together can't change in a running kernel"},
-	{"*Kbuild*", "what is linked together can't change in a running kernel"},
 	{"scripts/*", "build scripts are not part of the kernel"},
 	{"*.dts*", "device trees are read at boot"},
 	{"*.rs", "Rust code is not supported"},
@@ -35,26 +40,10 @@ static const char *refusal(const struct file_change *change)
 		if (!fnmatch(refused[i].pattern, change->path, 0))
 			return refused[i].reason;
 	}
-	if (text_ends_with(change->path, ".h"))
+	if (text_ends_with(change->path, ".h") || text_ends_with(change->path, ".c") ||
+	    source_path_is_makefile(change->path))
 		return NULL;
-	if (!text_ends_with(change->path, ".c"))
-		return "it is no C source file";
-	switch (change->kind) {
-	case CHANGE_MODIFIED:
-		return NULL;
-	case CHANGE_ADDED:
-		return "a new source file has no original that could be proven; put its "
-		       "functions into a file that the kernel has";
-	case CHANGE_REMOVED:
-		return "what it defines can't be taken out of a running kernel; leave the file and "
-		       "change its callers";
-	case CHANGE_RENAMED:
-		return "a renamed source file has no original that could be proven; make the "
-		       "change under the old name";
-	case CHANGE_BINARY:
-		break;
-	}
-	return "a binary change can't be an update";
+	return "it is no C source file";
 }
 
 static struct lp_error *refuse(const struct text_list *reasons)
@@ -102,14 +91,24 @@ struct lp_error *affected_sources(const struct patch_set *set, struct message_si
 struct finding {
 	struct tree *tree;
 	const struct include_graph *graph;
+	const struct build_changes *changes;
 	struct kbuild_objects known;
+	struct text_list host; /* parts of programs that run at build time, which are reached */
 	struct affected *affected;
 };
 
 static struct lp_error *read_objects(struct finding *finding, const char *directory)
 {
 	kbuild_objects_clear(&finding->known);
-	return kbuild_objects_read(finding->tree, NULL, directory, &finding->known);
+	return kbuild_objects_read(finding->tree, directory, &finding->known);
+}
+
+/* A part of a program that runs at build time: a change to it changes what that makes. */
+static struct lp_error *add_host(struct finding *finding, const char *source)
+{
+	if (text_list_contains(&finding->host, source))
+		return NULL;
+	return text_list_add(&finding->host, "%s", source);
 }
 
 /* Adds the objects that are compiled from the source, if there are any. */
@@ -118,8 +117,12 @@ static struct lp_error *add_objects(struct finding *finding, const char *source,
 	size_t count;
 	const struct kbuild_object *objects = kbuild_objects_find(&finding->known, source, &count);
 
-	for (size_t i = 0; i < count; i++)
-		lp_try(kbuild_objects_add(&finding->affected->objects, &objects[i]));
+	for (size_t i = 0; i < count; i++) {
+		if (objects[i].host)
+			lp_try(add_host(finding, source));
+		else
+			lp_try(kbuild_objects_add(&finding->affected->objects, &objects[i]));
+	}
 	*found = *found || count;
 	return NULL;
 }
@@ -173,6 +176,8 @@ static struct lp_error *find_objects(struct finding *finding, const char *change
 	lp_try(include_graph_reach(finding->graph, &start, &files, &finding->affected->climbing));
 	if (files.count == 1 && !strcmp(files.items[0], changed) && text_ends_with(changed, ".c"))
 		return find_one(finding, changed, found);
+	if (!files.count)
+		return NULL;
 	finding->affected->indirect = true;
 	if (!finding->known.complete)
 		lp_try(read_objects(finding, NULL));
@@ -194,25 +199,104 @@ static bool source_has(const struct tree *tree, const char *path)
 	return !error && !access(full, F_OK);
 }
 
+/* True if the build changes say something else about the object than kbuild's old lists do. */
+static bool is_superseded(const struct kbuild_objects *objects, const struct kbuild_object *object)
+{
+	for (size_t i = 0; i < objects->count; i++) {
+		if (!kbuild_objects_compare(&objects->items[i], object))
+			return true;
+	}
+	return false;
+}
+
+/* Takes objects out that are gone or changed otherwise, and adds the latter. */
+static struct lp_error *merge_changes(struct kbuild_objects *objects,
+				      const struct build_changes *changes)
+{
+	struct kbuild_objects found = *objects;
+	struct lp_error *error = NULL;
+
+	*objects = (struct kbuild_objects){0};
+
+	for (size_t i = 0; i < found.count && !error; i++) {
+		if (!is_superseded(&changes->gone, &found.items[i]) &&
+		    !is_superseded(&changes->changed, &found.items[i]))
+			error = kbuild_objects_add(objects, &found.items[i]);
+	}
+	for (size_t i = 0; i < changes->changed.count && !error; i++)
+		error = kbuild_objects_add(objects, &changes->changed.items[i]);
+	kbuild_objects_clear(&found);
+	kbuild_objects_sort(objects);
+	return error;
+}
+
+/* Build changes have said already what becomes of the files that they are about. */
+static bool is_explained(const struct finding *finding, const char *path)
+{
+	size_t count;
+
+	return kbuild_objects_find(&finding->changes->changed, path, &count) ||
+	       kbuild_objects_find(&finding->changes->gone, path, &count) ||
+	       !source_has(finding->tree, path);
+}
+
+/* What such a program makes is not made again: refused if it changes itself. */
+static struct lp_error *judge_host(const struct finding *finding, const struct text_list *changed)
+{
+	_cleanup_text_list_ struct text_list reasons = {0};
+
+	for (size_t i = 0; i < finding->host.count; i++) {
+		const char *source = finding->host.items[i];
+
+		if (text_list_contains(changed, source))
+			lp_try(text_list_add(&reasons,
+					     "%s: it runs when the kernel is built, and what it "
+					     "makes then can't be followed into a running kernel",
+					     source));
+		else
+			message_warning(finding->tree->sink,
+					"%s: it includes a changed header and runs when the kernel "
+					"is built; what it makes then is left as it is",
+					source);
+	}
+	return reasons.count ? refuse(&reasons) : NULL;
+}
+
+static struct lp_error *nothing_to_patch(const struct finding *finding,
+					 const struct text_list *changed)
+{
+	const char *others = changed->count > 1 ? " and the other changed files" : "";
+
+	if (finding->changes->gone.count)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: the patch takes out %s%s, and nothing that "
+				    "is left changes",
+				    finding->changes->gone.items[0].source,
+				    finding->changes->gone.count > 1 ? " and others" : "");
+	return lp_error_new(LP_NOTHING_TO_PATCH,
+			    "nothing to patch: the config of kernel %s builds nothing from %s%s",
+			    finding->tree->target->release, changed->items[0], others);
+}
+
 static struct lp_error *find_all(struct finding *finding, const struct text_list *changed)
 {
 	_cleanup_text_list_ struct text_list left_out = {0};
+	struct kbuild_objects *objects = &finding->affected->objects;
 
 	for (size_t i = 0; i < changed->count; i++) {
 		bool found;
 
+		if (source_path_is_makefile(changed->items[i]))
+			continue;
 		lp_try(find_objects(finding, changed->items[i], &found));
 		/* Who includes a new header is changed too. */
-		if (!found && source_has(finding->tree, changed->items[i]))
+		if (!found && !is_explained(finding, changed->items[i]))
 			lp_try(text_list_add(&left_out, "%s", changed->items[i]));
 	}
-	kbuild_objects_sort(&finding->affected->objects);
-	if (!finding->affected->objects.count)
-		return lp_error_new(LP_NOTHING_TO_PATCH,
-				    "nothing to patch: the config of kernel %s builds nothing from "
-				    "%s%s",
-				    finding->tree->target->release, changed->items[0],
-				    changed->count > 1 ? " and the other changed files" : "");
+	lp_try(judge_host(finding, changed));
+	lp_try(merge_changes(objects, finding->changes));
+	if (!objects->count)
+		return nothing_to_patch(finding, changed);
 	for (size_t i = 0; i < left_out.count; i++)
 		message_warning(finding->tree->sink,
 				"%s: the config of kernel %s builds nothing from it: passed over",
@@ -221,16 +305,18 @@ static struct lp_error *find_all(struct finding *finding, const struct text_list
 }
 
 struct lp_error *affected_objects(struct tree *tree, const struct text_list *changed,
-				  struct affected *affected)
+				  const struct build_changes *changes, struct affected *affected)
 {
 	struct include_graph *graph;
 
 	*affected = (struct affected){0};
 	lp_try(include_graph_read(tree, &graph));
-	struct finding finding = {.tree = tree, .graph = graph, .affected = affected};
+	struct finding finding = {
+		.tree = tree, .graph = graph, .changes = changes, .affected = affected};
 	struct lp_error *error = find_all(&finding, changed);
 
 	kbuild_objects_clear(&finding.known);
+	text_list_clear(&finding.host);
 	include_graph_free(graph);
 	return error;
 }

@@ -5,6 +5,7 @@
 
 #include "common/message.h"
 #include "common/text.h"
+#include "create/build_changes.h"
 #include "create/kbuild_objects.h"
 #include "create/patchfile.h"
 
@@ -27,12 +28,12 @@ struct affected {
 void affected_clear(struct affected *affected);
 
 /*
- * The objects of the target that the changed files reach. A file from which the
- * target's config builds nothing is passed over with a warning;
- * LP_NOTHING_TO_PATCH when that is true for all.
+ * The objects of the target that the changed files and the build changes reach. A file from which
+ * the target's config builds nothing is passed over with a warning; LP_NOTHING_TO_PATCH when that
+ * is true for all.
  */
 struct lp_error *affected_objects(struct tree *tree, const struct text_list *changed,
-				  struct affected *affected);
+				  const struct build_changes *changes, struct affected *affected);
 
 /* LP_UNSAFE, with all of them named, if objects that are made of assembly are left. */
 struct lp_error *affected_refuse_assembly(const struct affected *affected);

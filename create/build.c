@@ -45,13 +45,20 @@ static struct lp_error *name_parts(const struct tree *tree, const struct kbuild_
 	lp_try(text_format(&unit->name, "%s", object->name));
 	if (object->command)
 		lp_try(text_format(&unit->command, "%s", object->command));
+	if (object->patched_command)
+		lp_try(text_format(&unit->patched_command, "%s", object->patched_command));
+	unit->is_new = object->is_new;
 	lp_try(name_owner(unit, object->module));
 	/* "../" in the name would lead out of our directories. */
 	lp_try(text_replace(&below, object->name, "../", "^/"));
 	int stem = (int)strlen(below) - 2;
 
 	lp_try(text_format(&unit->exact, "%s/%.*s.exact.o", tree->objects, stem, below));
-	lp_try(text_format(&unit->original, "%s/%.*s.split.o", tree->objects, stem, below));
+	if (unit->is_new)
+		lp_try(text_format(&unit->original, "%s/patched-objects/%.*s.empty.o", tree->work,
+				   stem, below));
+	else
+		lp_try(text_format(&unit->original, "%s/%.*s.split.o", tree->objects, stem, below));
 	return text_format(&unit->patched, "%s/patched-objects/%.*s.o", tree->work, stem, below);
 }
 
@@ -177,7 +184,7 @@ struct lp_error *build_exact(struct tree *tree, struct unit *const *units, size_
 
 	for (size_t i = 0; i < count; i++) {
 		lp_try(find_exact(units[i]));
-		if (units[i]->has_exact)
+		if (units[i]->has_exact || units[i]->is_new)
 			continue;
 		first = first ?: units[i];
 		lp_try(text_list_add(&names, "%s", units[i]->name));
@@ -189,7 +196,7 @@ struct lp_error *build_exact(struct tree *tree, struct unit *const *units, size_
 	lp_try(text_format(&what, "compile the untouched %s%s", first->source, others));
 	lp_try(make_exact(tree, what, &names));
 	for (size_t i = 0; i < count; i++) {
-		if (units[i]->has_exact)
+		if (units[i]->has_exact || units[i]->is_new)
 			continue;
 		lp_try(keep_exact(tree, units[i]));
 		lp_try(find_exact(units[i]));
@@ -227,33 +234,72 @@ static struct lp_error *replace_all(char **text, const char *from, const char *t
 	return text_replace(text, old, from, to);
 }
 
+/* The words behind " -c -o " in a command: what it makes, and of which file. */
+static struct lp_error *read_names(const struct unit *unit, const char *command, char **name,
+				   char **source)
+{
+	const char *at = strstr(command, " -c -o ");
+
+	if (!at)
+		return lp_error_new(LP_INTERNAL,
+				    "kbuild compiles %s in a way lpatch does not know: %s",
+				    unit->source, command);
+	at += strlen(" -c -o ");
+	lp_try(text_format(name, "%.*s", (int)strcspn(at, " "), at));
+	at += strcspn(at, " ");
+	at += strspn(at, " ");
+	return text_format(source, "%.*s", (int)strcspn(at, " ;"), at);
+}
+
+/* The command with another output and dependency file, and the flags added. */
+static struct lp_error *redirect_command(const struct unit *unit, const char *output,
+					 char **command)
+{
+	_cleanup_free_ char *name = NULL, *source = NULL, *depfile = NULL, *new_depfile = NULL;
+	_cleanup_free_ char *plain = NULL, *flags = NULL;
+
+	lp_try(read_names(unit, *command, &name, &source));
+	int directory = (int)source_path_base(name);
+
+	lp_try(text_format(&depfile, "-MMD,%.*s.%s.d", directory, name, name + directory));
+	lp_try(text_format(&new_depfile, "-MMD,%s.d", output));
+	lp_try(text_format(&plain, " -c -o %s ", output));
+	lp_try(text_format(&flags, " " SPLIT_FLAGS " -c -o %s ", output));
+	lp_try(replace_all(command, depfile, new_depfile));
+	lp_try(replace_word(command, name, output));
+	return replace_all(command, plain, flags);
+}
+
+/* The original of a file that the target does not have: compiled the same, from nothing. */
+static struct lp_error *empty_command(const struct tree *tree, const struct unit *unit,
+				      char **command)
+{
+	_cleanup_free_ char *name = NULL, *source = NULL, *empty = NULL, *from = NULL, *to = NULL;
+
+	lp_try(read_names(unit, unit->patched_command, &name, &source));
+	lp_try(text_format(&empty, "%s/empty.c", tree->work));
+	lp_try(file_write(empty, "", 0));
+	lp_try(text_format(&from, " -c -o %s %s", name, source));
+	lp_try(text_format(&to, " -c -o %s %s", name, empty));
+	return text_replace(command, unit->patched_command, from, to);
+}
+
 /*
- * The command that compiles the split object `output` from the source as seen
- * through `view`: kbuild's own, with its source directory, its output and its
- * dependency file replaced and the flags added.
+ * The command that compiles the split object `output`: kbuild's own, with its
+ * source directory, its output and its dependency file replaced and the flags
+ * added.
  */
 static struct lp_error *split_command(const struct tree *tree, const struct unit *unit,
-				      const char *view, const char *output, char **command)
+				      const char *view, bool is_patched, const char *output,
+				      char **command)
 {
-	_cleanup_free_ char *depfile = NULL, *new_depfile = NULL, *flags = NULL;
-	const char *base = strrchr(unit->name, '/');
-	int directory = base ? (int)(base + 1 - unit->name) : 0;
-
-	lp_try(text_format(&depfile, "-MMD,%.*s.%s.d", directory, unit->name,
-			   unit->name + directory));
-	lp_try(text_format(&new_depfile, "-MMD,%s.d", output));
-	lp_try(text_format(&flags, " " SPLIT_FLAGS " -c -o %s ", output));
-	lp_try(text_replace(command, unit->command, tree->source, view));
-	lp_try(replace_all(command, depfile, new_depfile));
-	lp_try(replace_word(command, unit->name, output));
-	_cleanup_free_ char *plain = NULL;
-
-	lp_try(text_format(&plain, " -c -o %s ", output));
-	lp_try(replace_all(command, plain, flags));
-	if (strstr(*command, flags))
-		return NULL;
-	return lp_error_new(LP_INTERNAL, "kbuild compiles %s in a way lpatch does not know: %s",
-			    unit->source, unit->command);
+	if (is_patched && unit->patched_command)
+		lp_try(text_format(command, "%s", unit->patched_command));
+	else if (unit->is_new)
+		lp_try(empty_command(tree, unit, command));
+	else
+		lp_try(text_replace(command, unit->command, tree->source, view));
+	return redirect_command(unit, output, command);
 }
 
 /* A compile of one unit's original or patched source. */
@@ -291,8 +337,8 @@ static struct lp_error *describe_compile(const struct splitting *splitting, stru
 	const char *const argv[] = {"sh", "-e", "-c", compile->command, NULL};
 
 	if (!compile->command) {
-		lp_try(split_command(tree, compile->unit, view, compile->output,
-				     &compile->command));
+		lp_try(split_command(tree, compile->unit, view, compile->is_patched,
+				     compile->output, &compile->command));
 		lp_try(text_format(&compile->log, "%s.log", compile->output));
 	}
 	unlink(compile->log);
@@ -466,6 +512,7 @@ void unit_free(struct unit *unit)
 	free(unit->name);
 	free(unit->object);
 	free(unit->command);
+	free(unit->patched_command);
 	free(unit->exact);
 	free(unit->original);
 	free(unit->patched);

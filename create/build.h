@@ -14,10 +14,12 @@
 #include "create/tree.h"
 
 struct unit {
-	char *source;   /* "net/ipv4/tcp_ipv4.c" */
-	char *name;     /* as kbuild calls it: "net/ipv4/tcp_ipv4.o" */
-	char *object;   /* what it belongs to: "vmlinux", or the module's name: "nvme_core" */
-	char *command;  /* how kbuild compiles it: one line for a shell */
+	char *source;  /* "net/ipv4/tcp_ipv4.c"; the target's name of a renamed one */
+	char *name;    /* as kbuild calls it: "net/ipv4/tcp_ipv4.o" */
+	char *object;  /* what it belongs to: "vmlinux", or the module's name: "nvme_core" */
+	char *command; /* how kbuild compiles it: one line for a shell */
+	char *patched_command; /* by the patched Makefiles, for the patched view; NULL: the same */
+	bool is_new;    /* the target does not have it: the original is an empty file's object */
 	char *exact;    /* path of the original, exactly as in the kernel */
 	bool has_exact; /* that object is there */
 	char *original; /* path of the original, split */
@@ -35,7 +37,7 @@ void unit_free(struct unit *unit);
 
 /*
  * Lets kbuild compile the untouched sources of those units that have no exact
- * original yet, all in one run. What comes from the untouched source is kept
+ * original yet, and are not new, all in one run. What comes from the untouched source is kept
  * for later runs. LP_BUILD_FAILED with what kbuild said.
  */
 struct lp_error *build_exact(struct tree *tree, struct unit *const *units, size_t count);

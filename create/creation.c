@@ -30,6 +30,7 @@ void creation_clear(struct creation *creation)
 	tree_free(creation->tree);
 	target_free(creation->target);
 	affected_clear(&creation->affected);
+	build_changes_clear(&creation->build_changes);
 	text_list_clear(&creation->sources);
 	patch_set_clear(&creation->patches);
 	create_options_clear(&creation->options);

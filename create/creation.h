@@ -12,6 +12,7 @@
 #include "create/affected.h"
 #include "create/assemble.h"
 #include "create/build.h"
+#include "create/build_changes.h"
 #include "create/link.h"
 #include "create/options.h"
 #include "create/patchfile.h"
@@ -26,6 +27,7 @@ struct creation {
 	struct message_sink sink;
 	struct patch_set patches;
 	struct text_list sources;
+	struct build_changes build_changes;
 	struct affected affected;
 	struct target *target;
 	struct tree *tree;

@@ -88,14 +88,16 @@ static struct lp_error *prove_unit(struct creation *creation, struct creation_un
 {
 	const struct kernel_image *image = creation->target->kernel;
 
-	message_progress(&creation->sink, "proving that %s holds what %s compiles to",
-			 unit->unit->object, unit->unit->source);
+	if (!unit->unit->is_new)
+		message_progress(&creation->sink, "proving that %s holds what %s compiles to",
+				 unit->unit->object, unit->unit->source);
 	if (unit_is_module(unit->unit)) {
 		lp_try(open_module(creation, unit));
 		image = unit->module;
 	}
-	lp_try(proof_make(image, unit->unit->object, unit->module_path, unit->unit->exact,
-			  unit->unit->source, &unit->proof));
+	lp_try(proof_make(image, unit->unit->object, unit->module_path,
+			  unit->unit->is_new ? NULL : unit->unit->exact, unit->unit->source,
+			  &unit->proof));
 	if (!proof_mismatch(unit->proof))
 		return NULL;
 	if (!text_list_contains(&creation->options.allowed_unproven, unit->unit->name))
@@ -188,7 +190,7 @@ static struct lp_error *build_units(struct creation *creation)
 	for (size_t i = 0; i < objects->count; i++) {
 		lp_try(unit_new(creation->tree, &objects->items[i], &units[i]));
 		creation->units[creation->nr_units++].unit = units[i];
-		nr_unknown += !units[i]->command;
+		nr_unknown += !units[i]->command && !units[i]->is_new;
 	}
 	if (objects->count <= FEW_UNITS || nr_unknown)
 		lp_try(build_exact(creation->tree, units, objects->count));

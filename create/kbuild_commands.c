@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "common/file.h"
-#include "create/kbuild_objects.h"
 #include "create/source_path.h"
 
 /* A .cmd file also lists every header: some 100 KB. */
@@ -74,116 +73,136 @@ static const char *unquote(const char *word, FILE *out)
 	return word;
 }
 
-/* What was asked for and what is known of it. */
-struct answers {
-	char *const *names;
-	char **commands; /* as many; NULL where nothing is known */
+/* The objects that one make was asked for. */
+struct question {
+	const struct tree *tree;
+	const char *view; /* or NULL */
+	struct kbuild_object *objects;
 	size_t count;
 };
 
-/* "scripts/basic/fixdep DEPFILE NAME 'COMMAND' > …"; `at` is behind the program's name. */
-static struct lp_error *parse_fixdep(const char *at, struct answers *answers)
+/*
+ * kbuild goes to some objects on two ways, and compiles a part of a module as
+ * one of vmlinux as well (see build.c). Module code has -DMODULE.
+ */
+static bool is_for_owner(const struct kbuild_object *object, const char *command)
 {
+	return (object->module != NULL) == (strstr(command, " -DMODULE ") != NULL);
+}
+
+/* An object may be in several modules. Of two answers the later one counts, as for make. */
+static struct lp_error *take_answer(const struct question *question, const char *name,
+				    size_t length, const char *command)
+{
+	for (size_t i = 0; i < question->count; i++) {
+		struct kbuild_object *object = &question->objects[i];
+		char **answer = question->view ? &object->patched_command : &object->command;
+
+		if (strncmp(object->name, name, length) || object->name[length] ||
+		    !is_for_owner(object, command))
+			continue;
+		free(take(*answer));
+		if (question->view)
+			lp_try(text_replace(answer, command, question->tree->source,
+					    question->view));
+		else
+			lp_try(text_format(answer, "%s", command));
+	}
+	return NULL;
+}
+
+/* "scripts/basic/fixdep DEPFILE NAME 'COMMAND' > …"; `at` is behind the program's name. */
+static struct lp_error *parse_fixdep(const char *at, const struct question *question)
+{
+	_cleanup_free_ char *command = NULL;
+
 	at += strcspn(at, " \n"); /* the depfile */
 	at += *at == ' ';
-	size_t size, length = strcspn(at, " \n"), i = 0;
+	size_t size, length = strcspn(at, " \n");
 
-	while (i < answers->count && (strncmp(answers->names[i], at, length) ||
-				      answers->names[i][length] || answers->commands[i]))
-		i++;
-	if (i == answers->count || at[length] != ' ')
+	if (at[length] != ' ')
 		return NULL;
-	FILE *out = open_memstream(&answers->commands[i], &size);
+	FILE *out = open_memstream(&command, &size);
 
 	if (!out)
 		return lp_error_no_memory();
 	unquote(at + length + 1, out);
 	if (fclose(out))
 		return lp_error_no_memory();
-	unescape_make(answers->commands[i]);
-	return NULL;
+	unescape_make(command);
+	return take_answer(question, at, length, command);
 }
 
-static struct lp_error *parse_output(const char *said, struct answers *answers)
+static struct lp_error *parse_output(const char *said, const struct question *question)
 {
 	static const char fixdep[] = "scripts/basic/fixdep ";
 
 	while ((said = strstr(said, fixdep))) {
 		said += strlen(fixdep);
-		lp_try(parse_fixdep(said, answers));
+		lp_try(parse_fixdep(said, question));
 	}
 	return NULL;
 }
 
-/* Adds the answers to the list, with the paths of the view if there is one. */
-static struct lp_error *add_commands(const struct tree *tree, const char *view,
-				     const struct answers *answers, struct text_list *commands)
-{
-	for (size_t i = 0; i < answers->count; i++) {
-		_cleanup_free_ char *seen = NULL;
-
-		if (view && answers->commands[i])
-			lp_try(text_replace(&seen, answers->commands[i], tree->source, view));
-		lp_try(text_list_add(commands, "%s", seen ?: answers->commands[i] ?: ""));
-	}
-	return NULL;
-}
-
-/* Asks for the names from `begin` to before `end`. */
-static struct lp_error *ask(struct tree *tree, const char *view, const struct text_list *names,
-			    size_t begin, size_t end, struct text_list *commands)
+/* What kbuild says when asked for the objects, each once. */
+static struct lp_error *ask(const struct question *question, struct tree *asking)
 {
 	_cleanup_text_list_ struct text_list arguments = {0};
-	_cleanup_free_ char *output = NULL, *lists = NULL;
-	_cleanup_blob_ struct blob said = {0};
-	struct tree asking = *tree;
+	_cleanup_free_ char *lists = NULL;
 
-	/* Two makes at once would write their long lines into each other's. */
-	asking.jobs = 1;
-	lp_try(text_format(&output, "%s/commands", tree->work));
-	lp_try(text_format(&lists, "%s/unused-lists", tree->work));
-	asking.log = output;
-	unlink(output);
-	if (view)
-		lp_try(kbuild_objects_arguments(tree, view, lists, &arguments));
+	lp_try(text_format(&lists, "%s/unused-lists", asking->work));
+	if (question->view)
+		lp_try(kbuild_objects_arguments(asking, question->view, lists, &arguments));
 	lp_try(text_list_add(&arguments, "--dry-run"));
 	lp_try(text_list_add(&arguments, "--keep-going"));
-	for (size_t i = begin; i < end; i++)
-		lp_try(text_list_add(&arguments, "%s", names->items[i]));
-	struct lp_error *error = tree_make(&asking, "ask kbuild for its commands",
+	for (size_t i = 0; i < question->count; i++) {
+		const char *name = question->objects[i].name;
+
+		if (!i || strcmp(name, question->objects[i - 1].name))
+			lp_try(text_list_add(&arguments, "%s", name));
+	}
+	struct lp_error *error = tree_make(asking, "ask kbuild for its commands",
 					   (const char *const *)arguments.items);
 
 	/* It says so for each object that it can't make; the others' commands are there. */
 	if (error && error->status != LP_BUILD_FAILED)
 		return error;
 	lp_error_free(error);
-	lp_try(file_read(output, OUTPUT_LIMIT, &said));
-	struct answers answers = {
-		.names = names->items + begin,
-		.commands = calloc(end - begin, sizeof(char *)),
-		.count = end - begin,
-	};
-
-	if (!answers.commands)
-		return lp_error_no_memory();
-	error = parse_output((const char *)said.data, &answers);
-	if (!error)
-		error = add_commands(tree, view, &answers, commands);
-	for (size_t i = 0; i < answers.count; i++)
-		free(answers.commands[i]);
-	free(answers.commands);
-	return error;
+	return NULL;
 }
 
-struct lp_error *kbuild_commands(struct tree *tree, const char *view, const struct text_list *names,
-				 struct text_list *commands)
+static struct lp_error *answer(const struct question *question)
 {
-	for (size_t begin = 0, end; begin < names->count; begin = end) {
+	_cleanup_blob_ struct blob said = {0};
+	_cleanup_free_ char *output = NULL;
+	struct tree asking = *question->tree;
+
+	/* Two makes at once would write their long lines into each other's. */
+	asking.jobs = 1;
+	lp_try(text_format(&output, "%s/commands", asking.work));
+	asking.log = output;
+	unlink(output);
+	lp_try(ask(question, &asking));
+	lp_try(file_read(output, OUTPUT_LIMIT, &said));
+	return parse_output((const char *)said.data, question);
+}
+
+struct lp_error *kbuild_commands(struct tree *tree, const char *view,
+				 struct kbuild_objects *objects)
+{
+	for (size_t begin = 0, end; begin < objects->count; begin = end) {
 		size_t bytes = 0;
 
-		for (end = begin; end < names->count && bytes < BATCH_BYTES; end++)
-			bytes += strlen(names->items[end]) + 1;
-		lp_try(ask(tree, view, names, begin, end, commands));
+		for (end = begin; end < objects->count && bytes < BATCH_BYTES; end++)
+			bytes += strlen(objects->items[end].name) + 1;
+		const struct question question = {
+			.tree = tree,
+			.view = view,
+			.objects = objects->items + begin,
+			.count = end - begin,
+		};
+
+		lp_try(answer(&question));
 	}
 	return NULL;
 }

@@ -3,6 +3,7 @@
 #ifndef LPATCH_CREATE_KBUILD_COMMANDS_H
 #define LPATCH_CREATE_KBUILD_COMMANDS_H
 
+#include "create/kbuild_objects.h"
 #include "create/tree.h"
 
 /* The command in the .cmd file at `path`: one line for a shell, to be freed. */
@@ -12,12 +13,12 @@ struct lp_error *kbuild_command_read(const char *path, char **command);
 struct lp_error *kbuild_command_path(const struct tree *tree, const char *name, char **path);
 
 /*
- * The commands for the objects in `names`, without running them: make -n
- * prints the line that would write the .cmd file. With `view`, by the Makefiles
- * of the patched view and for its source. Adds to *commands, for each name in
- * order, the command, or "" if kbuild can't make the object or has it already.
+ * Finds out the commands for the objects without running them: make -n prints
+ * the line that would write the .cmd file. Without `view` sets .command; with
+ * it sets .patched_command, by the Makefiles of the patched view and for its
+ * source. One that kbuild can't make, or has already, is left as it is.
  */
-struct lp_error *kbuild_commands(struct tree *tree, const char *view, const struct text_list *names,
-				 struct text_list *commands);
+struct lp_error *kbuild_commands(struct tree *tree, const char *view,
+				 struct kbuild_objects *objects);
 
 #endif

@@ -19,6 +19,7 @@
  * real-obj-y, lib-y, obj-m and subdir-ym are the objects for vmlinux, the
  * modules and the directories below. The parts of a module are found as
  * Documentation/kbuild/makefiles.rst says, by NAME-objs, NAME-y and NAME-m.
+ * Programs that run at build time are listed with their parts as "host".
  * Directories write one file each; its name has ":" for "/".
  */
 static const char makefile[] =
@@ -38,6 +39,8 @@ static const char makefile[] =
 	"	vmlinux $(o)$(lpatch-newline))\n"
 	"lpatch-text += $(foreach m,$(lpatch-modules),$(foreach p,$(call lpatch-parts,$(m)),\\\n"
 	"	$(obj)/$(m) $(obj)/$(p)$(lpatch-newline)))\n"
+	"lpatch-text += $(foreach h,$(patsubst $(obj)/%,%,$(hostprogs) $(userprogs)),\\\n"
+	"	$(foreach p,$(or $($(h)-objs),$(h).o),host $(obj)/$(p)$(lpatch-newline)))\n"
 	"$(file >$(lpatch-out)/$(subst /,:,$(obj))" LIST_SUFFIX ",$(lpatch-text))\n"
 	"lpatch-list: $(if $(lpatch-only),$(filter $(lpatch-only),$(subdir-ym)),$(subdir-ym))\n"
 	"	@:\n";
@@ -56,34 +59,29 @@ struct lp_error *kbuild_objects_arguments(struct tree *tree, const char *view, c
 	return view ? text_list_add(arguments, "lpatch-view=%s", view) : NULL;
 }
 
-/* "net net/ipv4" for net/ipv4. */
-static struct lp_error *path_prefixes(const char *directory, char **prefixes)
+/* Adds "net net/ipv4" for net/ipv4. */
+static struct lp_error *add_prefixes(const char *directory, struct text_list *prefixes)
 {
-	size_t size;
-	FILE *out = open_memstream(prefixes, &size);
-
-	if (!out)
-		return lp_error_no_memory();
 	for (const char *at = directory; *at;) {
 		at += strcspn(at + 1, "/") + 1;
-		fprintf(out, " %.*s", (int)(at - directory), directory);
+		lp_try(text_list_add(prefixes, "%.*s", (int)(at - directory), directory));
 	}
-	return fclose(out) ? lp_error_no_memory() : NULL;
+	return NULL;
 }
 
-/* Lets kbuild go through the directories and write the lists below `out`. */
-static struct lp_error *write_lists(struct tree *tree, const char *view, const char *directory,
-				    const char *out)
+/* Lets kbuild go through the directories that are in `only`, or all, and write lists. */
+static struct lp_error *write_lists(struct tree *tree, const char *view,
+				    const struct text_list *only, const char *out)
 {
 	_cleanup_text_list_ struct text_list arguments = {0};
 
 	lp_try(directory_remove(out));
 	lp_try(kbuild_objects_arguments(tree, view, out, &arguments));
-	if (directory) {
-		_cleanup_free_ char *prefixes = NULL;
+	if (only) {
+		_cleanup_free_ char *words = NULL;
 
-		lp_try(path_prefixes(directory, &prefixes));
-		lp_try(text_list_add(&arguments, "lpatch-only=%s", prefixes));
+		lp_try(text_list_join(only, " ", &words));
+		lp_try(text_list_add(&arguments, "lpatch-only=%s", words));
 	} else {
 		message_progress(tree->sink, "asking kbuild what it builds");
 	}
@@ -122,6 +120,12 @@ static struct lp_error *keep_list(void *kept, const char *path, const char *name
 	return NULL;
 }
 
+/* A copy of what may be NULL. */
+static struct lp_error *copy_text(char **copy, const char *text)
+{
+	return text ? text_format(copy, "%s", text) : NULL;
+}
+
 struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
 				    const struct kbuild_object *object)
 {
@@ -134,18 +138,20 @@ struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
 	items[objects->count] = (struct kbuild_object){
 		.source = strdup(object->source),
 		.name = strdup(object->name),
-		.module = object->module ? strdup(object->module) : NULL,
-		.command = object->command ? strdup(object->command) : NULL,
+		.host = object->host,
+		.is_new = object->is_new,
 	};
-	const struct kbuild_object *added = &items[objects->count++];
+	struct kbuild_object *added = &items[objects->count++];
 
-	if (!added->source || !added->name || (object->module && !added->module) ||
-	    (object->command && !added->command))
+	if (!added->source || !added->name)
 		return lp_error_no_memory();
-	return NULL;
+	lp_try(copy_text(&added->module, object->module));
+	lp_try(copy_text(&added->command, object->command));
+	lp_try(copy_text(&added->patched_source, object->patched_source));
+	return copy_text(&added->patched_command, object->patched_command);
 }
 
-/* Lines are "vmlinux NAME.o" or "MODULE NAME.o". */
+/* Lines are "vmlinux NAME.o", "host NAME.o" or "MODULE NAME.o". */
 static struct lp_error *read_list(void *list, const char *path, const char *name)
 {
 	_cleanup_blob_ struct blob blob = {0};
@@ -163,24 +169,33 @@ static struct lp_error *read_list(void *list, const char *path, const char *name
 			continue;
 		lp_try(text_format(&source, "%.*s.c", (int)strlen(object) - 2, object));
 		source_path_normalise(source);
-		lp_try(kbuild_objects_add(list,
-					  &(struct kbuild_object){
-						  .source = source,
-						  .name = object,
-						  .module = strcmp(owner, "vmlinux") ? owner : NULL,
-					  }));
+		bool host = !strcmp(owner, "host");
+
+		lp_try(kbuild_objects_add(
+			list, &(struct kbuild_object){
+				      .source = source,
+				      .name = object,
+				      .module = host || !strcmp(owner, "vmlinux") ? NULL : owner,
+				      .host = host,
+			      }));
 	}
 	return NULL;
 }
 
-static int compare_objects(const void *left, const void *right)
+int kbuild_objects_compare(const struct kbuild_object *one, const struct kbuild_object *other)
 {
-	const struct kbuild_object *a = left, *b = right;
-	int order = strcmp(a->source, b->source);
+	int order = strcmp(one->source, other->source);
 
 	if (!order)
-		order = strcmp(a->name, b->name);
-	return order ? order : strcmp(a->module ?: "", b->module ?: "");
+		order = strcmp(one->name, other->name);
+	if (!order)
+		order = strcmp(one->module ?: "", other->module ?: "");
+	return order ? order : (int)one->host - (int)other->host;
+}
+
+static int compare_objects(const void *left, const void *right)
+{
+	return kbuild_objects_compare(left, right);
 }
 
 static void object_clear(struct kbuild_object *object)
@@ -189,6 +204,8 @@ static void object_clear(struct kbuild_object *object)
 	free(object->name);
 	free(object->module);
 	free(object->command);
+	free(object->patched_source);
+	free(object->patched_command);
 }
 
 void kbuild_objects_sort(struct kbuild_objects *objects)
@@ -212,6 +229,7 @@ static struct lp_error *make_lists(struct tree *tree, const char *directory, con
 				   bool *all)
 {
 	_cleanup_free_ char *complete = NULL, *wanted = NULL, *out = NULL;
+	_cleanup_text_list_ struct text_list only = {0};
 
 	lp_try(text_format(&complete, "%s/.complete", kept));
 	*all = !directory || !access(complete, F_OK);
@@ -225,34 +243,55 @@ static struct lp_error *make_lists(struct tree *tree, const char *directory, con
 			return NULL;
 	}
 	lp_try(text_format(&out, "%s/lists", tree->work));
-	lp_try(write_lists(tree, NULL, directory, out));
+	if (directory)
+		lp_try(add_prefixes(directory, &only));
+	lp_try(write_lists(tree, NULL, directory ? &only : NULL, out));
 	lp_try(directory_make(kept));
 	lp_try(each_list(out, keep_list, (void *)kept));
 	return directory ? NULL : file_write(complete, "", 0);
 }
 
-struct lp_error *kbuild_objects_read(struct tree *tree, const char *view, const char *directory,
-				     struct kbuild_objects *objects)
+/* Reads the lists into *objects. */
+static struct lp_error *read_lists(const char *lists, struct kbuild_objects *objects)
 {
-	_cleanup_free_ char *lists = NULL;
-	bool complete = !directory;
-
 	*objects = (struct kbuild_objects){0};
-	if (view) {
-		lp_try(text_format(&lists, "%s/patched-lists", tree->work));
-		lp_try(write_lists(tree, view, directory, lists));
-	} else {
-		lp_try(text_format(&lists, "%s/.lists", tree->objects));
-		lp_try(make_lists(tree, directory, lists, &complete));
-	}
 	struct lp_error *error = each_list(lists, read_list, objects);
 
 	kbuild_objects_sort(objects);
 	if (error)
 		kbuild_objects_clear(objects);
-	else
-		objects->complete = complete;
 	return error;
+}
+
+struct lp_error *kbuild_objects_read(struct tree *tree, const char *directory,
+				     struct kbuild_objects *objects)
+{
+	_cleanup_free_ char *lists = NULL;
+	bool complete;
+
+	lp_try(text_format(&lists, "%s/.lists", tree->objects));
+	lp_try(make_lists(tree, directory, lists, &complete));
+	lp_try(read_lists(lists, objects));
+	objects->complete = complete;
+	return NULL;
+}
+
+struct lp_error *kbuild_objects_read_below(struct tree *tree, const char *view,
+					   const struct text_list *directories,
+					   struct kbuild_objects *objects)
+{
+	_cleanup_text_list_ struct text_list only = {0};
+	_cleanup_free_ char *lists = NULL;
+
+	lp_try(text_format(&lists, "%s/lists-below", tree->work));
+	for (size_t i = 0; i < directories->count; i++) {
+		const char *directory = directories->items[i];
+
+		lp_try(add_prefixes(directory, &only));
+		lp_try(text_list_add(&only, "%s%s%%", directory, *directory ? "/" : ""));
+	}
+	lp_try(write_lists(tree, view, &only, lists));
+	return read_lists(lists, objects);
 }
 
 const struct kbuild_object *kbuild_objects_find(const struct kbuild_objects *objects,

@@ -98,7 +98,10 @@ static struct lp_error *find_affected(struct creation *creation)
 
 	lp_try(view_make(creation->tree, &creation->patches, &creation->view));
 	lp_try(drop_comments(creation));
-	lp_try(affected_objects(creation->tree, &creation->sources, affected));
+	lp_try(build_changes_find(creation->tree, creation->view, &creation->patches,
+				  &creation->build_changes));
+	lp_try(affected_objects(creation->tree, &creation->sources, &creation->build_changes,
+				affected));
 	if (!affected->indirect)
 		return NULL;
 	lp_try(view_make_real(creation->tree, creation->view, &affected->climbing));

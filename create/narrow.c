@@ -105,8 +105,10 @@ static struct lp_error *prepare_text(void *context, size_t index, struct process
 		return NULL;
 	lp_try(text_format(&text->output, "%s/text-%zu", tree->work, index));
 	lp_try(text_format(&text->log, "%s/text-%zu.log", tree->work, index));
-	lp_try(text_command(narrowing, object->command, original ? tree->source : narrowing->view,
-			    text->output, &text->command));
+	lp_try(text_command(narrowing,
+			    original ? object->command : object->patched_command ?: object->command,
+			    original ? tree->source : narrowing->view, text->output,
+			    &text->command));
 	if (!text->command)
 		return NULL;
 	const char *const argv[] = {"sh", "-c", text->command, NULL};
@@ -163,27 +165,22 @@ static void drop_same(const struct narrowing *narrowing)
 }
 
 /* What kbuild doesn't say for what it has built already is in its .cmd file. */
-static struct lp_error *set_command(struct tree *tree, struct kbuild_object *object,
-				    const char *command)
+static struct lp_error *read_command(struct tree *tree, struct kbuild_object *object)
 {
 	_cleanup_free_ char *path = NULL;
 
-	if (*command)
-		return text_format(&object->command, "%s", command);
 	lp_try(kbuild_command_path(tree, object->name, &path));
 	return access(path, F_OK) ? NULL : kbuild_command_read(path, &object->command);
 }
 
 static struct lp_error *set_commands(struct tree *tree, struct kbuild_objects *objects)
 {
-	_cleanup_text_list_ struct text_list names = {0}, commands = {0};
-
 	message_progress(tree->sink, "asking kbuild how it compiles %zu files", objects->count);
-	for (size_t i = 0; i < objects->count; i++)
-		lp_try(text_list_add(&names, "%s", objects->items[i].name));
-	lp_try(kbuild_commands(tree, NULL, &names, &commands));
-	for (size_t i = 0; i < objects->count; i++)
-		lp_try(set_command(tree, &objects->items[i], commands.items[i]));
+	lp_try(kbuild_commands(tree, NULL, objects));
+	for (size_t i = 0; i < objects->count; i++) {
+		if (!objects->items[i].command && !objects->items[i].is_new)
+			lp_try(read_command(tree, &objects->items[i]));
+	}
 	return NULL;
 }
 

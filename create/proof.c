@@ -259,6 +259,8 @@ static const struct kernel_symbol *find_anchor(const struct kernel_image *image)
 static struct lp_error *make(struct proof *proof, const char *exact)
 {
 	proof->anchor = find_anchor(proof->image);
+	if (!exact)
+		return NULL;
 	lp_try(object_open(exact, &proof->object));
 	proof->section_address = calloc(proof->object.nr_sections, sizeof(uint64_t));
 	proof->symbol_address = calloc(proof->object.nr_symbols, sizeof(uint64_t));

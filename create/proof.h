@@ -34,8 +34,9 @@ struct proof_mismatch {
  * (module_image_open()), whose file is `module`, else NULL. LP_NOTHING_TO_PATCH if the image holds
  * none of its functions. If it holds another version of it, proof_mismatch() says so; what can be
  * asked then comes from those functions that are the same, one by one, and from names that the
- * symbol table has only once. *proof is to be freed by proof_free(); the image and the strings must
- * outlive it.
+ * symbol table has only once. With `exact` NULL, for a source file that the target does not have,
+ * there is nothing to prove, and all goes by names. *proof is to be freed by proof_free(); the
+ * image and the strings must outlive it.
  */
 struct lp_error *proof_make(const struct kernel_image *image, const char *object,
 			    const char *module, const char *exact, const char *source,

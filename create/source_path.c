@@ -54,3 +54,10 @@ bool source_path_has_code(const char *path)
 	}
 	return true;
 }
+
+bool source_path_is_makefile(const char *path)
+{
+	const char *base = path + source_path_base(path);
+
+	return !fnmatch("Makefile*", base, 0) || !fnmatch("Kbuild*", base, 0);
+}

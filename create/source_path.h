@@ -21,4 +21,7 @@ unsigned int source_path_base(const char *path);
  */
 bool source_path_has_code(const char *path);
 
+/* Whether it is a file by which kbuild builds: Makefile, Kbuild and the like, not Kconfig. */
+bool source_path_is_makefile(const char *path);
+
 #endif

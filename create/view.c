@@ -257,14 +257,19 @@ static struct lp_error *compare_files(const struct tree *tree, const char *origi
 	return file_read(log, SOURCE_LIMIT, hunks);
 }
 
-/* Numbers the lines of the patched file as the original's are. Keeps it as it was, too. */
-static struct lp_error *keep_numbering(struct tree *tree, const char *view, const char *path)
+/*
+ * Numbers the lines of the patched file as the original's are, which is called
+ * `old_path` and gives the file its name for __FILE__ if that is not `path`.
+ * Keeps it as it was, too.
+ */
+static struct lp_error *keep_numbering(struct tree *tree, const char *view, const char *path,
+				       const char *old_path)
 {
 	_cleanup_free_ char *original = NULL, *patched = NULL, *plain = NULL, *numbered = NULL;
 	_cleanup_blob_ struct blob text = {0}, hunks = {0};
 	size_t size;
 
-	lp_try(text_format(&original, "%s/%s", tree->source, path));
+	lp_try(text_format(&original, "%s/%s", tree->source, old_path));
 	lp_try(text_format(&patched, "%s/%s", view, path));
 	if (access(original, F_OK) || access(patched, F_OK))
 		return NULL;
@@ -274,6 +279,8 @@ static struct lp_error *keep_numbering(struct tree *tree, const char *view, cons
 
 	if (!out)
 		return lp_error_no_memory();
+	if (strcmp(path, old_path) != 0)
+		fprintf(out, "#line 1 \"%s\"\n", old_path);
 	write_numbered(out, (const char *)text.data, (const char *)hunks.data);
 	if (fclose(out))
 		return lp_error_no_memory();
@@ -299,8 +306,11 @@ struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char 
 	lp_try(make_copies(tree->source, view, set));
 	lp_try(patch_set_apply(set, source_path_has_code, view, tree->work, tree->sink));
 	for (size_t i = 0; i < set->nr_changes; i++) {
-		if (has_lines(set->changes[i].path))
-			lp_try(keep_numbering(tree, view, set->changes[i].path));
+		const struct file_change *change = &set->changes[i];
+
+		if (has_lines(change->path))
+			lp_try(keep_numbering(tree, view, change->path,
+					      change->old_path ?: change->path));
 	}
 	*directory = take(view);
 	return NULL;
