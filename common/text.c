@@ -112,6 +112,29 @@ struct lp_error *text_list_join(const struct text_list *list, const char *betwee
 	return fclose(stream) ? lp_error_no_memory() : NULL;
 }
 
+struct lp_error *text_list_add_words(struct text_list *list, const char *line)
+{
+	_cleanup_free_ char *word = calloc(1, strlen(line) + 1);
+
+	if (!word)
+		return lp_error_no_memory();
+	while (*(line += strspn(line, " \t\n"))) {
+		size_t length = 0;
+		char quote = 0;
+
+		for (; *line && (quote || !strchr(" \t\n", *line)); line++) {
+			if (*line == quote)
+				quote = 0;
+			else if (!quote && (*line == '"' || *line == '\''))
+				quote = *line;
+			else
+				word[length++] = *line;
+		}
+		lp_try(text_list_add(list, "%.*s", (int)length, word));
+	}
+	return NULL;
+}
+
 bool text_list_contains(const struct text_list *list, const char *text)
 {
 	for (size_t i = 0; i < list->count; i++) {

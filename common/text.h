@@ -31,6 +31,12 @@ struct text_list {
 struct lp_error *text_list_add(struct text_list *list, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Appends the words of a line: what blanks and newlines separate, but not
+ * inside "" or '', which are taken off. 'CC="ccache gcc"' is one word.
+ */
+struct lp_error *text_list_add_words(struct text_list *list, const char *line);
+
 /* True if one of the strings is equal to `text`. */
 bool text_list_contains(const struct text_list *list, const char *text);
 

@@ -153,15 +153,13 @@ static struct lp_error *keep_exact(struct tree *tree, const struct unit *unit)
 	lp_try(text_format(&built, "%s/%s", tree->build, unit->name));
 	lp_try(kbuild_command_path(tree, unit->name, &cmd));
 	lp_try(compile_for_owner(tree, unit, built, cmd));
-	lp_try(directory_make_above(unit->exact));
-	lp_try(directory_copy_file(built, unit->exact));
+	lp_try(text_format(&partial, "%s/exact", tree->work));
+	lp_try(directory_copy_file(built, partial));
+	lp_try(tree_keep(partial, unit->exact));
 	/* The command goes last: where it is, the object is whole. */
 	lp_try(text_format(&kept, "%s.cmd", unit->exact));
-	lp_try(text_format(&partial, "%s.partial", kept));
 	lp_try(directory_copy_file(cmd, partial));
-	if (rename(partial, kept))
-		return lp_error_errno(errno, "can't rename %s", partial);
-	return NULL;
+	return tree_keep(partial, kept);
 }
 
 /* Takes note of an exact original that is there. */
@@ -192,6 +190,9 @@ struct lp_error *build_exact(struct tree *tree, struct unit *const *units, size_
 	if (!first)
 		return NULL;
 	lp_try(text_format(&others, names.count > 1 ? " and %zu more" : "", names.count - 1));
+	_cleanup_close_ int lock = -1;
+
+	lp_try(tree_lock_build(tree, &lock));
 	message_progress(tree->sink, "compiling the original %s%s", first->source, others);
 	lp_try(text_format(&what, "compile the untouched %s%s", first->source, others));
 	lp_try(make_exact(tree, what, &names));
@@ -423,9 +424,7 @@ static struct lp_error *end_compile(void *context, size_t index, int status)
 			splitting->failed = compile;
 		return compile_error(splitting, compile);
 	}
-	if (!compile->is_patched && rename(compile->output, compile->unit->original))
-		return lp_error_errno(errno, "can't rename %s", compile->output);
-	return NULL;
+	return compile->is_patched ? NULL : tree_keep(compile->output, compile->unit->original);
 }
 
 /* Lets the compiler say once more what is wrong, in the numbering that the user sees. */
@@ -472,7 +471,7 @@ static struct lp_error *list_compiles(struct splitting *splitting, struct unit *
 		if (is_repeated(units, i))
 			continue;
 		if (access(units[i]->original, F_OK))
-			lp_try(text_format(&original->output, "%s.partial.o", units[i]->original));
+			lp_try(text_format(&original->output, "%s.original.o", units[i]->patched));
 		lp_try(text_format(&patched->output, "%s", units[i]->patched));
 	}
 	return NULL;

@@ -82,8 +82,13 @@ struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
 	lp_try(text_format(core, "%s/done/lpatch.ko", directory));
 	if (!access(*core, F_OK))
 		return NULL;
+	_cleanup_close_ int lock = -1;
+
+	lp_try(tree_lock_build(tree, &lock));
+	if (!access(*core, F_OK))
+		return NULL;
 	message_progress(tree->sink, "building the core module");
-	lp_try(directory_remove(tree->core));
+	lp_try(directory_remove(directory));
 	lp_try(copy_directory(sources, directory));
 	lp_try(module_build(tree, "build the core module", directory, LPATCH_CORE_MODULE,
 			    (const char *const[]){NULL}, &built));

@@ -3,6 +3,20 @@
 
 #include <json-c/json.h>
 
+/* Comes last, when nothing of it is in use any more. */
+static void close_cache(struct creation *creation)
+{
+	if (!creation->cache)
+		return;
+	struct lp_error *error = cache_trim(creation->cache);
+
+	if (error)
+		message_warning(&creation->sink, "the cache may be larger than it should be: %s",
+				error->message);
+	lp_error_free(error);
+	cache_free(creation->cache);
+}
+
 void creation_clear(struct creation *creation)
 {
 	for (size_t i = 0; i < creation->nr_units; i++) {
@@ -29,6 +43,7 @@ void creation_clear(struct creation *creation)
 	manifest_free(creation->manifest);
 	tree_free(creation->tree);
 	target_free(creation->target);
+	close_cache(creation);
 	affected_clear(&creation->affected);
 	build_changes_clear(&creation->build_changes);
 	text_list_clear(&creation->sources);

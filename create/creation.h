@@ -29,6 +29,7 @@ struct creation {
 	struct text_list sources;
 	struct build_changes build_changes;
 	struct affected affected;
+	struct cache *cache;
 	struct target *target;
 	struct tree *tree;
 	char *view;

@@ -171,8 +171,10 @@ static struct lp_error *create(struct creation *creation)
 	lp_try(affected_sources(&creation->patches, &creation->sink, &creation->sources));
 	lp_try(find_shared(&creation->shared));
 	message_progress(&creation->sink, "reading the kernel image");
-	lp_try(target_find(options, &creation->target));
-	lp_try(tree_open(creation->target, options->jobs, &creation->sink, &creation->tree));
+	lp_try(cache_open(options->cache_size, &creation->sink, &creation->cache));
+	lp_try(target_find(options, creation->cache, &creation->target));
+	lp_try(tree_open(creation->target, creation->cache, options->jobs, &creation->sink,
+			 &creation->tree));
 	lp_try(find_affected(creation));
 	lp_try(core_build(creation->tree, creation->shared, &creation->core));
 	lp_try(creation_units(creation));

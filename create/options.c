@@ -8,6 +8,7 @@
 
 #include "common/manifest.h"
 #include "common/version.h"
+#include "create/cache.h"
 
 /* The latest time that the header of a member of a tar archive has room for. */
 #define LATEST_TIME 077777777777LL
@@ -21,6 +22,7 @@ enum {
 	KEY_GIT,
 	KEY_CHECK,
 	KEY_SKIP_INIT,
+	KEY_CACHE_SIZE,
 	KEY_ALLOW_LAYOUT,
 	KEY_ALLOW_UNPROVEN,
 	KEY_JSON,
@@ -43,6 +45,8 @@ static const struct argp_option descriptions[] = {
 	{"sign-key", KEY_SIGN_KEY, "FILE", 0, "Sign the modules and the bundle with this key", 3},
 	{"sign-cert", KEY_SIGN_CERTIFICATE, "FILE", 0, "The key's certificate", 3},
 	{"jobs", 'j', "N", 0, "Compile N files at once (default: one per processor)", 4},
+	{"cache-size", KEY_CACHE_SIZE, "SIZE", 0,
+	 "Keep what is cached below SIZE, a number with K, M, G or T (default: 10G)", 4},
 	{"allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
 	 "Let the patch lay out the type differently; repeat for several", 4},
 	{"allow-unproven", KEY_ALLOW_UNPROVEN, "OBJECT", 0,
@@ -77,6 +81,24 @@ static struct lp_error *parse_jobs(const char *text, unsigned int *jobs)
 	if (!isdigit((unsigned char)*text) || *end || number < 1 || number > 4096)
 		return lp_error_new(LP_USAGE, "-j %s: not a number from 1 to 4096", text);
 	*jobs = number;
+	return NULL;
+}
+
+/* Bytes, or with K, M, G or T powers of 1024 of them. */
+static struct lp_error *parse_size(const char *text, uint64_t *size)
+{
+	static const char units[] = "KMGT";
+	char *end;
+	unsigned long long number = strtoull(text, &end, 10);
+	const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+
+	if (!isdigit((unsigned char)*text) || (*end && (!unit || end[1])) ||
+	    number > UINT64_MAX >> shift)
+		return lp_error_new(LP_USAGE,
+				    "--cache-size=%s: not a size; 20G is one, with K, M, G or T",
+				    text);
+	*size = (uint64_t)number << shift;
 	return NULL;
 }
 
@@ -147,6 +169,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		break;
 	case KEY_SIGN_CERTIFICATE:
 		options->sign_certificate = argument;
+		break;
+	case KEY_CACHE_SIZE:
+		keep_error(parsing, parse_size(argument, &options->cache_size));
 		break;
 	case KEY_ALLOW_LAYOUT:
 		keep_error(parsing, text_list_add(&options->allowed_layouts, "%s", argument));
@@ -230,6 +255,7 @@ struct lp_error *create_options_parse(int argc, char **argv, struct create_optio
 
 	*options = (struct create_options){
 		.root = "",
+		.cache_size = CACHE_DEFAULT_SIZE,
 		.jobs = sysconf(_SC_NPROCESSORS_ONLN) > 0 ? sysconf(_SC_NPROCESSORS_ONLN) : 1,
 	};
 	argp_program_version = "lpatch-create " LPATCH_VERSION;

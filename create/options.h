@@ -22,8 +22,9 @@ struct create_options {
 	const char *sign_key;         /* --sign-key=FILE, or NULL */
 	const char *sign_certificate; /* --sign-cert=FILE; NULL without a key */
 	int64_t created;              /* SOURCE_DATE_EPOCH, or 0 */
-	unsigned int jobs; /* -j, processes at once; the number of processors by default */
-	int verbosity;     /* as in struct message_sink */
+	unsigned int jobs;   /* -j, processes at once; the number of processors by default */
+	uint64_t cache_size; /* --cache-size, bytes */
+	int verbosity;       /* as in struct message_sink */
 	struct text_list allowed_layouts;  /* --allow-layout=TYPE */
 	struct text_list allowed_unproven; /* --allow-unproven=OBJECT */
 	bool skip_init;                    /* leave changed init code out of the update */

@@ -8,6 +8,7 @@
 
 #include "common/file.h"
 #include "common/text.h"
+#include "create/image_cache.h"
 
 /* The config of a distribution kernel is some 260 KB. */
 #define CONFIG_LIMIT (16u << 20)
@@ -113,16 +114,16 @@ static struct lp_error *find_in_directory(const char *directory, const char *con
 			     "kernel's headers with Module.symvers, in DIR.");
 }
 
-static struct lp_error *read_flags(const char *directory, char **flags)
+static struct lp_error *read_flags(const char *directory, struct text_list *flags)
 {
 	_cleanup_free_ char *path = NULL;
 	_cleanup_blob_ struct blob blob = {0};
 
 	lp_try(text_format(&path, "%s/flags", directory));
 	if (access(path, F_OK))
-		return text_format(flags, "%s", "");
+		return NULL;
 	lp_try(file_read(path, CONFIG_LIMIT, &blob));
-	return text_format(flags, "%s", (const char *)blob.data);
+	return text_list_add_words(flags, (const char *)blob.data);
 }
 
 static struct lp_error *find_by_directory(const struct create_options *options,
@@ -172,7 +173,7 @@ static struct lp_error *config_text(const struct blob *config, const char *optio
  * The compiler that the config names: CONFIG_CC_VERSION_TEXT="gcc-12 (Debian ...".
  * Only its first word; whether it is the same version is the proof's business.
  */
-static struct lp_error *find_compiler(struct target *target, const struct blob *config)
+static struct lp_error *find_named_compiler(struct target *target, const struct blob *config)
 {
 	_cleanup_free_ char *version = NULL;
 
@@ -182,6 +183,23 @@ static struct lp_error *find_compiler(struct target *target, const struct blob *
 				    "%s is no kernel config: CONFIG_CC_VERSION_TEXT is missing",
 				    target->config);
 	return text_format(&target->compiler, "%.*s", (int)strcspn(version, " "), version);
+}
+
+/*
+ * The compiler: what the flags or else the environment say with CC, which may
+ * be several words, "ccache gcc-12"; else what find_named_compiler() finds.
+ */
+static struct lp_error *find_compiler(struct target *target, const struct blob *config)
+{
+	const char *wanted = getenv("CC");
+
+	for (size_t i = 0; i < target->flags.count; i++) {
+		if (text_starts_with(target->flags.items[i], "CC="))
+			wanted = target->flags.items[i] + strlen("CC=");
+	}
+	if (wanted && *wanted)
+		return text_format(&target->compiler, "%s", wanted);
+	return find_named_compiler(target, config);
 }
 
 static struct lp_error *read_config(struct target *target)
@@ -213,20 +231,19 @@ static struct lp_error *read_identity(const struct create_options *options, stru
 	return text_format(&target->build_id, "%s", build_id);
 }
 
-static struct lp_error *fill_target(const struct create_options *options, struct target *target)
+static struct lp_error *fill_target(const struct create_options *options, const struct cache *cache,
+				    struct target *target)
 {
 	if (options->config)
 		lp_try(find_by_directory(options, target));
 	else
 		lp_try(find_by_release(options, target));
-	if (!target->flags)
-		lp_try(text_format(&target->flags, "%s", ""));
 	lp_try(make_absolute(&target->image));
 	lp_try(make_absolute(&target->config));
 	lp_try(make_absolute(&target->symvers));
 	lp_try(make_absolute(&target->source));
 	lp_try(read_config(target));
-	lp_try(kernel_image_open(target->image, &target->kernel));
+	lp_try(image_cache_open(cache, target->image, &target->kernel));
 	return read_identity(options, target);
 }
 
@@ -276,12 +293,13 @@ struct lp_error *target_module(const struct target *target, const char *module, 
 	return NULL;
 }
 
-struct lp_error *target_find(const struct create_options *options, struct target **target)
+struct lp_error *target_find(const struct create_options *options, const struct cache *cache,
+			     struct target **target)
 {
 	*target = calloc(1, sizeof(**target));
 	if (!*target)
 		return lp_error_no_memory();
-	struct lp_error *error = fill_target(options, *target);
+	struct lp_error *error = fill_target(options, cache, *target);
 
 	if (error) {
 		target_free(*target);
@@ -301,7 +319,7 @@ void target_free(struct target *target)
 	free(target->symvers);
 	free(target->modules);
 	free(target->source);
-	free(target->flags);
+	text_list_clear(&target->flags);
 	free(target->compiler);
 	free(target->module_hash);
 	free(target->build_id);

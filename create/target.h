@@ -8,17 +8,18 @@
 
 #include "common/error.h"
 #include "common/kernel_image.h"
+#include "create/cache.h"
 #include "create/options.h"
 
 struct target {
-	char *release;  /* "6.1.0-56-amd64" */
-	char *image;    /* path of vmlinuz or vmlinux */
-	char *config;   /* path of the .config it was built with */
-	char *symvers;  /* path of its Module.symvers */
-	char *modules;  /* directory of its modules, lib/modules/RELEASE */
-	char *source;   /* absolute path of a source directory, or of a .tar.xz */
-	char *flags;    /* extra arguments for make, blank-separated, or "" */
-	char *compiler; /* the C compiler it was built with: "gcc-12" */
+	char *release;          /* "6.1.0-56-amd64" */
+	char *image;            /* path of vmlinuz or vmlinux */
+	char *config;           /* path of the .config it was built with */
+	char *symvers;          /* path of its Module.symvers */
+	char *modules;          /* directory of its modules, lib/modules/RELEASE */
+	char *source;           /* absolute path of a source directory, or of a .tar.xz */
+	struct text_list flags; /* extra arguments for make */
+	char *compiler; /* what it was built with, "gcc-12"; may be words: "ccache gcc-12" */
 	/* What its modules are signed with, CONFIG_MODULE_SIG_HASH: "sha256". */
 	char *module_hash;
 	char *build_id; /* lower-case hex of the image's build id */
@@ -28,9 +29,10 @@ struct target {
 /*
  * Finds and opens the target that the options name. LP_USAGE names the part
  * that is missing and where it was looked for; LP_INTERNAL one that can't be
- * read. *target is to be freed by target_free().
+ * read. The image is kept decompressed in `cache`. *target is to be freed by target_free().
  */
-struct lp_error *target_find(const struct create_options *options, struct target **target);
+struct lp_error *target_find(const struct create_options *options, const struct cache *cache,
+			     struct target **target);
 
 /*
  * Sets *path to the file of the module that the kernel knows as `module`

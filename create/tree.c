@@ -2,18 +2,21 @@
 #include "create/tree.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "common/digest.h"
 #include "common/file.h"
 #include "common/process.h"
 #include "create/directory.h"
+#include "create/lock.h"
+#include "create/tree_internal.h"
 
 /* How much of a failed program's output an error shows, in bytes. */
 #define SHOWN_OUTPUT 4096
+
+/* A program that fails with less than this on the disk has failed for that; in bytes. */
+#define LEAST_SPACE (1u << 20)
 
 /* A config or Module.symvers is some 2 MB. */
 #define CONFIG_LIMIT (64u << 20)
@@ -21,8 +24,7 @@
 /* Hex digits of the key in a directory's name. */
 #define KEY_DIGITS 16
 
-/* Bytes that programs have said so far. */
-static off_t log_size(const struct tree *tree)
+off_t tree_log_size(const struct tree *tree)
 {
 	struct stat status;
 
@@ -34,13 +36,14 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 {
 	_cleanup_free_ char *said = NULL;
 	struct process process = {.argv = argv, .directory = directory, .output = tree->log};
-	off_t before = log_size(tree);
+	off_t before = tree_log_size(tree);
 	int status;
 
 	lp_try(process_run(&process, &status));
 	if (!status)
 		return NULL;
-	off_t size = log_size(tree) - before;
+	lp_try(cache_check_space(tree->directory, LEAST_SPACE));
+	off_t size = tree_log_size(tree) - before;
 
 	said = process_output(tree->log, size < SHOWN_OUTPUT ? size : SHOWN_OUTPUT);
 	return lp_error_hint(lp_error_new(LP_BUILD_FAILED, "can't %s: %s ended with status %d\n%s",
@@ -51,10 +54,7 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 struct lp_error *tree_make(struct tree *tree, const char *what, const char *const *arguments)
 {
 	_cleanup_text_list_ struct text_list argv = {0};
-	_cleanup_free_ char *flags = strdup(tree->target->flags);
 
-	if (!flags)
-		return lp_error_no_memory();
 	lp_try(text_list_add(&argv, "make"));
 	lp_try(text_list_add(&argv, "--no-print-directory"));
 	lp_try(text_list_add(&argv, "-j%u", tree->jobs));
@@ -62,8 +62,8 @@ struct lp_error *tree_make(struct tree *tree, const char *what, const char *cons
 	lp_try(text_list_add(&argv, "O=%s", tree->build));
 	lp_try(text_list_add(&argv, "CC=%s", tree->target->compiler));
 	lp_try(text_list_add(&argv, "KERNELRELEASE=%s", tree->target->release));
-	for (char *flag = strtok(flags, " \t\n"); flag; flag = strtok(NULL, " \t\n"))
-		lp_try(text_list_add(&argv, "%s", flag));
+	for (size_t i = 0; i < tree->target->flags.count; i++)
+		lp_try(text_list_add(&argv, "%s", tree->target->flags.items[i]));
 	for (; *arguments; arguments++)
 		lp_try(text_list_add(&argv, "%s", *arguments));
 	return tree_run(tree, what, NULL, (const char *const *)argv.items);
@@ -75,36 +75,35 @@ struct lp_error *tree_strip(struct tree *tree, const char *module)
 			(const char *const[]){"strip", "--strip-debug", module, NULL});
 }
 
-/* Where caches go, by the XDG base directory specification. */
-static struct lp_error *cache_directory(char **path)
-{
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-
-	if (cache && *cache == '/')
-		return text_format(path, "%s/lpatch", cache);
-	if (!home || *home != '/')
-		return lp_error_hint(
-			lp_error_new(LP_USAGE, "no place for the cache: HOME is not set"),
-			"Set HOME or XDG_CACHE_HOME.");
-	return text_format(path, "%s/.cache/lpatch", home);
-}
-
-/* What the compiler says of itself. */
+/* What the compiler, which may be several words, "ccache gcc", says of itself. */
 static struct lp_error *compiler_version(const struct target *target, const char *scratch,
 					 char **version)
 {
-	struct process process = {
-		.argv = (const char *const[]){target->compiler, "--version", NULL},
-		.output = scratch,
-	};
+	_cleanup_text_list_ struct text_list argv = {0};
 	int status;
 
+	lp_try(text_list_add_words(&argv, target->compiler));
+	lp_try(text_list_add(&argv, "--version"));
+	struct process process = {
+		.argv = (const char *const *)argv.items,
+		.output = scratch,
+	};
+
 	unlink(scratch);
-	lp_try(lp_error_context(process_run(&process, &status),
-				"the compiler that kernel %s was built with", target->release));
+	lp_try(lp_error_context(process_run(&process, &status), "the compiler for kernel %s",
+				target->release));
 	*version = process_output(scratch, 65536);
 	unlink(scratch);
-	return *version ? NULL : lp_error_no_memory();
+	if (!*version)
+		return lp_error_no_memory();
+	if (!status)
+		return NULL;
+	return lp_error_hint(lp_error_new(LP_USAGE,
+					  "the compiler for kernel %s can't be used: \"%s "
+					  "--version\" ended with status %d\n%s",
+					  target->release, target->compiler, status, *version),
+			     "The compiler is what the environment variable CC says, else what the "
+			     "kernel's config names.");
 }
 
 static struct lp_error *add_file(struct text_list *inputs, const char *path)
@@ -135,7 +134,9 @@ static struct lp_error *key_inputs(const struct target *target, const char *cach
 				     (long long)source.st_mtime));
 	lp_try(text_list_add(inputs, "%s", target->release));
 	lp_try(text_list_add(inputs, "%s", target->build_id));
-	lp_try(text_list_add(inputs, "%s", target->flags));
+	for (size_t i = 0; i < target->flags.count; i++)
+		lp_try(text_list_add(inputs, "%s", target->flags.items[i]));
+	lp_try(text_list_add(inputs, "%s", target->compiler));
 	lp_try(text_list_add(inputs, "%s", version));
 	lp_try(add_file(inputs, target->symvers));
 	return add_file(inputs, target->config);
@@ -150,278 +151,128 @@ static struct lp_error *target_key(const struct target *target, const char *cach
 	return text_list_digest(&inputs, key);
 }
 
-/* kbuild can't work below a path with these in it (see the top Makefile of Linux 6.1). */
-static struct lp_error *check_cache_path(const char *cache)
-{
-	if (!strpbrk(cache, " :\t\n"))
-		return NULL;
-	return lp_error_hint(lp_error_new(LP_USAGE,
-					  "the kernel can't be built in %s: blanks and colons are "
-					  "not allowed",
-					  cache),
-			     "Set XDG_CACHE_HOME to another directory.");
-}
-
 static struct lp_error *name_parts(struct tree *tree)
 {
 	lp_try(text_format(&tree->source, "%s/source", tree->directory));
 	lp_try(text_format(&tree->build, "%s/build", tree->directory));
 	lp_try(text_format(&tree->objects, "%s/objects", tree->directory));
-	lp_try(text_format(&tree->core, "%s/core", tree->directory));
-	lp_try(text_format(&tree->work, "%s/work", tree->directory));
-	return text_format(&tree->log, "%s/log", tree->directory);
+	return text_format(&tree->core, "%s/core", tree->directory);
 }
 
-/* Waits for the lock and then for nobody: the kernel releases it with the last descriptor. */
-static struct lp_error *take_lock(struct tree *tree)
+struct lp_error *tree_lock_build(struct tree *tree, int *lock)
 {
 	_cleanup_free_ char *path = NULL;
 
-	lp_try(text_format(&path, "%s/lock", tree->directory));
-	tree->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (tree->lock < 0)
-		return lp_error_errno(errno, "can't write %s", path);
-	if (!flock(tree->lock, LOCK_EX | LOCK_NB))
-		return NULL;
-	message_progress(tree->sink, "waiting for another lpatch-create that uses %s",
-			 tree->directory);
-	while (flock(tree->lock, LOCK_EX)) {
-		if (errno != EINTR)
-			return lp_error_errno(errno, "can't lock %s", path);
-	}
+	lp_try(text_format(&path, "%s/build.lock", tree->directory));
+	lp_try(lock_open(path, lock));
+	return lock_take(*lock, false, "lets kbuild work for the same kernel", tree->sink);
+}
+
+struct lp_error *tree_keep(const char *from, const char *to)
+{
+	lp_try(directory_make_above(to));
+	if (rename(from, to))
+		return lp_error_errno(errno, "can't rename %s to %s", from, to);
 	return NULL;
 }
 
-/* A tarball holds one directory, linux-source-6.1 or the like; its contents become `to`. */
-static struct lp_error *unpack_source(struct tree *tree, const char *to)
+/* The first work-N that no other run has; emptied. */
+static struct lp_error *take_work(struct tree *tree)
 {
-	/* Several threads, where the file has several blocks. */
-	const char *const argv[] = {"tar",
-				    "--extract",
-				    "--no-same-owner",
-				    "--use-compress-program=xz --threads=0",
-				    "--strip-components=1",
-				    "--exclude=*/Documentation/[!K]*",
-				    "--exclude=*/.git",
-				    "-C",
-				    to,
-				    "-f",
-				    tree->target->source,
-				    NULL};
+	for (unsigned int n = 0;; n++) {
+		_cleanup_free_ char *path = NULL;
 
-	message_progress(tree->sink, "unpacking %s", tree->target->source);
-	return tree_run(tree, "unpack the kernel source", NULL, argv);
-}
-
-/* What a build in the user's tree may have left there must not be in ours. */
-static struct lp_error *copy_source(struct tree *tree, const char *to)
-{
-	_cleanup_free_ char *from = NULL;
-
-	lp_try(text_format(&from, "%s/", tree->target->source));
-	const char *const argv[] = {"rsync",
-				    "--archive",
-				    "--no-owner",
-				    "--no-group",
-				    "--chmod=u+w",
-				    "--delete",
-				    "--out-format=%n",
-				    "--exclude=/.git",
-				    "--exclude=/.config",
-				    "--exclude=/vmlinux*",
-				    "--exclude=*.o",
-				    "--exclude=*.ko",
-				    "--exclude=.*.cmd",
-				    "--exclude=/include/config",
-				    "--exclude=/include/generated",
-				    "--exclude=/arch/*/include/generated",
-				    from,
-				    to,
-				    NULL};
-
-	message_progress(tree->sink, "copying %s", tree->target->source);
-	return tree_run(tree, "copy the kernel source", NULL, argv);
-}
-
-static bool is_directory(const char *path)
-{
-	struct stat status;
-
-	return !stat(path, &status) && S_ISDIR(status.st_mode);
-}
-
-static struct lp_error *check_source(const struct tree *tree, const char *directory)
-{
-	_cleanup_free_ char *kbuild = NULL;
-
-	lp_try(text_format(&kbuild, "%s/Kbuild", directory));
-	if (!access(kbuild, F_OK))
-		return NULL;
-	return lp_error_new(LP_USAGE, "%s is no kernel source: it has no Kbuild file",
-			    tree->target->source);
-}
-
-/*
- * The user may have changed the directory since the last run: copies what
- * differs. kbuild sees by itself what that affects; our own objects are made anew.
- */
-static struct lp_error *refresh_source(struct tree *tree)
-{
-	off_t before = log_size(tree);
-
-	lp_try(copy_source(tree, tree->source));
-	return log_size(tree) == before ? NULL : directory_remove(tree->objects);
-}
-
-static struct lp_error *make_source(struct tree *tree)
-{
-	_cleanup_free_ char *partial = NULL;
-
-	if (is_directory(tree->target->source))
-		lp_try(check_source(tree, tree->target->source));
-	if (is_directory(tree->source))
-		return is_directory(tree->target->source) ? refresh_source(tree) : NULL;
-	lp_try(text_format(&partial, "%s.partial", tree->source));
-	lp_try(directory_remove(partial));
-	lp_try(directory_make(partial));
-	struct lp_error *error = is_directory(tree->target->source) ? copy_source(tree, partial)
-								    : unpack_source(tree, partial);
-
-	if (!error)
-		error = check_source(tree, partial);
-	if (!error && rename(partial, tree->source))
-		error = lp_error_errno(errno, "can't rename %s", partial);
-	if (error)
-		lp_error_free(directory_remove(partial));
-	return error;
-}
-
-/* Lines of a config that say nothing about the code. */
-static const char *const config_without_code[] = {
-	"CONFIG_CC_VERSION_TEXT=", "CONFIG_SYSTEM_TRUSTED_KEYS=", "CONFIG_MODULE_SIG_KEY=",
-	"CONFIG_MODULE_SIG_ALL=",  "CONFIG_BUILD_SALT=",          "CONFIG_PAHOLE_",
-};
-
-static bool says_nothing_about_code(const char *line)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(config_without_code); i++) {
-		if (text_starts_with(line, config_without_code[i]))
-			return true;
+		lp_try(text_format(&path, "%s/work-%u.lock", tree->directory, n));
+		lp_try(lock_open(path, &tree->work_lock));
+		if (lock_try(tree->work_lock)) {
+			lp_try(text_format(&tree->work, "%s/work-%u", tree->directory, n));
+			break;
+		}
+		close(tree->work_lock);
 	}
-	return false;
-}
-
-/* Adds the lines of the output of diff(1) that matter: options gained and lost. */
-static struct lp_error *read_config_changes(char *diff, struct text_list *changes)
-{
-	for (char *line = strtok(diff, "\n"); line; line = strtok(NULL, "\n")) {
-		bool is_option =
-			text_starts_with(line, "-CONFIG_") || text_starts_with(line, "+CONFIG_");
-
-		if (is_option && !says_nothing_about_code(line + 1))
-			lp_try(text_list_add(changes, "%s", line));
-	}
-	return NULL;
-}
-
-/*
- * A config that comes back changed from olddefconfig describes another kernel:
- * the compiler or pahole is missing, or the source is of another version. Even
- * where the code were the same, struct module would not be.
- */
-static struct lp_error *compare_config(struct tree *tree, const char *config)
-{
-	_cleanup_free_ char *output = NULL, *said = NULL, *lines = NULL;
-	_cleanup_text_list_ struct text_list changes = {0};
-	int status;
-
-	lp_try(text_format(&output, "%s/config.diff", tree->build));
-	unlink(output);
-	struct process diff = {
-		.argv = (const char *const[]){"diff", "--unified=0", tree->target->config, config,
-					      NULL},
-		.output = output,
-	};
-	lp_try(process_run(&diff, &status));
-	if (status != 1)
-		return NULL;
-	said = process_output(output, 65536);
-	if (!said)
-		return lp_error_no_memory();
-	lp_try(read_config_changes(said, &changes));
-	if (!changes.count)
-		return NULL;
-	lp_try(text_list_join(&changes, "\n", &lines));
-	return lp_error_hint(
-		lp_error_new(LP_NOT_PROVEN,
-			     "the config of kernel %s can't be reproduced with this source, "
-			     "compiler and pahole; what differs:\n%.2000s",
-			     tree->target->release, lines),
-		"Install the compiler that the kernel was built with (%s) and, if the lines name "
-		"BTF, the package dwarves; and see that the source is of the kernel's version.",
-		tree->target->compiler);
-}
-
-static struct lp_error *prepare_build(struct tree *tree)
-{
-	_cleanup_free_ char *config = NULL, *symvers = NULL;
-
-	lp_try(directory_remove(tree->build));
-	lp_try(directory_remove(tree->objects));
-	lp_try(directory_remove(tree->core));
-	lp_try(directory_make(tree->build));
-	lp_try(text_format(&config, "%s/.config", tree->build));
-	lp_try(text_format(&symvers, "%s/Module.symvers", tree->build));
-	lp_try(directory_copy_file(tree->target->config, config));
-	lp_try(tree_make(tree, "configure the kernel source",
-			 (const char *const[]){"olddefconfig", NULL}));
-	lp_try(compare_config(tree, config));
-	lp_try(tree_make(tree, "prepare the kernel source",
-			 (const char *const[]){"prepare", "modules_prepare", NULL}));
-	return directory_copy_file(tree->target->symvers, symvers);
-}
-
-static struct lp_error *make_build(struct tree *tree)
-{
-	_cleanup_free_ char *ready = NULL;
-
-	lp_try(text_format(&ready, "%s/.ready", tree->build));
-	if (!access(ready, F_OK))
-		return NULL;
-	message_progress(tree->sink, "preparing the source of kernel %s", tree->target->release);
-	lp_try(prepare_build(tree));
-	return file_write(ready, "", 0);
-}
-
-static struct lp_error *make_tree(struct tree *tree)
-{
-	_cleanup_free_ char *cache = NULL;
-	char key[DIGEST_SHA256_TEXT];
-
-	lp_try(cache_directory(&cache));
-	lp_try(check_cache_path(cache));
-	lp_try(directory_make(cache));
-	lp_try(target_key(tree->target, cache, key));
-	lp_try(text_format(&tree->directory, "%s/%s-%.*s", cache, tree->target->release, KEY_DIGITS,
-			   key));
-	lp_try(directory_make(tree->directory));
-	lp_try(name_parts(tree));
-	lp_try(take_lock(tree));
-	unlink(tree->log);
+	lp_try(text_format(&tree->log, "%s/log", tree->work));
 	lp_try(directory_remove(tree->work));
-	lp_try(directory_make(tree->work));
-	lp_try(make_source(tree));
-	return make_build(tree);
+	return directory_make(tree->work);
 }
 
-struct lp_error *tree_open(const struct target *target, unsigned int jobs,
+static void give_locks_back(struct tree *tree)
+{
+	if (tree->work_lock >= 0)
+		close(tree->work_lock);
+	if (tree->lock >= 0)
+		close(tree->lock);
+	tree->work_lock = tree->lock = -1;
+	free(take(tree->work));
+	free(take(tree->log));
+}
+
+/* True if there is nothing left to make. */
+static struct lp_error *is_made(struct tree *tree, bool *made)
+{
+	*made = false;
+	return tree_build_is_ready(tree) ? tree_source_is_current(tree, made) : NULL;
+}
+
+/*
+ * Makes the working copy, with the lock held alone, and shares the lock from
+ * then on. In between somebody may come who finds it too large and removes it.
+ */
+static struct lp_error *make_alone(struct tree *tree)
+{
+	lp_try(lock_take(tree->lock, false, "uses the same kernel's source", tree->sink));
+	lp_try(tree_source_make(tree));
+	lp_try(tree_build_make(tree));
+	return lock_take(tree->lock, true, "prepares the same kernel's source", tree->sink);
+}
+
+/* One attempt; *done is false if the directory was removed while it waited. */
+static struct lp_error *try_open(struct tree *tree, bool *done)
+{
+	_cleanup_free_ char *path = NULL;
+	bool made;
+
+	lp_try(directory_make(tree->directory));
+	lp_try(text_format(&path, "%s/lock", tree->directory));
+	lp_try(lock_open(path, &tree->lock));
+	lp_try(lock_take(tree->lock, true, "prepares the same kernel's source", tree->sink));
+	*done = lock_is_at(tree->lock, path);
+	if (!*done)
+		return NULL;
+	cache_touch(path);
+	lp_try(take_work(tree));
+	lp_try(is_made(tree, &made));
+	if (!made)
+		lp_try(make_alone(tree));
+	*done = lock_is_at(tree->lock, path);
+	return NULL;
+}
+
+static struct lp_error *make_tree(struct tree *tree, struct cache *cache)
+{
+	char key[DIGEST_SHA256_TEXT];
+	bool done = false;
+
+	lp_try(target_key(tree->target, cache->directory, key));
+	lp_try(text_format(&tree->directory, "%s/%s-%.*s", cache->directory, tree->target->release,
+			   KEY_DIGITS, key));
+	lp_try(text_format(&cache->own, "%s", tree->directory));
+	lp_try(name_parts(tree));
+	while (!done) {
+		give_locks_back(tree);
+		lp_try(try_open(tree, &done));
+	}
+	return NULL;
+}
+
+struct lp_error *tree_open(const struct target *target, struct cache *cache, unsigned int jobs,
 			   struct message_sink *sink, struct tree **tree)
 {
 	*tree = calloc(1, sizeof(**tree));
 	if (!*tree)
 		return lp_error_no_memory();
-	**tree = (struct tree){.target = target, .sink = sink, .jobs = jobs, .lock = -1};
-	struct lp_error *error = make_tree(*tree);
+	**tree = (struct tree){
+		.target = target, .sink = sink, .jobs = jobs, .lock = -1, .work_lock = -1};
+	struct lp_error *error = make_tree(*tree, cache);
 
 	if (error) {
 		tree_free(*tree);
@@ -434,14 +285,11 @@ void tree_free(struct tree *tree)
 {
 	if (!tree)
 		return;
-	if (tree->lock >= 0)
-		close(tree->lock);
+	give_locks_back(tree);
 	free(tree->directory);
 	free(tree->source);
 	free(tree->build);
 	free(tree->objects);
 	free(tree->core);
-	free(tree->work);
-	free(tree->log);
 	free(tree);
 }

@@ -2,19 +2,23 @@
 /*
  * The working copy of a target's source and its cache.
  *
- *	$XDG_CACHE_HOME/lpatch/RELEASE-KEY/
- *		lock        held by the run that uses the directory
+ *	CACHE/RELEASE-KEY/
+ *		lock        shared by the runs that use the directory; held alone by one
+ *		            that makes or removes it. Its time is that of the last use
  *		source/     the target's source, as it is; complete once it has this name
  *		build/      kbuild's output directory, prepared; complete once .ready is in it
+ *		build.lock  held by a run that lets kbuild write in build/ or core/
+ *		size        bytes that source/ and build/ take
  *		objects/    what was compiled from the untouched source
- *		core/       the core module built for this target
- *		work/       of the run at hand; emptied when the next one begins
+ *		core/       the core modules built for this target
+ *		work-N/     of one run at a time, which holds work-N.lock; emptied when the
+ *		            next one begins. `log` in it is what programs have said
  *
  * KEY is a digest over everything these depend on: the config, the image's
- * build id, the compiler's version and where the source comes from. Each step
- * leaves its result under the final name only when it is whole, so that a run
- * can be killed at any point and the next one goes on from there. The whole
- * directory can be removed at any time when no run uses it.
+ * build id, the compiler and its version, and where the source comes from. Each
+ * step leaves its result under the final name only when it is whole, so that a
+ * run can be killed at any point and the next one goes on from there. Objects
+ * are made in work-N/ and renamed, so runs for one target go on side by side.
  */
 #ifndef LPATCH_CREATE_TREE_H
 #define LPATCH_CREATE_TREE_H
@@ -22,6 +26,7 @@
 #include "common/error.h"
 #include "common/message.h"
 #include "common/text.h"
+#include "create/cache.h"
 #include "create/target.h"
 
 struct tree {
@@ -34,16 +39,18 @@ struct tree {
 	char *objects;
 	char *core;
 	char *work;
-	char *log; /* what the programs that this run started have said */
-	int lock;  /* descriptor of the lock file */
+	char *log;     /* what the programs that this run started have said */
+	int lock;      /* descriptor of `lock`, shared */
+	int work_lock; /* of work-N.lock, alone */
 };
 
 /*
- * Opens the target's working copy, and makes it first if it isn't there; waits
- * while another run uses it. *tree is to be freed by tree_free(), which gives
- * the lock back; `target` and `sink` must outlive it.
+ * Opens the target's working copy in the cache, and makes it first if it isn't
+ * there; waits only while another run makes it. *tree is to be freed by
+ * tree_free(), which gives the locks back; `target`, `cache` and `sink` must
+ * outlive it.
  */
-struct lp_error *tree_open(const struct target *target, unsigned int jobs,
+struct lp_error *tree_open(const struct target *target, struct cache *cache, unsigned int jobs,
 			   struct message_sink *sink, struct tree **tree);
 
 void tree_free(struct tree *tree);
@@ -54,6 +61,21 @@ void tree_free(struct tree *tree);
  * what it said and `what` it was for, if it fails.
  */
 struct lp_error *tree_make(struct tree *tree, const char *what, const char *const *arguments);
+
+/*
+ * For whoever lets kbuild write in build/ or core/: waits until no other run
+ * does. *lock is a descriptor; closing it gives the lock back.
+ */
+struct lp_error *tree_lock_build(struct tree *tree, int *lock);
+
+/*
+ * Moves a file from work/ to where other runs look for it; a directory of it
+ * that is missing is made. There is never half of it to be seen.
+ */
+struct lp_error *tree_keep(const char *from, const char *to);
+
+/* Bytes that programs of this run have said so far. */
+off_t tree_log_size(const struct tree *tree);
 
 /*
  * Runs `argv` in `directory` and adds what it says to the log. LP_BUILD_FAILED
