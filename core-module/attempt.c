@@ -2,11 +2,14 @@
 /*
  * One attempt to apply or reverse an update with all its parts, in order:
  *
+ *	pre         the hooks that may sleep and say no
  *	plan        sites, kinds of redirect, mappings, ftrace: all that allocates
  *	early check the stacks of all tasks that sleep
  *	verify      the text is what it should be; it stays so under text_mutex
- *	stop        the rest of the stacks; redirect, rewrite constants
+ *	stop        the rest of the stacks; check hooks; redirect, rewrite
+ *	            constants; the hooks apply or reverse
  *	finish      keep or drop what the plan has made
+ *	post, fail  the hooks that are told how it went
  *
  * Whatever fails before the redirect leaves nothing behind.
  */
@@ -111,6 +114,8 @@ static int stop_and_switch(struct attempt *attempt)
 	struct lpatch_entry *entry = attempt->entry;
 	int err;
 
+	attempt->stop.entry = entry;
+	attempt->stop.apply = attempt->plan.apply;
 	attempt->stop.plan = &attempt->plan;
 	attempt->stop.data = &attempt->data;
 	attempt->stop.check = &attempt->check;
@@ -123,6 +128,8 @@ static int stop_and_switch(struct attempt *attempt)
 		return err;
 	case -EAGAIN:
 		return written_meanwhile(&attempt->stop, &entry->report);
+	case -ECANCELED:
+		return lpatch_hooks_report(&entry->report, &attempt->stop.refusal);
 	default:
 		lpatch_report_add(&entry->report, "the machine could not be stopped (%d)\n", err);
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_UNEXPECTED);
@@ -165,7 +172,9 @@ static int run(struct attempt *attempt, bool apply)
 	u32 nr_ranges;
 	int err;
 
-	err = lpatch_plan_make(&attempt->plan, entry, apply);
+	err = lpatch_parts_pre(entry, apply);
+	if (!err)
+		err = lpatch_plan_make(&attempt->plan, entry, apply);
 	if (!err)
 		err = lpatch_data_make(&attempt->data, entry, apply);
 	if (err)
@@ -195,6 +204,10 @@ static int attempt_change(struct lpatch_entry *entry, bool apply)
 	lpatch_data_finish(&attempt->data, !err);
 	lpatch_stack_free(&attempt->check);
 	kvfree(attempt);
+	if (err)
+		lpatch_parts_fail(entry, apply);
+	else
+		lpatch_parts_post(entry, apply);
 	return err;
 }
 
@@ -219,8 +232,10 @@ static int apply(struct lpatch_entry *entry)
 		lpatch_report_add(&entry->report, "the update is being unloaded\n");
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_WRONG_STAGE);
 	}
+	lpatch_parts_open(entry);
 	err = attempt_change(entry, true);
 	if (err) {
+		lpatch_parts_close(entry);
 		lpatch_parts_put(entry);
 		return err;
 	}
@@ -235,6 +250,7 @@ static int reverse(struct lpatch_entry *entry)
 
 	if (err)
 		return err;
+	lpatch_parts_close(entry);
 	entry->stage = LPATCH_STAGE_REVERSED;
 	log_success(entry, "reversed");
 	lpatch_parts_put(entry);

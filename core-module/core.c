@@ -61,11 +61,12 @@ static int claim_id(struct lpatch_entry *entry, struct lpatch_part *part)
 
 	mutex_lock(&lpatch_lock);
 	if (!find_entry(id)) {
-		list_add_tail(&entry->list, &entries);
 		err = lpatch_part_add(entry, part);
+		if (!err)
+			list_add_tail(&entry->list, &entries);
 	}
 	mutex_unlock(&lpatch_lock);
-	if (err)
+	if (err == -EEXIST)
 		pr_err("%s: there is an update with this id\n", id);
 	return err;
 }

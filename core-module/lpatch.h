@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 #include "lpatch_abi.h"
+#include "lpatch_shadow.h"
 
 /*
  * A stretch of the kernel's own text that the update replaces, and what it
@@ -51,6 +52,18 @@ struct lpatch_rewrite {
 };
 
 /*
+ * A function that the author of the patch wants to be called. Those of one source
+ * file are a set, which has at most one of each kind.
+ */
+struct lpatch_hook {
+	enum lpatch_hook_kind kind;
+	u32 set;              /* grows from one set to the next */
+	const char *source;   /* path in the kernel's source, for messages */
+	const char *function; /* likewise */
+	void *const *entry;   /* holds its address, in the update module */
+};
+
+/*
  * What one update module hands over. An update that replaces code of modules
  * consists of several: lpatch_ID, which brings the id to life and what is in
  * vmlinux, and lpatch_ID__N for each such module, a part. Parts are loaded
@@ -69,8 +82,12 @@ struct lpatch_update {
 	u32 nr_rewrites;
 	const char *const *objects; /* modules that have parts; nr_objects is 0 in a part */
 	u32 nr_objects;
-	const char *patch; /* text of the patch, not terminated */
-	size_t patch_size; /* bytes */
+	const char *patch;               /* text of the patch, not terminated */
+	size_t patch_size;               /* bytes */
+	const struct lpatch_hook *hooks; /* set after set */
+	u32 nr_hooks;
+	struct lpatch_shadow *const *shadows; /* declarations of shadow variables */
+	u32 nr_shadows;
 };
 
 /* True for a part, false for lpatch_ID itself. */

@@ -9,7 +9,7 @@
 #define LPATCH_ABI_H
 
 /* Raised with every change that an older lpatch-apply or update would misread. */
-#define LPATCH_ABI_VERSION 2
+#define LPATCH_ABI_VERSION 3
 
 #define LPATCH_CORE_MODULE   "lpatch"  /* name of the core module */
 #define LPATCH_UPDATE_PREFIX "lpatch_" /* an update's module is lpatch_ID */
@@ -31,6 +31,8 @@
 #define LPATCH_FILE_FUNCTIONS   "functions"   /* OBJECT NAME OLD NEW REDIRECT, one a line */
 #define LPATCH_FILE_CONSTANTS   "constants"   /* OBJECT NAME ADDRESS SIZE STATE, one a line */
 #define LPATCH_FILE_OBJECTS     "objects"     /* OBJECT MODULE, one a line */
+#define LPATCH_FILE_HOOKS       "hooks"       /* OBJECT HOOK SOURCE FUNCTION, one a line */
+#define LPATCH_FILE_SHADOWS     "shadows"     /* NAME SIZE COUNT SCOPE, one a line */
 #define LPATCH_FILE_PATCH       "patch"       /* the text of the patch */
 #define LPATCH_FILE_STOPPED_NS  "stopped_ns"  /* how long the last attempt stopped the machine */
 
@@ -54,6 +56,7 @@
 	X(STACKED, "stacked", "another update stands on top of this one")                        \
 	X(INCOMPLETE, "incomplete", "a module is loaded without the update's part for it")       \
 	X(WRONG_STAGE, "wrong_stage", "the update is already in that stage, or can't reach it")  \
+	X(HOOK_FAILED, "hook_failed", "a hook of the update says no")                            \
 	X(UNEXPECTED, "unexpected", "the kernel failed in a way the core does not expect")
 
 /* Redirects: X(enumerator, text in `functions`) */
@@ -62,12 +65,36 @@
 	X(JUMP, "jump")     /* jmp rel32 behind the fentry slot, or at byte 0 without one */ \
 	X(FTRACE, "ftrace") /* ftrace handler that changes the instruction pointer */
 
+/*
+ * Hooks: X(enumerator, name). The five for apply and the five for reverse are in
+ * the same order; lpatch-author(7) tells when each is called.
+ */
+#define LPATCH_HOOKS(X)                   \
+	X(PRE_APPLY, "pre_apply")         \
+	X(CHECK_APPLY, "check_apply")     \
+	X(APPLY, "apply")                 \
+	X(POST_APPLY, "post_apply")       \
+	X(FAIL_APPLY, "fail_apply")       \
+	X(PRE_REVERSE, "pre_reverse")     \
+	X(CHECK_REVERSE, "check_reverse") \
+	X(REVERSE, "reverse")             \
+	X(POST_REVERSE, "post_reverse")   \
+	X(FAIL_REVERSE, "fail_reverse")
+
+#define LPATCH_HOOK_NAME(enumerator, name) name,
+
+/* Sections of a patched object that lpatch-patch.h fills */
+#define LPATCH_SECTION_HOOK   ".lpatch.hook."  /* and the hook's name: the address of a function */
+#define LPATCH_SECTION_SHADOW ".lpatch.shadow" /* struct lpatch_shadow */
+
 #define LPATCH_ENUMERATOR_STAGE(name, ...)    LPATCH_STAGE_##name,
 #define LPATCH_ENUMERATOR_CAUSE(name, ...)    LPATCH_CAUSE_##name,
 #define LPATCH_ENUMERATOR_REDIRECT(name, ...) LPATCH_REDIRECT_##name,
+#define LPATCH_ENUMERATOR_HOOK(name, ...)     LPATCH_HOOK_##name,
 
 enum lpatch_stage { LPATCH_STAGES(LPATCH_ENUMERATOR_STAGE) };
 enum lpatch_cause { LPATCH_CAUSES(LPATCH_ENUMERATOR_CAUSE) };
 enum lpatch_redirect { LPATCH_REDIRECTS(LPATCH_ENUMERATOR_REDIRECT) };
+enum lpatch_hook_kind { LPATCH_HOOKS(LPATCH_ENUMERATOR_HOOK) };
 
 #endif

@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "parts.h"
+#include "shadow.h"
 
 /* The tables that the core keeps beside those of the module. */
 static int make_tables(struct lpatch_part *part)
@@ -63,10 +64,17 @@ static bool hold_update(struct module *module)
 
 int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part)
 {
+	int err;
+
 	if (lpatch_part_find(entry, part->update->object))
 		return -EEXIST;
-	if (!list_empty(&entry->parts) && !hold_update(entry->update->module))
+	err = lpatch_shadows_add(part);
+	if (err)
+		return err;
+	if (!list_empty(&entry->parts) && !hold_update(entry->update->module)) {
+		lpatch_shadows_remove(part);
 		return -ENODEV;
+	}
 	part->entry = entry;
 	list_add_tail(&part->list, &entry->parts);
 	return 0;
@@ -76,6 +84,7 @@ void lpatch_part_remove(struct lpatch_part *part)
 {
 	if (!is_first(part))
 		module_put(part->entry->update->module);
+	lpatch_shadows_remove(part);
 	list_del(&part->list);
 	lpatch_part_free(part);
 }
@@ -123,4 +132,83 @@ void lpatch_parts_put(struct lpatch_entry *entry)
 
 	list_for_each_entry (part, &entry->parts, list)
 		module_put(part->update->module);
+}
+
+void lpatch_parts_open(struct lpatch_entry *entry)
+{
+	struct lpatch_part *part;
+
+	list_for_each_entry (part, &entry->parts, list)
+		lpatch_shadows_open(part);
+}
+
+void lpatch_parts_close(struct lpatch_entry *entry)
+{
+	struct lpatch_part *part;
+
+	list_for_each_entry (part, &entry->parts, list)
+		lpatch_shadows_close(part);
+	list_for_each_entry (part, &entry->parts, list)
+		lpatch_shadows_free(part);
+	list_for_each_entry (part, &entry->parts, list)
+		lpatch_shadows_forget(part);
+}
+
+/* The next part in the order of the direction; NULL behind the last, the first for NULL. */
+static struct lpatch_part *next_part(const struct lpatch_entry *entry,
+				     const struct lpatch_part *part, bool apply)
+{
+	const struct list_head *at = part ? &part->list : &entry->parts;
+	struct list_head *next = apply ? at->next : at->prev;
+
+	return next == &entry->parts ? NULL : list_entry(next, struct lpatch_part, list);
+}
+
+#define for_each_part(part, entry, apply)                        \
+	for (part = next_part(entry, NULL, apply); part != NULL; \
+	     part = next_part(entry, part, apply))
+
+int lpatch_parts_pre(struct lpatch_entry *entry, bool apply)
+{
+	struct lpatch_part *part;
+	int err;
+
+	for_each_part(part, entry, apply)
+	{
+		err = lpatch_hooks_pre(part, apply, &entry->report);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+bool lpatch_parts_check(const struct lpatch_entry *entry, bool apply,
+			struct lpatch_hook_refusal *refusal)
+{
+	struct lpatch_part *part;
+
+	for_each_part(part, entry,
+		      apply) if (!lpatch_hooks_check(part, apply, refusal)) return false;
+	return true;
+}
+
+void lpatch_parts_switch(const struct lpatch_entry *entry, bool apply)
+{
+	struct lpatch_part *part;
+
+	for_each_part(part, entry, apply) lpatch_hooks_switch(part, apply);
+}
+
+void lpatch_parts_post(struct lpatch_entry *entry, bool apply)
+{
+	struct lpatch_part *part;
+
+	for_each_part(part, entry, apply) lpatch_hooks_post(part, apply);
+}
+
+void lpatch_parts_fail(struct lpatch_entry *entry, bool apply)
+{
+	struct lpatch_part *part;
+
+	for_each_part(part, entry, !apply) lpatch_hooks_fail(part, apply);
 }

@@ -3,6 +3,7 @@
 #ifndef LPATCH_PARTS_H
 #define LPATCH_PARTS_H
 
+#include "hooks.h"
 #include "update.h"
 
 /* Functions and constants of all parts of an update. */
@@ -18,9 +19,9 @@ struct lpatch_count {
 struct lpatch_part *lpatch_part_new(const struct lpatch_update *update, struct module *target);
 
 /*
- * Makes it a part of the entry. One other than the first, which is that of
- * lpatch_ID, holds the module of that until lpatch_part_remove(). Returns 0;
- * -EEXIST if the entry has a part for the same object; -ENODEV if lpatch_ID is
+ * Makes it a part of the entry, and its shadow variables known. One other than the first, which is
+ * that of lpatch_ID, holds the module of that until lpatch_part_remove(). Returns 0; -EEXIST if the
+ * entry has a part for the same object; lpatch_shadows_add()'s errors; -ENODEV if lpatch_ID is
  * still being loaded, or being unloaded. Call with the core's lock held.
  */
 int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part);
@@ -42,5 +43,20 @@ bool lpatch_parts_get(struct lpatch_entry *entry);
 
 /* Lets go of them. */
 void lpatch_parts_put(struct lpatch_entry *entry);
+
+/* See shadow.h: data can be attached from here on, or no longer. */
+void lpatch_parts_open(struct lpatch_entry *entry);
+void lpatch_parts_close(struct lpatch_entry *entry);
+
+/*
+ * The hooks of all parts, see hooks.h: on apply in the order of the parts, on
+ * reverse in the opposite order.
+ */
+int lpatch_parts_pre(struct lpatch_entry *entry, bool apply);
+bool lpatch_parts_check(const struct lpatch_entry *entry, bool apply,
+			struct lpatch_hook_refusal *refusal);
+void lpatch_parts_switch(const struct lpatch_entry *entry, bool apply);
+void lpatch_parts_post(struct lpatch_entry *entry, bool apply);
+void lpatch_parts_fail(struct lpatch_entry *entry, bool apply);
 
 #endif

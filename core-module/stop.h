@@ -7,15 +7,19 @@
 #define LPATCH_STOP_H
 
 #include "data.h"
+#include "hooks.h"
 #include "redirect.h"
 #include "stack.h"
 
 struct lpatch_stop {
+	struct lpatch_entry *entry;
+	bool apply; /* else reverse */
 	struct lpatch_plan *plan;
 	struct lpatch_data *data;
 	struct lpatch_stack_check *check;
 	const struct lpatch_change *failed; /* out: whose text somebody else has written */
 	const struct lpatch_constant *failed_constant; /* out: likewise */
+	struct lpatch_hook_refusal refusal;            /* out: the hook that said no */
 	u64 stopped_ns;                                /* out: how long the machine stood still */
 
 	/* Of the CPUs while they are stopped. */
@@ -25,9 +29,9 @@ struct lpatch_stop {
 
 /*
  * Stops the machine, switches the plan and writes the constants if nobody is
- * inside. Returns 0; -EBUSY when the check found somebody; -EAGAIN with
- * `failed` or `failed_constant` set. Call with
- * cpus_read_lock() and text_mutex held.
+ * inside and no hook says no. Returns 0; -EBUSY when the check found somebody;
+ * -EAGAIN with `failed` or `failed_constant` set; -ECANCELED with `refusal` set.
+ * Call with cpus_read_lock() and text_mutex held.
  */
 int lpatch_stop_and_switch(struct lpatch_stop *stop);
 

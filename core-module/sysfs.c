@@ -15,6 +15,7 @@
 #include "core.h"
 #include "parts.h"
 #include "redirect.h"
+#include "shadow.h"
 #include "sysfs.h"
 
 #define TEXT_NAME_ENUMERATOR(name, text, ...) text,
@@ -22,6 +23,7 @@
 static const char *const stage_names[] = {LPATCH_STAGES(TEXT_NAME_ENUMERATOR)};
 static const char *const cause_names[] = {LPATCH_CAUSES(TEXT_NAME_ENUMERATOR)};
 static const char *const redirect_names[] = {LPATCH_REDIRECTS(TEXT_NAME_ENUMERATOR)};
+static const char *const hook_names[] = {LPATCH_HOOKS(TEXT_NAME_ENUMERATOR)};
 
 static struct kobject *directory; /* /sys/kernel/lpatch */
 
@@ -183,6 +185,16 @@ static char *print_constants(const struct lpatch_entry *entry, size_t *length)
 	return text;
 }
 
+static const struct lpatch_hook *end_of_hooks(const struct lpatch_update *update)
+{
+	return update->hooks + update->nr_hooks;
+}
+
+static struct lpatch_shadow *const *end_of_shadows(const struct lpatch_update *update)
+{
+	return update->shadows + update->nr_shadows;
+}
+
 static int print_object(char *line, size_t room, const struct lpatch_entry *entry,
 			const char *object)
 {
@@ -203,10 +215,74 @@ static char *print_objects(const struct lpatch_entry *entry, size_t *length)
 	*length = 0;
 	if (!text)
 		return NULL;
-	if (update->nr_funcs || update->nr_rewrites)
+	if (update->nr_funcs || update->nr_rewrites || update->nr_hooks)
 		*length = print_object(text, room, entry, update->object);
 	for (i = 0; i < update->nr_objects; i++)
 		*length += print_object(text + *length, room - *length, entry, update->objects[i]);
+	return text;
+}
+
+/* All lines of `hooks`, as above. */
+static char *print_hooks(const struct lpatch_entry *entry, size_t *length)
+{
+	const struct lpatch_part *part;
+	const struct lpatch_hook *hook;
+	size_t room = 1;
+	char *text;
+
+	list_for_each_entry (part, &entry->parts, list)
+		for (hook = part->update->hooks; hook < end_of_hooks(part->update); hook++)
+			room += strlen(hook->source) + strlen(hook->function) + MODULE_NAME_LEN +
+				32;
+	text = vmalloc(room);
+	*length = 0;
+	if (!text)
+		return NULL;
+	list_for_each_entry (part, &entry->parts, list)
+		for (hook = part->update->hooks; hook < end_of_hooks(part->update); hook++)
+			*length += scnprintf(text + *length, room - *length, "%s %s %s %s\n",
+					     part->update->object, hook_names[hook->kind],
+					     hook->source, hook->function);
+	return text;
+}
+
+/* Whether a declaration before this one means the same variable. */
+static bool is_listed(const struct lpatch_entry *entry, struct lpatch_shadow *const *declared)
+{
+	struct lpatch_shadow *const *other;
+	const struct lpatch_part *part;
+
+	list_for_each_entry (part, &entry->parts, list)
+		for (other = part->update->shadows; other < end_of_shadows(part->update); other++)
+			if (other == declared || (*other)->kind == (*declared)->kind)
+				return other != declared;
+	return false;
+}
+
+/* All lines of `shadows`, as above. */
+static char *print_shadows(const struct lpatch_entry *entry, size_t *length)
+{
+	struct lpatch_shadow *const *shadow;
+	const struct lpatch_part *part;
+	size_t room = 1;
+	char *text;
+
+	list_for_each_entry (part, &entry->parts, list)
+		for (shadow = part->update->shadows; shadow < end_of_shadows(part->update);
+		     shadow++)
+			room += strlen((*shadow)->name) + 64;
+	text = vmalloc(room);
+	*length = 0;
+	if (!text)
+		return NULL;
+	list_for_each_entry (part, &entry->parts, list)
+		for (shadow = part->update->shadows; shadow < end_of_shadows(part->update);
+		     shadow++)
+			if (!is_listed(entry, shadow))
+				*length += scnprintf(text + *length, room - *length,
+						     "%s %zu %zu %s\n", (*shadow)->name,
+						     (*shadow)->size, lpatch_shadow_count(*shadow),
+						     (*shadow)->shared ? "shared" : "own");
 	return text;
 }
 
@@ -251,6 +327,19 @@ static ssize_t objects_read(struct file *file, struct kobject *kobj,
 	return read_printed(kobj, buffer, offset, count, print_objects);
 }
 
+static ssize_t hooks_read(struct file *file, struct kobject *kobj, struct bin_attribute *attribute,
+			  char *buffer, loff_t offset, size_t count)
+{
+	return read_printed(kobj, buffer, offset, count, print_hooks);
+}
+
+static ssize_t shadows_read(struct file *file, struct kobject *kobj,
+			    struct bin_attribute *attribute, char *buffer, loff_t offset,
+			    size_t count)
+{
+	return read_printed(kobj, buffer, offset, count, print_shadows);
+}
+
 static ssize_t patch_read(struct file *file, struct kobject *kobj, struct bin_attribute *attribute,
 			  char *buffer, loff_t offset, size_t count)
 {
@@ -270,9 +359,17 @@ static struct bin_attribute functions_file = __BIN_ATTR(functions, 0400, functio
 
 static struct bin_attribute constants_file = __BIN_ATTR(constants, 0400, constants_read, NULL, 0);
 static struct bin_attribute objects_file = __BIN_ATTR(objects, 0400, objects_read, NULL, 0);
+static struct bin_attribute hooks_file = __BIN_ATTR(hooks, 0400, hooks_read, NULL, 0);
+static struct bin_attribute shadows_file = __BIN_ATTR(shadows, 0400, shadows_read, NULL, 0);
 
 static struct bin_attribute *entry_long_files[] = {
-	&conflicts_file, &functions_file, &constants_file, &objects_file, NULL,
+	&conflicts_file,
+	&functions_file,
+	&constants_file,
+	&objects_file,
+	&hooks_file,
+	&shadows_file,
+	NULL,
 };
 
 /* Directories -------------------------------------------------------------- */

@@ -22,6 +22,9 @@
 #define MAX_REWRITES    65536
 #define MAX_CONSTANT    (16 << 20)
 #define MAX_OBJECTS     4096
+#define MAX_HOOKS       65536
+#define MAX_SHADOWS     65536
+#define MAX_SHADOW_SIZE (1 << 20)
 #define MAX_NAME        512 /* KSYM_NAME_LEN of Linux 6.1 and later */
 #define MAX_DESCRIPTION 1024
 #define MAX_PATCH       (64 << 20)
@@ -138,6 +141,43 @@ static int check_rewrite(const struct lpatch_update *update, const struct module
 	return 0;
 }
 
+static bool is_code(const struct lpatch_update *update, const void *function)
+{
+	unsigned long size, base = lpatch_module_text(update->module, &size);
+
+	return lies_within((unsigned long)function, 1, base, size);
+}
+
+/* The hooks are in order, and no set has two of a kind. */
+static bool follows(const struct lpatch_hook *hook, const struct lpatch_hook *before)
+{
+	return hook->set > before->set || (hook->set == before->set && hook->kind > before->kind);
+}
+
+static int check_hook(const struct lpatch_update *update, const struct lpatch_hook *hook)
+{
+	if (!is_text(update, hook->function, MAX_NAME) || !is_text(update, hook->source, PATH_MAX))
+		return refuse(update, "hook without a name", "table entry makes no sense");
+	if ((u32)hook->kind > LPATCH_HOOK_FAIL_REVERSE ||
+	    (hook != update->hooks && !follows(hook, hook - 1)))
+		return refuse(update, hook->function, "its place among the hooks makes no sense");
+	if (!in_module(update, hook->entry, sizeof(*hook->entry)) || !is_code(update, *hook->entry))
+		return refuse(update, hook->function, "the hook lies outside the update");
+	return 0;
+}
+
+static int check_shadow(const struct lpatch_update *update, const struct lpatch_shadow *shadow)
+{
+	if (!in_module(update, shadow, sizeof(*shadow)) || !is_text(update, shadow->name, MAX_NAME))
+		return refuse(update, "shadow variable without a name",
+			      "table entry makes no sense");
+	if (shadow->size > MAX_SHADOW_SIZE || shadow->kind)
+		return refuse(update, shadow->name, "its size or state makes no sense");
+	if (shadow->destroy && !is_code(update, shadow->destroy))
+		return refuse(update, shadow->name, "its destructor lies outside the update");
+	return 0;
+}
+
 static int compare_spans(const void *left, const void *right)
 {
 	const struct span *a = left, *b = right;
@@ -219,7 +259,11 @@ int lpatch_tables_check_names(const struct lpatch_update *update)
 static bool valid_counts(const struct lpatch_update *update)
 {
 	return update->nr_funcs <= MAX_FUNCS && update->nr_rewrites <= MAX_REWRITES &&
-	       (update->nr_funcs || update->nr_rewrites || update->nr_objects) &&
+	       update->nr_hooks <= MAX_HOOKS && update->nr_shadows <= MAX_SHADOWS &&
+	       (update->nr_funcs || update->nr_rewrites || update->nr_objects ||
+		update->nr_hooks) &&
+	       in_module(update, update->hooks, update->nr_hooks * sizeof(*update->hooks)) &&
+	       in_module(update, update->shadows, update->nr_shadows * sizeof(*update->shadows)) &&
 	       in_module(update, update->funcs, update->nr_funcs * sizeof(*update->funcs)) &&
 	       in_module(update, update->rewrites, update->nr_rewrites * sizeof(*update->rewrites));
 }
@@ -230,13 +274,18 @@ int lpatch_tables_check(const struct lpatch_update *update, const struct module 
 	int err = 0;
 
 	if (!valid_counts(update)) {
-		pr_err("%s: %u functions, %u constants\n", update->id, update->nr_funcs,
-		       update->nr_rewrites);
+		pr_err("%s: %u functions, %u constants, %u hooks, %u shadow variables\n",
+		       update->id, update->nr_funcs, update->nr_rewrites, update->nr_hooks,
+		       update->nr_shadows);
 		return -EINVAL;
 	}
 	for (i = 0; i < update->nr_funcs && !err; i++)
 		err = check_func(update, target, &update->funcs[i]);
 	for (i = 0; i < update->nr_rewrites && !err; i++)
 		err = check_rewrite(update, target, &update->rewrites[i]);
+	for (i = 0; i < update->nr_hooks && !err; i++)
+		err = check_hook(update, &update->hooks[i]);
+	for (i = 0; i < update->nr_shadows && !err; i++)
+		err = check_shadow(update, update->shadows[i]);
 	return err ? err : check_overlap(update);
 }

@@ -37,6 +37,7 @@ struct lpatch_part {
 	struct lpatch_layer *layers;        /* update->nr_funcs of them */
 	struct lpatch_constant *constants;  /* update->nr_rewrites of them */
 	struct list_head list;              /* in entry->parts */
+	u32 hooks_ready;                    /* hooks that a failed attempt takes back */
 };
 
 struct lpatch_entry {

@@ -8,6 +8,7 @@
 
 #include "common/file.h"
 #include "common/process.h"
+#include "create/author_headers.h"
 #include "create/directory.h"
 #include "create/kbuild_commands.h"
 #include "create/pool.h"
@@ -254,7 +255,7 @@ static struct lp_error *read_names(const struct unit *unit, const char *command,
 
 /* The command with another output and dependency file, and the flags added. */
 static struct lp_error *redirect_command(const struct unit *unit, const char *output,
-					 char **command)
+					 const char *added, char **command)
 {
 	_cleanup_free_ char *name = NULL, *source = NULL, *depfile = NULL, *new_depfile = NULL;
 	_cleanup_free_ char *plain = NULL, *flags = NULL;
@@ -265,7 +266,7 @@ static struct lp_error *redirect_command(const struct unit *unit, const char *ou
 	lp_try(text_format(&depfile, "-MMD,%.*s.%s.d", directory, name, name + directory));
 	lp_try(text_format(&new_depfile, "-MMD,%s.d", output));
 	lp_try(text_format(&plain, " -c -o %s ", output));
-	lp_try(text_format(&flags, " " SPLIT_FLAGS " -c -o %s ", output));
+	lp_try(text_format(&flags, " " SPLIT_FLAGS "%s -c -o %s ", added, output));
 	lp_try(replace_all(command, depfile, new_depfile));
 	lp_try(replace_word(command, name, output));
 	return replace_all(command, plain, flags);
@@ -288,19 +289,23 @@ static struct lp_error *empty_command(const struct tree *tree, const struct unit
 /*
  * The command that compiles the split object `output`: kbuild's own, with its
  * source directory, its output and its dependency file replaced and the flags
- * added.
+ * added; in patched source, headers for authors can be included.
  */
 static struct lp_error *split_command(const struct tree *tree, const struct unit *unit,
 				      const char *view, bool is_patched, const char *output,
 				      char **command)
 {
+	_cleanup_free_ char *headers = NULL;
+
+	if (is_patched)
+		lp_try(author_headers_flag(tree, &headers));
 	if (is_patched && unit->patched_command)
 		lp_try(text_format(command, "%s", unit->patched_command));
 	else if (unit->is_new)
 		lp_try(empty_command(tree, unit, command));
 	else
 		lp_try(text_replace(command, unit->command, tree->source, view));
-	return redirect_command(unit, output, command);
+	return redirect_command(unit, output, headers ?: "", command);
 }
 
 /* A compile of one unit's original or patched source. */

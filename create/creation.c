@@ -82,6 +82,9 @@ static void print_functions(const struct creation *creation)
 		for (size_t k = 0; k < part->result->nr_rewrites; k++)
 			printf("%s: rewritten %s\n", part->unit->object,
 			       part->result->rewrites[k].name);
+		for (size_t k = 0; k < part->result->nr_hooks; k++)
+			printf("%s: hook %s %s\n", part->unit->object, part->result->hooks[k].kind,
+			       part->result->hooks[k].function);
 	}
 }
 

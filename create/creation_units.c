@@ -121,6 +121,9 @@ static void describe_changes(struct creation *creation, const struct creation_un
 	for (size_t i = 0; i < unit->result->nr_rewrites; i++)
 		message_verbose(&creation->sink, "%s: rewrites the constant %s", unit->unit->source,
 				unit->result->rewrites[i].name);
+	for (size_t i = 0; i < unit->result->nr_hooks; i++)
+		message_verbose(&creation->sink, "%s: hook %s: %s", unit->unit->source,
+				unit->result->hooks[i].kind, unit->result->hooks[i].function);
 }
 
 static struct lp_error *compare_units(struct creation *creation, struct refusals *refusals)
@@ -204,7 +207,7 @@ static bool replaces_anything(const struct creation *creation)
 	for (size_t i = 0; i < creation->nr_parts; i++) {
 		const struct diffobj_result *result = creation->parts[i].result;
 
-		if (result->nr_functions || result->nr_rewrites)
+		if (result->nr_functions || result->nr_rewrites || result->nr_hooks)
 			return true;
 	}
 	return false;

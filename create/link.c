@@ -16,10 +16,12 @@
 struct linking {
 	struct tree *tree;
 	const struct link_job *job;
-	const struct exports *exports;
+	const struct exports *exports; /* of the kernel and its modules */
+	const struct exports *core;    /* of the core */
 	struct symbol_map *map;
 	struct text_list *namespaces; /* to import */
 	char *directory;              /* where kbuild works */
+	char *core_symvers;           /* path of what lists the core's exports */
 };
 
 static bool brings(const struct diffobj_result *result, const char *name)
@@ -51,6 +53,8 @@ static bool is_left_to_loader(const struct linking *linking, const char *name)
 {
 	const struct exported_symbol *exported = exports_find(linking->exports, name);
 
+	if (exports_find(linking->core, name))
+		return true;
 	if (!exported)
 		return false;
 	const char *base = strrchr(exported->module, '/');
@@ -62,7 +66,8 @@ static bool is_left_to_loader(const struct linking *linking, const char *name)
 /* What is exported in a namespace is only there for modules that say so. */
 static struct lp_error *import_namespace(const struct linking *linking, const char *name)
 {
-	const char *namespace = exports_find(linking->exports, name)->namespace;
+	const struct exported_symbol *exported = exports_find(linking->exports, name);
+	const char *namespace = exported ? exported->namespace : "";
 
 	if (!*namespace || text_list_contains(linking->namespaces, namespace))
 		return NULL;
@@ -170,6 +175,18 @@ static struct lp_error *add_aliases(struct elf_edit *edit, const struct diffobj_
 		lp_try(text_format(&alias, "lpatch_content_%zu_%zu", part_index, i));
 		lp_try(add_alias(edit, result->rewrites[i].symbol, false, alias));
 	}
+	for (size_t i = 0; i < result->nr_hooks; i++) {
+		_cleanup_free_ char *alias = NULL;
+
+		lp_try(text_format(&alias, "lpatch_hook_%zu_%zu", part_index, i));
+		lp_try(add_alias(edit, result->hooks[i].symbol, false, alias));
+	}
+	for (size_t i = 0; i < result->nr_shadows; i++) {
+		_cleanup_free_ char *alias = NULL;
+
+		lp_try(text_format(&alias, "lpatch_shadow_%zu_%zu", part_index, i));
+		lp_try(add_alias(edit, result->shadows[i], false, alias));
+	}
 	return NULL;
 }
 
@@ -245,6 +262,7 @@ static struct lp_error *copy_templates(const struct linking *linking)
 		{"kpatch-templates/update.c", "update.c"},
 		{"core-module/lpatch.h", "lpatch.h"},
 		{"core-module/lpatch_abi.h", "lpatch_abi.h"},
+		{"core-module/lpatch_shadow.h", "lpatch_shadow.h"},
 	};
 
 	lp_try(directory_make(linking->directory));
@@ -258,20 +276,18 @@ static struct lp_error *copy_templates(const struct linking *linking)
 	return NULL;
 }
 
-static struct lp_error *run_kbuild(const struct linking *linking, const char *core, char **built)
+static struct lp_error *run_kbuild(const struct linking *linking, char **built)
 {
 	_cleanup_free_ char *symbols = NULL;
-	const char *core_end = strstr(core, "/done/");
 
-	lp_try(text_format(&symbols, "KBUILD_EXTRA_SYMBOLS=%.*s/Module.symvers",
-			   (int)(core_end - core), core));
+	lp_try(text_format(&symbols, "KBUILD_EXTRA_SYMBOLS=%s", linking->core_symvers));
 	/* What the kernel doesn't export is resolved below, not by modpost. */
 	return module_build(linking->tree, "link the update module", linking->directory,
 			    linking->job->name,
 			    (const char *const[]){symbols, "KBUILD_MODPOST_WARN=1", NULL}, built);
 }
 
-static struct lp_error *link_parts(const struct linking *linking, const char *core, char **update)
+static struct lp_error *link_parts(const struct linking *linking, char **update)
 {
 	_cleanup_free_ char *built = NULL;
 
@@ -280,9 +296,23 @@ static struct lp_error *link_parts(const struct linking *linking, const char *co
 		lp_try(place_part(linking, i));
 	lp_try(write_stream(linking, "update-tables.h", print_tables));
 	lp_try(write_stream(linking, "Kbuild", print_kbuild));
-	lp_try(run_kbuild(linking, core, &built));
+	lp_try(run_kbuild(linking, &built));
 	lp_try(livepatch_resolve(built, linking->map));
 	*update = take(built);
+	return NULL;
+}
+
+/* The core is in done/, below the directory in which kbuild has left what it exports. */
+static struct lp_error *read_exports(struct linking *linking, const char *core,
+				     struct exports **exports, struct exports **core_exports)
+{
+	int length = (int)(strstr(core, "/done/") - core);
+
+	lp_try(text_format(&linking->core_symvers, "%.*s/Module.symvers", length, core));
+	lp_try(exports_read(linking->tree->target->symvers, exports));
+	linking->exports = *exports;
+	lp_try(exports_read(linking->core_symvers, core_exports));
+	linking->core = *core_exports;
 	return NULL;
 }
 
@@ -292,18 +322,19 @@ struct lp_error *link_update(struct tree *tree, const struct link_job *job, cons
 	struct symbol_map map = {0};
 	_cleanup_text_list_ struct text_list namespaces = {0};
 	struct linking linking = {.tree = tree, .job = job, .map = &map, .namespaces = &namespaces};
-	struct exports *exports = NULL;
+	struct exports *exports = NULL, *core_exports = NULL;
 
 	message_progress(tree->sink, "linking %s", job->name);
-	struct lp_error *error = exports_read(tree->target->symvers, &exports);
+	struct lp_error *error = read_exports(&linking, core, &exports, &core_exports);
 
-	linking.exports = exports;
 	if (!error)
 		error = text_format(&linking.directory, "%s/link-%s", tree->work, job->name);
 	if (!error)
-		error = link_parts(&linking, core, update);
+		error = link_parts(&linking, update);
 	free(linking.directory);
+	free(linking.core_symvers);
 	exports_free(exports);
+	exports_free(core_exports);
 	symbol_map_clear(&map);
 	return error;
 }

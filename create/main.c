@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "create/author_headers.h"
 #include "create/core.h"
 #include "create/creation.h"
 #include "create/git.h"
@@ -97,6 +98,7 @@ static struct lp_error *find_affected(struct creation *creation)
 	struct affected *affected = &creation->affected;
 
 	lp_try(view_make(creation->tree, &creation->patches, &creation->view));
+	lp_try(author_headers_place(creation->tree, creation->shared));
 	lp_try(drop_comments(creation));
 	lp_try(build_changes_find(creation->tree, creation->view, &creation->patches,
 				  &creation->build_changes));

@@ -5,6 +5,7 @@
 
 #include "common/digest.h"
 #include "common/file.h"
+#include "create/author_headers.h"
 #include "create/directory.h"
 #include "create/kbuild_commands.h"
 #include "create/pool.h"
@@ -71,7 +72,7 @@ static struct lp_error *keep_digest(const struct tree *tree, const char *name, c
 static struct lp_error *text_command(const struct narrowing *narrowing, const char *command,
 				     const char *view, const char *output, char **result)
 {
-	_cleanup_free_ char *only = NULL;
+	_cleanup_free_ char *only = NULL, *headers = NULL;
 	const char *end = strstr(command, " -c -o "), *depfile = strstr(command, " -Wp,-MMD,");
 
 	*result = NULL;
@@ -84,8 +85,10 @@ static struct lp_error *text_command(const struct narrowing *narrowing, const ch
 	int before = (int)(depfile - command), name = (int)strcspn(source, " ;");
 	const char *behind = depfile + 1 + strcspn(depfile + 1, " ");
 
-	lp_try(text_format(&only, "%.*s%.*s -w -E -P -o %s %.*s", before, command,
-			   (int)(end - behind), behind, output, name, source));
+	if (strcmp(view, narrowing->tree->source) != 0)
+		lp_try(author_headers_flag(narrowing->tree, &headers));
+	lp_try(text_format(&only, "%.*s%.*s%s -w -E -P -o %s %.*s", before, command,
+			   (int)(end - behind), behind, headers ?: "", output, name, source));
 	return text_replace(result, only, narrowing->tree->source, view);
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core-module/lpatch_abi.h"
+
 /* The text as a C string constant, one line of the text a line. */
 static void print_string(FILE *out, const char *text)
 {
@@ -156,6 +158,82 @@ static struct lp_error *print_table(FILE *out, const char *declaration, const st
 	return NULL;
 }
 
+static const char *const hook_names[] = {LPATCH_HOOKS(LPATCH_HOOK_NAME)};
+
+/* The entry of one hook in the core's table; `kind` is its number there. */
+static void print_hook(FILE *out, FILE *table, const struct link_part *part, size_t part_index,
+		       size_t index, size_t kind)
+{
+	fprintf(out, "extern void *const lpatch_hook_%zu_%zu;\n", part_index, index);
+	fprintf(table,
+		"{\n\t.kind = %zu,\n\t.set = %zu,\n\t.source = \"%s\",\n\t.function = \"%s\",\n"
+		"\t.entry = &lpatch_hook_%zu_%zu,\n},\n",
+		kind, part_index, part->unit->source, part->result->hooks[index].function,
+		part_index, index);
+}
+
+/* The hooks of one source file, in the order of the core's kinds. */
+static struct lp_error *print_set(FILE *out, FILE *table, const struct link_part *part,
+				  size_t part_index)
+{
+	const struct diffobj_result *result = part->result;
+	size_t nr_known = 0;
+
+	for (size_t kind = 0; kind < ARRAY_SIZE(hook_names); kind++) {
+		for (size_t i = 0; i < result->nr_hooks; i++) {
+			if (strcmp(result->hooks[i].kind, hook_names[kind]))
+				continue;
+			print_hook(out, table, part, part_index, i, kind);
+			nr_known++;
+		}
+	}
+	if (nr_known == result->nr_hooks)
+		return NULL;
+	return lp_error_new(LP_UNSAFE,
+			    "%s has a hook that lpatch does not know: lpatch-patch.h "
+			    "has all that there are",
+			    part->unit->source);
+}
+
+static struct lp_error *print_sets(FILE *out, FILE *table, const struct link_job *job)
+{
+	for (size_t i = 0; i < job->nr_parts; i++)
+		lp_try(print_set(out, table, &job->parts[i], i));
+	return NULL;
+}
+
+static struct lp_error *print_shadows(FILE *out, FILE *table, const struct link_job *job)
+{
+	for (size_t i = 0; i < job->nr_parts; i++) {
+		for (size_t k = 0; k < job->parts[i].result->nr_shadows; k++) {
+			fprintf(out, "extern struct lpatch_shadow lpatch_shadow_%zu_%zu;\n", i, k);
+			fprintf(table, "\t&lpatch_shadow_%zu_%zu,\n", i, k);
+		}
+	}
+	return NULL;
+}
+
+/* A table of what the author has said, behind the declarations that it needs. */
+static struct lp_error *print_author(FILE *out, const char *declaration, const struct link_job *job,
+				     struct lp_error *print(FILE *, FILE *,
+							    const struct link_job *))
+{
+	_cleanup_free_ char *entries = NULL;
+	size_t size;
+	FILE *table = open_memstream(&entries, &size);
+
+	if (!table)
+		return lp_error_no_memory();
+	fputc('\n', out);
+	struct lp_error *error = print(out, table, job);
+
+	if (fclose(table) && !error)
+		error = lp_error_no_memory();
+	lp_try(error);
+	fprintf(out, "static %s[] = {\n%s};\n", declaration, entries);
+	return NULL;
+}
+
 /* What is text of some kind: names, the patch, namespaces. */
 static void print_texts(FILE *out, const struct link_job *job, const struct text_list *namespaces)
 {
@@ -192,6 +270,9 @@ struct lp_error *tables_print(FILE *out, const struct link_job *job,
 	print_texts(out, job, namespaces);
 	lp_try(print_table(out, "const struct lpatch_func lpatch_update_funcs", job, map,
 			   count_functions, print_replaced));
-	return print_table(out, "const struct lpatch_rewrite lpatch_update_rewrites", job, map,
-			   count_rewrites, print_rewrite);
+	lp_try(print_table(out, "const struct lpatch_rewrite lpatch_update_rewrites", job, map,
+			   count_rewrites, print_rewrite));
+	lp_try(print_author(out, "const struct lpatch_hook lpatch_update_hooks", job, print_sets));
+	return print_author(out, "struct lpatch_shadow *const lpatch_update_shadows", job,
+			    print_shadows);
 }

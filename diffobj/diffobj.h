@@ -91,6 +91,16 @@ struct diffobj_rewrite {
 	unsigned char *old_mask;    /* which of their bits count; 0 where relocations are */
 };
 
+/*
+ * A function that the author wants to be called at some moment of an attempt;
+ * see kpatch-templates/lpatch-patch.h.
+ */
+struct diffobj_hook {
+	char *kind;     /* "pre_apply" */
+	char *function; /* its name, in the output or in another object of the update */
+	char *symbol;   /* of the place in the output that holds its address */
+};
+
 /* Something that can't be carried over. */
 struct diffobj_refusal {
 	char *what;   /* function, variable or section, by name */
@@ -108,6 +118,10 @@ struct diffobj_result {
 	size_t nr_variables;
 	struct diffobj_rewrite *rewrites;
 	size_t nr_rewrites;
+	struct diffobj_hook *hooks;
+	size_t nr_hooks;
+	char **shadows; /* symbols of declared shadow variables, in the output */
+	size_t nr_shadows;
 	struct diffobj_refusal *refusals;
 	size_t nr_refusals;
 	char **notes; /* what was left out or needs care, a sentence each */
@@ -119,7 +133,7 @@ struct diffobj_result {
  * nothing). Nothing is written if anything is refused or nothing changed.
  *
  * Returns NULL with *result to be freed by diffobj_result_free(); refusals and
- * "nothing changed" (no functions, rewrites or global variables: see
+ * "nothing changed" (no functions, rewrites, hooks or global variables: see
  * diffobj_is_empty()) are results. Returns an error of status
  * LP_INTERNAL for input that can't be read or makes no sense, or an output
  * that can't be written; *result is NULL then.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diffobj/arch_x86.h"
+#include "diffobj/author.h"
 #include "diffobj/compare.h"
 #include "diffobj/plan.h"
 #include "diffobj/special.h"
@@ -11,7 +12,7 @@
 static const char hint_internal[] =
 	"this is not known to diffobj; leave this function out of the patch";
 static const char hint_init[] = "leave it out with --skip-init if the running system doesn't need "
-				"it, or do its work in a hook";
+				"it, or do its work in a hook (lpatch-author(7))";
 static const char hint_fixed[] =
 	"move the change to an ordinary function that this one calls, or is "
 	"called from";
@@ -120,7 +121,8 @@ static struct lp_error *include_target(struct plan *plan, const struct piece *fr
 	if (target->ambiguous)
 		return plan_refuse(
 			plan, from, at, NULL,
-			"give the static variable another name, or use a shadow variable",
+			"give the static variable another name, or use a shadow variable "
+			"(lpatch-author(7))",
 			"it uses the static variable %s, and which of the original's "
 			"variables of that name this is can't be told",
 			target->stem);
@@ -314,6 +316,7 @@ struct lp_error *include(struct plan *plan)
 			lp_try(include_function(plan, &plan->patched->pieces[i]));
 	lp_try(include_data(plan));
 	lp_try(include_tables(plan));
+	lp_try(include_hooks(plan));
 	while (plan->nr_visited < plan->nr_included)
 		lp_try(visit_piece(plan, plan->included[plan->nr_visited++]));
 	if (plan->nr_included) {

@@ -66,7 +66,7 @@ static struct lp_error *refuse_initialised(struct plan *plan, const struct piece
 
 	describe_values(piece, values, sizeof(values));
 	return plan_refuse(
-		plan, piece, 0, NULL, "set the running variable in a hook",
+		plan, piece, 0, NULL, "set the running variable in a hook (lpatch-author(7))",
 		"its initial value changed%s, but the running kernel has used the variable "
 		"since it was loaded",
 		values);
@@ -75,7 +75,8 @@ static struct lp_error *refuse_initialised(struct plan *plan, const struct piece
 static struct lp_error *refuse_resized(struct plan *plan, const struct piece *piece)
 {
 	return plan_refuse(plan, piece, 0, NULL,
-			   "attach the new part with a shadow variable, or set it up in a hook",
+			   "attach the new part with a shadow variable, or set it up in a hook "
+			   "(lpatch-author(7))",
 			   "its size changed from %u to %u bytes, and the running kernel uses "
 			   "it as it was",
 			   size_of(piece->twin), size_of(piece));
@@ -86,7 +87,8 @@ static struct lp_error *rewrite(struct plan *plan, struct piece *piece)
 {
 	if (!plan->options->rewrite)
 		return plan_refuse(
-			plan, piece, 0, NULL, "set it in a hook, or leave it as it was",
+			plan, piece, 0, NULL,
+			"set it in a hook (lpatch-author(7)), or leave it as it was",
 			"this constant changed, and constants are not rewritten in place "
 			"here");
 	piece->rewritten = true;

@@ -82,11 +82,11 @@ static struct lp_error *decide(struct plan *plan, const struct section *table)
 	if (rule->life == LIFE_INIT && plan->options->skip_init)
 		return plan_note(plan, "%s (section %s) changed; that is not part of this update",
 				 rule->what, table->name);
-	return plan_refuse(plan, NULL, 0, table->name,
-			   rule->life == LIFE_INIT ? "leave it out with --skip-init"
-						   : "do what it is for in a hook",
-			   "the table of %s changed, and a running kernel does not read it again",
-			   rule->what);
+	return plan_refuse(
+		plan, NULL, 0, table->name,
+		rule->life == LIFE_INIT ? "leave it out with --skip-init"
+					: "do what it is for in a hook (lpatch-author(7))",
+		"the table of %s changed, and a running kernel does not read it again", rule->what);
 }
 
 /* What a section ___ksymtab+NAME exports: struct kernel_symbol begins with its place. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diffobj/arch_x86.h"
+#include "diffobj/author.h"
 #include "diffobj/explanation.h"
 
 /* A copy in *copy; NULL stays NULL. */
@@ -96,7 +97,7 @@ static struct lp_error *describe_refusal(struct explanation *explanation,
 static bool is_variable(const struct piece *piece)
 {
 	return piece->included && piece_is_data(piece) && piece->symbol && !piece->never_shared &&
-	       !piece->rewritten;
+	       !piece->rewritten && !piece_hook(piece) && !piece_is_shadow(piece);
 }
 
 static struct lp_error *describe_variable(const struct piece *piece,
@@ -175,6 +176,8 @@ static struct lp_error *fill(const struct plan *plan, struct diffobj_result *res
 	}
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		lp_try(copy_string(plan->notes[i], &result->notes[result->nr_notes++]));
+	if (!plan->nr_refusals)
+		lp_try(result_add_author(result, plan));
 	if (!plan->nr_refusals && !plan->options->explain)
 		return NULL;
 
@@ -231,7 +234,7 @@ struct lp_error *result_add_references(struct diffobj_result *result, const stru
 
 bool diffobj_is_empty(const struct diffobj_result *result)
 {
-	bool empty = !result->nr_functions && !result->nr_rewrites;
+	bool empty = !result->nr_functions && !result->nr_rewrites && !result->nr_hooks;
 
 	for (size_t i = 0; i < result->nr_variables; i++)
 		empty &= result->variables[i].local;
@@ -272,6 +275,7 @@ void diffobj_result_free(struct diffobj_result *result)
 	}
 	for (size_t i = 0; i < result->nr_notes; i++)
 		free(result->notes[i]);
+	result_free_author(result);
 	free(result->functions);
 	free(result->references);
 	free(result->rewrites);

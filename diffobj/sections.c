@@ -69,6 +69,10 @@ static const struct section_rule rules[] = {
 	TABLE(".con_initcall*",        INIT, REFUSED, "functions called at boot"),
 	TABLE(".exitcall*",            EXIT, NOTHING, "functions called on unload"),
 
+	/* What lpatch-patch.h puts there. */
+	RULE(".lpatch.hook.*",        CONST, KEPT),
+	RULE(".lpatch.shadow",        DATA, KEPT),
+
 	/* Data with a life of its own. */
 	RULE(".init.*",               DATA, INIT),
 	RULE(".exit.data*",           DATA, EXIT),

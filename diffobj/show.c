@@ -33,6 +33,10 @@ struct lp_error *show_text(const struct diffobj_result *result)
 	for (size_t i = 0; i < result->nr_variables; i++)
 		printf("variable %s: %llu bytes come along\n", result->variables[i].name,
 		       (unsigned long long)result->variables[i].size);
+	for (size_t i = 0; i < result->nr_hooks; i++)
+		printf("hook     %s: %s\n", result->hooks[i].kind, result->hooks[i].function);
+	for (size_t i = 0; i < result->nr_shadows; i++)
+		printf("shadow   %s: data for objects that exist\n", result->shadows[i]);
 	for (size_t i = 0; i < result->nr_notes; i++)
 		printf("note     %s\n", result->notes[i]);
 	for (size_t i = 0; i < result->nr_refusals; i++)
@@ -134,6 +138,16 @@ static struct json_object *variable(const struct diffobj_variable *from)
 	return object;
 }
 
+static struct json_object *hook(const struct diffobj_hook *from)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "kind", string(from->kind));
+	json_object_object_add(object, "function", string(from->function));
+	json_object_object_add(object, "symbol", string(from->symbol));
+	return object;
+}
+
 static struct json_object *refusal(const struct diffobj_refusal *from)
 {
 	struct json_object *object = json_object_new_object();
@@ -167,6 +181,8 @@ struct lp_error *show_json(const struct diffobj_result *result)
 	add_array(object, "references", result->references, result->nr_references, reference);
 	add_array(object, "variables", result->variables, result->nr_variables, variable);
 	add_array(object, "rewrites", result->rewrites, result->nr_rewrites, rewrite);
+	add_array(object, "hooks", result->hooks, result->nr_hooks, hook);
+	add_array(object, "shadows", result->shadows, result->nr_shadows, note);
 	add_array(object, "refusals", result->refusals, result->nr_refusals, refusal);
 	add_array(object, "notes", result->notes, result->nr_notes, note);
 

@@ -25,6 +25,10 @@ static struct lpatch_update update = {
 	.nr_objects = ARRAY_SIZE(lpatch_update_objects),
 	.patch = lpatch_update_patch,
 	.patch_size = sizeof(lpatch_update_patch) - 1,
+	.hooks = lpatch_update_hooks,
+	.nr_hooks = ARRAY_SIZE(lpatch_update_hooks),
+	.shadows = lpatch_update_shadows,
+	.nr_shadows = ARRAY_SIZE(lpatch_update_shadows),
 };
 
 static int __init update_init(void)

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * For authors of patches: hooks and shadow variables. A patched .c file says
+ *
+ *	#include "lpatch-patch.h"
+ *
+ * and lpatch-create finds it. lpatch-author(7) has the whole story and examples.
+ *
+ * Hooks, of type int (void) where they may say no with a negative errno value,
+ * else void (void). Each file has at most one of a kind:
+ *
+ *	LPATCH_PRE_APPLY(f)      int   may sleep  before an attempt to apply
+ *	LPATCH_CHECK_APPLY(f)    int   stopped    nobody is inside the old functions
+ *	LPATCH_APPLY(f)          void  stopped    redirected
+ *	LPATCH_POST_APPLY(f)     void  may sleep  in force
+ *	LPATCH_FAIL_APPLY(f)     void  may sleep  not applied, after all
+ *
+ * and the same with REVERSE. "Stopped": on one CPU, with interrupts off, while
+ * all others wait: no sleeping, no mutex, no waiting for another CPU.
+ *
+ * Shadow variables: data for objects that have no room for it (lpatch_shadow.h):
+ *
+ *	struct note { u32 count; };
+ *	LPATCH_SHADOW(notes, struct note, NULL);
+ *
+ *	struct note *note = lpatch_shadow_get_or_alloc(&notes, sk, GFP_ATOMIC, NULL, NULL);
+ */
+#ifndef LPATCH_PATCH_H
+#define LPATCH_PATCH_H
+
+#include <linux/compiler.h>
+
+#include "lpatch_shadow.h"
+
+/*
+ * The address of the function, in a section that lpatch-create looks for. One
+ * name for each kind, so that the compiler refuses a second one in a file.
+ */
+#define LPATCH_HOOK(hook, result, function)                                                       \
+	static result (*const lpatch_hook_##hook)(void) __used __section(".lpatch.hook." #hook) = \
+		function
+
+#define LPATCH_PRE_APPLY(function)   LPATCH_HOOK(pre_apply, int, function)
+#define LPATCH_CHECK_APPLY(function) LPATCH_HOOK(check_apply, int, function)
+#define LPATCH_APPLY(function)       LPATCH_HOOK(apply, void, function)
+#define LPATCH_POST_APPLY(function)  LPATCH_HOOK(post_apply, void, function)
+#define LPATCH_FAIL_APPLY(function)  LPATCH_HOOK(fail_apply, void, function)
+
+#define LPATCH_PRE_REVERSE(function)   LPATCH_HOOK(pre_reverse, int, function)
+#define LPATCH_CHECK_REVERSE(function) LPATCH_HOOK(check_reverse, int, function)
+#define LPATCH_REVERSE(function)       LPATCH_HOOK(reverse, void, function)
+#define LPATCH_POST_REVERSE(function)  LPATCH_HOOK(post_reverse, void, function)
+#define LPATCH_FAIL_REVERSE(function)  LPATCH_HOOK(fail_reverse, void, function)
+
+#define LPATCH_SHADOW_DECLARE(variable, type, destructor, is_shared)                        \
+	static struct lpatch_shadow variable __maybe_unused __section(".lpatch.shadow") = { \
+		.name = #variable,                                                          \
+		.size = sizeof(type),                                                       \
+		.shared = is_shared,                                                        \
+		.destroy = destructor,                                                      \
+	}
+
+/*
+ * A shadow variable of this update: several files of the patch that declare it
+ * by the same name mean the same. Whatever is attached when the update is
+ * undone is freed, after destructor(object, data) if it isn't NULL.
+ */
+#define LPATCH_SHADOW(variable, type, destructor) \
+	LPATCH_SHADOW_DECLARE(variable, type, destructor, false)
+
+/*
+ * One that all updates that declare it so have in common, by the variable's
+ * name. What is attached stays until the last of them is undone.
+ */
+#define LPATCH_SHADOW_SHARED(variable, type, destructor) \
+	LPATCH_SHADOW_DECLARE(variable, type, destructor, true)
+
+#endif
