@@ -9,8 +9,8 @@
 #include "common/file.h"
 #include "common/process.h"
 #include "create/author_headers.h"
+#include "create/build_internal.h"
 #include "create/directory.h"
-#include "create/kbuild_commands.h"
 #include "create/pool.h"
 #include "create/source_path.h"
 #include "create/view.h"
@@ -83,129 +83,6 @@ bool unit_is_module(const struct unit *unit)
 	return strcmp(unit->object, "vmlinux") != 0;
 }
 
-/* True if kbuild has compiled the unit for what it belongs to: module code has -DMODULE. */
-static struct lp_error *is_for_owner(const struct unit *unit, const char *cmd, bool *is)
-{
-	_cleanup_free_ char *command = NULL;
-
-	lp_try(kbuild_command_read(cmd, &command));
-	*is = unit_is_module(unit) == (strstr(command, " -DMODULE ") != NULL);
-	return NULL;
-}
-
-/* Lets kbuild compile with one job at a time. */
-static struct lp_error *make_in_turn(struct tree *tree, const char *what, const char *const *names)
-{
-	unsigned int jobs = tree->jobs;
-
-	tree->jobs = 1;
-	struct lp_error *error = tree_make(tree, what, names);
-
-	tree->jobs = jobs;
-	return error;
-}
-
-/*
- * drivers/Makefile names both char/ and char/ipmi/, so kbuild goes to an object
- * of the second on two ways, and compiles it as part of the first as well
- * (Linux 6.1). With several jobs the two are in each other's way: one may take
- * away the files of the other, and whichever comes last leaves its object. One
- * job at a time, that is the directory below.
- */
-static struct lp_error *make_exact(struct tree *tree, const char *what,
-				   const struct text_list *names)
-{
-	const char *const *targets = (const char *const *)names->items;
-
-	if (names->count == 1)
-		return make_in_turn(tree, what, targets);
-	struct lp_error *error = tree_make(tree, what, targets);
-
-	if (!error || error->status != LP_BUILD_FAILED)
-		return error;
-	lp_error_free(error);
-	return make_in_turn(tree, what, targets);
-}
-
-/* Compiles the unit again, alone, if what kbuild has left is not for what it belongs to. */
-static struct lp_error *compile_for_owner(struct tree *tree, const struct unit *unit,
-					  const char *built, const char *cmd)
-{
-	bool is = false;
-
-	lp_try(is_for_owner(unit, cmd, &is));
-	if (is)
-		return NULL;
-	unlink(built);
-	lp_try(make_in_turn(tree, "compile one of the untouched sources",
-			    (const char *const[]){unit->name, NULL}));
-	lp_try(is_for_owner(unit, cmd, &is));
-	if (is)
-		return NULL;
-	return lp_error_new(LP_INTERNAL, "kbuild does not compile %s as a part of %s", unit->source,
-			    unit->object);
-}
-
-/* Keeps what kbuild has compiled, and how. */
-static struct lp_error *keep_exact(struct tree *tree, const struct unit *unit)
-{
-	_cleanup_free_ char *kept = NULL, *cmd = NULL, *built = NULL, *partial = NULL;
-
-	lp_try(text_format(&built, "%s/%s", tree->build, unit->name));
-	lp_try(kbuild_command_path(tree, unit->name, &cmd));
-	lp_try(compile_for_owner(tree, unit, built, cmd));
-	lp_try(text_format(&partial, "%s/exact", tree->work));
-	lp_try(directory_copy_file(built, partial));
-	lp_try(tree_keep(partial, unit->exact));
-	/* The command goes last: where it is, the object is whole. */
-	lp_try(text_format(&kept, "%s.cmd", unit->exact));
-	lp_try(directory_copy_file(cmd, partial));
-	return tree_keep(partial, kept);
-}
-
-/* Takes note of an exact original that is there. */
-static struct lp_error *find_exact(struct unit *unit)
-{
-	_cleanup_free_ char *kept = NULL;
-
-	lp_try(text_format(&kept, "%s.cmd", unit->exact));
-	unit->has_exact = !access(kept, F_OK);
-	if (!unit->has_exact || unit->command)
-		return NULL;
-	return kbuild_command_read(kept, &unit->command);
-}
-
-struct lp_error *build_exact(struct tree *tree, struct unit *const *units, size_t count)
-{
-	_cleanup_text_list_ struct text_list names = {0};
-	_cleanup_free_ char *what = NULL, *others = NULL;
-	const struct unit *first = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		lp_try(find_exact(units[i]));
-		if (units[i]->has_exact || units[i]->is_new)
-			continue;
-		first = first ?: units[i];
-		lp_try(text_list_add(&names, "%s", units[i]->name));
-	}
-	if (!first)
-		return NULL;
-	lp_try(text_format(&others, names.count > 1 ? " and %zu more" : "", names.count - 1));
-	_cleanup_close_ int lock = -1;
-
-	lp_try(tree_lock_build(tree, &lock));
-	message_progress(tree->sink, "compiling the original %s%s", first->source, others);
-	lp_try(text_format(&what, "compile the untouched %s%s", first->source, others));
-	lp_try(make_exact(tree, what, &names));
-	for (size_t i = 0; i < count; i++) {
-		if (units[i]->has_exact || units[i]->is_new)
-			continue;
-		lp_try(keep_exact(tree, units[i]));
-		lp_try(find_exact(units[i]));
-	}
-	return NULL;
-}
-
 /* Replaces `from` where it stands as a word of its own. */
 static struct lp_error *replace_word(char **text, const char *from, const char *to)
 {
@@ -253,9 +130,8 @@ static struct lp_error *read_names(const struct unit *unit, const char *command,
 	return text_format(source, "%.*s", (int)strcspn(at, " ;"), at);
 }
 
-/* The command with another output and dependency file, and the flags added. */
-static struct lp_error *redirect_command(const struct unit *unit, const char *output,
-					 const char *added, char **command)
+struct lp_error *build_redirect(const struct unit *unit, const char *added, const char *output,
+				char **command)
 {
 	_cleanup_free_ char *name = NULL, *source = NULL, *depfile = NULL, *new_depfile = NULL;
 	_cleanup_free_ char *plain = NULL, *flags = NULL;
@@ -266,7 +142,7 @@ static struct lp_error *redirect_command(const struct unit *unit, const char *ou
 	lp_try(text_format(&depfile, "-MMD,%.*s.%s.d", directory, name, name + directory));
 	lp_try(text_format(&new_depfile, "-MMD,%s.d", output));
 	lp_try(text_format(&plain, " -c -o %s ", output));
-	lp_try(text_format(&flags, " " SPLIT_FLAGS "%s -c -o %s ", added, output));
+	lp_try(text_format(&flags, " %s -c -o %s ", added, output));
 	lp_try(replace_all(command, depfile, new_depfile));
 	lp_try(replace_word(command, name, output));
 	return replace_all(command, plain, flags);
@@ -295,7 +171,7 @@ static struct lp_error *split_command(const struct tree *tree, const struct unit
 				      const char *view, bool is_patched, const char *output,
 				      char **command)
 {
-	_cleanup_free_ char *headers = NULL;
+	_cleanup_free_ char *headers = NULL, *added = NULL;
 
 	if (is_patched)
 		lp_try(author_headers_flag(tree, &headers));
@@ -305,7 +181,8 @@ static struct lp_error *split_command(const struct tree *tree, const struct unit
 		lp_try(empty_command(tree, unit, command));
 	else
 		lp_try(text_replace(command, unit->command, tree->source, view));
-	return redirect_command(unit, output, headers ?: "", command);
+	lp_try(text_format(&added, SPLIT_FLAGS "%s", headers ?: ""));
+	return build_redirect(unit, added, output, command);
 }
 
 /* A compile of one unit's original or patched source. */

@@ -3,9 +3,9 @@
  * Compiling one translation unit three times: the untouched source exactly as
  * the kernel's makers did, the untouched source split, the patched source split.
  *
- * kbuild compiles the first and leaves the command it used in a .cmd file; the
- * other two run that command with other paths and -ffunction-sections
- * -fdata-sections added, so that everything else is the same.
+ * All three run kbuild's own command with other paths. The first has nothing
+ * added but that debugging information is left out, the other two have
+ * -ffunction-sections -fdata-sections; everything else is the same.
  */
 #ifndef LPATCH_CREATE_BUILD_H
 #define LPATCH_CREATE_BUILD_H
@@ -22,6 +22,7 @@ struct unit {
 	bool is_new;    /* the target does not have it: the original is an empty file's object */
 	char *exact;    /* path of the original, exactly as in the kernel */
 	bool has_exact; /* that object is there */
+	bool has_debug; /* and has debugging information, since kbuild itself has made it */
 	char *original; /* path of the original, split */
 	char *patched;  /* path of the patched object, split */
 };
@@ -36,11 +37,14 @@ bool unit_is_module(const struct unit *unit);
 void unit_free(struct unit *unit);
 
 /*
- * Lets kbuild compile the untouched sources of those units that have no exact
- * original yet, and are not new, all in one run. What comes from the untouched source is kept
- * for later runs. LP_BUILD_FAILED with what kbuild said.
+ * Compiles the untouched sources of those units that have no exact original
+ * yet, by kbuild's commands, and where that fails by kbuild. What comes from the
+ * untouched source is kept for later runs. LP_BUILD_FAILED with what kbuild said.
  */
 struct lp_error *build_exact(struct tree *tree, struct unit *const *units, size_t count);
+
+/* Lets kbuild itself make the unit's exact original, unless it has made the one that is there. */
+struct lp_error *build_exact_by_kbuild(struct tree *tree, struct unit *unit);
 
 /*
  * Compiles the split objects of all units, whose commands must be known (from
