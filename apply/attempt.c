@@ -116,7 +116,10 @@ void attempt_show(const struct attempt *attempt, struct json_object *json)
 #define HINT_STACK_BUSY                                              \
 	"Try again when these tasks are done with it, or end them; " \
 	"--timeout=SECONDS waits longer."
-#define HINT_NO_MEMORY  "Free some memory and try again."
+#define HINT_NO_MEMORY "Free some memory and try again."
+#define HINT_HOOK                                                                  \
+	"The update's author has written this check; the update's description or " \
+	"its patch (lpatch-view) may say what it waits for."
 #define HINT_UNEXPECTED "What `dmesg` prints at its end may say more."
 
 /* What the user can do about a cause. */
@@ -128,6 +131,7 @@ static const char *const apply_hints[] = {
 				  "live patch) and try again.",
 	[LPATCH_CAUSE_INCOMPLETE] = "The module was loaded a moment ago; try again.",
 	[LPATCH_CAUSE_NO_MEMORY] = HINT_NO_MEMORY,
+	[LPATCH_CAUSE_HOOK_FAILED] = HINT_HOOK,
 	[LPATCH_CAUSE_UNEXPECTED] = HINT_UNEXPECTED,
 };
 
@@ -138,6 +142,7 @@ static const char *const undo_hints[] = {
 	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "
 				  "live patch) and try again; until then the update stays.",
 	[LPATCH_CAUSE_NO_MEMORY] = HINT_NO_MEMORY,
+	[LPATCH_CAUSE_HOOK_FAILED] = HINT_HOOK,
 	[LPATCH_CAUSE_STACKED] = "Undo the update on top first; --all undoes them in the right "
 				 "order.",
 	[LPATCH_CAUSE_UNEXPECTED] = HINT_UNEXPECTED,

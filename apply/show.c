@@ -48,6 +48,31 @@ static struct json_object *constant_json(const struct update_constant *constant)
 	return json;
 }
 
+static struct json_object *hook_json(const struct update_hook *hook)
+{
+	struct json_object *json = json_object_new_object();
+
+	add_text(json, "object", hook->object);
+	add_text(json, "kind", hook->kind);
+	add_text(json, "source", hook->source);
+	add_text(json, "function", hook->function);
+	return json;
+}
+
+static struct json_object *shadow_json(const struct update_shadow *shadow)
+{
+	struct json_object *json = json_object_new_object();
+
+	add_text(json, "name", shadow->name);
+	json_object_object_add(json, "size",
+			       json_object_new_int64(strtoll(shadow->size, NULL, 10)));
+	json_object_object_add(json, "count",
+			       json_object_new_int64(strtoll(shadow->count, NULL, 10)));
+	json_object_object_add(json, "shared",
+			       json_object_new_boolean(!strcmp(shadow->scope, "shared")));
+	return json;
+}
+
 /* Whether the originals of an object were proven, null without a record. */
 static struct json_object *object_json(const struct update *update,
 				       const struct update_object *object)
@@ -70,6 +95,8 @@ static void update_fields(const struct update *update,
 	struct json_object *objects = json_object_new_array();
 	struct json_object *functions = json_object_new_array();
 	struct json_object *constants = json_object_new_array();
+	struct json_object *hooks = json_object_new_array();
+	struct json_object *shadows = json_object_new_array();
 
 	for (size_t i = 0; i < update->nr_objects; i++)
 		json_object_array_add(objects, object_json(update, &update->objects[i]));
@@ -77,6 +104,10 @@ static void update_fields(const struct update *update,
 		json_object_array_add(functions, function_json(&update->functions[i]));
 	for (size_t i = 0; i < update->nr_constants; i++)
 		json_object_array_add(constants, constant_json(&update->constants[i]));
+	for (size_t i = 0; i < update->nr_hooks; i++)
+		json_object_array_add(hooks, hook_json(&update->hooks[i]));
+	for (size_t i = 0; i < update->nr_shadows; i++)
+		json_object_array_add(shadows, shadow_json(&update->shadows[i]));
 	add(data, "id", json_object_new_string(update->id));
 	add(data, "stage", json_object_new_string(control_stage_name(update->stage)));
 	add(data, "description", json_object_new_string(update->description));
@@ -89,6 +120,8 @@ static void update_fields(const struct update *update,
 	add(data, "objects", objects);
 	add(data, "functions", functions);
 	add(data, "constants", constants);
+	add(data, "hooks", hooks);
+	add(data, "shadows", shadows);
 }
 
 static void add_to_object(void *data, const char *field, struct json_object *value)
@@ -294,6 +327,28 @@ static void print_constants(struct output *output, const struct update *update)
 	}
 }
 
+/* What the author of the patch has added to it. */
+static void print_author(struct output *output, const struct update *update)
+{
+	if (update->nr_hooks)
+		output_print(output, "\nHooks:\n");
+	for (size_t i = 0; i < update->nr_hooks; i++) {
+		const struct update_hook *hook = &update->hooks[i];
+
+		output_print(output, "  %s: %s calls %s (%s)\n", hook->object, hook->kind,
+			     hook->function, hook->source);
+	}
+	if (update->nr_shadows)
+		output_print(output, "\nShadow variables:\n");
+	for (size_t i = 0; i < update->nr_shadows; i++) {
+		const struct update_shadow *shadow = &update->shadows[i];
+
+		output_print(output, "  %s: %s bytes for each of %s objects%s\n", shadow->name,
+			     shadow->size, shadow->count,
+			     strcmp(shadow->scope, "shared") ? "" : ", shared by updates");
+	}
+}
+
 struct lp_error *show_update(const struct host *host, struct output *output, const char *id)
 {
 	_cleanup_update_ struct update update = {};
@@ -315,6 +370,7 @@ struct lp_error *show_update(const struct host *host, struct output *output, con
 	print_objects(output, &update);
 	print_functions(output, &update);
 	print_constants(output, &update);
+	print_author(output, &update);
 	if (update.record)
 		lp_try(overrides_show(update.record->manifest, output));
 	output_patch(output, patch);

@@ -21,6 +21,11 @@ static void print_object(struct output *output, const struct manifest_object *ob
 	for (size_t i = 0; i < object->nr_constants; i++)
 		output_print(output, "    rewritten: %s, a constant of %" PRIu64 " bytes\n",
 			     object->constants[i].name, object->constants[i].size);
+	for (size_t i = 0; i < object->nr_hooks; i++)
+		output_print(output, "    hook: %s calls %s\n", object->hooks[i].kind,
+			     object->hooks[i].function);
+	for (size_t i = 0; i < object->shadows.count; i++)
+		output_print(output, "    shadow variable: %s\n", object->shadows.items[i]);
 }
 
 /* Who has signed, and whether that is somebody the host trusts. */

@@ -15,6 +15,10 @@ void update_clear(struct update *update)
 	free(update->text);
 	free(update->constants);
 	free(update->constants_text);
+	free(update->hooks);
+	free(update->hooks_text);
+	free(update->shadows);
+	free(update->shadows_text);
 	free(update->objects_text);
 	*update = (struct update){};
 }
@@ -36,12 +40,14 @@ static size_t count_lines(const char *text)
 	return lines;
 }
 
-#define FIELDS 5 /* in a line of `functions` and of `constants` */
+#define FIELDS        5 /* in a line of `functions` and of `constants` */
+#define HOOK_FIELDS   4
+#define SHADOW_FIELDS 4
 
 /* Takes the line apart; false if it doesn't have that many fields. */
-static bool parse_fields(char *line, const char *fields[FIELDS])
+static bool parse_fields(char *line, const char **fields, size_t number)
 {
-	for (size_t i = 0; i < FIELDS; i++) {
+	for (size_t i = 0; i < number; i++) {
 		fields[i] = strsep(&line, " \t");
 		if (!fields[i] || !*fields[i])
 			return false;
@@ -73,7 +79,7 @@ static struct lp_error *read_functions(const struct host *host, struct update *u
 	if (!update->functions)
 		return lp_error_no_memory();
 	while ((line = strsep(&rest, "\n"))) {
-		if (parse_fields(line, fields))
+		if (parse_fields(line, fields, FIELDS))
 			update->functions[update->nr_functions++] = (struct update_function){
 				.object = fields[0],
 				.name = fields[1],
@@ -97,13 +103,59 @@ static struct lp_error *read_constants(const struct host *host, struct update *u
 	if (!update->constants)
 		return lp_error_no_memory();
 	while ((line = strsep(&rest, "\n"))) {
-		if (parse_fields(line, fields))
+		if (parse_fields(line, fields, FIELDS))
 			update->constants[update->nr_constants++] = (struct update_constant){
 				.object = fields[0],
 				.name = fields[1],
 				.address = fields[2],
 				.size = fields[3],
 				.state = fields[4],
+			};
+	}
+	return NULL;
+}
+
+/* Lines of "OBJECT HOOK SOURCE FUNCTION". */
+static struct lp_error *read_hooks(const struct host *host, struct update *update)
+{
+	const char *fields[HOOK_FIELDS];
+
+	lp_try(control_read(host, update->id, LPATCH_FILE_HOOKS, &update->hooks_text));
+	char *rest = update->hooks_text, *line;
+
+	update->hooks = calloc(count_lines(rest), sizeof(*update->hooks));
+	if (!update->hooks)
+		return lp_error_no_memory();
+	while ((line = strsep(&rest, "\n"))) {
+		if (parse_fields(line, fields, HOOK_FIELDS))
+			update->hooks[update->nr_hooks++] = (struct update_hook){
+				.object = fields[0],
+				.kind = fields[1],
+				.source = fields[2],
+				.function = fields[3],
+			};
+	}
+	return NULL;
+}
+
+/* Lines of "NAME SIZE COUNT SCOPE". */
+static struct lp_error *read_shadows(const struct host *host, struct update *update)
+{
+	const char *fields[SHADOW_FIELDS];
+
+	lp_try(control_read(host, update->id, LPATCH_FILE_SHADOWS, &update->shadows_text));
+	char *rest = update->shadows_text, *line;
+
+	update->shadows = calloc(count_lines(rest), sizeof(*update->shadows));
+	if (!update->shadows)
+		return lp_error_no_memory();
+	while ((line = strsep(&rest, "\n"))) {
+		if (parse_fields(line, fields, SHADOW_FIELDS))
+			update->shadows[update->nr_shadows++] = (struct update_shadow){
+				.name = fields[0],
+				.size = fields[1],
+				.count = fields[2],
+				.scope = fields[3],
 			};
 	}
 	return NULL;
@@ -143,6 +195,8 @@ struct lp_error *update_read(const struct host *host, const char *id, struct upd
 	update->persistent = persist_is_kept(host, id);
 	lp_try(read_functions(host, update));
 	lp_try(read_constants(host, update));
+	lp_try(read_hooks(host, update));
+	lp_try(read_shadows(host, update));
 	return read_objects(host, update);
 }
 

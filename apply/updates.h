@@ -24,6 +24,22 @@ struct update_constant {
 	const char *state; /* "rewritten" */
 };
 
+/* A hook of an update, the same way. */
+struct update_hook {
+	const char *object;
+	const char *kind;   /* "pre_apply" */
+	const char *source; /* "mm/util.c" */
+	const char *function;
+};
+
+/* A shadow variable, the same way. */
+struct update_shadow {
+	const char *name;
+	const char *size;  /* bytes for each object, decimal */
+	const char *count; /* objects that have it now, decimal */
+	const char *scope; /* "own" or "shared" */
+};
+
 /* An object that an update changes. */
 struct update_object {
 	const char *name; /* "vmlinux", or a module's name */
@@ -40,12 +56,16 @@ struct update {
 	size_t nr_functions;
 	struct update_constant *constants;
 	size_t nr_constants;
+	struct update_hook *hooks;
+	size_t nr_hooks;
+	struct update_shadow *shadows;
+	size_t nr_shadows;
 	struct update_object *objects; /* each once, in the order of the core */
 	size_t nr_objects;
 	bool persistent;       /* applied again at boot */
 	struct record *record; /* NULL: nothing is noted */
-	/* What `functions`, `constants` and `objects` point into. */
-	char *text, *constants_text, *objects_text;
+	/* What `functions`, `constants`, `hooks`, `shadows` and `objects` point into. */
+	char *text, *constants_text, *hooks_text, *shadows_text, *objects_text;
 };
 
 struct update_list {

@@ -45,6 +45,12 @@ static void free_object(struct manifest_object *object)
 	free(object->functions);
 	free(object->constants);
 	text_list_clear(&object->layouts);
+	for (size_t i = 0; i < object->nr_hooks; i++) {
+		free(object->hooks[i].kind);
+		free(object->hooks[i].function);
+	}
+	free(object->hooks);
+	text_list_clear(&object->shadows);
 	free(object->mismatch.function);
 	free(object->mismatch.difference);
 	free(object->name);

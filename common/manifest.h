@@ -20,7 +20,9 @@
  *	    "proven": true,
  *	    "layouts": ["struct foo"],
  *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "why": "…"}],
- *	    "constants": [{"name": "tcp_prot", "size": 128}]
+ *	    "constants": [{"name": "tcp_prot", "size": 128}],
+ *	    "hooks": [{"kind": "post_apply", "function": "raise_min_mss"}],
+ *	    "shadows": ["note"]
  *	  }],
  *	  "modules_signed": {"signer": "CN = alice", "hash": "sha256"},
  *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
@@ -30,9 +32,9 @@
  *
  *	    "mismatch": {"function": "tcp_v4_rcv", "offset": 35, "difference": "…"}
  *
- * All fields must be there and of the right type, but for "mismatch", "layouts" and "constants",
- * which bundles of earlier versions don't have, and "modules_signed"; unknown ones are ignored, so
- * that a later minor addition doesn't shut out an older lpatch-apply.
+ * All fields must be there and of the right type, but for "mismatch", "layouts", "constants",
+ * "hooks" and "shadows", which bundles of earlier versions don't have, and "modules_signed";
+ *unknown ones are ignored, so that a later minor addition doesn't shut out an older lpatch-apply.
  */
 #ifndef LPATCH_COMMON_MANIFEST_H
 #define LPATCH_COMMON_MANIFEST_H
@@ -72,6 +74,12 @@ struct manifest_constant {
 	uint64_t size; /* bytes */
 };
 
+/* A function that the author wants to be called; see lpatch-author(7). */
+struct manifest_hook {
+	char *kind; /* "post_apply" */
+	char *function;
+};
+
 /* Where the original and the target differ first, of an object that is not proven. */
 struct manifest_mismatch {
 	char *function;   /* "" if it is none of one function alone */
@@ -90,6 +98,9 @@ struct manifest_object {
 	size_t nr_functions;
 	struct manifest_constant *constants;
 	size_t nr_constants;
+	struct manifest_hook *hooks;
+	size_t nr_hooks;
+	struct text_list shadows; /* names of shadow variables */
 };
 
 struct manifest_target {

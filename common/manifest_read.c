@@ -183,23 +183,46 @@ static struct lp_error *read_constants(const struct place *place, struct manifes
 	return error;
 }
 
-static struct lp_error *read_layouts(const struct place *place, struct manifest_object *object)
+static struct lp_error *read_hook(const struct place *place, void *elements, size_t index)
+{
+	struct manifest_hook *hook = (struct manifest_hook *)elements + index;
+
+	lp_try(get_name(place, "kind", &hook->kind));
+	return get_name(place, "function", &hook->function);
+}
+
+static struct lp_error *read_hooks(const struct place *place, struct manifest_object *object)
+{
+	void *hooks = NULL;
+
+	if (!has_field(place, "hooks"))
+		return NULL;
+	struct lp_error *error = get_array(place, "hooks", sizeof(*object->hooks), read_hook,
+					   &hooks, &object->nr_hooks);
+
+	object->hooks = hooks;
+	return error;
+}
+
+/* An array of strings that may be missing. */
+static struct lp_error *read_texts(const struct place *place, const char *field,
+				   struct text_list *texts)
 {
 	struct json_object *array;
 
-	if (!has_field(place, "layouts"))
+	if (!has_field(place, field))
 		return NULL;
-	lp_try(get_field(place, "layouts", json_type_array, "is not an array", &array));
+	lp_try(get_field(place, field, json_type_array, "is not an array", &array));
 	for (size_t i = 0; i < json_object_array_length(array); i++) {
 		struct json_object *element = json_object_array_get_idx(array, i);
 
 		if (!json_object_is_type(element, json_type_string))
-			return bad_field(place, "layouts", "has an element that is not a string");
+			return bad_field(place, field, "has an element that is not a string");
 		const char *name = json_object_get_string(element);
 
 		if (!is_printable(name, json_object_get_string_len(element)))
-			return bad_field(place, "layouts", "has control characters");
-		lp_try(text_list_add(&object->layouts, "%s", name));
+			return bad_field(place, field, "has control characters");
+		lp_try(text_list_add(texts, "%s", name));
 	}
 	return NULL;
 }
@@ -232,9 +255,11 @@ static struct lp_error *read_object(const struct place *place, void *elements, s
 	lp_try(get_name(place, "source", &object->source));
 	lp_try(get_truth(place, "proven", &object->proven));
 	lp_try(read_mismatch(place, object));
-	lp_try(read_layouts(place, object));
+	lp_try(read_texts(place, "layouts", &object->layouts));
 	lp_try(read_functions(place, object));
-	return read_constants(place, object);
+	lp_try(read_constants(place, object));
+	lp_try(read_hooks(place, object));
+	return read_texts(place, "shadows", &object->shadows);
 }
 
 static struct lp_error *read_objects(const struct place *place, struct manifest *manifest)

@@ -54,12 +54,24 @@ static void write_constants(struct json_object *json, const struct manifest_obje
 	}
 }
 
-static void write_layouts(struct json_object *json, const struct manifest_object *object)
+static void write_hooks(struct json_object *json, const struct manifest_object *object)
 {
-	struct json_object *layouts = add_array(json, "layouts");
+	struct json_object *hooks = add_array(json, "hooks");
 
-	for (size_t i = 0; i < object->layouts.count; i++)
-		json_object_array_add(layouts, json_object_new_string(object->layouts.items[i]));
+	for (size_t i = 0; i < object->nr_hooks; i++) {
+		struct json_object *entry = append_object(hooks);
+
+		add_text(entry, "kind", object->hooks[i].kind);
+		add_text(entry, "function", object->hooks[i].function);
+	}
+}
+
+static void write_texts(struct json_object *json, const char *field, const struct text_list *texts)
+{
+	struct json_object *array = add_array(json, field);
+
+	for (size_t i = 0; i < texts->count; i++)
+		json_object_array_add(array, json_object_new_string(texts->items[i]));
 }
 
 static void write_mismatch(struct json_object *json, const struct manifest_mismatch *mismatch)
@@ -93,9 +105,11 @@ static void write_object(struct json_object *json, const struct manifest_object 
 	json_object_object_add(json, "proven", json_object_new_boolean(object->proven));
 	if (!object->proven && object->mismatch.difference)
 		write_mismatch(json, &object->mismatch);
-	write_layouts(json, object);
+	write_texts(json, "layouts", &object->layouts);
 	write_functions(json, object);
 	write_constants(json, object);
+	write_hooks(json, object);
+	write_texts(json, "shadows", &object->shadows);
 }
 
 static void write_files(struct json_object *json, const struct manifest *manifest)

@@ -81,6 +81,30 @@ static struct lp_error *fill_constants(const struct diffobj_result *result,
 	return NULL;
 }
 
+/* In the order in which the core has them. */
+static struct lp_error *fill_hooks(const struct diffobj_result *result,
+				   struct manifest_object *object)
+{
+	static const char *const kinds[] = {LPATCH_HOOKS(LPATCH_HOOK_NAME)};
+
+	object->hooks = calloc(result->nr_hooks + 1, sizeof(*object->hooks));
+	if (!object->hooks)
+		return lp_error_no_memory();
+	for (size_t kind = 0; kind < ARRAY_SIZE(kinds); kind++) {
+		for (size_t i = 0; i < result->nr_hooks; i++) {
+			if (strcmp(result->hooks[i].kind, kinds[kind]))
+				continue;
+			struct manifest_hook *to = &object->hooks[object->nr_hooks++];
+
+			lp_try(copy_text(&to->kind, result->hooks[i].kind));
+			lp_try(copy_text(&to->function, result->hooks[i].function));
+		}
+	}
+	for (size_t i = 0; i < result->nr_shadows; i++)
+		lp_try(text_list_add(&object->shadows, "%s", result->shadows[i]));
+	return NULL;
+}
+
 /* What the proof says, and what the user has allowed in spite of it. */
 static struct lp_error *fill_proof(const struct link_part *part, struct manifest_object *object)
 {
@@ -102,7 +126,8 @@ static struct lp_error *fill_object(const struct link_part *part, struct manifes
 	lp_try(copy_text(&object->source, part->unit->source));
 	lp_try(fill_proof(part, object));
 	lp_try(fill_functions(part->result, object));
-	return fill_constants(part->result, object);
+	lp_try(fill_constants(part->result, object));
+	return fill_hooks(part->result, object);
 }
 
 static struct lp_error *fill_manifest(const struct target *target, const struct link_job *job,

@@ -113,6 +113,15 @@ static void check_out(const struct diffobj_case *row, const struct diffobj_resul
 	for (size_t i = 0; i < result->nr_variables; i++)
 		if (!result->variables[i].local)
 			check_listed(row, "*", result->variables[i].name, &found);
+	for (size_t i = 0; i < result->nr_hooks; i++) {
+		_cleanup_free_ char *hook = NULL;
+
+		assert_true(asprintf(&hook, "%s:%s", result->hooks[i].kind,
+				     result->hooks[i].function) > 0);
+		check_listed(row, "@", hook, &found);
+	}
+	for (size_t i = 0; i < result->nr_shadows; i++)
+		check_listed(row, "%", result->shadows[i], &found);
 	each_word(row->out, count_word, &listed);
 	if (found != listed)
 		fail_msg("%zu of \"%s\" came out", found, row->out);

@@ -24,7 +24,8 @@ struct diffobj_case {
 	/*
 	 * Words, all that come out and no others: functions that are replaced,
 	 * new ones with '+' in front, constants to be rewritten in place with
-	 * '=' in front, new global variables with '*' in front. NULL or "": nothing changed.
+	 * '=' in front, new global variables with '*' in front, hooks as "@pre_apply:f", shadow
+	 * variables with '%' in front. NULL or "": nothing changed.
 	 */
 	const char *out;
 

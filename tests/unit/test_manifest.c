@@ -20,13 +20,14 @@
 #define OBJECTS                                                                      \
 	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\","                 \
 	"\"proven\":true,\"layouts\":[\"struct foo\"],\"functions\":[" FUNCTION "]," \
-	"\"constants\":[{\"name\":\"tcp_prot\",\"size\":128}]}]"
+	"\"constants\":[{\"name\":\"tcp_prot\",\"size\":128}],"                      \
+	"\"hooks\":[{\"kind\":\"apply\",\"function\":\"f\"}],\"shadows\":[\"note\"]}]"
 #define UNPROVEN                                                       \
 	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\","   \
 	"\"proven\":false,\"mismatch\":{\"function\":\"tcp_v4_rcv\","  \
 	"\"offset\":35,\"difference\":\"it differs\"},\"layouts\":[]," \
-	"\"functions\":[" FUNCTION "],\"constants\":[]}]"
-/* As written before there were layouts, constants and mismatches. */
+	"\"functions\":[" FUNCTION "],\"constants\":[],\"hooks\":[],\"shadows\":[]}]"
+/* As written before there were layouts, constants, hooks and mismatches. */
 #define EARLIER                                                      \
 	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\"," \
 	"\"proven\":false,\"functions\":[" FUNCTION "]}]"
@@ -86,6 +87,11 @@ static void every_field_is_read(void **state)
 	assert_int_equal(manifest->objects[0].nr_constants, 1);
 	assert_string_equal(manifest->objects[0].constants[0].name, "tcp_prot");
 	assert_int_equal(manifest->objects[0].constants[0].size, 128);
+	assert_int_equal(manifest->objects[0].nr_hooks, 1);
+	assert_string_equal(manifest->objects[0].hooks[0].kind, "apply");
+	assert_string_equal(manifest->objects[0].hooks[0].function, "f");
+	assert_int_equal(manifest->objects[0].shadows.count, 1);
+	assert_string_equal(manifest->objects[0].shadows.items[0], "note");
 	assert_int_equal(manifest->nr_files, 1);
 	assert_string_equal(manifest->files[0].name, "lpatch.ko");
 	assert_int_equal(manifest->files[0].size, 12);
@@ -190,6 +196,11 @@ static void a_missing_or_wrong_field_is_named(void **state)
 				"\"functions\":[],\"constants\":[{\"name\":\"c\"}]}]",
 				FILES),
 		       "objects[0].constants[0].size is missing");
+	assert_refused(MANIFEST("\"a\"", TARGET,
+				"[{\"name\":\"x\",\"source\":\"x.c\",\"proven\":true,"
+				"\"functions\":[],\"hooks\":[{\"kind\":\"apply\"}]}]",
+				FILES),
+		       "objects[0].hooks[0].function is missing");
 	assert_refused(MANIFEST("\"a\"", TARGET, OBJECTS, "[{\"name\":\"x\",\"size\":-1}]"),
 		       "files[0].size is out of range");
 	assert_refused(MANIFEST("\"a\"", TARGET, OBJECTS,

@@ -44,6 +44,8 @@ static void put_update(struct fixture *fixture, const char *id, const char *desc
 		     {"description", description},
 		     {"functions", functions},
 		     {"constants", "vmlinux table 0x7 16 rewritten\n"},
+		     {"hooks", "vmlinux pre_apply mm/util.c ready\n"},
+		     {"shadows", "note 16 3 shared\n"},
 		     {"objects", objects}};
 
 	assert_int_equal(mkdir(path(fixture, id), 0755), 0);
@@ -165,6 +167,13 @@ static void objects_are_told_once(void **state)
 	assert_int_equal(update.nr_functions, 3);
 	assert_string_equal(update.functions[2].name, "h");
 	assert_string_equal(update.functions[0].redirect, "jump");
+	assert_int_equal(update.nr_hooks, 1);
+	assert_string_equal(update.hooks[0].kind, "pre_apply");
+	assert_string_equal(update.hooks[0].source, "mm/util.c");
+	assert_string_equal(update.hooks[0].function, "ready");
+	assert_int_equal(update.nr_shadows, 1);
+	assert_string_equal(update.shadows[0].count, "3");
+	assert_string_equal(update.shadows[0].scope, "shared");
 	assert_int_equal(update.nr_objects, 2);
 	assert_string_equal(update.objects[0].name, "vmlinux");
 	assert_false(update.objects[0].waiting);
