@@ -84,7 +84,7 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/lpatch $(EXPLAIN)
 	for f in $(SHARED_FILES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/lpatch/$$f || exit 1; done
-	for f in json.md sysfs-lpatch; do \
+	for f in json.md kernels.md sysfs-lpatch; do \
 		install -D -m 644 docs/$$f $(DESTDIR)$(PREFIX)/share/doc/lpatch/$$f || exit 1; done
 	install -D -m 644 completion/lpatch $(DESTDIR)$(COMPLETIONS)/lpatch-apply
 	for p in $(filter-out lpatch-apply,$(PROGRAMS)); do \

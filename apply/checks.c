@@ -6,6 +6,7 @@
 
 #include "apply/control.h"
 #include "apply/neighbours.h"
+#include "apply/placement.h"
 #include "common/module_signature.h"
 #include "common/signature.h"
 
@@ -105,6 +106,8 @@ static const char *unsigned_module(const struct check_context *context)
 
 	if (!module_signature_is_there(&bundle->update))
 		return "the update";
+	if (placement_is_needed(&bundle->update))
+		return "the update, into which addresses are written (no CONFIG_LIVEPATCH),";
 	for (size_t i = 0; i < bundle->modules.count; i++) {
 		if (!module_signature_is_there(&bundle->parts[i]))
 			return "a part of the update";
@@ -256,6 +259,14 @@ static struct lp_error *check_livepatch(struct check_context *context)
 	return NULL;
 }
 
+/* The addresses that the update itself needs can be told; those of a part are for a live module. */
+static struct lp_error *check_addresses(struct check_context *context)
+{
+	_cleanup_blob_ struct blob placed = {};
+
+	return placement_make(context->host, "the update", &context->bundle->update, &placed);
+}
+
 /* All of them ----------------------------------------------------------------- */
 
 static const struct check {
@@ -275,6 +286,7 @@ static const struct check {
 	{"core", CHECK_KERNEL, false, check_core},
 	{"id", CHECK_KERNEL, false, check_id},
 	{"livepatch", CHECK_KERNEL, false, check_livepatch},
+	{"addresses", CHECK_KERNEL, false, check_addresses},
 };
 
 struct lp_error *checks_pass(struct check_context *context, enum check_kind kind)

@@ -5,6 +5,7 @@
 
 #include "apply/control.h"
 #include "apply/modules.h"
+#include "apply/placement.h"
 
 struct lp_error *load_core(const struct host *host, struct output *output,
 			   const struct bundle *bundle)
@@ -15,8 +16,19 @@ struct lp_error *load_core(const struct host *host, struct output *output,
 	return module_load(LPATCH_CORE_MODULE, &bundle->core);
 }
 
+/* Loads a module of the update, with the running kernel's addresses in it if it needs them. */
+static struct lp_error *load_placed(const struct host *host, const char *name,
+				    const struct blob *module)
+{
+	_cleanup_blob_ struct blob placed = {};
+
+	lp_try(placement_make(host, name, module, &placed));
+	return module_load(name, &placed);
+}
+
 /* The part for the bundle's kernel module at `index`. */
-static struct lp_error *load_part(struct output *output, const struct bundle *bundle, size_t index)
+static struct lp_error *load_part(const struct host *host, struct output *output,
+				  const struct bundle *bundle, size_t index)
 {
 	const char *id = bundle->manifest->id;
 	_cleanup_free_ char *name = module_name_of_part(id, index + 1);
@@ -24,7 +36,7 @@ static struct lp_error *load_part(struct output *output, const struct bundle *bu
 	if (!name)
 		return lp_error_no_memory();
 	output_step(output, "loading %s for %s", id, bundle->modules.items[index]);
-	return module_load(name, &bundle->parts[index]);
+	return load_placed(host, name, &bundle->parts[index]);
 }
 
 static void say_waiting(struct output *output, const char *id, const char *module,
@@ -47,7 +59,7 @@ static struct lp_error *load_parts(const struct host *host, struct output *outpu
 		const char *module = bundle->modules.items[i];
 
 		if (module_is_live(host, module))
-			lp_try(load_part(output, bundle, i));
+			lp_try(load_part(host, output, bundle, i));
 		else
 			say_waiting(output, bundle->manifest->id, module, waiting);
 	}
@@ -63,7 +75,7 @@ struct lp_error *load_update(const struct host *host, struct output *output,
 	if (!module)
 		return lp_error_no_memory();
 	output_step(output, "loading %s", id);
-	lp_try(module_load(module, &bundle->update));
+	lp_try(load_placed(host, module, &bundle->update));
 	if (!control_present(host, id))
 		return lp_error_new(LP_BAD_BUNDLE, "the module %s did not make an update %s known",
 				    module, id);

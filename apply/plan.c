@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "apply/plan.h"
 
-#include <inttypes.h>
 #include <json-c/json.h>
 #include <string.h>
 
 #include "apply/modules.h"
 #include "apply/neighbours.h"
 #include "apply/options.h"
+#include "apply/running_symbols.h"
 
 /* The least a function must have for a jump behind its fentry slot, in bytes. */
 #define ROOM_FOR_JUMP 10
@@ -88,8 +88,10 @@ static size_t find_step(const struct plan *plan, const char *name)
 }
 
 /* One symbol; `module` is "vmlinux" for the kernel itself. */
-static void note_symbol(struct plan *plan, uint64_t address, const char *name, const char *module)
+static void note_symbol(void *context, uint64_t address, const char *name, const char *module)
 {
+	struct plan *plan = context;
+
 	for (size_t i = find_step(plan, name); i < plan->count; i++) {
 		struct step *step = plan->sorted[i];
 
@@ -102,8 +104,11 @@ static void note_symbol(struct plan *plan, uint64_t address, const char *name, c
 	}
 }
 
-static void note_size(struct plan *plan, uint64_t address)
+static void note_size(void *context, uint64_t address, const char *name, const char *module)
 {
+	struct plan *plan = context;
+
+	(void)name, (void)module;
 	for (size_t i = 0; i < plan->count; i++) {
 		struct step *step = &plan->steps[i];
 
@@ -112,42 +117,14 @@ static void note_size(struct plan *plan, uint64_t address)
 	}
 }
 
-/*
- * Hands each symbol of /proc/kallsyms, "ADDRESS TYPE NAME[\t[MODULE]]", to
- * note_symbol(), or only the address to note_size().
- */
-static struct lp_error *read_symbols(struct plan *plan, bool sizes)
-{
-	_cleanup_free_ char *path = NULL, *line = NULL;
-	char name[512], module[64];
-	uint64_t address;
-	size_t room = 0;
-
-	lp_try(text_format(&path, "%s/kallsyms", plan->host->proc));
-	_cleanup_fclose_ FILE *file = fopen(path, "re");
-
-	while (file && getline(&line, &room, file) > 0) {
-		int fields =
-			sscanf(line, "%" SCNx64 " %*c %511s [%63[^]]]", &address, name, module);
-
-		if (fields < 2)
-			continue;
-		if (sizes)
-			note_size(plan, address);
-		else
-			note_symbol(plan, address, name, fields == 3 ? module : "vmlinux");
-	}
-	return NULL;
-}
-
 static struct lp_error *make_plan(const struct host *host, const struct manifest *manifest,
 				  struct plan *plan)
 {
 	plan->host = host;
 	lp_try(collect_steps(manifest, plan));
 	lp_try(neighbours_read(host, &plan->neighbours));
-	lp_try(read_symbols(plan, false));
-	return read_symbols(plan, true);
+	lp_try(running_symbols_each(host, note_symbol, plan));
+	return running_symbols_each(host, note_size, plan);
 }
 
 /* "jump" or "ftrace", as far as can be told. */

@@ -49,3 +49,16 @@ struct lp_error *module_signature_add(const struct signer *signer, const char *h
 	*module = (struct blob){data, size};
 	return NULL;
 }
+
+void module_signature_remove(struct blob *module)
+{
+	struct trailer trailer;
+	size_t end = module->size - MARKER_SIZE;
+
+	if (!module_signature_is_there(module) || end < sizeof(trailer))
+		return;
+	end -= sizeof(trailer);
+	memcpy(&trailer, module->data + end, sizeof(trailer));
+	if (ntohl(trailer.signature_size) <= end)
+		module->size = end - ntohl(trailer.signature_size);
+}

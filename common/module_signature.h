@@ -25,4 +25,7 @@ bool module_signature_is_there(const struct blob *module);
 struct lp_error *module_signature_add(const struct signer *signer, const char *hash,
 				      struct blob *module);
 
+/* Takes a signature off its end, if one is there: the module as it was before. */
+void module_signature_remove(struct blob *module);
+
 #endif

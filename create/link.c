@@ -8,6 +8,7 @@
 #include "create/directory.h"
 #include "create/elf_edit.h"
 #include "create/exports.h"
+#include "create/late_symbols.h"
 #include "create/livepatch.h"
 #include "create/module_build.h"
 #include "create/tables.h"
@@ -287,6 +288,16 @@ static struct lp_error *run_kbuild(const struct linking *linking, char **built)
 			    (const char *const[]){symbols, "KBUILD_MODPOST_WARN=1", NULL}, built);
 }
 
+/* What the kernel doesn't export, in the form that its module loader takes. */
+static struct lp_error *resolve_symbols(const struct linking *linking, const char *module)
+{
+	const struct target *target = linking->tree->target;
+
+	if (target->livepatch)
+		return livepatch_resolve(module, linking->map);
+	return late_symbols_resolve(module, linking->map, kernel_image_symbols(target->kernel));
+}
+
 static struct lp_error *link_parts(const struct linking *linking, char **update)
 {
 	_cleanup_free_ char *built = NULL;
@@ -297,7 +308,7 @@ static struct lp_error *link_parts(const struct linking *linking, char **update)
 	lp_try(write_stream(linking, "update-tables.h", print_tables));
 	lp_try(write_stream(linking, "Kbuild", print_kbuild));
 	lp_try(run_kbuild(linking, &built));
-	lp_try(livepatch_resolve(built, linking->map));
+	lp_try(resolve_symbols(linking, built));
 	*update = take(built);
 	return NULL;
 }

@@ -10,35 +10,6 @@
 #define SHN_LIVEPATCH      0xff20
 #define SHF_RELA_LIVEPATCH 0x00100000
 
-struct lp_error *symbol_map_add(struct symbol_map *map, const char *symbol,
-				const struct proven_symbol *place)
-{
-	struct symbol_entry *entries = reallocarray(map->entries, map->count + 1, sizeof(*entries));
-
-	if (!entries)
-		return lp_error_no_memory();
-	map->entries = entries;
-	entries[map->count] = (struct symbol_entry){.symbol = strdup(symbol), .place = *place};
-	return entries[map->count++].symbol ? NULL : lp_error_no_memory();
-}
-
-void symbol_map_clear(struct symbol_map *map)
-{
-	for (size_t i = 0; i < map->count; i++)
-		free(map->entries[i].symbol);
-	free(map->entries);
-	*map = (struct symbol_map){0};
-}
-
-static const struct symbol_entry *find_entry(const struct symbol_map *map, const char *symbol)
-{
-	for (size_t i = 0; i < map->count; i++) {
-		if (!strcmp(map->entries[i].symbol, symbol))
-			return &map->entries[i];
-	}
-	return NULL;
-}
-
 /* By symbol index: the entry that the symbol has become, or NULL. */
 typedef const struct symbol_entry **renamed_symbols;
 
@@ -53,7 +24,7 @@ static struct lp_error *rename_symbols(struct elf_edit *edit, const struct symbo
 		lp_try(elf_edit_symbol(edit, i, &symbol, &symbol_name));
 		if (symbol.st_shndx != SHN_UNDEF)
 			continue;
-		renamed[i] = find_entry(map, symbol_name);
+		renamed[i] = symbol_map_find(map, symbol_name);
 		if (!renamed[i])
 			continue;
 		lp_try(text_format(&name, ".klp.sym.%s.%s,%u", renamed[i]->place.object,

@@ -10,21 +10,7 @@
 #ifndef LPATCH_CREATE_LIVEPATCH_H
 #define LPATCH_CREATE_LIVEPATCH_H
 
-#include "create/proof.h"
-
-/* The undefined symbols of a module that the kernel is to provide. */
-struct symbol_map {
-	struct symbol_entry {
-		char *symbol; /* its name in the module as kbuild linked it */
-		struct proven_symbol place;
-	} * entries;
-	size_t count;
-};
-
-struct lp_error *symbol_map_add(struct symbol_map *map, const char *symbol,
-				const struct proven_symbol *place);
-
-void symbol_map_clear(struct symbol_map *map);
+#include "create/symbol_map.h"
 
 /*
  * Rewrites the module at `path`: every undefined symbol in the map becomes a

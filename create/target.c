@@ -9,6 +9,7 @@
 #include "common/file.h"
 #include "common/text.h"
 #include "create/image_cache.h"
+#include "create/requirements.h"
 
 /* The config of a distribution kernel is some 260 KB. */
 #define CONFIG_LIMIT (16u << 20)
@@ -208,6 +209,7 @@ static struct lp_error *read_config(struct target *target)
 
 	lp_try(file_read(target->config, CONFIG_LIMIT, &config));
 	lp_try(find_compiler(target, &config));
+	lp_try(requirements_check((const char *)config.data, target->config, &target->livepatch));
 	lp_try(config_text(&config, "CONFIG_MODULE_SIG_HASH", &target->module_hash));
 	if (target->module_hash && *target->module_hash)
 		return NULL;

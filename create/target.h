@@ -6,6 +6,8 @@
 #ifndef LPATCH_CREATE_TARGET_H
 #define LPATCH_CREATE_TARGET_H
 
+#include <stdbool.h>
+
 #include "common/error.h"
 #include "common/kernel_image.h"
 #include "create/cache.h"
@@ -23,13 +25,15 @@ struct target {
 	/* What its modules are signed with, CONFIG_MODULE_SIG_HASH: "sha256". */
 	char *module_hash;
 	char *build_id; /* lower-case hex of the image's build id */
+	bool livepatch; /* built with CONFIG_LIVEPATCH */
 	struct kernel_image *kernel;
 };
 
 /*
  * Finds and opens the target that the options name. LP_USAGE names the part
  * that is missing and where it was looked for; LP_INTERNAL one that can't be
- * read. The image is kept decompressed in `cache`. *target is to be freed by target_free().
+ * read; LP_UNSAFE what its config lacks (create/requirements.h). The image is
+ * kept decompressed in `cache`. *target is to be freed by target_free().
  */
 struct lp_error *target_find(const struct create_options *options, const struct cache *cache,
 			     struct target **target);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/requirements.h"
+
+#include <string.h>
+
+#include "common/text.h"
+
+/* Options of Linux 6.1; each must be y, or must not be. */
+static const struct {
+	const char *option;
+	bool wanted;
+	const char *why;
+} requirements[] = {
+	{"CONFIG_X86_64", true, "only 64-bit x86 is supported"},
+	{"CONFIG_SMP", true, "stop_machine() is made of the CPUs' stopper threads"},
+	{"CONFIG_MODULES", true, "updates are kernel modules"},
+	{"CONFIG_MODULE_UNLOAD", true, "an update could not be taken out again"},
+	{"CONFIG_SYSFS", true, "updates are controlled through /sys/kernel/lpatch"},
+	{"CONFIG_KALLSYMS", true, "the kernel's symbols could not be found"},
+	{"CONFIG_KALLSYMS_ALL", true, "the kernel's variables could not be found"},
+	{"CONFIG_LTO_CLANG", false, "objects are not compiled one by one"},
+};
+
+/* True if the config says OPTION=y. */
+static bool is_set(const char *config, const char *option)
+{
+	size_t length = strlen(option);
+
+	for (const char *hit = config; (hit = strstr(hit, option)); hit += length) {
+		if ((hit == config || hit[-1] == '\n') && text_starts_with(hit + length, "=y\n"))
+			return true;
+	}
+	return false;
+}
+
+struct lp_error *requirements_check(const char *config, const char *path, bool *livepatch)
+{
+	_cleanup_text_list_ struct text_list missing = {0};
+	_cleanup_free_ char *list = NULL;
+
+	*livepatch = is_set(config, "CONFIG_LIVEPATCH");
+	for (size_t i = 0; i < ARRAY_SIZE(requirements); i++) {
+		bool wanted = requirements[i].wanted;
+
+		if (is_set(config, requirements[i].option) != wanted)
+			lp_try(text_list_add(&missing, "%s%s (%s)", wanted ? "" : "not ",
+					     requirements[i].option, requirements[i].why));
+	}
+	if (!missing.count)
+		return NULL;
+	lp_try(text_list_join(&missing, ", ", &list));
+	return lp_error_hint(lp_error_new(LP_UNSAFE,
+					  "%s: a kernel with this config can't take updates, it "
+					  "would need %s",
+					  path, list),
+			     "A host that runs it needs another kernel first; docs/kernels.md has "
+			     "all that is needed.");
+}

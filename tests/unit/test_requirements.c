@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which configs make a kernel that can take updates. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "create/requirements.h"
+
+#define ENOUGH                                                              \
+	"CONFIG_X86_64=y\nCONFIG_SMP=y\nCONFIG_MODULES=y\nCONFIG_SYSFS=y\n" \
+	"CONFIG_MODULE_UNLOAD=y\nCONFIG_KALLSYMS=y\n"
+
+static void a_kernel_with_all_options_is_taken(void **state)
+{
+	bool livepatch;
+
+	(void)state;
+	assert_null(
+		requirements_check(ENOUGH "CONFIG_KALLSYMS_ALL=y\n", "dir/.config", &livepatch));
+	assert_false(livepatch);
+	assert_null(requirements_check("# x\n" ENOUGH "CONFIG_KALLSYMS_ALL=y\nCONFIG_LIVEPATCH=y\n",
+				       "dir/.config", &livepatch));
+	assert_true(livepatch);
+}
+
+static void what_is_missing_is_named(void **state)
+{
+	bool livepatch;
+
+	(void)state;
+	_cleanup_error_ struct lp_error *error =
+		requirements_check(ENOUGH "CONFIG_LTO_CLANG=y\n# CONFIG_KALLSYMS_ALL is not set\n",
+				   "dir/.config", &livepatch);
+
+	assert_non_null(error);
+	assert_int_equal(error->status, LP_UNSAFE);
+	assert_string_equal(
+		error->message,
+		"dir/.config: a kernel with this config can't take updates, it would need "
+		"CONFIG_KALLSYMS_ALL (the kernel's variables could not be found), "
+		"not CONFIG_LTO_CLANG (objects are not compiled one by one)");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_kernel_with_all_options_is_taken),
+		cmocka_unit_test(what_is_missing_is_named),
+	};
+
+	return cmocka_run_group_tests_name("requirements", tests, NULL, NULL);
+}
