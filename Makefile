@@ -13,7 +13,7 @@ endif
 override CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror $(CFLAGS)
 CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I.
 LDFLAGS := -Wl,--as-needed
-LIBS := -lelf -ldw -lopcodes -lbfd -lkmod -larchive -lcrypto -ljson-c -lzstd -llzma -lz
+LIBS := -lelf -ldw -lbpf -lopcodes -lbfd -lkmod -larchive -lcrypto -ljson-c -lzstd -llzma -lz
 
 PROGRAMS := lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj
 SHARED_DATA := core-module kpatch-templates
@@ -59,7 +59,7 @@ $(B)/obj/%.o: %.c Makefile
 $(EXPLAIN): $(wildcard diffobj/explain/*.[ch]) diffobj/explain.h Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -fvisibility=hidden $(LDFLAGS) -shared \
-		-o $@ $(filter %.c,$^) -lelf -ldw -lopcodes -lbfd
+		-o $@ $(filter %.c,$^) -lelf -ldw -lbpf -lopcodes -lbfd
 
 $(B)/bin:
 	@mkdir -p $@

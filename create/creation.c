@@ -31,6 +31,7 @@ void creation_clear(struct creation *creation)
 		free(unit->object);
 	}
 	free(creation->units);
+	text_list_clear(&creation->layouts_told);
 	free(creation->parts);
 	free(creation->view);
 	free(creation->shared);

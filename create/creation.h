@@ -43,7 +43,8 @@ struct creation {
 		char *object;
 	} * units;
 	size_t nr_units;
-	struct link_part *parts; /* the units in which something changed */
+	struct text_list layouts_told; /* types whose change was described */
+	struct link_part *parts;       /* the units in which something changed */
 	size_t nr_parts;
 	struct assembly assembly;
 	struct signer *signer; /* or NULL if nobody signs */
@@ -60,6 +61,9 @@ void creation_clear(struct creation *creation);
  * LP_NOTHING_TO_PATCH when nothing changed.
  */
 struct lp_error *creation_units(struct creation *creation);
+
+/* Warns of each --allow-unproven and --allow-layout that has allowed nothing. */
+void creation_check_allowed(struct creation *creation);
 
 /* Tells the user what came out: one line, or with --json or --check all of it. */
 struct lp_error *creation_report(struct creation *creation);

@@ -35,22 +35,44 @@ static struct lp_error *refuse(const struct unit *unit, const struct diffobj_res
 			    lines);
 }
 
-/* Refuses types that the running kernel has laid out another way. */
-static struct lp_error *compare_layouts(struct creation *creation, const struct unit *unit)
+/* Opens the module that the unit belongs to, if it does and that isn't done yet. */
+static struct lp_error *open_module(struct creation *creation, struct creation_unit *unit)
 {
-	_cleanup_text_list_ struct text_list differences = {0};
-	_cleanup_free_ char *lines = NULL;
-
-	lp_try(layout_compare(unit->original, unit->patched, &creation->options.allowed_layouts,
-			      &differences));
-	if (!differences.count)
+	if (!unit_is_module(unit->unit) || unit->module)
 		return NULL;
-	lp_try(text_list_join(&differences, "\n", &lines));
+	lp_try(target_module(creation->target, unit->unit->object, &unit->module_path));
+	return module_image_open(unit->module_path, creation->target->kernel, &unit->module);
+}
+
+/* Refuses types that the running kernel has laid out another way. */
+static struct lp_error *compare_layouts(struct creation *creation, struct creation_unit *unit)
+{
+	_cleanup_(layout_result_clear) struct layout_result layouts = {0};
+	_cleanup_free_ char *lines = NULL, *source = NULL;
+
+	lp_try(text_format(&source, "%s/%s", creation->tree->source, unit->unit->source));
+	lp_try(open_module(creation, unit));
+	const struct layout_job job = {
+		.original = unit->unit->original,
+		.patched = unit->unit->patched,
+		.source = source,
+		.kernel = creation->target->kernel,
+		.module = unit->module,
+		.allowed = &creation->options.allowed_layouts,
+		.told = &creation->layouts_told,
+	};
+
+	lp_try(layout_compare(&job, &layouts));
+	unit->layouts = layouts.overridden;
+	layouts.overridden = (struct text_list){0};
+	if (!layouts.differences.count)
+		return NULL;
+	lp_try(text_list_join(&layouts.differences, "\n", &lines));
 	return lp_error_hint(
 		lp_error_new(LP_UNSAFE,
 			     "the change to %s lays out types differently than the "
 			     "running kernel:\n%s",
-			     unit->source, lines),
+			     unit->unit->source, lines),
 		"Attach new data with a shadow variable or convert what exists in a hook: see "
 		"lpatch-author(7); if no object of the type outlives a call, say so with "
 		"--allow-layout=TYPE.");
@@ -74,13 +96,7 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 				unit->result->notes[i]);
 	if (unit->result->nr_refusals)
 		return refuse(unit->unit, unit->result);
-	return diffobj_is_empty(unit->result) ? NULL : compare_layouts(creation, unit->unit);
-}
-
-static struct lp_error *open_module(struct creation *creation, struct creation_unit *unit)
-{
-	lp_try(target_module(creation->target, unit->unit->object, &unit->module_path));
-	return module_image_open(unit->module_path, creation->target->kernel, &unit->module);
+	return diffobj_is_empty(unit->result) ? NULL : compare_layouts(creation, unit);
 }
 
 static struct lp_error *make_proof(struct creation_unit *unit, const struct kernel_image *image)
@@ -98,10 +114,8 @@ static struct lp_error *prove_unit(struct creation *creation, struct creation_un
 	if (!unit->unit->is_new)
 		message_progress(&creation->sink, "proving that %s holds what %s compiles to",
 				 unit->unit->object, unit->unit->source);
-	if (unit_is_module(unit->unit)) {
-		lp_try(open_module(creation, unit));
-		image = unit->module;
-	}
+	lp_try(open_module(creation, unit));
+	image = unit->module ?: creation->target->kernel;
 	lp_try(make_proof(unit, image));
 	if (proof_mismatch(unit->proof) && !unit->unit->has_debug) {
 		/* Before anybody is blamed: as the kernel's makers did to the last option. */
@@ -224,39 +238,10 @@ static bool replaces_anything(const struct creation *creation)
 	return false;
 }
 
-/* The unit of that object in which something changed, or NULL. */
-static const struct creation_unit *find_object(const struct creation *creation, const char *name)
-{
-	for (size_t i = 0; i < creation->nr_units; i++) {
-		if (!strcmp(creation->units[i].unit->name, name))
-			return &creation->units[i];
-	}
-	return NULL;
-}
-
-/* Says which --allow-unproven has allowed nothing: perhaps a slip of the pen. */
-static void check_allowed(struct creation *creation)
-{
-	const struct text_list *allowed = &creation->options.allowed_unproven;
-
-	for (size_t i = 0; i < allowed->count; i++) {
-		const struct creation_unit *unit = find_object(creation, allowed->items[i]);
-
-		if (!unit)
-			message_warning(&creation->sink,
-					"--allow-unproven=%s names no object that the diff changes",
-					allowed->items[i]);
-		else if (unit->proof && !proof_mismatch(unit->proof))
-			message_warning(&creation->sink,
-					"--allow-unproven=%s is not needed: the object is proven",
-					allowed->items[i]);
-	}
-}
-
 struct lp_error *creation_units(struct creation *creation)
 {
 	lp_try(build_units(creation));
-	check_allowed(creation);
+	creation_check_allowed(creation);
 	creation->parts = calloc(creation->nr_units, sizeof(*creation->parts));
 	if (!creation->parts)
 		return lp_error_no_memory();

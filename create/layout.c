@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "create/layout_types.h"
+#include "create/layout_btf.h"
+#include "create/layout_places.h"
 
 /* Members that an error names before it says how many more there are. */
 #define NAMED_MEMBERS 6
@@ -105,7 +106,68 @@ static void describe_members(FILE *out, const struct layout_type *old,
 		fprintf(out, "\n  and %zu more", more);
 }
 
-static struct lp_error *describe(const struct layout_type *old, const struct layout_type *new,
+static void print_list(FILE *out, const char *title, const struct text_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		fprintf(out, "%s%s", i ? ", " : title, list->items[i]);
+}
+
+static struct lp_error *describe_places(FILE *out, const struct layout_job *job,
+					const struct layout_type *type)
+{
+	_cleanup_(layout_places_clear) struct layout_places places = {0};
+
+	lp_try(layout_places_read(job->original, job->source, type, &places));
+	print_list(out, "\n  variables of that type: ", &places.variables);
+	print_list(out, "\n  on the stack of: ", &places.stacks);
+	print_list(out, "\n  member of: ", &places.types);
+	print_list(out, "\n  allocated by its size, or measured, in line: ", &places.lines);
+	if (!places.variables.count && !places.stacks.count && !places.types.count &&
+	    !places.lines.count)
+		fputs("\n  where instances live can't be told from this file", out);
+	return NULL;
+}
+
+static void describe_sizes(FILE *out, const struct layout_type *old, const struct layout_type *new)
+{
+	fprintf(out, "%s %s ", old->kind, old->name);
+	if (old->size == new->size)
+		fprintf(out, "of %llu bytes is laid out differently",
+			(unsigned long long)old->size);
+	else
+		fprintf(out, "had %llu bytes and has %llu", (unsigned long long)old->size,
+			(unsigned long long)new->size);
+}
+
+/* A type that changed, and what the kernel says of it. */
+struct change {
+	const struct layout_type *old, *new;
+	char *name; /* "struct foo" */
+	enum layout_known known;
+	uint64_t kernel_size; /* bytes, with LAYOUT_OTHER */
+};
+
+/* The members of a type that a header changes are told once, for all files that include it. */
+static struct lp_error *print_change(FILE *out, const struct layout_job *job,
+				     const struct change *change)
+{
+	describe_sizes(out, change->old, change->new);
+	if (text_list_contains(job->told, change->name)) {
+		fputs(", as above", out);
+	} else {
+		fputs(":", out);
+		describe_members(out, change->old, change->new);
+		if (change->known == LAYOUT_OTHER)
+			fprintf(out,
+				"\n  the running kernel lays it out in a third way, in %llu "
+				"bytes: its source is another one",
+				(unsigned long long)change->kernel_size);
+		lp_try(text_list_add(job->told, "%s", change->name));
+	}
+	return describe_places(out, job, change->old);
+}
+
+static struct lp_error *describe(const struct layout_job *job, const struct change *change,
 				 struct text_list *differences)
 {
 	_cleanup_free_ char *text = NULL;
@@ -114,55 +176,78 @@ static struct lp_error *describe(const struct layout_type *old, const struct lay
 
 	if (!out)
 		return lp_error_no_memory();
-	fprintf(out, "%s %s ", old->kind, old->name);
-	if (old->size == new->size)
-		fprintf(out,
-			"of %llu bytes is laid out differently:", (unsigned long long)old->size);
-	else
-		fprintf(out, "had %llu bytes and has %llu:", (unsigned long long)old->size,
-			(unsigned long long)new->size);
-	describe_members(out, old, new);
-	for (size_t i = 0; i < old->nr_variables; i++)
-		fprintf(out, "%s%s", i ? ", " : "\n  variables of that type: ", old->variables[i]);
-	if (fclose(out))
-		return lp_error_no_memory();
+	struct lp_error *error = print_change(out, job, change);
+
+	if (fclose(out) && !error)
+		error = lp_error_no_memory();
+	lp_try(error);
 	return text_list_add(differences, "%s", text);
 }
 
 static bool is_allowed(const struct text_list *allowed, const struct layout_type *type)
 {
 	for (size_t i = 0; i < allowed->count; i++) {
-		const char *name = allowed->items[i];
-		const char *blank = strrchr(name, ' ');
-
-		/* "struct foo" as well as "foo" */
-		if (!strcmp(blank ? blank + 1 : name, type->name))
+		if (layout_is_named(allowed->items[i], type->name))
 			return true;
 	}
 	return false;
 }
 
-static struct lp_error *compare_types(const struct layout_types *old,
-				      const struct layout_types *new,
-				      const struct text_list *allowed,
-				      struct text_list *differences)
+bool layout_is_named(const char *option, const char *name)
 {
+	const char *blank = strrchr(option, ' ');
+
+	return !strcmp(blank ? blank + 1 : option, name);
+}
+
+static struct lp_error *judge(const struct layout_job *job, const struct layout_btf *btf,
+			      struct change *change, struct layout_result *result)
+{
+	change->known = layout_btf_find(btf, change->old, &change->kernel_size);
+	if (change->known == LAYOUT_ABSENT)
+		return NULL;
+	if (is_allowed(job->allowed, change->old))
+		return text_list_add(&result->overridden, "%s", change->name);
+	return describe(job, change, &result->differences);
+}
+
+static struct lp_error *compare_types(const struct layout_job *job, const struct layout_types *old,
+				      const struct layout_types *new, struct layout_result *result)
+{
+	_cleanup_layout_btf_ struct layout_btf *btf = NULL;
+	bool has_read = false;
+
 	for (size_t i = 0; i < old->count; i++) {
 		const struct layout_type *type = &old->types[i];
 		const struct layout_type *now = layout_types_find(new, type);
+		_cleanup_free_ char *name = NULL;
 
-		if (now && !same_layout(type, now) && !is_allowed(allowed, type))
-			lp_try(describe(type, now, differences));
+		if (!now || same_layout(type, now))
+			continue;
+		/* The kernel's BTF has some megabytes: read when there is a question. */
+		if (!has_read)
+			lp_try(layout_btf_read(job->kernel, job->module, &btf));
+		has_read = true;
+		lp_try(text_format(&name, "%s %s", type->kind, type->name));
+		struct change change = {.old = type, .new = now, .name = name};
+
+		lp_try(judge(job, btf, &change, result));
 	}
 	return NULL;
 }
 
-struct lp_error *layout_compare(const char *original, const char *patched,
-				const struct text_list *allowed, struct text_list *differences)
+struct lp_error *layout_compare(const struct layout_job *job, struct layout_result *result)
 {
 	_cleanup_(layout_types_clear) struct layout_types old = {0}, new = {0};
 
-	lp_try(layout_types_read(original, &old));
-	lp_try(layout_types_read(patched, &new));
-	return compare_types(&old, &new, allowed, differences);
+	*result = (struct layout_result){0};
+	lp_try(layout_types_read(job->original, &old));
+	lp_try(layout_types_read(job->patched, &new));
+	return compare_types(job, &old, &new, result);
+}
+
+void layout_result_clear(struct layout_result *result)
+{
+	text_list_clear(&result->differences);
+	text_list_clear(&result->overridden);
 }

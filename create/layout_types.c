@@ -2,16 +2,13 @@
 #include "create/layout_types.h"
 
 #include <dwarf.h>
-#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <string.h>
 
 #include "common/text.h"
+#include "create/layout_dwarf.h"
 
-/* How deep a chain of pointers, qualifiers and arrays is followed for a type's name. */
-#define NAME_DEPTH 16
-
-static const char *kind_of(int tag)
+const char *layout_kind(int tag)
 {
 	switch (tag) {
 	case DW_TAG_structure_type:
@@ -34,7 +31,7 @@ static uint64_t attribute_number(Dwarf_Die *die, unsigned int name, uint64_t oth
 	return value;
 }
 
-static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
+bool layout_type_of(Dwarf_Die *die, Dwarf_Die *type)
 {
 	Dwarf_Attribute attribute;
 
@@ -62,21 +59,21 @@ static void print_dimensions(FILE *out, Dwarf_Die *array)
 static void print_type(FILE *out, Dwarf_Die *die, int depth)
 {
 	Dwarf_Die type;
-	const char *name = dwarf_diename(die), *kind = kind_of(dwarf_tag(die));
+	const char *name = dwarf_diename(die), *kind = layout_kind(dwarf_tag(die));
 
 	switch (dwarf_tag(die)) {
 	case DW_TAG_pointer_type:
 		fputs("pointer", out);
 		return;
 	case DW_TAG_array_type:
-		if (depth < NAME_DEPTH && type_of(die, &type))
+		if (depth < LAYOUT_DEPTH && layout_type_of(die, &type))
 			print_type(out, &type, depth + 1);
 		print_dimensions(out, die);
 		return;
 	case DW_TAG_const_type:
 	case DW_TAG_volatile_type:
 	case DW_TAG_atomic_type:
-		if (depth < NAME_DEPTH && type_of(die, &type))
+		if (depth < LAYOUT_DEPTH && layout_type_of(die, &type))
 			print_type(out, &type, depth + 1);
 		return;
 	}
@@ -118,7 +115,7 @@ static struct lp_error *add_member(struct layout_type *type, Dwarf_Die *die, int
 
 	if (!out)
 		return lp_error_no_memory();
-	if (type_of(die, &of))
+	if (layout_type_of(die, &of))
 		print_type(out, &of, 0);
 	return fclose(out) ? lp_error_no_memory() : NULL;
 }
@@ -148,7 +145,7 @@ static struct lp_error *add_members(struct layout_type *type, Dwarf_Die *die, in
 {
 	Dwarf_Die child, of;
 
-	if (depth > NAME_DEPTH || dwarf_child(die, &child))
+	if (depth > LAYOUT_DEPTH || dwarf_child(die, &child))
 		return NULL;
 	do {
 		int tag = dwarf_tag(&child);
@@ -158,8 +155,8 @@ static struct lp_error *add_members(struct layout_type *type, Dwarf_Die *die, in
 		if (tag != DW_TAG_member)
 			continue;
 		lp_try(add_member(type, &child, base));
-		if (type_of(&child, &of) && kind_of(dwarf_tag(&of)) && !dwarf_diename(&of) &&
-		    dwarf_tag(&of) != DW_TAG_enumeration_type)
+		if (layout_type_of(&child, &of) && layout_kind(dwarf_tag(&of)) &&
+		    !dwarf_diename(&of) && dwarf_tag(&of) != DW_TAG_enumeration_type)
 			lp_try(add_members(type, &of, base + member_place(&child), depth + 1));
 	} while (!dwarf_siblingof(&child, &child));
 	return NULL;
@@ -179,7 +176,7 @@ static struct lp_error *add_type(struct layout_types *types, Dwarf_Die *die)
 	struct layout_type *type = &grown[types->count++];
 
 	*type = (struct layout_type){
-		.kind = kind_of(dwarf_tag(die)),
+		.kind = layout_kind(dwarf_tag(die)),
 		.size = attribute_number(die, DW_AT_byte_size, 0),
 	};
 	lp_try(text_format(&type->name, "%s", dwarf_diename(die)));
@@ -197,81 +194,36 @@ static int compare_types(const void *a, const void *b)
 const struct layout_type *layout_types_find(const struct layout_types *types,
 					    const struct layout_type *wanted)
 {
+	if (!types->count)
+		return NULL;
 	return bsearch(wanted, types->types, types->count, sizeof(*types->types), compare_types);
 }
 
-/* The named type that a variable consists of, behind arrays, qualifiers and typedefs. */
-static bool underlying_type(Dwarf_Die *variable, Dwarf_Die *type)
-{
-	Dwarf_Die at = *variable;
-
-	for (int depth = 0; depth < NAME_DEPTH && type_of(&at, type); depth++) {
-		if (kind_of(dwarf_tag(type)))
-			return dwarf_diename(type) != NULL;
-		if (dwarf_tag(type) == DW_TAG_pointer_type)
-			return false;
-		at = *type;
-	}
-	return false;
-}
-
-static struct lp_error *add_variable(struct layout_types *types, Dwarf_Die *die)
-{
-	Dwarf_Attribute attribute;
-	Dwarf_Die of;
-
-	/* Only what has its place in this object. */
-	if (!dwarf_diename(die) || !dwarf_attr(die, DW_AT_location, &attribute) ||
-	    !underlying_type(die, &of))
-		return NULL;
-	const struct layout_type wanted = {.kind = kind_of(dwarf_tag(&of)),
-					   .name = (char *)dwarf_diename(&of)};
-	struct layout_type *type = (struct layout_type *)layout_types_find(types, &wanted);
-	char **variables =
-		type ? reallocarray(type->variables, type->nr_variables + 1, sizeof(*variables))
-		     : NULL;
-
-	if (!type)
-		return NULL;
-	if (!variables)
-		return lp_error_no_memory();
-	type->variables = variables;
-	variables[type->nr_variables] = strdup(dwarf_diename(die));
-	return variables[type->nr_variables++] ? NULL : lp_error_no_memory();
-}
-
 /* Walks over what stands at file scope; types within functions are not shared with anyone. */
-static struct lp_error *read_unit(struct layout_types *types, Dwarf_Die *unit, bool variables)
+static struct lp_error *read_unit(Dwarf_Die *unit, void *context)
 {
 	Dwarf_Die child;
 
 	if (dwarf_child(unit, &child))
 		return NULL;
 	do {
-		int tag = dwarf_tag(&child);
-
-		if (!variables && kind_of(tag))
-			lp_try(add_type(types, &child));
-		if (variables && tag == DW_TAG_variable)
-			lp_try(add_variable(types, &child));
+		if (layout_kind(dwarf_tag(&child)))
+			lp_try(add_type(context, &child));
 	} while (!dwarf_siblingof(&child, &child));
 	return NULL;
 }
 
-static struct lp_error *read_module(struct layout_types *types, Dwfl_Module *module)
+static struct lp_error *visit_units(Dwfl_Module *module, layout_visit_unit *visit, void *context)
 {
 	Dwarf_Addr bias;
 	Dwarf_Die *unit = NULL;
 
 	while ((unit = dwfl_module_nextcu(module, unit, &bias)))
-		lp_try(read_unit(types, unit, false));
-	qsort(types->types, types->count, sizeof(*types->types), compare_types);
-	while ((unit = dwfl_module_nextcu(module, unit, &bias)))
-		lp_try(read_unit(types, unit, true));
+		lp_try(visit(unit, context));
 	return NULL;
 }
 
-struct lp_error *layout_types_read(const char *object, struct layout_types *types)
+struct lp_error *layout_visit_units(const char *object, layout_visit_unit *visit, void *context)
 {
 	static const Dwfl_Callbacks callbacks = {
 		.find_elf = dwfl_build_id_find_elf,
@@ -282,15 +234,24 @@ struct lp_error *layout_types_read(const char *object, struct layout_types *type
 	Dwfl_Module *module = dwfl ? dwfl_report_offline(dwfl, object, object, -1) : NULL;
 	struct lp_error *error;
 
-	*types = (struct layout_types){0};
 	if (!module || dwfl_report_end(dwfl, NULL, NULL))
 		error = lp_error_new(LP_INTERNAL, "%s: can't read its debugging information: %s",
 				     object, dwfl_errmsg(-1));
 	else
-		error = read_module(types, module);
+		error = visit_units(module, visit, context);
 	dwfl_end(dwfl);
+	return error;
+}
+
+struct lp_error *layout_types_read(const char *object, struct layout_types *types)
+{
+	*types = (struct layout_types){0};
+	struct lp_error *error = layout_visit_units(object, read_unit, types);
+
 	if (error)
 		layout_types_clear(types);
+	else if (types->count)
+		qsort(types->types, types->count, sizeof(*types->types), compare_types);
 	return error;
 }
 
@@ -300,10 +261,7 @@ static void type_clear(struct layout_type *type)
 		free(type->members[i].name);
 		free(type->members[i].type);
 	}
-	for (size_t i = 0; i < type->nr_variables; i++)
-		free(type->variables[i]);
 	free(type->members);
-	free(type->variables);
 	free(type->name);
 }
 

@@ -22,8 +22,6 @@ struct layout_type {
 	uint64_t size; /* bytes */
 	struct layout_member *members;
 	size_t nr_members;
-	char **variables; /* of the file's own that are of this type, or arrays of it */
-	size_t nr_variables;
 };
 
 struct layout_types {

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the user has allowed, and nobody needed: perhaps a slip of the pen. */
+#include <string.h>
+
+#include "create/creation.h"
+#include "create/layout.h"
+
+/* The unit of that object, or NULL. */
+static const struct creation_unit *find_object(const struct creation *creation, const char *name)
+{
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		if (!strcmp(creation->units[i].unit->name, name))
+			return &creation->units[i];
+	}
+	return NULL;
+}
+
+static void check_unproven(struct creation *creation)
+{
+	const struct text_list *allowed = &creation->options.allowed_unproven;
+
+	for (size_t i = 0; i < allowed->count; i++) {
+		const struct creation_unit *unit = find_object(creation, allowed->items[i]);
+
+		if (!unit)
+			message_warning(&creation->sink,
+					"--allow-unproven=%s names no object that the diff changes",
+					allowed->items[i]);
+		else if (unit->proof && !proof_mismatch(unit->proof))
+			message_warning(&creation->sink,
+					"--allow-unproven=%s is not needed: the object is proven",
+					allowed->items[i]);
+	}
+}
+
+/* True if the layout of that type changes in any unit. */
+static bool changes_layout(const struct creation *creation, const char *option)
+{
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		const struct text_list *layouts = &creation->units[i].layouts;
+
+		for (size_t k = 0; k < layouts->count; k++) {
+			/* "struct foo" */
+			if (layout_is_named(option, strrchr(layouts->items[k], ' ') + 1))
+				return true;
+		}
+	}
+	return false;
+}
+
+void creation_check_allowed(struct creation *creation)
+{
+	const struct text_list *allowed = &creation->options.allowed_layouts;
+
+	check_unproven(creation);
+	for (size_t i = 0; i < allowed->count; i++) {
+		if (!changes_layout(creation, allowed->items[i]))
+			message_warning(
+				&creation->sink,
+				"--allow-layout=%s names no type of the running kernel whose "
+				"layout changes",
+				allowed->items[i]);
+	}
+}
