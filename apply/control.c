@@ -104,6 +104,28 @@ struct lp_error *control_parts(const struct host *host, const char *id, struct t
 	return NULL;
 }
 
+struct lp_error *control_give_part(const struct host *host, const char *id, size_t number,
+				   const struct blob *file)
+{
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(text_format(&path, "%s/%s/" LPATCH_FILE_PART "%zu", host->sysfs, id, number));
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return lp_error_errno(errno, "can't open %s", path);
+	for (size_t done = 0; done < file->size;) {
+		ssize_t count = write(fd, file->data + done, file->size - done);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return lp_error_errno(errno, "can't write %s", path);
+		done += count;
+	}
+	return NULL;
+}
+
 struct lp_error *control_abi(const struct host *host, unsigned int *abi)
 {
 	_cleanup_free_ char *text = NULL;

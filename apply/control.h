@@ -52,6 +52,13 @@ struct lp_error *control_read(const struct host *host, const char *id, const cha
 /* Adds the names of the update's parts for kernel modules ("lpatch_ID__1") that are loaded. */
 struct lp_error *control_parts(const struct host *host, const char *id, struct text_list *parts);
 
+/*
+ * Gives the core the file of the update's Nth part (from 1), for a module that
+ * is loaded later. The update is not applied.
+ */
+struct lp_error *control_give_part(const struct host *host, const char *id, size_t number,
+				   const struct blob *file);
+
 /* The text of the update's patch, exactly, to be freed by the caller. */
 struct lp_error *control_patch(const struct host *host, const char *id, char **text);
 

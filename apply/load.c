@@ -39,29 +39,29 @@ static struct lp_error *load_part(const struct host *host, struct output *output
 	return load_placed(host, name, &bundle->parts[index]);
 }
 
-static void say_waiting(struct output *output, const char *id, const char *module,
-			struct json_object *waiting)
+static void say_waiting(struct output *output, const char *module, struct json_object *waiting)
 {
 	json_object_array_add(waiting, json_object_new_string(module));
-	message_warning(&output->sink,
-			"the module %s is not loaded, and can't be loaded while %s is applied: "
-			"undo, load it and apply again",
-			module, id);
+	output_print(output, "the module %s is not loaded; it will be patched when it is\n",
+		     module);
 }
 
+/* The core gets all of them: a module that is loaded now may go and come back. */
 static struct lp_error *load_parts(const struct host *host, struct output *output,
 				   const struct bundle *bundle)
 {
+	const char *id = bundle->manifest->id;
 	struct json_object *waiting = json_object_new_array();
 
 	output_add(output, "waiting", waiting);
 	for (size_t i = 0; i < bundle->modules.count; i++) {
 		const char *module = bundle->modules.items[i];
 
+		lp_try(control_give_part(host, id, i + 1, &bundle->parts[i]));
 		if (module_is_live(host, module))
 			lp_try(load_part(host, output, bundle, i));
 		else
-			say_waiting(output, bundle->manifest->id, module, waiting);
+			say_waiting(output, module, waiting);
 	}
 	return NULL;
 }

@@ -13,8 +13,8 @@ struct lp_error *load_core(const struct host *host, struct output *output,
 
 /*
  * Loads the update's module and its parts for those kernel modules that are
- * loaded. Of each other it is said, as a warning and in "waiting" of the
- * result, that the update goes without. Errors as module_load(), and
+ * loaded. Of each other it is said, also in "waiting" of the result, that it is
+ * patched when it comes: the core gets all parts. Errors as module_load(), and
  * LP_BAD_BUNDLE if the core doesn't know the update then. What was loaded
  * before an error stays: unload_update() takes it out.
  */

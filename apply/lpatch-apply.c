@@ -178,26 +178,6 @@ static struct lp_error *keep(const struct check_context *context)
 				"%s is in force, but not kept for the next boots", id);
 }
 
-/*
- * --boot comes before most modules are loaded, and a module can't be loaded
- * while an update that changes it is applied without it: so these come first.
- * One that can't be loaded now won't be later.
- */
-static void load_kernel_modules(const struct check_context *context, struct output *output)
-{
-	const struct text_list *modules = &context->bundle->modules;
-
-	for (size_t i = 0; i < modules->count; i++) {
-		if (module_is_live(context->host, modules->items[i]))
-			continue;
-		output_step(output, "loading the module %s", modules->items[i]);
-		_cleanup_error_ struct lp_error *error = module_probe(modules->items[i]);
-
-		if (error)
-			message_warning(&output->sink, "%s", error->message);
-	}
-}
-
 /* Whether the kernel has this very update in force: the same id, made from the same patch. */
 static struct lp_error *is_in_force(const struct check_context *context, bool *in_force)
 {
@@ -223,8 +203,6 @@ static struct lp_error *apply(const struct options *options, struct check_contex
 
 	lp_try(checks_pass(context, CHECK_HOST));
 	show_signer(output, context);
-	if (options->boot)
-		load_kernel_modules(context, output);
 	if (options->persist)
 		lp_try(is_in_force(context, &in_force));
 	if (!in_force)

@@ -190,26 +190,6 @@ struct lp_error *module_load(const char *name, const struct blob *file)
 	return insert(name, path);
 }
 
-struct lp_error *module_probe(const char *name)
-{
-	_cleanup_(cleanup_context) struct kmod_ctx *context = kmod_new(NULL, NULL);
-	_cleanup_(cleanup_module) struct kmod_module *module = NULL;
-
-	if (!context)
-		return lp_error_no_memory();
-	kmod_set_log_fn(context, log_nothing, NULL);
-	int result = kmod_module_new_from_name(context, name, &module);
-
-	if (result >= 0)
-		result = kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST_ALL,
-							 NULL, NULL, NULL, NULL);
-	if (!result)
-		return NULL;
-	if (result > 0)
-		return lp_error_new(LP_INTERNAL, "the module %s is blacklisted", name);
-	return lp_error_errno(-result, "can't load the module %s", name);
-}
-
 /* Unloads, trying again as long as something holds the module. Returns 0 or -errno. */
 static int remove_when_free(struct kmod_module *module)
 {

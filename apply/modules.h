@@ -18,12 +18,6 @@ char *module_name_of_part(const char *id, size_t number);
 /* True if a module of that name is in the kernel and ready for use. */
 bool module_is_live(const struct host *host, const char *name);
 
-/*
- * Loads an installed module as modprobe(8) would, with what it needs; not one
- * that is blacklisted. LP_INTERNAL if it is not installed or doesn't load.
- */
-struct lp_error *module_probe(const char *name);
-
 /* True if a module of that name is in the kernel. */
 bool module_is_loaded(const struct host *host, const char *name);
 

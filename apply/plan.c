@@ -186,7 +186,7 @@ static struct lp_error *show_step(const struct plan *plan, const struct step *st
 	json_object_object_add(json, "tracers", json_object_new_int64(tracers));
 
 	output_print(output, "would replace %s in %s (%s), redirect: %s%s\n", name, object,
-		     step->object->source, redirect, waits ? ", but the module is not loaded" : "");
+		     step->object->source, redirect, waits ? ", when the module is loaded" : "");
 	for (size_t i = 0; i < updates.count; i++)
 		output_print(output, "  on top of the update %s, which also replaces it\n",
 			     updates.items[i]);

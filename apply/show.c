@@ -297,9 +297,9 @@ static void print_objects(struct output *output, const struct update *update)
 					    : ": proven to be what the kernel was built from";
 
 		output_print(output, "  %s%s%s\n", object->name, proof,
-			     object->waiting ? "; the module is not loaded, and refused while the "
-					       "update is applied"
-					     : "");
+			     object->waiting
+				     ? "; the module is not loaded, and is patched when it is"
+				     : "");
 	}
 }
 

@@ -43,7 +43,7 @@ struct update_shadow {
 /* An object that an update changes. */
 struct update_object {
 	const char *name; /* "vmlinux", or a module's name */
-	bool waiting;     /* the module was not loaded when the update was applied */
+	bool waiting;     /* the module is not loaded */
 	bool unproven;    /* the record says that the original was not proven */
 };
 

@@ -23,14 +23,18 @@
 
 #include "attempt.h"
 #include "data.h"
+#include "core.h"
+#include "moves.h"
 #include "objects.h"
 #include "parts.h"
 #include "resolve.h"
+#include "shadow.h"
 #include "stop.h"
 #include "verify.h"
 
 struct attempt {
-	struct lpatch_entry *entry;
+	struct lpatch_entry *entry; /* that it is about */
+	struct lpatch_moves moves;
 	struct lpatch_plan plan;
 	struct lpatch_data data;
 	struct lpatch_stack_check check;
@@ -60,27 +64,25 @@ static void add_old_text(struct lpatch_stack_check *check, const struct lpatch_t
 }
 
 /*
- * What stops to be in force: on apply the old functions, and the code of
- * updates that are stacked upon; on reverse all code of the update, its parts
- * included.
+ * What stops to be in force: of a part that goes, all of its code; of one that
+ * comes, the old functions, and the code of updates that it is stacked upon.
  */
 static void collect_ranges(struct attempt *attempt)
 {
 	struct lpatch_stack_check *check = &attempt->check;
-	const struct lpatch_part *part;
 	u32 i;
 
-	if (!attempt->plan.apply)
-		list_for_each_entry (part, &attempt->entry->parts, list)
-			add_module_text(check, part->update->module);
+	for (i = 0; i < attempt->moves.nr; i++)
+		if (!attempt->moves.moves[i].apply)
+			add_module_text(check, attempt->moves.moves[i].part->update->module);
 
 	for (i = 0; i < attempt->plan.nr_changes; i++) {
 		const struct lpatch_change *change = &attempt->plan.changes[i];
 		const struct lpatch_layer *top = lpatch_site_top(change->site);
 
-		if (attempt->plan.apply) {
-			add_old_text(check, &change->layer->func->old);
-			add_old_text(check, &change->layer->func->old_cold);
+		if (change->incoming) {
+			add_old_text(check, &change->func->old);
+			add_old_text(check, &change->func->old_cold);
 			if (top)
 				add_module_text(check, top->part->update->module);
 		}
@@ -102,7 +104,7 @@ static int written_meanwhile(struct lpatch_stop *stop, struct lpatch_report *rep
 	if (stop->failed)
 		lpatch_report_add(report,
 				  "function %s: its text was written while it was checked\n",
-				  stop->failed->layer->func->old.name);
+				  stop->failed->func->old.name);
 	else
 		lpatch_report_add(report, "constant %s: it was written while it was checked\n",
 				  stop->failed_constant->rewrite->name);
@@ -114,8 +116,7 @@ static int stop_and_switch(struct attempt *attempt)
 	struct lpatch_entry *entry = attempt->entry;
 	int err;
 
-	attempt->stop.entry = entry;
-	attempt->stop.apply = attempt->plan.apply;
+	attempt->stop.moves = &attempt->moves;
 	attempt->stop.plan = &attempt->plan;
 	attempt->stop.data = &attempt->data;
 	attempt->stop.check = &attempt->check;
@@ -165,21 +166,12 @@ static int verify_and_switch(struct attempt *attempt)
 	return err;
 }
 
-static int run(struct attempt *attempt, bool apply)
+static int plan_and_switch(struct attempt *attempt)
 {
-	struct lpatch_entry *entry = attempt->entry;
-	struct lpatch_report *report = &entry->report;
-	u32 nr_ranges;
+	struct lpatch_report *report = &attempt->entry->report;
+	u32 nr_ranges = 3 * attempt->plan.nr_changes + attempt->moves.nr;
 	int err;
 
-	err = lpatch_parts_pre(entry, apply);
-	if (!err)
-		err = lpatch_plan_make(&attempt->plan, entry, apply);
-	if (!err)
-		err = lpatch_data_make(&attempt->data, entry, apply);
-	if (err)
-		return err;
-	nr_ranges = 3 * attempt->plan.nr_changes + lpatch_parts_count(entry).parts;
 	if (lpatch_stack_init(&attempt->check, nr_ranges))
 		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
 	collect_ranges(attempt);
@@ -190,25 +182,83 @@ static int run(struct attempt *attempt, bool apply)
 	return err == -EBUSY && report->cause == LPATCH_CAUSE_NONE ? busy(attempt) : err;
 }
 
-/* Makes the attempt; the stage is left to the caller. */
-static int attempt_change(struct lpatch_entry *entry, bool apply)
+static int change(struct attempt *attempt)
 {
-	struct attempt *attempt = kvzalloc(sizeof(*attempt), GFP_KERNEL);
 	int err;
 
-	if (!attempt)
-		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
-	attempt->entry = entry;
-	err = run(attempt, apply);
+	err = lpatch_plan_make(&attempt->plan, &attempt->moves);
+	if (!err)
+		err = lpatch_data_make(&attempt->data, &attempt->moves);
+	if (!err)
+		err = plan_and_switch(attempt);
 	lpatch_plan_finish(&attempt->plan, !err);
 	lpatch_data_finish(&attempt->data, !err);
 	lpatch_stack_free(&attempt->check);
-	kvfree(attempt);
-	if (err)
-		lpatch_parts_fail(entry, apply);
-	else
-		lpatch_parts_post(entry, apply);
 	return err;
+}
+
+/* Makes the moves; which stage an update is in is left to the caller. */
+static int make_moves(struct attempt *attempt)
+{
+	u32 i;
+	int err;
+
+	if (!lpatch_moves_hold(&attempt->moves)) {
+		lpatch_report_add(&attempt->entry->report, "the update is being unloaded\n");
+		return lpatch_report_cause(&attempt->entry->report, LPATCH_CAUSE_WRONG_STAGE);
+	}
+	lpatch_moves_open(&attempt->moves);
+	err = lpatch_moves_pre(&attempt->moves);
+	if (!err)
+		err = change(attempt);
+	if (err)
+		lpatch_moves_fail(&attempt->moves);
+	else
+		lpatch_moves_post(&attempt->moves);
+	for (i = 0; i < attempt->moves.nr && !err; i++)
+		attempt->moves.moves[i].part->in_force = attempt->moves.moves[i].apply;
+	/* Those that came stay held, those that went need it no longer. */
+	lpatch_moves_close(&attempt->moves, err);
+	lpatch_moves_release(&attempt->moves, err);
+	return err;
+}
+
+/* Starts an attempt with room for all parts that there are. */
+static struct attempt *new_attempt(struct lpatch_entry *entry)
+{
+	struct attempt *attempt = kvzalloc(sizeof(*attempt), GFP_KERNEL);
+	struct lpatch_entry *each;
+	u32 room = 0;
+
+	list_for_each_entry (each, &lpatch_entries, list)
+		room += lpatch_parts_count(each).parts;
+	if (!attempt)
+		return NULL;
+	attempt->entry = entry;
+	if (lpatch_moves_init(&attempt->moves, entry, room)) {
+		kvfree(attempt);
+		return NULL;
+	}
+	return attempt;
+}
+
+static void free_attempt(struct attempt *attempt)
+{
+	lpatch_moves_free(&attempt->moves);
+	kvfree(attempt);
+}
+
+/* Parts come in their order, and go in the opposite one. */
+static void add_parts(struct attempt *attempt, struct lpatch_entry *entry, bool apply)
+{
+	struct list_head *at = &entry->parts;
+	struct lpatch_part *part;
+
+	while ((at = apply ? at->next : at->prev) != &entry->parts) {
+		part = list_entry(at, struct lpatch_part, list);
+		if (part->in_force != apply)
+			lpatch_moves_add(&attempt->moves, part, apply);
+	}
 }
 
 static void log_success(const struct lpatch_entry *entry, const char *what)
@@ -222,50 +272,110 @@ static void log_success(const struct lpatch_entry *entry, const char *what)
 		pr_info("%s %s: %u functions\n", entry->update->id, what, count.functions);
 }
 
-static int apply(struct lpatch_entry *entry)
+/* The entry is now in that stage; those in force stand in the order in which they came. */
+static void reach(struct lpatch_entry *entry, enum lpatch_stage stage)
 {
+	entry->stage = stage;
+	if (stage == LPATCH_STAGE_APPLIED)
+		list_move_tail(&entry->list, &lpatch_entries);
+	log_success(entry, stage == LPATCH_STAGE_APPLIED ? "applied" : "reversed");
+}
+
+static void add_others(struct attempt *attempt)
+{
+	struct lpatch_entry *other;
+
+	list_for_each_entry_reverse (other, &lpatch_entries, list)
+		if (other->stage == LPATCH_STAGE_APPLIED)
+			add_parts(attempt, other, false);
+}
+
+static void others_are_replaced(const struct lpatch_entry *entry)
+{
+	struct lpatch_entry *other;
+
+	list_for_each_entry (other, &lpatch_entries, list)
+		if (other != entry && other->stage == LPATCH_STAGE_APPLIED)
+			reach(other, LPATCH_STAGE_REVERSED);
+}
+
+static int apply(struct attempt *attempt, bool replace)
+{
+	struct lpatch_entry *entry = attempt->entry;
 	int err;
 
 	if (!lpatch_objects_complete(entry))
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_INCOMPLETE);
-	if (!lpatch_parts_get(entry)) {
-		lpatch_report_add(&entry->report, "the update is being unloaded\n");
-		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_WRONG_STAGE);
-	}
-	lpatch_parts_open(entry);
-	err = attempt_change(entry, true);
-	if (err) {
-		lpatch_parts_close(entry);
-		lpatch_parts_put(entry);
-		return err;
-	}
-	entry->stage = LPATCH_STAGE_APPLIED;
-	log_success(entry, "applied");
-	return 0;
-}
-
-static int reverse(struct lpatch_entry *entry)
-{
-	int err = attempt_change(entry, false);
-
+	if (replace)
+		add_others(attempt);
+	add_parts(attempt, entry, true);
+	err = make_moves(attempt);
 	if (err)
 		return err;
-	lpatch_parts_close(entry);
-	entry->stage = LPATCH_STAGE_REVERSED;
-	log_success(entry, "reversed");
-	lpatch_parts_put(entry);
+	if (replace)
+		others_are_replaced(entry);
+	reach(entry, LPATCH_STAGE_APPLIED);
 	return 0;
 }
 
-int lpatch_attempt(struct lpatch_entry *entry, enum lpatch_stage goal)
+static int reverse(struct attempt *attempt)
+{
+	int err;
+
+	add_parts(attempt, attempt->entry, false);
+	err = make_moves(attempt);
+	if (!err)
+		reach(attempt->entry, LPATCH_STAGE_REVERSED);
+	return err;
+}
+
+int lpatch_attempt(struct lpatch_entry *entry, enum lpatch_stage goal, bool replace)
 {
 	bool applied = entry->stage == LPATCH_STAGE_APPLIED;
+	struct attempt *attempt;
+	int err;
 
 	lpatch_report_clear(&entry->report);
 	entry->stopped_ns = 0;
-	if (goal == LPATCH_STAGE_APPLIED && !applied)
-		return apply(entry);
-	if (goal == LPATCH_STAGE_REVERSED && applied)
-		return reverse(entry);
-	return lpatch_report_cause(&entry->report, LPATCH_CAUSE_WRONG_STAGE);
+	if (goal != (applied ? LPATCH_STAGE_REVERSED : LPATCH_STAGE_APPLIED))
+		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_WRONG_STAGE);
+	attempt = new_attempt(entry);
+	if (!attempt)
+		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
+	err = applied ? reverse(attempt) : apply(attempt, replace);
+	free_attempt(attempt);
+	return err;
+}
+
+int lpatch_attempt_part(struct lpatch_part *part)
+{
+	struct lpatch_entry *entry = part->entry;
+	struct attempt *attempt;
+	int err;
+
+	lpatch_report_clear(&entry->report);
+	attempt = new_attempt(entry);
+	if (!attempt)
+		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
+	lpatch_moves_add(&attempt->moves, part, true);
+	err = make_moves(attempt);
+	free_attempt(attempt);
+	if (!err)
+		pr_info("%s applied to %s: %u functions\n", entry->update->id, part->update->object,
+			part->update->nr_funcs);
+	return err;
+}
+
+void lpatch_attempt_drop(struct lpatch_part *part)
+{
+	if (!part->in_force)
+		return;
+	lpatch_layers_drop(part);
+	lpatch_constants_drop(part);
+	lpatch_shadows_close(part);
+	lpatch_shadows_free(part);
+	lpatch_shadows_forget(part);
+	part->in_force = false;
+	module_put(part->update->module);
+	pr_info("%s goes with %s\n", part->entry->update->id, part->update->object);
 }

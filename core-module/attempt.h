@@ -7,9 +7,19 @@
 
 /*
  * Brings the update into stage applied or reversed, or leaves the kernel as it
- * was. Returns 0 or a negative errno value; the entry's report says why. Call
- * with the core's lock held. May sleep.
+ * was. With `replace`, all other updates in force are reversed in the same
+ * stop as this one is applied. Returns 0 or a negative errno value; the entry's
+ * report says why. Call with the core's lock held. May sleep.
  */
-int lpatch_attempt(struct lpatch_entry *entry, enum lpatch_stage goal);
+int lpatch_attempt(struct lpatch_entry *entry, enum lpatch_stage goal, bool replace);
+
+/* Applies one more part of an update in force. As above. */
+int lpatch_attempt_part(struct lpatch_part *part);
+
+/*
+ * Takes a part out of force whose target nobody calls any more, and whose text
+ * is about to be freed; hooks are not called. Fine for one that is not in force.
+ */
+void lpatch_attempt_drop(struct lpatch_part *part);
 
 #endif

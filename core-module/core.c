@@ -16,17 +16,18 @@
 #include "resolve.h"
 #include "sysfs.h"
 #include "tables.h"
+#include "targets.h"
 #include "update.h"
 
 DEFINE_MUTEX(lpatch_lock);
 
-static LIST_HEAD(entries); /* struct lpatch_entry, under lpatch_lock */
+LIST_HEAD(lpatch_entries);
 
 static struct lpatch_entry *find_entry(const char *id)
 {
 	struct lpatch_entry *entry;
 
-	list_for_each_entry (entry, &entries, list)
+	list_for_each_entry (entry, &lpatch_entries, list)
 		if (!strcmp(entry->update->id, id))
 			return entry;
 	return NULL;
@@ -42,11 +43,11 @@ static bool names_object(const struct lpatch_update *update, const char *module)
 	return false;
 }
 
-const struct lpatch_entry *lpatch_entry_that_waits_for(const char *module)
+struct lpatch_entry *lpatch_entry_that_waits_for(const char *module)
 {
-	const struct lpatch_entry *entry;
+	struct lpatch_entry *entry;
 
-	list_for_each_entry (entry, &entries, list)
+	list_for_each_entry (entry, &lpatch_entries, list)
 		if (entry->stage == LPATCH_STAGE_APPLIED && names_object(entry->update, module) &&
 		    !lpatch_part_find(entry, module))
 			return entry;
@@ -63,7 +64,7 @@ static int claim_id(struct lpatch_entry *entry, struct lpatch_part *part)
 	if (!find_entry(id)) {
 		err = lpatch_part_add(entry, part);
 		if (!err)
-			list_add_tail(&entry->list, &entries);
+			list_add_tail(&entry->list, &lpatch_entries);
 	}
 	mutex_unlock(&lpatch_lock);
 	if (err == -EEXIST)
@@ -93,7 +94,10 @@ static int register_update(const struct lpatch_update *update, struct lpatch_par
 	return err;
 }
 
-/* What lpatch_ID__N brings, for an update that is known and not in force. */
+/*
+ * What lpatch_ID__N brings, for an update that is known and not in force; or
+ * in force, if the core itself is loading the part with its module.
+ */
 static int register_part(const struct lpatch_update *update, struct lpatch_part *part)
 {
 	struct lpatch_entry *entry;
@@ -101,35 +105,50 @@ static int register_part(const struct lpatch_update *update, struct lpatch_part 
 
 	mutex_lock(&lpatch_lock);
 	entry = find_entry(update->id);
-	if (entry && entry->stage != LPATCH_STAGE_APPLIED &&
+	if (entry && (entry->stage != LPATCH_STAGE_APPLIED || part->target->loader) &&
 	    names_object(entry->update, update->object))
 		err = lpatch_part_add(entry, part);
-	mutex_unlock(&lpatch_lock);
 	if (err) {
 		pr_err("%s: no update takes its part for %s now (%d)\n", update->id, update->object,
 		       err);
 		lpatch_part_free(part);
 	}
+	mutex_unlock(&lpatch_lock);
 	return err;
 }
 
 /* The module that a part is for, held; NULL for vmlinux. */
-static int find_target(const struct lpatch_update *update, struct module **target)
+static int find_target(const struct lpatch_update *update, struct lpatch_target **target)
 {
 	*target = NULL;
 	if (!lpatch_is_part(update))
 		return 0;
+	mutex_lock(&lpatch_lock);
 	*target = lpatch_target_get(update->object);
-	if (*target)
-		return 0;
-	pr_err("%s: the module %s is not loaded\n", update->id, update->object);
-	return -ENOENT;
+	mutex_unlock(&lpatch_lock);
+	return *target ? 0 : -ENOENT;
+}
+
+static int check_and_register(const struct lpatch_update *update, struct lpatch_target *target)
+{
+	struct lpatch_part *part;
+	int err = lpatch_tables_check(update, target ? target->module : NULL);
+
+	part = err ? NULL : lpatch_part_new(update, target);
+	if (part)
+		return target ? register_part(update, part) : register_update(update, part);
+	if (target) {
+		mutex_lock(&lpatch_lock);
+		lpatch_target_put(target);
+		mutex_unlock(&lpatch_lock);
+	}
+	return err ? err : -ENOMEM;
 }
 
 int lpatch_register(const struct lpatch_update *update)
 {
-	struct lpatch_part *part = NULL;
-	struct module *target;
+	struct lpatch_target *target;
+	struct module *held;
 	int err;
 
 	err = lpatch_tables_check_names(update);
@@ -137,16 +156,10 @@ int lpatch_register(const struct lpatch_update *update)
 		err = find_target(update, &target);
 	if (err)
 		return err;
-	err = lpatch_tables_check(update, target);
-	if (!err) {
-		part = lpatch_part_new(update, target);
-		err = part ? 0 : -ENOMEM;
-	}
-	if (err) {
-		module_put(target);
-		return err;
-	}
-	return target ? register_part(update, part) : register_update(update, part);
+	held = target ? target->module : NULL;
+	err = check_and_register(update, target);
+	module_put(held);
+	return err;
 }
 EXPORT_SYMBOL_GPL(lpatch_register);
 

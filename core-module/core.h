@@ -5,15 +5,20 @@
 
 #include <linux/mutex.h>
 
+struct list_head;
 struct lpatch_entry;
 
 /* Held over every attempt, and while a report, a part or a list of layers is read. */
 extern struct mutex lpatch_lock;
 
-/*
- * An applied update that names the module and has no part for it in the
- * kernel, or NULL. With lpatch_lock held.
+/* struct lpatch_entry, under lpatch_lock; those that are applied in the order in which they were.
  */
-const struct lpatch_entry *lpatch_entry_that_waits_for(const char *module);
+extern struct list_head lpatch_entries;
+
+/*
+ * The first of the applied updates that name the module and have no part for
+ * it in the kernel, or NULL. With lpatch_lock held.
+ */
+struct lpatch_entry *lpatch_entry_that_waits_for(const char *module);
 
 #endif

@@ -26,14 +26,22 @@ static bool overlap(const struct lpatch_rewrite *one, const struct lpatch_rewrit
 	return one->addr < other->addr + other->size && other->addr < one->addr + one->size;
 }
 
-/* Only one update at a time may have rewritten a byte. */
-static int check_free(const struct lpatch_rewrite *rewrite, struct lpatch_report *report)
+/*
+ * Only one update at a time may have rewritten a byte; one that goes in the
+ * same attempt doesn't count.
+ */
+static int check_free(struct lpatch_data_change *change, struct lpatch_report *report)
 {
+	const struct lpatch_rewrite *rewrite = change->constant->rewrite;
 	const struct lpatch_constant *other;
 
 	list_for_each_entry (other, &rewritten, list) {
 		if (!overlap(rewrite, other->rewrite))
 			continue;
+		if (other->leaving) {
+			change->over = true;
+			continue;
+		}
 		lpatch_report_add(report, "constant %s: update %s has rewritten it\n",
 				  rewrite->name, other->part->update->id);
 		return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
@@ -67,84 +75,103 @@ static int map_change(struct lpatch_data_change *change, struct lpatch_report *r
 	return 0;
 }
 
-static int save_or_recall(struct lpatch_data_change *change, bool apply,
-			  struct lpatch_report *report)
+static int save_or_recall(struct lpatch_data_change *change, struct lpatch_report *report)
 {
-	const struct lpatch_rewrite *rewrite = change->constant->rewrite;
+	struct lpatch_constant *constant = change->constant;
 	int err;
 
-	if (!apply) {
-		change->saved = change->constant->saved;
+	if (!change->apply) {
+		constant->leaving = true;
+		change->saved = constant->saved;
 		return 0;
 	}
-	err = check_free(rewrite, report);
+	err = check_free(change, report);
 	if (err)
 		return err;
-	change->saved = kvmalloc(rewrite->size, GFP_KERNEL);
+	change->saved = kvmalloc(constant->rewrite->size, GFP_KERNEL);
 	return change->saved ? 0 : lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
 }
 
-static int add_change(struct lpatch_data *data, struct lpatch_constant *constant)
+static int add_change(struct lpatch_data *data, struct lpatch_constant *constant, bool apply)
 {
 	struct lpatch_data_change *change = &data->changes[data->nr_changes++];
-	struct lpatch_report *report = &data->entry->report;
 	int err;
 
 	change->constant = constant;
-	err = save_or_recall(change, data->apply, report);
-	return err ? err : map_change(change, report);
+	change->apply = apply;
+	err = save_or_recall(change, data->moves->report);
+	return err ? err : map_change(change, data->moves->report);
 }
 
-int lpatch_data_make(struct lpatch_data *data, struct lpatch_entry *entry, bool apply)
+int lpatch_data_make(struct lpatch_data *data, const struct lpatch_moves *moves)
 {
-	u32 i, nr = lpatch_parts_count(entry).constants;
-	struct lpatch_part *part;
+	u32 i, k;
 	int err = 0;
 
-	*data = (struct lpatch_data){.entry = entry, .apply = apply};
-	data->changes = kvcalloc(nr, sizeof(*data->changes), GFP_KERNEL);
+	*data = (struct lpatch_data){.moves = moves};
+	data->changes = kvcalloc(moves->constants, sizeof(*data->changes), GFP_KERNEL);
 	if (!data->changes)
-		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
-	list_for_each_entry (part, &entry->parts, list)
-		for (i = 0; i < part->update->nr_rewrites && !err; i++)
-			err = add_change(data, &part->constants[i]);
+		return lpatch_report_cause(moves->report, LPATCH_CAUSE_NO_MEMORY);
+	for (i = 0; i < moves->nr && !err; i++) {
+		const struct lpatch_move *move = &moves->moves[i];
+
+		for (k = 0; k < move->part->update->nr_rewrites && !err; k++)
+			err = add_change(data, &move->part->constants[k], move->apply);
+	}
 	return err;
 }
 
-/* The byte that must be there now, and which of its bits count. */
-static u8 expected_byte(const struct lpatch_data *data, const struct lpatch_rewrite *rewrite, u32 i,
-			u8 *mask)
+/* What is there now, or will be once those that go have been restored. */
+static u8 found_byte(const struct lpatch_data *data, const struct lpatch_data_change *change, u32 i)
 {
-	*mask = data->apply ? rewrite->old_mask[i] : 0xff;
-	return data->apply ? rewrite->old_bytes[i] : rewrite->new_bytes[i];
+	unsigned long addr = change->constant->rewrite->addr + i;
+	u32 k;
+
+	for (k = 0; change->over && k < data->nr_changes; k++) {
+		const struct lpatch_data_change *other = &data->changes[k];
+		const struct lpatch_rewrite *rewrite = other->constant->rewrite;
+
+		if (!other->apply && addr - rewrite->addr < rewrite->size)
+			return other->saved[addr - rewrite->addr];
+	}
+	return *(const u8 *)addr;
 }
 
-/* The first byte that is not what it must be, or rewrite->size. */
-static u32 first_difference(const struct lpatch_data *data, const struct lpatch_rewrite *rewrite)
+/* The byte that must be there now, and which of its bits count. */
+static u8 expected_byte(const struct lpatch_data_change *change, u32 i, u8 *mask)
 {
-	const u8 *found = (const u8 *)rewrite->addr;
+	const struct lpatch_rewrite *rewrite = change->constant->rewrite;
+
+	*mask = change->apply ? rewrite->old_mask[i] : 0xff;
+	return change->apply ? rewrite->old_bytes[i] : rewrite->new_bytes[i];
+}
+
+/* The first byte that is not what it must be, or the size of the constant. */
+static u32 first_difference(const struct lpatch_data *data, const struct lpatch_data_change *change)
+{
+	u32 i, size = change->constant->rewrite->size;
 	u8 mask;
-	u32 i;
 
-	for (i = 0; i < rewrite->size; i++) {
-		u8 expected = expected_byte(data, rewrite, i, &mask);
+	for (i = 0; i < size; i++) {
+		u8 expected = expected_byte(change, i, &mask);
 
-		if ((found[i] ^ expected) & mask)
+		if ((found_byte(data, change, i) ^ expected) & mask)
 			break;
 	}
 	return i;
 }
 
-static int report_mismatch(const struct lpatch_data *data, const struct lpatch_rewrite *rewrite,
+static int report_mismatch(const struct lpatch_data *data, const struct lpatch_data_change *change,
 			   u32 at)
 {
-	struct lpatch_report *report = &data->entry->report;
+	const struct lpatch_rewrite *rewrite = change->constant->rewrite;
+	struct lpatch_report *report = data->moves->report;
 	u32 i, end = min(rewrite->size, at + SHOWN_BYTES);
 	u8 mask;
 
 	lpatch_report_add(report, "constant %s+0x%x: expected", rewrite->name, at);
 	for (i = at; i < end; i++) {
-		u8 expected = expected_byte(data, rewrite, i, &mask);
+		u8 expected = expected_byte(change, i, &mask);
 
 		if (mask)
 			lpatch_report_add(report, " %02x", expected);
@@ -153,7 +180,7 @@ static int report_mismatch(const struct lpatch_data *data, const struct lpatch_r
 	}
 	lpatch_report_add(report, ", found");
 	for (i = at; i < end; i++)
-		lpatch_report_add(report, " %02x", ((const u8 *)rewrite->addr)[i]);
+		lpatch_report_add(report, " %02x", found_byte(data, change, i));
 	lpatch_report_add(report, "\n");
 	return lpatch_report_cause(report, LPATCH_CAUSE_TEXT_MISMATCH);
 }
@@ -163,11 +190,10 @@ int lpatch_data_verify(const struct lpatch_data *data)
 	u32 i;
 
 	for (i = 0; i < data->nr_changes; i++) {
-		const struct lpatch_rewrite *rewrite = data->changes[i].constant->rewrite;
-		u32 at = first_difference(data, rewrite);
+		u32 at = first_difference(data, &data->changes[i]);
 
-		if (at < rewrite->size)
-			return report_mismatch(data, rewrite, at);
+		if (at < data->changes[i].constant->rewrite->size)
+			return report_mismatch(data, &data->changes[i], at);
 	}
 	return 0;
 }
@@ -177,10 +203,10 @@ const struct lpatch_constant *lpatch_data_differs(const struct lpatch_data *data
 	u32 i;
 
 	for (i = 0; i < data->nr_changes; i++) {
-		const struct lpatch_constant *constant = data->changes[i].constant;
+		const struct lpatch_data_change *change = &data->changes[i];
 
-		if (first_difference(data, constant->rewrite) < constant->rewrite->size)
-			return constant;
+		if (first_difference(data, change) < change->constant->rewrite->size)
+			return change->constant;
 	}
 	return NULL;
 }
@@ -193,11 +219,18 @@ void lpatch_data_switch(const struct lpatch_data *data)
 		const struct lpatch_data_change *change = &data->changes[i];
 		const struct lpatch_rewrite *rewrite = change->constant->rewrite;
 
-		if (data->apply)
+		if (change->apply)
 			memcpy(change->saved, change->alias, rewrite->size);
-		memcpy(change->alias, data->apply ? rewrite->new_bytes : change->saved,
+		memcpy(change->alias, change->apply ? rewrite->new_bytes : change->saved,
 		       rewrite->size);
 	}
+}
+
+static void forget(struct lpatch_constant *constant)
+{
+	list_del(&constant->list);
+	kvfree(constant->saved);
+	constant->saved = NULL;
 }
 
 void lpatch_data_finish(struct lpatch_data *data, bool done)
@@ -209,18 +242,25 @@ void lpatch_data_finish(struct lpatch_data *data, bool done)
 		struct lpatch_constant *constant = change->constant;
 
 		vunmap(change->mapping);
-		if (done && data->apply) {
+		constant->leaving = false;
+		if (done && change->apply) {
 			constant->saved = change->saved;
 			list_add(&constant->list, &rewritten);
 		} else if (done) {
-			list_del(&constant->list);
-			constant->saved = NULL;
-			kvfree(change->saved);
-		} else if (data->apply) {
+			forget(constant);
+		} else if (change->apply) {
 			kvfree(change->saved);
 		}
 	}
 	kvfree(data->changes);
 	data->changes = NULL;
 	data->nr_changes = 0;
+}
+
+void lpatch_constants_drop(struct lpatch_part *part)
+{
+	u32 i;
+
+	for (i = 0; i < part->update->nr_rewrites; i++)
+		forget(&part->constants[i]);
 }

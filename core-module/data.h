@@ -6,30 +6,30 @@
 #ifndef LPATCH_DATA_H
 #define LPATCH_DATA_H
 
-#include "update.h"
+#include "moves.h"
 
 /* One constant that is about to be written. */
 struct lpatch_data_change {
 	struct lpatch_constant *constant;
+	bool apply;    /* else what it held before is restored */
+	bool over;     /* on apply: some of it is restored in this attempt first */
 	void *mapping; /* of the pages it lies in, writable; NULL: not mapped */
 	u8 *alias;     /* of the constant in there */
 	u8 *saved;     /* room for what it holds now; on reverse, what it held before */
 };
 
 struct lpatch_data {
-	struct lpatch_entry *entry;
-	bool apply; /* else reverse */
-	struct lpatch_data_change *changes;
+	const struct lpatch_moves *moves;
+	struct lpatch_data_change *changes; /* those that are restored first */
 	u32 nr_changes;
 };
 
 /*
- * Makes everything ready for writing the constants of the update, or for
- * restoring them; nothing is written. Returns 0, or a negative errno value
- * with the cause in the entry's report. Either way lpatch_data_finish() must
- * follow. May sleep.
+ * Makes everything ready for writing and restoring the constants of all moves;
+ * nothing is written. Returns 0, or a negative errno value with the cause in
+ * the moves' report. Either way lpatch_data_finish() must follow. May sleep.
  */
-int lpatch_data_make(struct lpatch_data *data, struct lpatch_entry *entry, bool apply);
+int lpatch_data_make(struct lpatch_data *data, const struct lpatch_moves *moves);
 
 /*
  * Compares each constant with what it must hold: what the update expects, or
@@ -45,5 +45,8 @@ void lpatch_data_switch(const struct lpatch_data *data);
 
 /* Keeps or drops what was saved, as the attempt turned out. May sleep. */
 void lpatch_data_finish(struct lpatch_data *data, bool done);
+
+/* Forgets the constants of a part whose memory is about to be freed. */
+void lpatch_constants_drop(struct lpatch_part *part);
 
 #endif

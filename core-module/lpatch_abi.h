@@ -34,6 +34,7 @@
 #define LPATCH_FILE_HOOKS       "hooks"       /* OBJECT HOOK SOURCE FUNCTION, one a line */
 #define LPATCH_FILE_SHADOWS     "shadows"     /* NAME SIZE COUNT SCOPE, one a line */
 #define LPATCH_FILE_PATCH       "patch"       /* the text of the patch */
+#define LPATCH_FILE_PART        "part_"       /* and N: write the module file of the Nth part */
 #define LPATCH_FILE_STOPPED_NS  "stopped_ns"  /* how long the last attempt stopped the machine */
 
 /* In `objects` instead of a module of the update: it is not there. */

@@ -2,12 +2,11 @@
 /*
  * Which modules of the kernel come and go?
  *
- * A module that an update has a part for is either loaded when the update is
- * applied, and then the part is there and holds it; or it is not, and then it
- * can't be loaded as long as the update is applied: it would run with the code
- * that the update is to replace. The loader asks through the notifier, before
- * the module's init runs (prepare_coming_module() in kernel/module/main.c,
- * Linux 5.9 and later, gives up when a notifier says no).
+ * A module that an update names is either loaded when the update is applied,
+ * and then the part must be there; or it comes later, and then its parts come
+ * before its init (targets.c). The loader tells through the notifier, and gives
+ * the module up if that says no (prepare_coming_module() in
+ * kernel/module/main.c, Linux 5.9 and later).
  */
 #define pr_fmt(fmt) "lpatch: " fmt
 
@@ -19,19 +18,7 @@
 #include "objects.h"
 #include "parts.h"
 #include "resolve.h"
-
-struct module *lpatch_target_get(const char *name)
-{
-	struct module *module;
-
-	/* What find_module() has found stays as long as we can't be preempted. */
-	preempt_disable();
-	module = lpatch_kernel.find_module(name);
-	if (module && (module->state != MODULE_STATE_LIVE || !try_module_get(module)))
-		module = NULL;
-	preempt_enable();
-	return module;
-}
+#include "targets.h"
 
 /* It may be on its way in or out: its code is there. */
 static bool is_loaded(const char *name)
@@ -60,24 +47,35 @@ bool lpatch_objects_complete(struct lpatch_entry *entry)
 	return complete;
 }
 
+static int coming(struct module *module)
+{
+	const struct lpatch_entry *entry = lpatch_entry_that_waits_for(module->name);
+	int err = entry ? lpatch_target_coming(module) : 0;
+
+	if (err)
+		pr_err("module %s refused, it would run without the update %s (%d)\n", module->name,
+		       entry->update->id, err);
+	return err;
+}
+
 static int module_notice(struct notifier_block *block, unsigned long state, void *data)
 {
-	const struct module *module = data;
-	const struct lpatch_entry *entry;
-	int answer = NOTIFY_DONE;
+	int err = 0;
 
-	if (state != MODULE_STATE_COMING)
-		return NOTIFY_DONE;
 	mutex_lock(&lpatch_lock);
-	entry = lpatch_entry_that_waits_for(module->name);
-	if (entry) {
-		pr_err("module %s refused, it would run without the update %s: "
-		       "undo the update, load the module, apply the update again\n",
-		       module->name, entry->update->id);
-		answer = notifier_from_errno(-EBUSY);
+	switch (state) {
+	case MODULE_STATE_COMING:
+		err = coming(data);
+		break;
+	case MODULE_STATE_LIVE:
+		lpatch_target_live(data);
+		break;
+	case MODULE_STATE_GOING:
+		lpatch_target_going(data);
+		break;
 	}
 	mutex_unlock(&lpatch_lock);
-	return answer;
+	return notifier_from_errno(err);
 }
 
 static struct notifier_block notifier = {.notifier_call = module_notice};

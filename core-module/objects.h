@@ -6,13 +6,6 @@
 #include "update.h"
 
 /*
- * Finds the loaded module of that name and holds it, so that it isn't
- * unloaded, until module_put(). NULL: it isn't there, or not yet or no longer
- * ready for use.
- */
-struct module *lpatch_target_get(const char *name);
-
-/*
  * True if each module that the update names and that is loaded has its part.
  * Else the entry's report says which doesn't. With the core's lock held: a
  * module that begins to load later is seen by the notifier, which takes the
@@ -21,8 +14,8 @@ struct module *lpatch_target_get(const char *name);
 bool lpatch_objects_complete(struct lpatch_entry *entry);
 
 /*
- * From here on, a module that an applied update names is refused as it loads.
- * Returns 0 or -ENOMEM.
+ * From here on, a module that an applied update names comes up patched, or is
+ * refused. Returns 0 or -ENOMEM.
  */
 int lpatch_objects_init(void);
 void lpatch_objects_exit(void);

@@ -6,6 +6,7 @@
 
 #include "parts.h"
 #include "shadow.h"
+#include "targets.h"
 
 /* The tables that the core keeps beside those of the module. */
 static int make_tables(struct lpatch_part *part)
@@ -28,7 +29,8 @@ static int make_tables(struct lpatch_part *part)
 	return 0;
 }
 
-struct lpatch_part *lpatch_part_new(const struct lpatch_update *update, struct module *target)
+struct lpatch_part *lpatch_part_new(const struct lpatch_update *update,
+				    struct lpatch_target *target)
 {
 	struct lpatch_part *part = kzalloc(sizeof(*part), GFP_KERNEL);
 
@@ -45,7 +47,8 @@ struct lpatch_part *lpatch_part_new(const struct lpatch_update *update, struct m
 
 void lpatch_part_free(struct lpatch_part *part)
 {
-	module_put(part->target);
+	if (part->target)
+		lpatch_target_put(part->target);
 	kvfree(part->layers);
 	kvfree(part->constants);
 	kfree(part);
@@ -110,105 +113,4 @@ struct lpatch_count lpatch_parts_count(const struct lpatch_entry *entry)
 		count.constants += part->update->nr_rewrites;
 	}
 	return count;
-}
-
-bool lpatch_parts_get(struct lpatch_entry *entry)
-{
-	struct lpatch_part *part;
-
-	list_for_each_entry (part, &entry->parts, list)
-		if (!try_module_get(part->update->module))
-			goto put;
-	return true;
-put:
-	list_for_each_entry_continue_reverse(part, &entry->parts, list)
-		module_put(part->update->module);
-	return false;
-}
-
-void lpatch_parts_put(struct lpatch_entry *entry)
-{
-	struct lpatch_part *part;
-
-	list_for_each_entry (part, &entry->parts, list)
-		module_put(part->update->module);
-}
-
-void lpatch_parts_open(struct lpatch_entry *entry)
-{
-	struct lpatch_part *part;
-
-	list_for_each_entry (part, &entry->parts, list)
-		lpatch_shadows_open(part);
-}
-
-void lpatch_parts_close(struct lpatch_entry *entry)
-{
-	struct lpatch_part *part;
-
-	list_for_each_entry (part, &entry->parts, list)
-		lpatch_shadows_close(part);
-	list_for_each_entry (part, &entry->parts, list)
-		lpatch_shadows_free(part);
-	list_for_each_entry (part, &entry->parts, list)
-		lpatch_shadows_forget(part);
-}
-
-/* The next part in the order of the direction; NULL behind the last, the first for NULL. */
-static struct lpatch_part *next_part(const struct lpatch_entry *entry,
-				     const struct lpatch_part *part, bool apply)
-{
-	const struct list_head *at = part ? &part->list : &entry->parts;
-	struct list_head *next = apply ? at->next : at->prev;
-
-	return next == &entry->parts ? NULL : list_entry(next, struct lpatch_part, list);
-}
-
-#define for_each_part(part, entry, apply)                        \
-	for (part = next_part(entry, NULL, apply); part != NULL; \
-	     part = next_part(entry, part, apply))
-
-int lpatch_parts_pre(struct lpatch_entry *entry, bool apply)
-{
-	struct lpatch_part *part;
-	int err;
-
-	for_each_part(part, entry, apply)
-	{
-		err = lpatch_hooks_pre(part, apply, &entry->report);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-bool lpatch_parts_check(const struct lpatch_entry *entry, bool apply,
-			struct lpatch_hook_refusal *refusal)
-{
-	struct lpatch_part *part;
-
-	for_each_part(part, entry,
-		      apply) if (!lpatch_hooks_check(part, apply, refusal)) return false;
-	return true;
-}
-
-void lpatch_parts_switch(const struct lpatch_entry *entry, bool apply)
-{
-	struct lpatch_part *part;
-
-	for_each_part(part, entry, apply) lpatch_hooks_switch(part, apply);
-}
-
-void lpatch_parts_post(struct lpatch_entry *entry, bool apply)
-{
-	struct lpatch_part *part;
-
-	for_each_part(part, entry, apply) lpatch_hooks_post(part, apply);
-}
-
-void lpatch_parts_fail(struct lpatch_entry *entry, bool apply)
-{
-	struct lpatch_part *part;
-
-	for_each_part(part, entry, !apply) lpatch_hooks_fail(part, apply);
 }

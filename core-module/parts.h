@@ -3,7 +3,6 @@
 #ifndef LPATCH_PARTS_H
 #define LPATCH_PARTS_H
 
-#include "hooks.h"
 #include "update.h"
 
 /* Functions and constants of all parts of an update. */
@@ -16,7 +15,8 @@ struct lpatch_count {
  * that it is for (lpatch_target_get()), which the part then owns; NULL for
  * vmlinux. Returns NULL without memory, and `target` stays the caller's.
  */
-struct lpatch_part *lpatch_part_new(const struct lpatch_update *update, struct module *target);
+struct lpatch_part *lpatch_part_new(const struct lpatch_update *update,
+				    struct lpatch_target *target);
 
 /*
  * Makes it a part of the entry, and its shadow variables known. One other than the first, which is
@@ -29,7 +29,7 @@ int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part);
 /* Takes it out of its entry and frees it. With the core's lock held. */
 void lpatch_part_remove(struct lpatch_part *part);
 
-/* Frees one that has no entry, and lets go of its target. */
+/* Frees one that has no entry, and lets go of its target. With the core's lock held. */
 void lpatch_part_free(struct lpatch_part *part);
 
 /* The entry's part for that object ("vmlinux", or a module's name), or NULL. */
@@ -37,26 +37,5 @@ struct lpatch_part *lpatch_part_find(const struct lpatch_entry *entry, const cha
 
 /* How much there is in all parts. */
 struct lpatch_count lpatch_parts_count(const struct lpatch_entry *entry);
-
-/* Holds the modules of all parts, so that none is unloaded. False: one is being unloaded. */
-bool lpatch_parts_get(struct lpatch_entry *entry);
-
-/* Lets go of them. */
-void lpatch_parts_put(struct lpatch_entry *entry);
-
-/* See shadow.h: data can be attached from here on, or no longer. */
-void lpatch_parts_open(struct lpatch_entry *entry);
-void lpatch_parts_close(struct lpatch_entry *entry);
-
-/*
- * The hooks of all parts, see hooks.h: on apply in the order of the parts, on
- * reverse in the opposite order.
- */
-int lpatch_parts_pre(struct lpatch_entry *entry, bool apply);
-bool lpatch_parts_check(const struct lpatch_entry *entry, bool apply,
-			struct lpatch_hook_refusal *refusal);
-void lpatch_parts_switch(const struct lpatch_entry *entry, bool apply);
-void lpatch_parts_post(struct lpatch_entry *entry, bool apply);
-void lpatch_parts_fail(struct lpatch_entry *entry, bool apply);
 
 #endif

@@ -177,32 +177,68 @@ static int new_site(struct lpatch_site **result, const struct lpatch_func *func,
 	return 0;
 }
 
-/* On top of whatever is there. */
-static int change_to_apply(struct lpatch_change *change, struct lpatch_report *report)
+/* What the plan does about a site. */
+static struct lpatch_change *change_of(struct lpatch_plan *plan, struct lpatch_site *site,
+				       const struct lpatch_func *func)
 {
-	const struct lpatch_func *func = change->layer->func;
+	struct lpatch_change *change = site->change;
 
-	change->target = func->new_addr;
-	change->site = lpatch_site_find(func->old.addr);
-	if (change->site)
-		return check_not_taken(change->site, func, report);
-	return new_site(&change->site, func, report);
+	if (!change) {
+		change = &plan->changes[plan->nr_changes++];
+		change->site = site;
+		site->change = change;
+	}
+	change->func = func;
+	return change;
 }
 
-/* Back to the layer below, or to the old function. */
-static int change_to_reverse(struct lpatch_change *change, struct lpatch_report *report)
+static int plan_layer(struct lpatch_plan *plan, struct lpatch_layer *layer, bool apply)
 {
-	struct lpatch_layer *layer = change->layer, *top = lpatch_site_top(layer->site);
-	struct list_head *below = layer->above.next;
+	const struct lpatch_func *func = layer->func;
+	struct lpatch_site *site = apply ? lpatch_site_find(func->old.addr) : layer->site;
+	int err = 0;
 
-	if (top != layer) {
+	layer->leaving = !apply;
+	if (!site)
+		err = new_site(&site, func, plan->moves->report);
+	else if (apply)
+		err = check_not_taken(site, func, plan->moves->report);
+	if (err)
+		return err;
+	if (apply)
+		change_of(plan, site, func)->incoming = layer;
+	else
+		change_of(plan, site, func);
+	return 0;
+}
+
+/* A layer can't go while one above it stays. */
+static int check_not_stacked(const struct lpatch_change *change, struct lpatch_report *report)
+{
+	bool leaving = false, stacked = false;
+	const struct lpatch_layer *layer;
+
+	list_for_each_entry_reverse (layer, &change->site->layers, above) {
+		leaving = leaving || layer->leaving;
+		if (!leaving || layer->leaving)
+			continue;
 		lpatch_report_add(report, "function %s: update %s stands on top of this one\n",
-				  layer->func->old.name, top->part->update->id);
-		return lpatch_report_cause(report, LPATCH_CAUSE_STACKED);
+				  layer->func->old.name, layer->part->update->id);
+		stacked = true;
 	}
-	change->site = layer->site;
-	if (below != &layer->site->layers)
-		change->target = list_entry(below, struct lpatch_layer, above)->func->new_addr;
+	return stacked ? lpatch_report_cause(report, LPATCH_CAUSE_STACKED) : 0;
+}
+
+/* The newest replacement that will be there; 0: none. */
+static unsigned long new_target(const struct lpatch_change *change)
+{
+	const struct lpatch_layer *layer;
+
+	if (change->incoming)
+		return change->incoming->func->new_addr;
+	list_for_each_entry (layer, &change->site->layers, above)
+		if (!layer->leaving)
+			return layer->func->new_addr;
 	return 0;
 }
 
@@ -219,45 +255,48 @@ static int map_change(struct lpatch_change *change, struct lpatch_report *report
 		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
 	default:
 		lpatch_report_add(report, "function %s: its text can't be mapped\n",
-				  change->layer->func->old.name);
+				  change->func->old.name);
 		return lpatch_report_cause(report, LPATCH_CAUSE_UNEXPECTED);
 	}
 }
 
-/* Adds a function to the plan. */
-static int add_change(struct lpatch_plan *plan, struct lpatch_layer *layer)
+/* Lists all sites that change. */
+static int plan_moves(struct lpatch_plan *plan)
 {
-	struct lpatch_report *report = &plan->entry->report;
-	struct lpatch_change *change = &plan->changes[plan->nr_changes];
-	int err;
-
-	change->layer = layer;
-	err = plan->apply ? change_to_apply(change, report) : change_to_reverse(change, report);
-	if (err)
-		return err;
-	plan->nr_changes++;
-	return map_change(change, report);
-}
-
-int lpatch_plan_make(struct lpatch_plan *plan, struct lpatch_entry *entry, bool apply)
-{
-	u32 i, nr = lpatch_parts_count(entry).functions;
-	struct lpatch_part *part;
+	u32 i, k;
 	int err = 0;
 
-	*plan = (struct lpatch_plan){.entry = entry, .apply = apply};
-	plan->changes = kvcalloc(nr, sizeof(*plan->changes), GFP_KERNEL);
+	for (i = 0; i < plan->moves->nr && !err; i++) {
+		const struct lpatch_move *move = &plan->moves->moves[i];
+
+		for (k = 0; k < move->part->update->nr_funcs && !err; k++)
+			err = plan_layer(plan, &move->part->layers[k], move->apply);
+	}
+	return err;
+}
+
+int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_moves *moves)
+{
+	u32 i;
+	int err;
+
+	*plan = (struct lpatch_plan){.moves = moves};
+	plan->changes = kvcalloc(moves->functions, sizeof(*plan->changes), GFP_KERNEL);
 	if (!plan->changes)
-		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
-	list_for_each_entry (part, &entry->parts, list)
-		for (i = 0; i < part->update->nr_funcs && !err; i++)
-			err = add_change(plan, &part->layers[i]);
+		return lpatch_report_cause(moves->report, LPATCH_CAUSE_NO_MEMORY);
+	err = plan_moves(plan);
+	for (i = 0; i < plan->nr_changes && !err; i++) {
+		err = check_not_stacked(&plan->changes[i], moves->report);
+		plan->changes[i].target = new_target(&plan->changes[i]);
+		if (!err)
+			err = map_change(&plan->changes[i], moves->report);
+	}
 	return err;
 }
 
 int lpatch_plan_bytes(struct lpatch_plan *plan)
 {
-	struct lpatch_report *report = &plan->entry->report;
+	struct lpatch_report *report = plan->moves->report;
 	u32 i;
 
 	for (i = 0; i < plan->nr_changes; i++) {
@@ -273,7 +312,7 @@ int lpatch_plan_bytes(struct lpatch_plan *plan)
 		memcpy(bytes, site->original, LPATCH_JUMP_SIZE);
 		if (change->target && lpatch_text_jump(at, change->target, bytes)) {
 			lpatch_report_add(report, "function %s: the replacement is out of reach\n",
-					  change->layer->func->old.name);
+					  change->func->old.name);
 			return lpatch_report_cause(report, LPATCH_CAUSE_NO_REDIRECT);
 		}
 		lpatch_text_plan(&change->write, bytes);
@@ -310,34 +349,64 @@ const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan)
 	return NULL;
 }
 
-static void settle(struct lpatch_change *change, bool apply)
+/* What has become of the layers of a part. */
+static void settle_layers(const struct lpatch_move *move, bool done)
 {
-	struct lpatch_layer *layer = change->layer;
+	u32 i;
 
-	change->site->target = change->target;
-	if (apply) {
-		layer->site = change->site;
-		list_add(&layer->above, &change->site->layers);
-	} else {
-		list_del(&layer->above);
-		layer->site = NULL;
+	for (i = 0; i < move->part->update->nr_funcs; i++) {
+		struct lpatch_layer *layer = &move->part->layers[i];
+
+		if (done && layer->leaving) {
+			list_del(&layer->above);
+			layer->site = NULL;
+		}
+		layer->leaving = false;
 	}
+}
+
+static void settle_site(struct lpatch_change *change, bool done)
+{
+	struct lpatch_site *site = change->site;
+	struct lpatch_layer *layer = change->incoming;
+
+	lpatch_text_unmap(&change->write);
+	site->change = NULL;
+	if (done) {
+		site->target = change->target;
+		if (layer) {
+			layer->site = site;
+			list_add(&layer->above, &site->layers);
+		}
+	}
+	if (list_empty(&site->layers))
+		free_site(site);
 }
 
 void lpatch_plan_finish(struct lpatch_plan *plan, bool done)
 {
 	u32 i;
 
-	for (i = 0; i < plan->nr_changes; i++) {
-		struct lpatch_change *change = &plan->changes[i];
-
-		lpatch_text_unmap(&change->write);
-		if (done)
-			settle(change, plan->apply);
-		if (list_empty(&change->site->layers))
-			free_site(change->site);
-	}
+	for (i = 0; i < plan->moves->nr; i++)
+		settle_layers(&plan->moves->moves[i], done);
+	for (i = 0; i < plan->nr_changes; i++)
+		settle_site(&plan->changes[i], done);
 	kvfree(plan->changes);
 	plan->changes = NULL;
 	plan->nr_changes = 0;
+}
+
+void lpatch_layers_drop(struct lpatch_part *part)
+{
+	u32 i;
+
+	for (i = 0; i < part->update->nr_funcs; i++) {
+		struct lpatch_layer *layer = &part->layers[i];
+		struct lpatch_site *site = layer->site;
+
+		list_del(&layer->above);
+		layer->site = NULL;
+		if (list_empty(&site->layers))
+			free_site(site);
+	}
 }

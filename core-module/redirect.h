@@ -11,6 +11,7 @@
 
 #include <linux/list.h>
 
+#include "moves.h"
 #include "text.h"
 #include "update.h"
 
@@ -26,30 +27,31 @@ struct lpatch_site {
 	unsigned long target;          /* where calls go now; 0: they stay in the old function */
 	struct lpatch_ftrace *ftrace;  /* for LPATCH_REDIRECT_FTRACE */
 	struct list_head layers;       /* struct lpatch_layer, newest first */
+	struct lpatch_change *change;  /* of the attempt that is being made, or NULL */
 };
 
 /* One site of a plan. */
 struct lpatch_change {
-	struct lpatch_layer *layer;
+	const struct lpatch_func *func; /* what an update says about the old function */
+	struct lpatch_layer *incoming;  /* the new replacement; NULL: there are only fewer */
 	struct lpatch_site *site;
 	unsigned long target;           /* where calls are to go; 0: into the old function */
 	struct lpatch_text_write write; /* for LPATCH_REDIRECT_JUMP */
 };
 
 struct lpatch_plan {
-	struct lpatch_entry *entry;
-	bool apply; /* else reverse */
+	const struct lpatch_moves *moves;
 	struct lpatch_change *changes;
 	u32 nr_changes;
 };
 
 /*
- * Makes the plan for applying or reversing an update, with everything that
+ * Makes the plan for the functions of all moves, with everything that
  * allocates or may fail; nothing is redirected. Returns 0, or a negative errno
- * value with the cause in the entry's report. Either way lpatch_plan_finish()
+ * value with the cause in the moves' report. Either way lpatch_plan_finish()
  * must follow. May sleep.
  */
-int lpatch_plan_make(struct lpatch_plan *plan, struct lpatch_entry *entry, bool apply);
+int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_moves *moves);
 
 /*
  * Works out the bytes to be written, from what the text holds now. Call under
@@ -66,6 +68,12 @@ const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan);
 
 /* Keeps or drops the sites, as the attempt turned out, and frees the plan. May sleep. */
 void lpatch_plan_finish(struct lpatch_plan *plan, bool done);
+
+/*
+ * Forgets the redirects of a part whose functions nobody will call any more:
+ * their text is about to be freed, and stays as it is. May sleep.
+ */
+void lpatch_layers_drop(struct lpatch_part *part);
 
 /* The site of an old function, or NULL. */
 struct lpatch_site *lpatch_site_find(unsigned long addr);

@@ -15,6 +15,7 @@ struct ftrace_rec_iter;
 struct kprobe;
 struct kprobe_insn_cache;
 struct module;
+struct pt_regs;
 struct srcu_struct;
 
 /*
@@ -38,6 +39,11 @@ struct lpatch_kernel {
 	struct mutex *kprobe_mutex;
 	/* include/linux/module.h; with preemption off */
 	struct module *(*find_module)(const char *name);
+	/* init/main.c; or NULL */
+	int (*do_one_initcall)(int (*init)(void));
+	/* kernel/module/main.c, arguments in the registers of the system call; or NULL */
+	long (*sys_init_module)(const struct pt_regs *regs);
+	long (*sys_delete_module)(const struct pt_regs *regs);
 	/* include/asm-generic/sections.h: the kernel's text that stays after boot, and constants */
 	unsigned long stext, etext;
 	unsigned long rodata_begin, rodata_end;

@@ -11,7 +11,7 @@
 #include <linux/stop_machine.h>
 #include <asm/sync_core.h>
 
-#include "parts.h"
+#include "moves.h"
 #include "resolve.h"
 #include "stop.h"
 
@@ -22,13 +22,13 @@ static int check_and_switch(struct lpatch_stop *stop)
 	stop->failed_constant = lpatch_data_differs(stop->data);
 	if (stop->failed_constant)
 		return -EAGAIN;
-	if (!lpatch_parts_check(stop->entry, stop->apply, &stop->refusal))
+	if (!lpatch_moves_check(stop->moves, &stop->refusal))
 		return -ECANCELED;
 	stop->failed = lpatch_plan_switch(stop->plan);
 	if (stop->failed)
 		return -EAGAIN;
 	lpatch_data_switch(stop->data);
-	lpatch_parts_switch(stop->entry, stop->apply);
+	lpatch_moves_switch(stop->moves);
 	return 0;
 }
 

@@ -12,8 +12,7 @@
 #include "stack.h"
 
 struct lpatch_stop {
-	struct lpatch_entry *entry;
-	bool apply; /* else reverse */
+	const struct lpatch_moves *moves;
 	struct lpatch_plan *plan;
 	struct lpatch_data *data;
 	struct lpatch_stack_check *check;

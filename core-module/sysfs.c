@@ -13,6 +13,7 @@
 
 #include "attempt.h"
 #include "core.h"
+#include "images.h"
 #include "parts.h"
 #include "redirect.h"
 #include "shadow.h"
@@ -53,7 +54,7 @@ static ssize_t stage_store(struct kobject *kobj, struct kobj_attribute *attribut
 
 	mutex_lock(&lpatch_lock);
 	if (entry->update)
-		err = lpatch_attempt(entry, goal);
+		err = lpatch_attempt(entry, goal, false);
 	mutex_unlock(&lpatch_lock);
 	return err ? err : count;
 }
@@ -386,6 +387,7 @@ static void entry_release(struct kobject *kobj)
 	struct lpatch_entry *entry = to_entry(kobj);
 
 	lpatch_report_clear(&entry->report);
+	lpatch_images_free(entry);
 	kfree(entry);
 }
 
@@ -410,6 +412,8 @@ int lpatch_sysfs_add(struct lpatch_entry *entry)
 	entry->patch.read = patch_read;
 	entry->patch.size = entry->update->patch_size;
 	err = sysfs_create_bin_file(&entry->kobj, &entry->patch);
+	if (!err)
+		err = lpatch_images_add(entry);
 	if (err)
 		return err;
 	kobject_uevent(&entry->kobj, KOBJ_ADD);

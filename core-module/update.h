@@ -11,7 +11,9 @@
 #include "lpatch.h"
 #include "report.h"
 
+struct lpatch_image;
 struct lpatch_site;
+struct lpatch_target;
 
 /* One function of one update. Layers on the same function lie on each other in its site. */
 struct lpatch_layer {
@@ -19,6 +21,7 @@ struct lpatch_layer {
 	struct lpatch_part *part;
 	struct lpatch_site *site; /* NULL: not redirected by this update now */
 	struct list_head above;   /* in site->layers */
+	bool leaving;             /* of an attempt: it is to go */
 };
 
 /* One constant of one update that is rewritten in place. */
@@ -27,13 +30,15 @@ struct lpatch_constant {
 	struct lpatch_part *part;
 	u8 *saved;             /* what it held before, rewrite->size bytes; NULL: not rewritten */
 	struct list_head list; /* of those that are rewritten now */
+	bool leaving;          /* of an attempt: it is to go */
 };
 
 /* What one module of an update brings: lpatch_ID itself, or a part, lpatch_ID__N. */
 struct lpatch_part {
 	struct lpatch_entry *entry;
 	const struct lpatch_update *update; /* what that module handed over */
-	struct module *target;              /* the module it is for, held; NULL: vmlinux */
+	struct lpatch_target *target;       /* the module it is for; NULL: vmlinux */
+	bool in_force;                      /* then its module is held */
 	struct lpatch_layer *layers;        /* update->nr_funcs of them */
 	struct lpatch_constant *constants;  /* update->nr_rewrites of them */
 	struct list_head list;              /* in entry->parts */
@@ -50,6 +55,8 @@ struct lpatch_entry {
 	struct lpatch_report report; /* of the last attempt */
 	u64 stopped_ns;              /* how long the machine stood still in it */
 	struct bin_attribute patch;  /* a file of its own, for the size */
+	struct lpatch_image *images; /* one for each module that the update names */
+	u32 nr_images;
 };
 
 /* The code of a module that stays after its init: first byte and size in bytes. */

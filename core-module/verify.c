@@ -123,13 +123,13 @@ static int verify_no_kprobe(struct lpatch_report *report, const struct lpatch_te
 
 int lpatch_verify(const struct lpatch_plan *plan)
 {
-	struct lpatch_report *report = &plan->entry->report;
+	struct lpatch_report *report = plan->moves->report;
 	int err = 0;
 	u32 i;
 
 	for (i = 0; i < plan->nr_changes && !err; i++) {
 		const struct lpatch_change *change = &plan->changes[i];
-		const struct lpatch_func *func = change->layer->func;
+		const struct lpatch_func *func = change->func;
 
 		err = verify_text(report, &func->old, change->site);
 		if (!err)

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Loading and unloading modules from within the kernel.
+ *
+ * The module loader takes its input from user memory only, so it is given some
+ * of the calling task's, mapped for the moment. A kernel thread makes the
+ * calls, in the name of the kernel: signals to the task, its credentials and
+ * its audit record don't come into it.
+ */
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/workqueue.h>
+
+#include "loader.h"
+#include "resolve.h"
+
+struct call {
+	struct work_struct work;
+	struct completion done;
+	struct mm_struct *mm;
+	bool load; /* else unload */
+	const void *bytes;
+	size_t size;
+	long result;
+};
+
+/* The arguments where a system call finds them (arch/x86/include/asm/syscall_wrapper.h). */
+static long make_call(const struct call *call, unsigned long at)
+{
+	struct pt_regs regs = {.di = at};
+
+	if (!call->load) {
+		regs.si = O_NONBLOCK;
+		return lpatch_kernel.sys_delete_module(&regs);
+	}
+	regs.si = call->size;
+	regs.dx = at + call->size; /* the module's parameters: "" */
+	return lpatch_kernel.sys_init_module(&regs);
+}
+
+static void work_on_call(struct work_struct *work)
+{
+	struct call *call = container_of(work, struct call, work);
+	size_t size = PAGE_ALIGN(call->size + 1);
+	unsigned long at;
+
+	kthread_use_mm(call->mm);
+	at = vm_mmap(NULL, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	if (IS_ERR_VALUE(at)) {
+		call->result = at;
+	} else {
+		call->result = -ENOMEM;
+		/* What is behind is zero. */
+		if (!copy_to_user((void __user *)at, call->bytes, call->size))
+			call->result = make_call(call, at);
+		vm_munmap(at, size);
+	}
+	kthread_unuse_mm(call->mm);
+	complete(&call->done);
+}
+
+static int wait_for(struct call *call)
+{
+	if (!current->mm || !lpatch_kernel.sys_init_module || !lpatch_kernel.sys_delete_module)
+		return -EOPNOTSUPP;
+	call->mm = current->mm;
+	init_completion(&call->done);
+	INIT_WORK_ONSTACK(&call->work, work_on_call);
+	queue_work(system_unbound_wq, &call->work);
+	wait_for_completion(&call->done);
+	destroy_work_on_stack(&call->work);
+	return call->result;
+}
+
+int lpatch_loader_load(const void *bytes, size_t size)
+{
+	return wait_for(&(struct call){.load = true, .bytes = bytes, .size = size});
+}
+
+int lpatch_loader_unload(const char *name)
+{
+	return wait_for(&(struct call){.bytes = name, .size = strlen(name)});
+}
