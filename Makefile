@@ -59,7 +59,7 @@ $(B)/obj/%.o: %.c Makefile
 $(EXPLAIN): $(wildcard diffobj/explain/*.[ch]) diffobj/explain.h Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -fvisibility=hidden $(LDFLAGS) -shared \
-		-o $@ $(filter %.c,$^) -lelf -ldw -lbpf -lopcodes -lbfd
+		-o $@ $(filter %.c,$^) -lelf -ldw -lopcodes -lbfd
 
 $(B)/bin:
 	@mkdir -p $@
@@ -86,6 +86,8 @@ install: all
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/lpatch/$$f || exit 1; done
 	for f in json.md kernels.md sysfs-lpatch; do \
 		install -D -m 644 docs/$$f $(DESTDIR)$(PREFIX)/share/doc/lpatch/$$f || exit 1; done
+	for f in $(wildcard examples/*.patch); do \
+		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/doc/lpatch-build/$$f || exit 1; done
 	install -D -m 644 completion/lpatch $(DESTDIR)$(COMPLETIONS)/lpatch-apply
 	for p in $(filter-out lpatch-apply,$(PROGRAMS)); do \
 		ln -sfn lpatch-apply $(DESTDIR)$(COMPLETIONS)/$$p || exit 1; done
@@ -99,7 +101,7 @@ uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(COMPLETIONS)/%) $(UNITS:%=$(DESTDIR)$(UNIT_DIR)/%)
 	rm -rf $(DESTDIR)$(PREFIX)/share/lpatch $(DESTDIR)$(PREFIX)/lib/lpatch \
-		$(DESTDIR)$(PREFIX)/share/doc/lpatch
+		$(DESTDIR)$(PREFIX)/share/doc/lpatch $(DESTDIR)$(PREFIX)/share/doc/lpatch-build
 	for f in $(MAN_PAGES); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f#man/}; done
 
