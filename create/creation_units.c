@@ -226,16 +226,45 @@ static struct lp_error *build_units(struct creation *creation)
 	return compare_and_prove(creation);
 }
 
-/* A new variable alone, which nothing that is replaced uses, changes nothing. */
+/*
+ * New functions and variables alone, which nothing that is replaced uses,
+ * change nothing, also if they are exported: who was built for the running
+ * kernel knows nothing of them.
+ */
 static bool replaces_anything(const struct creation *creation)
 {
 	for (size_t i = 0; i < creation->nr_parts; i++) {
 		const struct diffobj_result *result = creation->parts[i].result;
 
-		if (result->nr_functions || result->nr_rewrites || result->nr_hooks)
+		if (result->nr_rewrites || result->nr_hooks)
 			return true;
+		for (size_t k = 0; k < result->nr_functions; k++)
+			if (result->functions[k].kind == DIFFOBJ_REPLACED)
+				return true;
 	}
 	return false;
+}
+
+/* LP_NOTHING_TO_PATCH, with what comes closest to a change. */
+static struct lp_error *nothing_error(const struct creation *creation)
+{
+	const struct unit *first = creation->units[0].unit;
+	const char *others = creation->nr_units > 1 ? " and the others" : "";
+
+	if (!creation->nr_parts)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: the compiled code of %s%s is the same with "
+				    "and without the patch",
+				    first->source, others);
+	const struct link_part *part = &creation->parts[0];
+	bool named = part->result->nr_functions > 0;
+
+	return lp_error_new(
+		LP_NOTHING_TO_PATCH,
+		"nothing to patch: nothing that the kernel has uses what the patch adds "
+		"to %s%s%s%s",
+		part->unit->source, named ? " (" : "", named ? part->result->functions[0].name : "",
+		named ? ")" : "");
 }
 
 struct lp_error *creation_units(struct creation *creation)
@@ -260,10 +289,6 @@ struct lp_error *creation_units(struct creation *creation)
 		};
 	}
 	if (!replaces_anything(creation))
-		return lp_error_new(LP_NOTHING_TO_PATCH,
-				    "nothing to patch: the compiled code of %s%s is the same with "
-				    "and without the patch",
-				    creation->units[0].unit->source,
-				    creation->nr_units > 1 ? " and the others" : "");
+		return nothing_error(creation);
 	return NULL;
 }

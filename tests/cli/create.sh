@@ -87,6 +87,27 @@ END
 refuses 7 "a diff that touches only a comment is refused" 'nothing to patch.*fs/proc/version.c' \
 	--patch=comment.patch
 
+cat >unused.patch <<'END'
+--- a/fs/proc/version.c
++++ b/fs/proc/version.c
+@@ -7,6 +7,12 @@
+ #include <linux/utsname.h>
+ #include "internal.h"
+ 
++int version_length(void);
++int version_length(void)
++{
++	return strlen(linux_proc_banner);
++}
++EXPORT_SYMBOL_GPL(version_length);
+ static int version_proc_show(struct seq_file *m, void *v)
+ {
+ 	seq_printf(m, linux_proc_banner,
+END
+refuses 7 "a diff that only adds an exported function is refused" \
+	'nothing to patch: nothing that the kernel has uses .* fs/proc/version.c \(version_length\)' \
+	--patch=unused.patch
+
 cat >documentation.patch <<'END'
 --- a/Documentation/index.rst
 +++ b/Documentation/index.rst
@@ -185,6 +206,8 @@ tar -x --no-same-owner --use-compress-program='xz --threads=0' --strip-component
 	--exclude='*/sound/*.c' --exclude='*/arch/[!x]*.[cS]' --exclude='*/arch/*.dts*' \
 	-C source -f "$root"/usr/src/linux-source-*.tar.xz
 sed -i 's/^\tseq_printf(m, linux_proc_banner,$/\tseq_puts(m, "another "); &/' source/fs/proc/version.c
+# One that doesn't compile at all.
+sed -i '1s/^/int oops = lpatch_test;/' source/fs/proc/loadavg.c
 cp "$root/boot/vmlinuz-$release" config/vmlinuz
 cp "$root/usr/src/linux-headers-$release/.config" config/.config
 ln -s "$root/usr/src/linux-headers-$release" config/build
@@ -201,6 +224,18 @@ ok "a source directory that can't be written to is enough" with_config --patch="
 exits 4 "source of another version than the image is refused" \
 	with_config -q --patch="$top/tests/vm/patches/version-note.patch" -o other.tar.zst
 says "the function that differs is named" 'version_proc_show'
+says "and both sides shown" '^ +> \+0x5 +push'
+cat >loadavg.patch <<'END'
+--- a/fs/proc/loadavg.c
++++ b/fs/proc/loadavg.c
+@@ -17,1 +17,2 @@
+ 	unsigned long avnrun[3];
++	seq_puts(m, "");
+END
+exits 6 "source that does not compile is refused" with_config -q --patch=loadavg.patch -o other.tar.zst
+says "in the compiler's words" '^  fs/proc/loadavg.c:1:[0-9]+: error: .*lpatch_test'
+holds "without make's" sh -c '! grep -q -E "^ *make(\[[0-9]\])?: |^  +CC " err'
+holds "the log's path comes last" sh -c 'tail -n 1 err | grep -q "The whole output is in /"'
 holds "there is no bundle" test ! -e other.tar.zst
 echo CONFIG_OF_ANOTHER_KERNEL=y >>config/.config
 exits 4 "a config that this source does not have is refused" \
