@@ -13,7 +13,7 @@ endif
 override CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror $(CFLAGS)
 CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I.
 LDFLAGS := -Wl,--as-needed
-LIBS := -lelf -ldw -lbpf -lopcodes -lbfd -lkmod -larchive -lcrypto -ljson-c -lzstd -llzma -lz
+LIBS := -lelf -ldw -lbpf -lopcodes -lbfd -lkmod -larchive -lcrypto -ljson-c -lzstd -llzma -llz4 -lz
 
 PROGRAMS := lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj
 SHARED_DATA := core-module kpatch-templates
@@ -129,6 +129,7 @@ help:
 	@echo 'make check          every test'
 	@echo 'make check-unit     the unit tests alone, under ASan and UBSan'
 	@echo 'make check-vm       the tests on a stock kernel in QEMU alone'
+	@echo 'make check-kernels  the same on small kernels with other options, which it builds (minutes)'
 	@echo 'make check-corpus   create, load in QEMU and undo each of a folder of patches: CORPUS=FOLDER'
 	@echo 'make bench          timings, as ratios to what the same machine does otherwise'
 	@echo 'make fuzz-bundle    feed the bundle reader with what a fuzzer thinks of; [FUZZ_SECONDS=60]'

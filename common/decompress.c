@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include <lz4.h>
 #include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -90,6 +91,33 @@ static struct lp_error *unpack_gzip(const uint8_t *in, size_t in_size, uint8_t *
 	return NULL;
 }
 
+/*
+ * The format of `lz4 -l`: a magic number, then blocks of at most 8 MiB before
+ * compression, each with its compressed size in front (lib/decompress_unlz4.c, Linux 6.1).
+ */
+static struct lp_error *unpack_lz4(const uint8_t *in, size_t in_size, uint8_t *out, size_t out_size)
+{
+	size_t in_pos = 4, out_pos = 0;
+
+	while (out_pos < out_size && in_size - in_pos >= 4) {
+		size_t block = read_le32(in + in_pos);
+
+		in_pos += 4;
+		if (block > in_size - in_pos)
+			break;
+		int done = LZ4_decompress_safe((const char *)in + in_pos, (char *)out + out_pos,
+					       (int)block, (int)(out_size - out_pos));
+
+		if (done <= 0)
+			break;
+		in_pos += block;
+		out_pos += done;
+	}
+	if (out_pos != out_size)
+		return lp_error_new(LP_INTERNAL, "the lz4-compressed kernel is damaged");
+	return NULL;
+}
+
 static const struct compression {
 	const char *name;
 	uint8_t magic[6];
@@ -100,9 +128,9 @@ static const struct compression {
 	{"xz", {0xfd, '7', 'z', 'X', 'Z', 0}, 6, unpack_xz},
 	{"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, unpack_zstd},
 	{"gzip", {0x1f, 0x8b}, 2, unpack_gzip},
+	{"lz4", {0x02, 0x21, 0x4c, 0x18}, 4, unpack_lz4},
 	{"bzip2", {'B', 'Z', 'h'}, 3, NULL},
 	{"lzma", {0x5d, 0, 0}, 3, NULL},
-	{"lz4", {0x02, 0x21, 0x4c, 0x18}, 4, NULL},
 	{"lzo", {0x89, 'L', 'Z', 'O'}, 4, NULL},
 };
 
@@ -154,7 +182,8 @@ struct lp_error *bzimage_decompress(const uint8_t *file, size_t size, uint8_t **
 
 	if (!compression || !compression->unpack)
 		return lp_error_new(LP_INTERNAL,
-				    "the kernel is compressed by %s; xz, zstd and gzip are known",
+				    "the kernel is compressed by %s; xz, zstd, gzip and lz4 are "
+				    "known",
 				    compression ? compression->name : "an unknown program");
 
 	/* The last four bytes hold the size before compression, whatever compressed it. */

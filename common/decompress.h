@@ -18,7 +18,7 @@ bool bzimage_is(const uint8_t *file, size_t size);
 /*
  * Decompresses the kernel in a bzImage. *kernel becomes a new buffer of *kernel_size
  * bytes which the caller frees. LP_INTERNAL for a file that is cut off or damaged, or a
- * compression other than xz, zstd and gzip.
+ * compression other than xz, zstd, gzip and lz4.
  */
 struct lp_error *bzimage_decompress(const uint8_t *file, size_t size, uint8_t **kernel,
 				    size_t *kernel_size);

@@ -2,7 +2,7 @@
 /*
  * What a kernel image holds: code and data at their link-time addresses,
  * symbols, build id, version. Read from the file that every host has in /boot
- * (bzImage, with the kernel compressed by xz, zstd or gzip inside) or from a
+ * (bzImage, with the kernel compressed by xz, zstd, gzip or lz4 inside) or from a
  * vmlinux. No debug information or System.map is needed.
  */
 #ifndef LPATCH_COMMON_KERNEL_IMAGE_H

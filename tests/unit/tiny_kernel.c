@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <lz4.h>
 #include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -271,6 +272,26 @@ static size_t pack_gzip(const struct buffer *in, uint8_t *out, size_t room)
 	return stream.total_out - 4; /* gzip's own last four bytes are the size */
 }
 
+/* Two blocks, as `lz4 -l` makes of what is larger than one. */
+static size_t pack_lz4(const struct buffer *in, uint8_t *out, size_t room)
+{
+	const size_t sizes[] = {in->size / 3, in->size - in->size / 3};
+	const uint8_t *next = in->data;
+	size_t size = 4;
+
+	memcpy(out, "\x02\x21\x4c\x18", 4);
+	for (size_t i = 0; i < 2; i++) {
+		uint32_t done = LZ4_compress_default((const char *)next, (char *)out + size + 4,
+						     (int)sizes[i], (int)(room - size - 4));
+
+		assert_int_not_equal(done, 0);
+		memcpy(out + size, &done, 4);
+		size += 4 + done;
+		next += sizes[i];
+	}
+	return size;
+}
+
 /* A bzImage: boot sector with the setup header, one more sector, the payload, a tail. */
 struct buffer make_bzimage(const struct buffer *vmlinux, enum packing packing)
 {
@@ -286,6 +307,8 @@ struct buffer make_bzimage(const struct buffer *vmlinux, enum packing packing)
 		size = ZSTD_compress(packed, room, vmlinux->data, vmlinux->size, 3);
 	else if (packing == GZIP)
 		size = pack_gzip(vmlinux, packed, room);
+	else if (packing == LZ4)
+		size = pack_lz4(vmlinux, packed, room);
 	else
 		memcpy(packed, "BZh9", 4);
 

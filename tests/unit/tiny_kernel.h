@@ -43,7 +43,7 @@ void make_symbols(struct test_symbol *symbols, enum order order);
 /* An ELF file. */
 struct buffer make_vmlinux(enum order order);
 
-enum packing { XZ, ZSTD, GZIP, BZIP2, PACKINGS };
+enum packing { XZ, ZSTD, GZIP, LZ4, BZIP2, PACKINGS };
 
 /* A bzImage around it; with BZIP2 only the magic number is there. */
 struct buffer make_bzimage(const struct buffer *vmlinux, enum packing packing);
