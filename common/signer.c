@@ -124,6 +124,11 @@ const char *signer_name(const struct signer *signer)
 	return signer->name;
 }
 
+bool signer_is_elliptic(const struct signer *signer)
+{
+	return EVP_PKEY_is_a(signer->key, "EC");
+}
+
 /* The signed data, complete but for what it is over. */
 static CMS_ContentInfo *sign(const struct signer *signer, const EVP_MD *hash, BIO *data,
 			     bool with_certificate)

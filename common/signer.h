@@ -33,6 +33,9 @@ struct lp_error *signer_open(const struct signer_files *files, struct signer **s
 /* The certificate's subject, in one line of printable ASCII: "CN = alice". */
 const char *signer_name(const struct signer *signer);
 
+/* True for an elliptic curve key, whose signatures not every kernel can check. */
+bool signer_is_elliptic(const struct signer *signer);
+
 /*
  * Signs the bytes; `hash` is the digest's name ("sha256"). *signature is the
  * caller's to free, and holds the certificate if `with_certificate`. LP_INTERNAL

@@ -122,6 +122,19 @@ static struct lp_error *find_affected(struct creation *creation)
 			    creation->sources.count > 1 ? " and the others" : "");
 }
 
+static void warn_about_key(struct creation *creation)
+{
+	const struct target *target = creation->target;
+
+	if (!creation->signer || !signer_is_elliptic(creation->signer) || target->checks_ecdsa)
+		return;
+	message_warning(
+		&creation->sink,
+		"kernel %s can't check signatures by elliptic curve keys "
+		"(CONFIG_CRYPTO_ECDSA); where it demands signed modules, sign with an RSA key",
+		target->release);
+}
+
 static struct lp_error *create_bundle(struct creation *creation)
 {
 	const struct create_options *options = &creation->options;
@@ -139,6 +152,7 @@ static struct lp_error *create_bundle(struct creation *creation)
 
 	lp_try(assemble(creation->tree, &job, creation->core, &creation->assembly));
 	lp_try(pack_manifest(creation->target, &job, options->created, &creation->manifest));
+	warn_about_key(creation);
 	const struct pack_signing signing = {creation->signer, creation->target->module_hash};
 
 	return pack_bundle(options, &job, creation->manifest, creation->core, &creation->assembly,

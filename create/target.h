@@ -24,8 +24,9 @@ struct target {
 	char *compiler; /* what it was built with, "gcc-12"; may be words: "ccache gcc-12" */
 	/* What its modules are signed with, CONFIG_MODULE_SIG_HASH: "sha256". */
 	char *module_hash;
-	char *build_id; /* lower-case hex of the image's build id */
-	bool livepatch; /* built with CONFIG_LIVEPATCH */
+	bool checks_ecdsa; /* it knows elliptic curve keys, CONFIG_CRYPTO_ECDSA */
+	char *build_id;    /* lower-case hex of the image's build id */
+	bool livepatch;    /* built with CONFIG_LIVEPATCH */
 	struct kernel_image *kernel;
 };
 

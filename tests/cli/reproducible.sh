@@ -10,16 +10,58 @@
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
 release=$(ls "$root/lib/modules")
 
-# The name of the file is in the code, twice, and a kernel module has a part of its own.
+# Names of files are in the code: of one that is there, of new ones, and of a header. A
+# kernel module has a part of its own.
 cat >update.patch <<'END'
+--- a/fs/proc/Makefile
++++ b/fs/proc/Makefile
+@@ -23,6 +23,7 @@ proc-y	+= stat.o
+ proc-y	+= uptime.o
+ proc-y	+= util.o
+ proc-y	+= version.o
++proc-y	+= patched.o
+ proc-y	+= softirqs.o
+ proc-y	+= namespaces.o
+ proc-y	+= self.o
+--- /dev/null
++++ b/fs/proc/patched.c
+@@ -0,0 +1,9 @@
++// SPDX-License-Identifier: GPL-2.0
++#include <linux/bug.h>
++#include "patched.h"
++
++const char *proc_patched(int number)
++{
++	WARN_ON(number > 5);
++	return is_even(number) ? __FILE__ : "Patched";
++}
+--- /dev/null
++++ b/fs/proc/patched.h
+@@ -0,0 +1,8 @@
++/* SPDX-License-Identifier: GPL-2.0 */
++const char *proc_patched(int number);
++
++static inline int is_even(int number)
++{
++	WARN_ON(number < 0);
++	return number % 2 == 0;
++}
 --- a/fs/proc/meminfo.c
 +++ b/fs/proc/meminfo.c
-@@ -39,6 +39,8 @@ static int meminfo_proc_show(struct seq_
+@@ -18,6 +18,7 @@
+ #endif
+ #include <asm/page.h>
+ #include "internal.h"
++#include "patched.h"
+ 
+ void __attribute__((weak)) arch_report_meminfo(struct seq_file *m)
+ {
+@@ -39,6 +40,8 @@
  	unsigned long sreclaimable, sunreclaim;
  	int lru;
  
-+	WARN_ON(!m);
-+	seq_puts(m, "Patched: " __FILE__ "\n");
++	WARN_ON(!is_even(nr_cpu_ids + 1) && !m);
++	seq_printf(m, "%s: %s\n", __FILE__, proc_patched(nr_cpu_ids));
  	si_meminfo(&i);
  	si_swapinfo(&i);
  	committed = vm_memory_committed();
@@ -73,6 +115,8 @@ holds "it has the same bytes" cmp here.tar.zst "$other/made here/there.tar.zst"
 for module in lpatch lpatch_same lpatch_same__1; do
 	member here.tar.zst $module.ko >$module.ko
 	strings -a $module.ko >strings
+	[ $module != lpatch_same ] || says "the names of the source files are in $module.ko" \
+		'^fs/proc/patched\.h$' strings
 	holds "no path of this machine is in $module.ko" sh -c '! grep -F -e "$1" -e "$2" -e /lpatch/ strings' - \
 		"$work" "${XDG_CACHE_HOME:-$HOME/.cache}"
 done
