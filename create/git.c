@@ -13,10 +13,17 @@
 /* How much of git's complaint an error shows, in bytes. */
 #define SHOWN_OUTPUT 2048
 
-/* What must not depend on the user's configuration of git. */
-#define PLAIN_DIFF                                                                         \
-	"--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--src-prefix=a/", \
-		"--dst-prefix=b/"
+/*
+ * What must not depend on the user's configuration of git, nor on the repository: how
+ * many digits tell its objects apart. The text becomes part of the update, and the same
+ * revision is to give the same bytes.
+ */
+#define PLAIN_DIFF                                                                          \
+	"--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--src-prefix=a/",  \
+		"--dst-prefix=b/", "--full-index", "--unified=3", "--inter-hunk-context=0", \
+		"--diff-algorithm=myers", "--indent-heuristic", "--no-relative",            \
+		"--submodule=short", "-O/dev/null"
+#define PLAIN_MESSAGE "--format=email", "--encoding=UTF-8", "--no-notes", "--no-mailmap"
 
 static bool is_repository(const char *directory)
 {
@@ -31,16 +38,9 @@ static struct lp_error *run_git(const char *directory, const char *revision, con
 {
 	const char *const range[] = {"git",    "diff", PLAIN_DIFF, "--end-of-options",
 				     revision, "--",   NULL};
-	const char *const single[] = {"git",
-				      "show",
-				      "--first-parent",
-				      "-m",
-				      "--format=email",
-				      PLAIN_DIFF,
-				      "--end-of-options",
-				      revision,
-				      "--",
-				      NULL};
+	const char *const single[] = {"git",         "show",     "--first-parent",   "-m",
+				      PLAIN_MESSAGE, PLAIN_DIFF, "--end-of-options", revision,
+				      "--",          NULL};
 	struct process git = {
 		.argv = strstr(revision, "..") ? range : single,
 		.directory = is_repository(directory) ? directory : NULL,

@@ -136,6 +136,45 @@ zstd -q -d -c dated.tar.zst | TZ=UTC tar -t -v >list
 holds "and so have the members" test "$(grep -c '2020-09-13 12:26' list)" = "$(wc -l <list)"
 member dated.tar.zst lpatch_same.ko >dated.ko
 holds "but not the modules" cmp lpatch_same.ko dated.ko
+# A revision of git, in repositories of users who have configured git in different ways.
+revision() { # NAME: a bundle of the revision, as NAME.tar.zst
+	(cd "$1" && create_here --git=HEAD -o "../$1.tar.zst")
+}
+
+create_here() { # OPTION...
+	"$bin/lpatch-create" -q --root="$root" --target="$release" --id=same "$@"
+}
+
+git init -q plain
+mkdir -p plain/fs/proc
+{
+	yes '' | head -n 38
+	printf '%s\n' '	unsigned long sreclaimable, sunreclaim;' '	int lru;' '' '	si_meminfo(&i);' \
+		'	si_swapinfo(&i);' '	committed = vm_memory_committed();' '' ''
+} >plain/fs/proc/meminfo.c
+commit() { # MESSAGE
+	git -C plain add fs
+	GIT_AUTHOR_DATE='1600000000 +0000' GIT_COMMITTER_DATE='1600000000 +0000' git -C plain \
+		-c user.name=Alice -c user.email=alice@example.org commit -q -m "$1"
+}
+commit 'As it was'
+sed -i 's/^	si_meminfo/	seq_puts(m, "Patched\\n");\n&/' plain/fs/proc/meminfo.c
+commit 'Say "gepätcht"'
+git clone -q plain odd
+while read -r name value; do
+	git -C odd config "$name" "$value"
+done <<'END'
+core.abbrev 5
+diff.context 1
+diff.algorithm patience
+diff.mnemonicPrefix true
+color.ui always
+i18n.logOutputEncoding ISO-8859-1
+END
+ok "a revision of git becomes an update" revision plain
+ok "and does where git is configured in another way" revision odd
+holds "it has the same bytes" cmp plain.tar.zst odd.tar.zst
+
 for epoch in yesterday -1 1x 8589934592; do
 	exits 2 "SOURCE_DATE_EPOCH=$epoch is refused" env SOURCE_DATE_EPOCH=$epoch \
 		"$bin/lpatch-create" --patch=update.patch
