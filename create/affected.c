@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "create/include_graph.h"
+#include "create/mention.h"
 #include "create/source_path.h"
+#include "create/view.h"
 
 /* Why a file that becomes code can't become part of an update. First match counts. */
 static const struct {
@@ -93,6 +95,7 @@ struct finding {
 	const struct include_graph *graph;
 	const struct build_changes *changes;
 	struct kbuild_objects known;
+	const char *unused;    /* a changed header of which nothing uses what changes */
 	struct text_list host; /* parts of programs that run at build time, which are reached */
 	struct affected *affected;
 };
@@ -146,6 +149,54 @@ static struct lp_error *add_assembly(struct finding *finding, const char *source
 	return NULL;
 }
 
+/* Code that is not linked into vmlinux or a module, and why it stays as it is. */
+static const struct {
+	const char *pattern;
+	const char *reason;
+	bool by_kbuild; /* kbuild tells how it is compiled when asked for the object */
+} apart[] = {
+	{"arch/*/entry/vdso/*", "the vdso is mapped into every process", true},
+	{"arch/*/boot/*", "boot code has run before the kernel proper and is gone", false},
+	{"arch/*/realmode/*", "real mode code is copied to low memory at boot", false},
+	{"arch/*/purgatory/*", "purgatory is code of the next kernel, loaded by kexec", false},
+};
+
+/* Why objects of the source stay as they are, or NULL for those that are found out about. */
+static const char *left_alone(const char *source)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(apart); i++) {
+		if (apart[i].by_kbuild && !fnmatch(apart[i].pattern, source, 0))
+			return apart[i].reason;
+	}
+	return NULL;
+}
+
+/*
+ * A file that is in no list, but is compiled: for the vdso, whose text can be
+ * compared, or for code that can only be named.
+ */
+static struct lp_error *add_left_alone(struct finding *finding, const char *source)
+{
+	_cleanup_free_ char *name = NULL;
+	size_t i = 0;
+
+	if (!text_ends_with(source, ".c") && !text_ends_with(source, ".S"))
+		return NULL;
+	while (i < ARRAY_SIZE(apart) && fnmatch(apart[i].pattern, source, 0))
+		i++;
+	if (i == ARRAY_SIZE(apart))
+		return NULL;
+	if (!apart[i].by_kbuild) {
+		message_warning(finding->tree->sink,
+				"%s: a changed header may reach it; it stays as it is: %s", source,
+				apart[i].reason);
+		return NULL;
+	}
+	lp_try(text_format(&name, "%.*s.o", (int)strlen(source) - 2, source));
+	return kbuild_objects_add(&finding->affected->objects,
+				  &(struct kbuild_object){.source = (char *)source, .name = name});
+}
+
 /*
  * A file that only is what it is: a .c that no other includes. Its object is in
  * the list of a directory on the way to it, or, for a few, elsewhere.
@@ -166,6 +217,28 @@ static struct lp_error *find_one(struct finding *finding, const char *source, bo
 	return add_objects(finding, source, found);
 }
 
+static bool source_has(const struct tree *tree, const char *path)
+{
+	_cleanup_free_ char *full = NULL;
+	struct lp_error *error = text_format(&full, "%s/%s", tree->source, path);
+
+	lp_error_free(error);
+	return !error && !access(full, F_OK);
+}
+
+/* Of what includes a header only what uses the changed parts counts. */
+static struct lp_error *filter_by_mention(struct finding *finding, const char *changed,
+					  struct text_list *files)
+{
+	_cleanup_free_ char *plain = NULL;
+
+	lp_try(view_plain_path(finding->tree, changed, &plain));
+	if (!text_ends_with(changed, ".h") || !source_has(finding->tree, changed) ||
+	    access(plain, F_OK))
+		return NULL;
+	return mention_filter(finding->tree, finding->graph, changed, plain, files);
+}
+
 /* The objects that the changed file reaches; *found says whether there are any. */
 static struct lp_error *find_objects(struct finding *finding, const char *changed, bool *found)
 {
@@ -179,24 +252,26 @@ static struct lp_error *find_objects(struct finding *finding, const char *change
 	if (!files.count)
 		return NULL;
 	finding->affected->indirect = true;
+	lp_try(filter_by_mention(finding, changed, &files));
+	if (!files.count) {
+		finding->unused = changed;
+		*found = true;
+		return NULL;
+	}
 	if (!finding->known.complete)
 		lp_try(read_objects(finding, NULL));
 	for (size_t i = 0; i < files.count; i++) {
+		bool listed = false;
+
 		if (text_ends_with(files.items[i], ".c"))
-			lp_try(add_objects(finding, files.items[i], found));
+			lp_try(add_objects(finding, files.items[i], &listed));
 		else if (text_ends_with(files.items[i], ".S"))
-			lp_try(add_assembly(finding, files.items[i], found));
+			lp_try(add_assembly(finding, files.items[i], &listed));
+		if (!listed)
+			lp_try(add_left_alone(finding, files.items[i]));
+		*found = *found || listed;
 	}
 	return NULL;
-}
-
-static bool source_has(const struct tree *tree, const char *path)
-{
-	_cleanup_free_ char *full = NULL;
-	struct lp_error *error = text_format(&full, "%s/%s", tree->source, path);
-
-	lp_error_free(error);
-	return !error && !access(full, F_OK);
 }
 
 /* True if the build changes say something else about the object than kbuild's old lists do. */
@@ -254,7 +329,7 @@ static struct lp_error *judge_host(const struct finding *finding, const struct t
 					     "makes then can't be followed into a running kernel",
 					     source));
 		else
-			message_warning(finding->tree->sink,
+			message_verbose(finding->tree->sink,
 					"%s: it includes a changed header and runs when the kernel "
 					"is built; what it makes then is left as it is",
 					source);
@@ -321,18 +396,44 @@ struct lp_error *affected_objects(struct tree *tree, const struct text_list *cha
 	return error;
 }
 
-struct lp_error *affected_refuse_assembly(const struct affected *affected)
+/* Takes object number `index` out. */
+static void drop_object(struct kbuild_objects *objects, size_t index)
+{
+	struct kbuild_objects one = {.items = calloc(1, sizeof(*one.items)), .count = 1};
+
+	if (one.items) {
+		one.items[0] = objects->items[index];
+		kbuild_objects_clear(&one);
+	}
+	memmove(&objects->items[index], &objects->items[index + 1],
+		(--objects->count - index) * sizeof(*objects->items));
+}
+
+struct lp_error *affected_refuse_fixed(struct tree *tree, struct affected *affected)
 {
 	_cleanup_text_list_ struct text_list reasons = {0};
 
-	for (size_t i = 0; i < affected->objects.count; i++) {
-		const char *source = affected->objects.items[i].source;
+	for (size_t i = 0; i < affected->objects.count;) {
+		const struct kbuild_object *object = &affected->objects.items[i];
+		const char *left = left_alone(object->source);
 
-		if (text_ends_with(source, ".S"))
+		if (left && !object->command) {
+			message_warning(tree->sink,
+					"%s: a changed header may reach it, which can't be told; "
+					"it stays as it is: %s",
+					object->source, left);
+			drop_object(&affected->objects, i);
+			continue;
+		}
+		if (left)
+			lp_try(text_list_add(&reasons, "%s: a changed header changes it, and %s",
+					     object->source, left));
+		else if (text_ends_with(object->source, ".S"))
 			lp_try(text_list_add(&reasons,
 					     "%s: a changed header changes this assembly, which "
 					     "can't be replaced",
-					     source));
+					     object->source));
+		i++;
 	}
 	return reasons.count ? refuse(&reasons) : NULL;
 }

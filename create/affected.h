@@ -35,7 +35,11 @@ void affected_clear(struct affected *affected);
 struct lp_error *affected_objects(struct tree *tree, const struct text_list *changed,
 				  const struct build_changes *changes, struct affected *affected);
 
-/* LP_UNSAFE, with all of them named, if objects that are made of assembly are left. */
-struct lp_error *affected_refuse_assembly(const struct affected *affected);
+/*
+ * LP_UNSAFE, with all of them named, if objects that are made of assembly are left, or
+ * some that become the vdso. One of the latter of which it can't be told is taken out
+ * with a warning.
+ */
+struct lp_error *affected_refuse_fixed(struct tree *tree, struct affected *affected);
 
 #endif

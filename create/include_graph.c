@@ -274,6 +274,15 @@ struct lp_error *include_graph_reach(const struct include_graph *graph,
 	return NULL;
 }
 
+struct lp_error *include_graph_each(const struct include_graph *graph,
+				    struct lp_error *action(void *context, const char *path),
+				    void *context)
+{
+	for (size_t i = 0; i < graph->nr_files; i++)
+		lp_try(action(context, graph->files[i]));
+	return NULL;
+}
+
 struct lp_error *include_graph_read(struct tree *tree, struct include_graph **result)
 {
 	_cleanup_free_ char *path = NULL;

@@ -118,7 +118,7 @@ static struct lp_error *find_affected(struct creation *creation)
 		return NULL;
 	lp_try(view_make_real(creation->tree, creation->view, &affected->climbing));
 	lp_try(narrow_objects(creation->tree, creation->view, &affected->objects));
-	lp_try(affected_refuse_assembly(affected));
+	lp_try(affected_refuse_fixed(creation->tree, affected));
 	for (size_t i = 0; i < affected->objects.count; i++)
 		message_verbose(&creation->sink, "affected: %s in %s",
 				affected->objects.items[i].source,

@@ -295,6 +295,11 @@ static bool has_lines(const char *path)
 	return text_ends_with(path, ".c") || text_ends_with(path, ".h");
 }
 
+struct lp_error *view_plain_path(const struct tree *tree, const char *path, char **plain)
+{
+	return text_format(plain, PLAIN_COPIES "/%s", tree->work, path);
+}
+
 struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char **directory)
 {
 	_cleanup_free_ char *view = NULL, *plain = NULL;

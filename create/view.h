@@ -26,6 +26,9 @@ struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char 
 struct lp_error *view_make_real(const struct tree *tree, const char *view,
 				const struct text_list *files);
 
+/* The path of a patched file as it is without directives; to be freed. */
+struct lp_error *view_plain_path(const struct tree *tree, const char *path, char **plain);
+
 /*
  * Takes the directives out again, for messages of the compiler with the line
  * numbers that the user sees. The view is not fit for an update after that.
