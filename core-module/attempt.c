@@ -372,6 +372,8 @@ void lpatch_attempt_drop(struct lpatch_part *part)
 		return;
 	lpatch_layers_drop(part);
 	lpatch_constants_drop(part);
+	/* Nobody can be asked any more, but what post_apply has made can be taken back. */
+	lpatch_hooks_post(part, false);
 	lpatch_shadows_close(part);
 	lpatch_shadows_free(part);
 	lpatch_shadows_forget(part);
