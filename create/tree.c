@@ -10,10 +10,11 @@
 #include "common/process.h"
 #include "create/directory.h"
 #include "create/lock.h"
+#include "create/program_output.h"
 #include "create/tree_internal.h"
 
-/* How much of a failed program's output an error shows, in bytes. */
-#define SHOWN_OUTPUT 4096
+/* How much of a failed program's output is looked at, in bytes. */
+#define READ_OUTPUT (1u << 20)
 
 /* A program that fails with less than this on the disk has failed for that; in bytes. */
 #define LEAST_SPACE (1u << 20)
@@ -34,7 +35,7 @@ off_t tree_log_size(const struct tree *tree)
 struct lp_error *tree_run(struct tree *tree, const char *what, const char *directory,
 			  const char *const *argv)
 {
-	_cleanup_free_ char *said = NULL;
+	_cleanup_free_ char *said = NULL, *shown = NULL;
 	struct process process = {.argv = argv, .directory = directory, .output = tree->log};
 	off_t before = tree_log_size(tree);
 	int status;
@@ -45,9 +46,12 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 	lp_try(cache_check_space(tree->directory, LEAST_SPACE));
 	off_t size = tree_log_size(tree) - before;
 
-	said = process_output(tree->log, size < SHOWN_OUTPUT ? size : SHOWN_OUTPUT);
+	said = process_output(tree->log, size < READ_OUTPUT ? size : READ_OUTPUT);
+	if (!said)
+		return lp_error_no_memory();
+	lp_try(program_output_shown(said, tree->source, &shown));
 	return lp_error_hint(lp_error_new(LP_BUILD_FAILED, "can't %s: %s ended with status %d\n%s",
-					  what, argv[0], status, said ? said : ""),
+					  what, argv[0], status, shown),
 			     "The whole output is in %s", tree->log);
 }
 

@@ -1,0 +1,138 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lpatch-create where what it compiles is not what the kernel holds, and what an author may
+# overrule: the proof of an object, the layout of a type. LPATCH_TEST_ROOT is the root of
+# the kernel. TAP.
+. "$(dirname "$0")/../tap"
+
+root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
+LPATCH_TEST_ROOT=$root
+export LPATCH_TEST_ROOT
+release=$(ls "$root/lib/modules")
+meminfo=$top/examples/meminfo-line.patch
+version=$top/tests/vm/patches/version-note.patch
+
+# create OPTION...: for the stock kernel; create_other: with the source compiled otherwise.
+create() {
+	"$bin/lpatch-create" --root="$root" --target="$release" -q "$@"
+}
+
+mkdir config
+"$top/tests/other-config" config
+create_other() {
+	"$bin/lpatch-create" --config=config -q "$@" "$root"/usr/src/linux-source-*.tar.xz
+}
+
+counts() { # NUMBER REGEX: so many lines of err match
+	[ "$(grep -c -E -e "$2" err)" = "$1" ]
+}
+
+# What is not proven -----------------------------------------------------------------
+
+exits 4 "objects that are not what the kernel holds are refused" \
+	create_other --patch="$meminfo" --patch="$version" -o refused.tar.zst
+says "all of them at once" '^lpatch-create: 2 objects are refused:$'
+for function in meminfo_proc_show version_proc_show; do
+	object=fs/proc/${function%%_*}.o
+	holds "$object is named once" counts 1 "^  $object,"
+	says "with its first difference" \
+		"^  $object, .* is not what vmlinux holds: $function differs from byte [0-9]+ on$"
+done
+holds "both sides are shown" sh -c \
+	'[ "$(grep -c "^    compiled:$" err)" = 2 ] && [ "$(grep -c "^    kernel:$" err)" = 2 ]'
+says "as instructions" '^      > \+0x[0-9a-f]+ +[a-z]+ .*%r'
+says "with names of what they refer to" 'call .*# (__fentry__|seq_puts|seq_printf|si_meminfo)$'
+holds "the likely cause is told once" counts 1 'Compiler and version of the source are those'
+holds "what can be done comes last" sh -c 'tail -n 1 err | grep -q -e --allow-unproven=OBJECT'
+holds "there is no bundle" test ! -e refused.tar.zst
+
+exits 4 "one that is not allowed is still refused" \
+	create_other --patch="$meminfo" --patch="$version" --allow-unproven=fs/proc/version.o \
+	-o refused.tar.zst
+holds "alone" sh -c '! grep -q "objects are refused" err'
+says "by name" '^lpatch-create: fs/proc/meminfo.o, '
+
+ok "with all of them allowed there is an update" \
+	create_other --patch="$meminfo" --patch="$version" --allow-unproven=fs/proc/version.o \
+	--allow-unproven=fs/proc/meminfo.o --json --id=other -o other.tar.zst
+says "the manifest says that they are not proven" '"proven": *false' out
+says "with the function" '"function": *"version_proc_show"' out
+says "and the difference" '"difference": *"meminfo_proc_show differs from byte [0-9]+ on"' out
+says "and a warning does" 'warning: fs/proc/version.o is not what vmlinux holds, which is allowed: '
+ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=other.tar.zst
+says "with what was overruled" \
+	'^  fs/proc/version.c is not proven to be what vmlinux was built from: version_proc_show differs' out
+
+tar -x -O --use-compress-program='xz --threads=0' --wildcards -f \
+	"$root"/usr/src/linux-source-*.tar.xz '*/fs/namespace.c' >namespace.c
+source_line=$(grep -n '^static void \*m_start(struct seq_file' namespace.c | cut -d : -f 1)
+{
+	printf '%s\n' '--- a/fs/namespace.c' '+++ b/fs/namespace.c' \
+		"@@ -$((source_line + 1)),5 +$((source_line + 1)),6 @@"
+	sed -n "$((source_line + 1)),$((source_line + 5))p" namespace.c |
+		sed 's/^/ /; s/^ .*down_read(&namespace_sem);$/&\n+\tcond_resched();/'
+} >ambiguous.patch
+exits 4 "a function that differs, and of whose name there are several, is refused" \
+	create_other --patch=ambiguous.patch --allow-unproven=fs/namespace.o -o refused.tar.zst
+says "by name" 'where the function m_start is in vmlinux can.t be told: it has several of that name'
+
+ok "an option that isn't needed is no error" \
+	create --check --patch="$meminfo" --allow-unproven=fs/proc/meminfo.o --allow-unproven=fs/nothing.o \
+	--allow-layout=nothing
+says "but worth a warning: the object is proven" \
+	'warning: --allow-unproven=fs/proc/meminfo.o is not needed: the object is proven'
+says "there is no such object" \
+	'warning: --allow-unproven=fs/nothing.o names no object that the diff changes'
+says "there is no such type" 'warning: --allow-layout=nothing names no type'
+
+# Constants ---------------------------------------------------------------------------
+
+ok "an update of a constant" create --json --patch="$top/tests/vm/patches/state-names.patch" \
+	--id=states -o states.tar.zst
+says "has it in its manifest" '"name": *"task_state_array"' out
+ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=states.tar.zst
+says "with the constant" '^    rewritten: task_state_array, a constant of [0-9]+ bytes$' out
+
+# Type layouts --------------------------------------------------------------------------
+
+cat >layout.patch <<'END'
+--- a/fs/proc/internal.h
++++ b/fs/proc/internal.h
+@@ -309,6 +309,7 @@
+ 	struct task_struct *task;
+ 	struct mm_struct *mm;
+ 	struct vma_iterator iter;
++	long lpatch_test;
+ #ifdef CONFIG_NUMA
+ 	struct mempolicy *task_mempolicy;
+ #endif
+END
+exits 5 "a type that is laid out differently is refused" create --check --patch=layout.patch
+says "with both sizes" '^  struct proc_maps_private had ([0-9]+) bytes and has ([0-9]+):$'
+says "what is new" '^    lpatch_test is new, at byte [0-9]+$'
+says "what has moved" '^    task_mempolicy was at byte [0-9]+ and is at byte [0-9]+$'
+says "and where instances live" '^    member of: struct numa_maps_private$'
+says "and what is allocated" '^    allocated by its size, or measured, in line: [0-9]+'
+says "with the way out" 'lpatch-author\(7\).*--allow-layout=TYPE'
+ok "what is allowed becomes an update" create --json --patch=layout.patch --id=layout \
+	--allow-layout=proc_maps_private --allow-layout='struct numa_maps_private' -o layout.tar.zst
+says "whose manifest says so" '"struct proc_maps_private"' out
+ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=layout.tar.zst
+says "with what was overruled" \
+	'fs/proc/task_mmu.c lays out struct proc_maps_private differently, which its author allowed' out
+
+cat >module-layout.patch <<'END'
+--- a/drivers/char/tpm/tpm_infineon.c
++++ b/drivers/char/tpm/tpm_infineon.c
+@@ -34,5 +34,6 @@
+ 
+ struct tpm_inf_dev {
++	long lpatch_test;
+ 	int iotype;
+ 
+ 	void __iomem *mem_base;	/* MMIO ioremap'd addr */
+END
+exits 5 "so is one of a module" create --check --patch=module-layout.patch
+says "by name" 'struct tpm_inf_dev'
+
+plan
