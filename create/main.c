@@ -132,17 +132,23 @@ static struct lp_error *find_affected(struct creation *creation)
 			    creation->sources.count > 1 ? " and the others" : "");
 }
 
-static void warn_about_key(struct creation *creation)
+/* Signatures that don't help where the kernel demands some. */
+static void warn_of_signatures(struct creation *creation)
 {
 	const struct target *target = creation->target;
 
-	if (!creation->signer || !signer_is_elliptic(creation->signer) || target->checks_ecdsa)
-		return;
-	message_warning(
-		&creation->sink,
-		"kernel %s can't check signatures by elliptic curve keys "
-		"(CONFIG_CRYPTO_ECDSA); where it demands signed modules, sign with an RSA key",
-		target->release);
+	if (creation->signer && !target->livepatch)
+		message_warning(&creation->sink,
+				"kernel %s was built without CONFIG_LIVEPATCH: lpatch-apply has to "
+				"write addresses into the update's modules, which breaks their "
+				"signatures",
+				target->release);
+	else if (creation->signer && signer_is_elliptic(creation->signer) && !target->checks_ecdsa)
+		message_warning(&creation->sink,
+				"kernel %s can't check signatures by elliptic curve keys "
+				"(CONFIG_CRYPTO_ECDSA); where it demands signed modules, sign with "
+				"an RSA key",
+				target->release);
 }
 
 static struct lp_error *create_bundle(struct creation *creation)
@@ -162,7 +168,7 @@ static struct lp_error *create_bundle(struct creation *creation)
 
 	lp_try(assemble(creation->tree, &job, creation->core, &creation->assembly));
 	lp_try(pack_manifest(creation->target, &job, options->created, &creation->manifest));
-	warn_about_key(creation);
+	warn_of_signatures(creation);
 	const struct pack_signing signing = {creation->signer, creation->target->module_hash};
 
 	return pack_bundle(options, &job, creation->manifest, creation->core, &creation->assembly,
