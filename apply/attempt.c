@@ -2,9 +2,11 @@
 #include "apply/attempt.h"
 
 #include <json-c/json.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "apply/conflicts.h"
 #include "apply/interrupts.h"
@@ -56,19 +58,32 @@ static unsigned int next_pause(const struct attempt_limits *limits, unsigned int
 	return pause < end - now ? pause : end - now;
 }
 
+/* Whether the task that asked is one of those in the way. */
+static bool is_in_its_own_way(const char *conflicts)
+{
+	char mark[64];
+
+	snprintf(mark, sizeof(mark), " pid %ld function ", (long)getpid());
+	return strstr(conflicts, mark) != NULL;
+}
+
 struct lp_error *attempt_stage(const struct host *host, struct output *output, const char *id,
-			       enum lpatch_stage stage, const struct attempt_limits *limits,
-			       struct attempt *attempt)
+			       enum lpatch_stage stage, unsigned int ways,
+			       const struct attempt_limits *limits, struct attempt *attempt)
 {
 	uint64_t start = milliseconds_now();
 
 	*attempt = (struct attempt){};
 	for (;;) {
 		control_outcome_clear(&attempt->last);
-		lp_try(control_request(host, id, stage, &attempt->last));
+		lp_try(control_request(host, id, stage, ways, &attempt->last));
 		attempt->tries++;
 		if (attempt->last.done || attempt->last.cause != LPATCH_CAUSE_STACK_BUSY)
 			break;
+		if (!(ways & CONTROL_LATER) && is_in_its_own_way(attempt->last.conflicts)) {
+			ways |= CONTROL_LATER;
+			continue;
+		}
 		unsigned int pause = next_pause(limits, attempt->tries, start);
 
 		if (!pause)

@@ -31,13 +31,14 @@ void attempt_clear(struct attempt *attempt);
  * Asks for the stage until it is reached or the limits are. Only a busy stack
  * is worth another try: the pauses are 0.1 s, 0.2 s, … at most 2 s, and nothing
  * is stopped meanwhile. On a terminal, and with --verbose, it says whom it is
- * waiting for. After interrupts_hold(), a signal in a pause ends it. Whether
- * the stage was reached is in attempt->last.done; an error means that the core
- * could not be talked to.
+ * waiting for. After interrupts_hold(), a signal in a pause ends it. Where this
+ * task itself is in the way, by asking, it asks for an attempt while it is not
+ * in the kernel. `ways` is 0 or CONTROL_REPLACE. Whether the stage was reached
+ * is in attempt->last.done; an error means that the core could not be talked to.
  */
 struct lp_error *attempt_stage(const struct host *host, struct output *output, const char *id,
-			       enum lpatch_stage stage, const struct attempt_limits *limits,
-			       struct attempt *attempt);
+			       enum lpatch_stage stage, unsigned int ways,
+			       const struct attempt_limits *limits, struct attempt *attempt);
 
 /* With --verbose, adds source lines to the stacks of those in the way, as far as can be told. */
 struct lp_error *attempt_explain(struct attempt *attempt, struct output *output);

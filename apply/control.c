@@ -4,8 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
 
 #define TEXT_LIMIT (32 * 1024 * 1024)
+
+/* How long to stay out of the kernel before asking whether an attempt is over. */
+#define OUTSIDE_NS 20000000L
 
 #define STAGE_NAME(name, text)               [LPATCH_STAGE_##name] = (text),
 #define CAUSE_NAME(name, text, sentence)     [LPATCH_CAUSE_##name] = (text),
@@ -202,17 +206,46 @@ struct lp_error *control_cause(const struct host *host, const char *id, enum lpa
 
 /* One write of the stage's name. Sets *errnum to 0 or to why the core refused. */
 static struct lp_error *write_stage(const struct host *host, const char *id,
-				    enum lpatch_stage stage, int *errnum)
+				    enum lpatch_stage stage, unsigned int ways, int *errnum)
 {
-	const char *name = control_stage_name(stage);
-	_cleanup_free_ char *path = NULL;
+	_cleanup_free_ char *path = NULL, *words = NULL;
 
 	lp_try(text_format(&path, "%s/%s/%s", host->sysfs, id, LPATCH_FILE_STAGE));
+	lp_try(text_format(&words, "%s%s%s", control_stage_name(stage),
+			   ways & CONTROL_REPLACE ? " " LPATCH_WORD_REPLACE : "",
+			   ways & CONTROL_LATER ? " " LPATCH_WORD_LATER : ""));
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return lp_error_errno(errno, "can't open %s", path);
-	*errnum = write(fd, name, strlen(name)) < 0 ? errno : 0;
+	*errnum = write(fd, words, strlen(words)) < 0 ? errno : 0;
+	return NULL;
+}
+
+/* Stays out of the kernel for a moment: the clock is read without it (vdso(7)). */
+static void stay_out(void)
+{
+	struct timespec begin, now;
+
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	do {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while ((now.tv_sec - begin.tv_sec) * 1000000000L + now.tv_nsec - begin.tv_nsec <
+		 OUTSIDE_NS);
+}
+
+/* Waits until an attempt is over that is made later. */
+static struct lp_error *wait_for_attempt(const struct host *host, const char *id,
+					 enum lpatch_stage stage, struct control_outcome *outcome)
+{
+	enum lpatch_stage reached;
+
+	do {
+		stay_out();
+		lp_try(control_cause(host, id, &outcome->cause));
+	} while (outcome->cause == LPATCH_CAUSE_PENDING);
+	lp_try(control_stage(host, id, &reached));
+	outcome->done = reached == stage;
 	return NULL;
 }
 
@@ -236,11 +269,14 @@ struct lp_error *control_conflicts(const struct host *host, const char *id, char
 }
 
 struct lp_error *control_request(const struct host *host, const char *id, enum lpatch_stage stage,
-				 struct control_outcome *outcome)
+				 unsigned int ways, struct control_outcome *outcome)
 {
 	*outcome = (struct control_outcome){};
-	lp_try(write_stage(host, id, stage, &outcome->errnum));
-	outcome->done = !outcome->errnum;
+	lp_try(write_stage(host, id, stage, ways, &outcome->errnum));
+	if (!outcome->errnum && (ways & CONTROL_LATER))
+		lp_try(wait_for_attempt(host, id, stage, outcome));
+	else
+		outcome->done = !outcome->errnum;
 	if (outcome->done)
 		return NULL;
 	lp_try(control_cause(host, id, &outcome->cause));

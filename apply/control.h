@@ -62,12 +62,19 @@ struct lp_error *control_give_part(const struct host *host, const char *id, size
 /* The text of the update's patch, exactly, to be freed by the caller. */
 struct lp_error *control_patch(const struct host *host, const char *id, char **text);
 
+/* How a stage is to be reached. */
+enum control_way {
+	CONTROL_REPLACE = 1, /* all other updates go out of force in the same stop */
+	CONTROL_LATER = 2,   /* while this task is not in the kernel: it may be in the way itself */
+};
+
 /*
- * Asks the core to bring the update to a stage, once. A refusal is no error:
- * *outcome says why, and is to be cleared by control_outcome_clear().
+ * Asks the core to bring the update to a stage, once; `ways` is a sum of enum
+ * control_way. A refusal is no error: *outcome says why, and is to be cleared by
+ * control_outcome_clear().
  */
 struct lp_error *control_request(const struct host *host, const char *id, enum lpatch_stage stage,
-				 struct control_outcome *outcome);
+				 unsigned int ways, struct control_outcome *outcome);
 
 /* Why the last attempt failed, or LPATCH_CAUSE_NONE. */
 struct lp_error *control_cause(const struct host *host, const char *id, enum lpatch_cause *cause);

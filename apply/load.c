@@ -39,29 +39,47 @@ static struct lp_error *load_part(const struct host *host, struct output *output
 	return load_placed(host, name, &bundle->parts[index]);
 }
 
-static void say_waiting(struct output *output, const char *module, struct json_object *waiting)
+/*
+ * The core gets all of them: a module that is loaded now may go and come back. But
+ * not those that need addresses which nobody knows before their module is there;
+ * without them the core refuses the module.
+ */
+static struct lp_error *give_part(const struct host *host, const struct bundle *bundle,
+				  size_t index)
 {
-	json_object_array_add(waiting, json_object_new_string(module));
-	output_print(output, "the module %s is not loaded; it will be patched when it is\n",
-		     module);
+	if (placement_is_needed(&bundle->parts[index]))
+		return NULL;
+	return control_give_part(host, bundle->manifest->id, index + 1, &bundle->parts[index]);
 }
 
-/* The core gets all of them: a module that is loaded now may go and come back. */
+static void say_waiting(struct output *output, const struct bundle *bundle, size_t index,
+			struct json_object *waiting)
+{
+	const char *module = bundle->modules.items[index];
+
+	json_object_array_add(waiting, json_object_new_string(module));
+	if (placement_is_needed(&bundle->parts[index]))
+		message_warning(&output->sink,
+				"the module %s is not loaded, and can't be on this kernel while %s "
+				"is applied: undo, load it and apply again",
+				module, bundle->manifest->id);
+	else
+		output_print(output, "the module %s is not loaded; it will be patched when it is\n",
+			     module);
+}
+
 static struct lp_error *load_parts(const struct host *host, struct output *output,
 				   const struct bundle *bundle)
 {
-	const char *id = bundle->manifest->id;
 	struct json_object *waiting = json_object_new_array();
 
 	output_add(output, "waiting", waiting);
 	for (size_t i = 0; i < bundle->modules.count; i++) {
-		const char *module = bundle->modules.items[i];
-
-		lp_try(control_give_part(host, id, i + 1, &bundle->parts[i]));
-		if (module_is_live(host, module))
+		lp_try(give_part(host, bundle, i));
+		if (module_is_live(host, bundle->modules.items[i]))
 			lp_try(load_part(host, output, bundle, i));
 		else
-			say_waiting(output, module, waiting);
+			say_waiting(output, bundle, i, waiting);
 	}
 	return NULL;
 }

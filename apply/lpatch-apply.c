@@ -29,6 +29,7 @@ struct options {
 	bool check;
 	bool require_signature;
 	bool persist;
+	bool replace;
 	bool boot, boot_done;
 	struct attempt_options attempt;
 	struct output *output;
@@ -77,13 +78,66 @@ static struct lp_error *put_in_force(const struct options *options, struct check
 	_cleanup_attempt_ struct attempt attempt = {};
 
 	output_step(output, "applying %s", id);
-	lp_try(attempt_stage(host, output, id, LPATCH_STAGE_APPLIED, &options->attempt.limits,
+	lp_try(attempt_stage(host, output, id, LPATCH_STAGE_APPLIED,
+			     options->replace ? CONTROL_REPLACE : 0, &options->attempt.limits,
 			     &attempt));
 	lp_try(attempt_explain(&attempt, output));
 	attempt_show(&attempt, output->result);
 	if (attempt.last.done)
 		note(host, output, context);
 	return attempt_error(&attempt, id, LPATCH_STAGE_APPLIED);
+}
+
+/* The ids of the updates that are in force. */
+static struct lp_error *list_applied(const struct host *host, struct text_list *applied)
+{
+	_cleanup_text_list_ struct text_list ids = {};
+
+	lp_try(control_list(host, &ids));
+	for (size_t i = 0; i < ids.count; i++) {
+		enum lpatch_stage stage;
+
+		lp_try(control_stage(host, ids.items[i], &stage));
+		if (stage == LPATCH_STAGE_APPLIED)
+			lp_try(text_list_add(applied, "%s", ids.items[i]));
+	}
+	return NULL;
+}
+
+/* An update that --replace has put out of force: unloads it, and with --persist forgets it. */
+static struct lp_error *clear_replaced(const struct options *options, const struct host *host,
+				       const char *id)
+{
+	bool was_kept = persist_is_kept(host, id);
+
+	lp_try(unload_update(host, id));
+	record_remove(host, id);
+	if (was_kept && options->persist)
+		return persist_forget(host, id, &was_kept);
+	if (was_kept)
+		message_warning(&options->output->sink,
+				"%s is kept and will be applied again at the next boot; "
+				"lpatch-undo --persist %s forgets it",
+				id, id);
+	return NULL;
+}
+
+/* The new update is in force: what goes wrong here is worth a warning. */
+static void clear_all_replaced(const struct options *options, const struct host *host,
+			       const struct text_list *replaced)
+{
+	struct json_object *json = json_object_new_array();
+
+	output_add(options->output, "replaced", json);
+	for (size_t i = 0; i < replaced->count; i++) {
+		const char *id = replaced->items[i];
+		_cleanup_error_ struct lp_error *error = clear_replaced(options, host, id);
+
+		json_object_array_add(json, json_object_new_string(id));
+		output_print(options->output, "replaced %s\n", id);
+		if (error)
+			message_warning(&options->output->sink, "%s", error->message);
+	}
 }
 
 static struct lp_error *load_and_apply(const struct options *options, struct check_context *context)
@@ -93,8 +147,15 @@ static struct lp_error *load_and_apply(const struct options *options, struct che
 
 	lp_try(load_core(host, options->output, bundle));
 	lp_try(checks_loaded_core(host));
+	_cleanup_text_list_ struct text_list applied = {};
+
+	if (options->replace)
+		lp_try(list_applied(host, &applied));
 	lp_try(load_update(host, options->output, bundle));
-	return put_in_force(options, context);
+	lp_try(put_in_force(options, context));
+	if (options->replace)
+		clear_all_replaced(options, host, &applied);
+	return NULL;
 }
 
 static struct lp_error *change_kernel(const struct options *options, struct check_context *context)
@@ -253,11 +314,19 @@ static struct lp_error *run(const struct host *host, struct options *options)
 
 /* The command line ------------------------------------------------------------ */
 
-enum { KEY_CHECK = OPTIONS_FIRST_KEY, KEY_REQUIRE_SIGNATURE, KEY_PERSIST, KEY_BOOT, KEY_BOOT_DONE };
+enum {
+	KEY_CHECK = OPTIONS_FIRST_KEY,
+	KEY_REQUIRE_SIGNATURE,
+	KEY_PERSIST,
+	KEY_REPLACE,
+	KEY_BOOT,
+	KEY_BOOT_DONE
+};
 
 static const struct argp_option descriptions[] = {
 	{"check", KEY_CHECK, NULL, 0, "Make all checks, say what would happen, load nothing", 0},
 	{"persist", KEY_PERSIST, NULL, 0, "Apply it again at each boot of this kernel", 0},
+	{"replace", KEY_REPLACE, NULL, 0, "Let it take the place of all others, in one stop", 0},
 	{"boot", KEY_BOOT, NULL, OPTION_HIDDEN, "Apply what is kept (lpatch.service)", 0},
 	{"boot-done", KEY_BOOT_DONE, NULL, OPTION_HIDDEN, "The boot is over", 0},
 	{"require-signature", KEY_REQUIRE_SIGNATURE, NULL, 0,
@@ -280,6 +349,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case KEY_PERSIST:
 		options->persist = true;
 		break;
+	case KEY_REPLACE:
+		options->replace = true;
+		break;
 	case KEY_BOOT:
 		options->boot = true;
 		break;
@@ -296,7 +368,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (options->boot || options->boot_done) {
-			if (options->bundle || options->check || options->persist)
+			if (options->bundle || options->check || options->persist ||
+			    options->replace)
 				argp_error(state, "--boot and --boot-done go with no bundle");
 		} else if (!options->bundle) {
 			argp_error(state, "no BUNDLE given");

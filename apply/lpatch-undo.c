@@ -42,7 +42,7 @@ static struct lp_error *reverse(const struct host *host, const struct options *o
 	if (stage != LPATCH_STAGE_APPLIED)
 		return NULL;
 	output_step(output, "undoing %s", id);
-	lp_try(attempt_stage(host, output, id, LPATCH_STAGE_REVERSED, &options->attempt.limits,
+	lp_try(attempt_stage(host, output, id, LPATCH_STAGE_REVERSED, 0, &options->attempt.limits,
 			     &attempt));
 	lp_try(attempt_explain(&attempt, output));
 	attempt_show(&attempt, json);

@@ -180,8 +180,11 @@ void lpatch_unregister(const struct lpatch_update *update)
 	}
 	mutex_unlock(&lpatch_lock);
 
-	if (entry && whole)
+	if (entry && whole) {
+		/* None is queued any more without entry->update. */
+		cancel_work_sync(&entry->wish.work);
 		lpatch_sysfs_remove(entry);
+	}
 }
 EXPORT_SYMBOL_GPL(lpatch_unregister);
 

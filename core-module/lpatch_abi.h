@@ -40,6 +40,10 @@
 /* In `objects` instead of a module of the update: it is not there. */
 #define LPATCH_OBJECT_WAITING "waiting"
 
+/* Behind the stage that is written to `stage` */
+#define LPATCH_WORD_REPLACE "replace" /* all other updates go out of force in the same stop */
+#define LPATCH_WORD_LATER   "later"   /* the write returns before the attempt is made */
+
 /* Stages: X(enumerator, text in sysfs) */
 #define LPATCH_STAGES(X)                                           \
 	X(PREPARING, "preparing") /* loaded, nothing redirected */ \
@@ -58,6 +62,7 @@
 	X(INCOMPLETE, "incomplete", "a module is loaded without the update's part for it")       \
 	X(WRONG_STAGE, "wrong_stage", "the update is already in that stage, or can't reach it")  \
 	X(HOOK_FAILED, "hook_failed", "a hook of the update says no")                            \
+	X(PENDING, "pending", "an attempt is being made")                                        \
 	X(UNEXPECTED, "unexpected", "the kernel failed in a way the core does not expect")
 
 /* Redirects: X(enumerator, text in `functions`) */

@@ -36,6 +36,21 @@ struct lpatch_site *lpatch_site_find(unsigned long addr)
 	return NULL;
 }
 
+/*
+ * True if the update says that nobody rewrites the bytes of a jump there. They
+ * are compared with the text before it is written, so this is no matter of
+ * trust; and asking the kernel takes it a walk through all jump labels.
+ */
+static bool is_fixed(const struct lpatch_text *text, unsigned int offset)
+{
+	unsigned int i;
+
+	for (i = offset; i < offset + LPATCH_JUMP_SIZE; i++)
+		if (text->mask[i] != 0xff)
+			return false;
+	return true;
+}
+
 /* True if the kernel may rewrite one of the bytes while it runs. */
 static bool rewritten_at_run_time(unsigned long addr)
 {
@@ -95,7 +110,8 @@ static int choose_kind(struct lpatch_site *site, const struct lpatch_func *func,
 	find_place(site);
 	if (site->offset + LPATCH_JUMP_SIZE > func->old.size)
 		obstacle = "it is too short for a jump, and has no fentry slot";
-	else if (rewritten_at_run_time(site->addr + site->offset))
+	else if (!is_fixed(&func->old, site->offset) &&
+		 rewritten_at_run_time(site->addr + site->offset))
 		obstacle = "the kernel rewrites the place for a jump, and there is no fentry slot";
 	else if (!lpatch_text_fits(site->addr + site->offset))
 		obstacle = "a jump can't be written at once, and there is no fentry slot";

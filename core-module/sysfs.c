@@ -40,34 +40,92 @@ static ssize_t stage_show(struct kobject *kobj, struct kobj_attribute *attribute
 	return sysfs_emit(page, "%s\n", stage_names[READ_ONCE(to_entry(kobj)->stage)]);
 }
 
+/* One word of what is written to `stage`; false if it is none. */
+static bool parse_word(struct lpatch_wish *wish, const char *word, bool first)
+{
+	int stage = first ? match_string(stage_names, ARRAY_SIZE(stage_names), word) : -1;
+
+	if (stage == LPATCH_STAGE_APPLIED || stage == LPATCH_STAGE_REVERSED)
+		wish->goal = stage;
+	else if (!first && wish->goal == LPATCH_STAGE_APPLIED && !strcmp(word, LPATCH_WORD_REPLACE))
+		wish->replace = true;
+	else if (!first && !strcmp(word, LPATCH_WORD_LATER))
+		wish->later = true;
+	else
+		return false;
+	return true;
+}
+
+static int parse_wish(struct lpatch_wish *wish, const char *text)
+{
+	char *words = kstrdup(text, GFP_KERNEL), *rest, *word;
+	bool valid = words;
+
+	if (!words)
+		return -ENOMEM;
+	rest = strim(words);
+	*wish = (struct lpatch_wish){};
+	for (word = strsep(&rest, " "); word && valid; word = strsep(&rest, " "))
+		valid = parse_word(wish, word, wish->goal == LPATCH_STAGE_PREPARING);
+	kfree(words);
+	return valid ? 0 : -EINVAL;
+}
+
+/* Makes the attempt when the one who asked for it has left the kernel. */
+static void attempt_later(struct work_struct *work)
+{
+	struct lpatch_entry *entry = container_of(work, struct lpatch_entry, wish.work);
+
+	mutex_lock(&lpatch_lock);
+	if (entry->update)
+		lpatch_attempt(entry, entry->wish.goal, entry->wish.replace);
+	smp_store_release(&entry->wish.pending, false);
+	mutex_unlock(&lpatch_lock);
+}
+
+/* With the core's lock held. */
+static int fulfil(struct lpatch_entry *entry, const struct lpatch_wish *wish)
+{
+	if (!entry->update)
+		return -ENODEV;
+	if (entry->wish.pending)
+		return -EBUSY;
+	if (!wish->later)
+		return lpatch_attempt(entry, wish->goal, wish->replace);
+	entry->wish.goal = wish->goal;
+	entry->wish.replace = wish->replace;
+	WRITE_ONCE(entry->wish.pending, true);
+	queue_work(system_unbound_wq, &entry->wish.work);
+	return 0;
+}
+
 static ssize_t stage_store(struct kobject *kobj, struct kobj_attribute *attribute, const char *text,
 			   size_t count)
 {
 	struct lpatch_entry *entry = to_entry(kobj);
-	int goal, err = -ENODEV;
+	struct lpatch_wish wish;
+	int err;
 
 	if (!capable(CAP_SYS_MODULE))
 		return -EPERM;
-	goal = sysfs_match_string(stage_names, text);
-	if (goal != LPATCH_STAGE_APPLIED && goal != LPATCH_STAGE_REVERSED)
-		return -EINVAL;
-
+	err = parse_wish(&wish, text);
+	if (err)
+		return err;
 	mutex_lock(&lpatch_lock);
-	if (entry->update)
-		err = lpatch_attempt(entry, goal, false);
+	err = fulfil(entry, &wish);
 	mutex_unlock(&lpatch_lock);
 	return err ? err : count;
 }
 
+/* Without the lock: who asks during an attempt shall not wait in the way of it. */
 static ssize_t abort_cause_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
 {
-	struct lpatch_entry *entry = to_entry(kobj);
-	ssize_t size;
+	const struct lpatch_entry *entry = to_entry(kobj);
+	enum lpatch_cause cause = LPATCH_CAUSE_PENDING;
 
-	mutex_lock(&lpatch_lock);
-	size = sysfs_emit(page, "%s\n", cause_names[entry->report.cause]);
-	mutex_unlock(&lpatch_lock);
-	return size;
+	if (!smp_load_acquire(&entry->wish.pending))
+		cause = READ_ONCE(entry->report.cause);
+	return sysfs_emit(page, "%s\n", cause_names[cause]);
 }
 
 static ssize_t stopped_ns_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
@@ -401,6 +459,7 @@ int lpatch_sysfs_add(struct lpatch_entry *entry)
 {
 	int err;
 
+	INIT_WORK(&entry->wish.work, attempt_later);
 	kobject_init(&entry->kobj, &entry_type);
 	err = kobject_add(&entry->kobj, directory, "%s", entry->update->id);
 	if (err)

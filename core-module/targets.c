@@ -48,19 +48,22 @@ static LIST_HEAD(targets); /* struct lpatch_target, under lpatch_lock */
 
 /* The exit functions ---------------------------------------------------------- */
 
-#define SIXTEEN(X, n)                                                                           \
-	X(n##0)                                                                                 \
-	X(n##1)                                                                                 \
-	X(n##2)                                                                                 \
-	X(n##3) X(n##4) X(n##5) X(n##6) X(n##7) X(n##8) X(n##9) X(n##a) X(n##b) X(n##c) X(n##d) \
-		X(n##e) X(n##f)
+#define SIXTEEN(X, n) \
+	X(n##0)       \
+	X(n##1)       \
+	X(n##2)       \
+	X(n##3)       \
+	X(n##4)       \
+	X(n##5) X(n##6) X(n##7) X(n##8) X(n##9) X(n##a) X(n##b) X(n##c) X(n##d) X(n##e) X(n##f)
 #define EACH_SLOT(X)                                                                            \
 	SIXTEEN(X, 0x0)                                                                         \
 	SIXTEEN(X, 0x1)                                                                         \
 	SIXTEEN(X, 0x2)                                                                         \
-	SIXTEEN(X, 0x3) SIXTEEN(X, 0x4) SIXTEEN(X, 0x5) SIXTEEN(X, 0x6) SIXTEEN(X, 0x7)         \
-		SIXTEEN(X, 0x8) SIXTEEN(X, 0x9) SIXTEEN(X, 0xa) SIXTEEN(X, 0xb) SIXTEEN(X, 0xc) \
-			SIXTEEN(X, 0xd) SIXTEEN(X, 0xe) SIXTEEN(X, 0xf)
+	SIXTEEN(X, 0x3)                                                                         \
+	SIXTEEN(X, 0x4)                                                                         \
+	SIXTEEN(X, 0x5) SIXTEEN(X, 0x6) SIXTEEN(X, 0x7) SIXTEEN(X, 0x8) SIXTEEN(X, 0x9)         \
+		SIXTEEN(X, 0xa) SIXTEEN(X, 0xb) SIXTEEN(X, 0xc) SIXTEEN(X, 0xd) SIXTEEN(X, 0xe) \
+			SIXTEEN(X, 0xf)
 
 static void leave(unsigned int slot);
 

@@ -7,6 +7,7 @@
 #include <linux/list.h>
 #include <linux/sysfs.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 
 #include "lpatch.h"
 #include "report.h"
@@ -45,6 +46,14 @@ struct lpatch_part {
 	u32 hooks_ready;                    /* hooks that a failed attempt takes back */
 };
 
+/* What was written to `stage`. */
+struct lpatch_wish {
+	enum lpatch_stage goal;
+	bool replace, later;
+	bool pending;            /* the attempt is not over */
+	struct work_struct work; /* that makes the attempt */
+};
+
 struct lpatch_entry {
 	struct kobject kobj; /* /sys/kernel/lpatch/ID; the entry lives as long as it does */
 	struct list_head list;
@@ -54,6 +63,7 @@ struct lpatch_entry {
 	enum lpatch_stage stage;
 	struct lpatch_report report; /* of the last attempt */
 	u64 stopped_ns;              /* how long the machine stood still in it */
+	struct lpatch_wish wish;     /* of an attempt that is made later */
 	struct bin_attribute patch;  /* a file of its own, for the size */
 	struct lpatch_image *images; /* one for each module that the update names */
 	u32 nr_images;

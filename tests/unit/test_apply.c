@@ -232,7 +232,7 @@ static void a_request_writes_the_stage(void **state)
 	enum lpatch_stage stage;
 
 	put_text(fixture, "a/stage", "");
-	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, &outcome));
+	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, 0, &outcome));
 	assert_true(outcome.done);
 	assert_null(control_stage(&fixture->host, "a", &stage));
 	assert_int_equal(stage, LPATCH_STAGE_APPLIED);
@@ -244,7 +244,7 @@ static void a_refused_request_says_why(void **state)
 	_cleanup_outcome_ struct control_outcome outcome = {};
 
 	refuse(fixture, "text_mismatch\n", "function f: \x1b[2J\xff\n");
-	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, &outcome));
+	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, 0, &outcome));
 	assert_false(outcome.done);
 	assert_int_equal(outcome.cause, LPATCH_CAUSE_TEXT_MISMATCH);
 	assert_string_equal(outcome.conflicts, "function f: ?[2J?");
@@ -255,8 +255,8 @@ static void a_cause_that_is_not_known_is_unexpected(void **state)
 	struct fixture *fixture = *state;
 	_cleanup_outcome_ struct control_outcome outcome = {};
 
-	refuse(fixture, "hook_failed\n", "");
-	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, &outcome));
+	refuse(fixture, "no_such_cause\n", "");
+	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, 0, &outcome));
 	assert_int_equal(outcome.cause, LPATCH_CAUSE_UNEXPECTED);
 }
 
@@ -267,7 +267,7 @@ static struct attempt try_within(const struct fixture *fixture, struct attempt_l
 	struct output output = {.sink = {.program = "test", .verbosity = -1}};
 	struct attempt attempt;
 
-	assert_null(attempt_stage(&fixture->host, &output, "a", LPATCH_STAGE_APPLIED, &limits,
+	assert_null(attempt_stage(&fixture->host, &output, "a", LPATCH_STAGE_APPLIED, 0, &limits,
 				  &attempt));
 	return attempt;
 }
