@@ -353,11 +353,27 @@ static struct lp_error *nothing_to_patch(const struct finding *finding,
 			    finding->tree->target->release, changed->items[0], others);
 }
 
+/* The lists that find_one() will look into, asked for in one go. */
+static struct lp_error *ask_for_lists(struct finding *finding, const struct text_list *changed)
+{
+	_cleanup_text_list_ struct text_list directories = {0};
+
+	for (size_t i = 0; i < changed->count; i++) {
+		unsigned int base = source_path_base(changed->items[i]);
+
+		if (text_ends_with(changed->items[i], ".c"))
+			lp_try(text_list_add(&directories, "%.*s", base ? base - 1 : 0,
+					     changed->items[i]));
+	}
+	return kbuild_objects_ask(finding->tree, &directories);
+}
+
 static struct lp_error *find_all(struct finding *finding, const struct text_list *changed)
 {
 	_cleanup_text_list_ struct text_list left_out = {0};
 	struct kbuild_objects *objects = &finding->affected->objects;
 
+	lp_try(ask_for_lists(finding, changed));
 	for (size_t i = 0; i < changed->count; i++) {
 		bool found;
 

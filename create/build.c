@@ -352,7 +352,9 @@ static struct lp_error *list_compiles(struct splitting *splitting, struct unit *
 		*patched = (struct compile){.unit = units[i], .is_patched = true};
 		if (is_repeated(units, i))
 			continue;
-		if (access(units[i]->original, F_OK))
+		if (!access(units[i]->original, F_OK))
+			cache_touch(units[i]->original);
+		else
 			lp_try(text_format(&original->output, "%s.original.o", units[i]->patched));
 		lp_try(text_format(&patched->output, "%s", units[i]->patched));
 	}

@@ -139,6 +139,12 @@ static struct lp_error *list_files(const char *directory, bool hidden, struct it
 	return error;
 }
 
+/* Another run may be at it, too; if anything stays, the next run finds it. */
+static void remove_aside(const char *path)
+{
+	lp_error_free(directory_remove(path));
+}
+
 static struct lp_error *list_cache(const struct cache *cache, struct items *items)
 {
 	_cleanup_closedir_ DIR *entries = opendir(cache->directory);
@@ -151,7 +157,7 @@ static struct lp_error *list_cache(const struct cache *cache, struct items *item
 
 		lp_try(text_format(&path, "%s/%s", cache->directory, entry->d_name));
 		if (text_starts_with(entry->d_name, ".evicted-"))
-			lp_try(directory_remove(path));
+			remove_aside(path);
 		else if (entry->d_name[0] != '.')
 			lp_try(list_target(path, items));
 	}
@@ -180,7 +186,8 @@ static struct lp_error *evict_target(const struct cache *cache, const struct ite
 		return lp_error_errno(errno, "can't rename %s", item->path);
 	message_verbose(cache->sink, "evicted from the cache: %s, %" PRIu64 " MB", item->path,
 			item->size >> 20);
-	return directory_remove(aside);
+	remove_aside(aside);
+	return NULL;
 }
 
 /* An image is mapped by those who use it, and may go. */

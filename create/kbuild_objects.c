@@ -14,6 +14,13 @@
 
 #define LIST_SUFFIX ".list"
 
+/* Where the source's lists are kept, below objects/; all of them if COMPLETE is there. */
+#define KEPT_LISTS "%s/.lists"
+#define COMPLETE   ".complete"
+
+/* What kbuild calls the directory at the top. */
+#define TOP "."
+
 /*
  * In place of scripts/Makefile.build (Linux 6.1): what that leaves in
  * real-obj-y, lib-y, obj-m and subdir-ym are the objects for vmlinux, the
@@ -223,32 +230,68 @@ void kbuild_objects_sort(struct kbuild_objects *objects)
 	objects->count = kept;
 }
 
-/* Makes sure that the source's lists are in `kept`, all or those down to the directory. Says in
- * *all which. */
-static struct lp_error *make_lists(struct tree *tree, const char *directory, const char *kept,
-				   bool *all)
+static bool is_there(const char *kept, const char *name)
 {
-	_cleanup_free_ char *complete = NULL, *wanted = NULL, *out = NULL;
-	_cleanup_text_list_ struct text_list only = {0};
+	_cleanup_free_ char *path = NULL;
+	struct lp_error *error = text_format(&path, "%s/%s", kept, name);
 
-	lp_try(text_format(&complete, "%s/.complete", kept));
-	*all = !directory || !access(complete, F_OK);
-	if (!access(complete, F_OK))
-		return NULL;
-	if (directory) {
-		lp_try(text_format(&wanted, "%s/%s" LIST_SUFFIX, kept, directory));
-		for (char *slash = wanted + strlen(kept) + 1; (slash = strchr(slash, '/'));)
-			*slash = ':';
-		if (!access(wanted, F_OK))
-			return NULL;
-	}
+	lp_error_free(error);
+	return !error && !access(path, F_OK);
+}
+
+/* True if the directory's list is among those of the source that are kept. */
+static bool has_list(const char *kept, const char *directory)
+{
+	_cleanup_free_ char *name = NULL;
+	struct lp_error *error = text_format(&name, "%s" LIST_SUFFIX, *directory ? directory : TOP);
+
+	for (char *slash = name; !error && (slash = strchr(slash, '/'));)
+		*slash = ':';
+	lp_error_free(error);
+	return !error && is_there(kept, name);
+}
+
+/* Asks kbuild for the source's lists, all or those down to the directories, and keeps them. */
+static struct lp_error *ask_lists(struct tree *tree, const struct text_list *only, const char *kept)
+{
+	_cleanup_free_ char *complete = NULL, *out = NULL;
+
 	lp_try(text_format(&out, "%s/lists", tree->work));
-	if (directory)
-		lp_try(add_prefixes(directory, &only));
-	lp_try(write_lists(tree, NULL, directory ? &only : NULL, out));
+	lp_try(write_lists(tree, NULL, only, out));
 	lp_try(directory_make(kept));
 	lp_try(each_list(out, keep_list, (void *)kept));
-	return directory ? NULL : file_write(complete, "", 0);
+	if (only)
+		return NULL;
+	lp_try(text_format(&complete, "%s/" COMPLETE, kept));
+	return file_write(complete, "", 0);
+}
+
+struct lp_error *kbuild_objects_ask(struct tree *tree, const struct text_list *directories)
+{
+	_cleanup_free_ char *kept = NULL;
+	_cleanup_text_list_ struct text_list only = {0};
+
+	lp_try(text_format(&kept, KEPT_LISTS, tree->objects));
+	if (is_there(kept, COMPLETE))
+		return NULL;
+	for (size_t i = 0; i < directories->count; i++) {
+		if (has_list(kept, directories->items[i]))
+			continue;
+		lp_try(text_list_add(&only, TOP));
+		lp_try(add_prefixes(directories->items[i], &only));
+	}
+	return only.count ? ask_lists(tree, &only, kept) : NULL;
+}
+
+/* Makes sure that the source's lists are kept, all or those down to the directory. */
+static struct lp_error *make_lists(struct tree *tree, const char *directory, const char *kept)
+{
+	_cleanup_text_list_ struct text_list directories = {0};
+
+	if (!directory)
+		return is_there(kept, COMPLETE) ? NULL : ask_lists(tree, NULL, kept);
+	lp_try(text_list_add(&directories, "%s", directory));
+	return kbuild_objects_ask(tree, &directories);
 }
 
 /* Reads the lists into *objects. */
@@ -267,12 +310,11 @@ struct lp_error *kbuild_objects_read(struct tree *tree, const char *directory,
 				     struct kbuild_objects *objects)
 {
 	_cleanup_free_ char *lists = NULL;
-	bool complete;
 
-	lp_try(text_format(&lists, "%s/.lists", tree->objects));
-	lp_try(make_lists(tree, directory, lists, &complete));
+	lp_try(text_format(&lists, KEPT_LISTS, tree->objects));
+	lp_try(make_lists(tree, directory, lists));
 	lp_try(read_lists(lists, objects));
-	objects->complete = complete;
+	objects->complete = is_there(lists, COMPLETE);
 	return NULL;
 }
 

@@ -42,7 +42,13 @@ struct lp_error *kbuild_objects_read(struct tree *tree, const char *directory,
 				     struct kbuild_objects *objects);
 
 /*
- * The same for several directories with all that is below them, by the Makefiles
+ * Asks for the lists of all these directories in one run of kbuild, unless they
+ * are kept; kbuild_objects_read() for each then finds its own.
+ */
+struct lp_error *kbuild_objects_ask(struct tree *tree, const struct text_list *directories);
+
+/*
+ * As kbuild_objects_read() for several directories with all that is below them, by the Makefiles
  * of the patched view, or of the source if `view` is NULL. Nothing is kept.
  */
 struct lp_error *kbuild_objects_read_below(struct tree *tree, const char *view,

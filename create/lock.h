@@ -2,7 +2,8 @@
 /*
  * Locks between runs of lpatch-create: flock(2) on a file that is there for
  * nothing else. The kernel gives a lock back when its holder ends, however it
- * ends; programs that the holder starts don't inherit it.
+ * ends. Programs that the holder starts don't inherit it, unless somebody takes
+ * FD_CLOEXEC off the descriptor.
  */
 #ifndef LPATCH_CREATE_LOCK_H
 #define LPATCH_CREATE_LOCK_H

@@ -2,6 +2,7 @@
 #include "create/tree.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -180,7 +181,10 @@ struct lp_error *tree_keep(const char *from, const char *to)
 	return NULL;
 }
 
-/* The first work-N that no other run has; emptied. */
+/*
+ * The first work-N that no other run has; emptied. What the run starts inherits
+ * the lock: a compiler that outlives a killed run still writes there.
+ */
 static struct lp_error *take_work(struct tree *tree)
 {
 	for (unsigned int n = 0;; n++) {
@@ -189,6 +193,7 @@ static struct lp_error *take_work(struct tree *tree)
 		lp_try(text_format(&path, "%s/work-%u.lock", tree->directory, n));
 		lp_try(lock_open(path, &tree->work_lock));
 		if (lock_try(tree->work_lock)) {
+			fcntl(tree->work_lock, F_SETFD, 0);
 			lp_try(text_format(&tree->work, "%s/work-%u", tree->directory, n));
 			break;
 		}
@@ -196,7 +201,11 @@ static struct lp_error *take_work(struct tree *tree)
 	}
 	lp_try(text_format(&tree->log, "%s/log", tree->work));
 	lp_try(directory_remove(tree->work));
-	return directory_make(tree->work);
+	lp_try(directory_make(tree->work));
+	/* What a compiler that is killed leaves is not in anybody's way, and goes with the rest. */
+	if (setenv("TMPDIR", tree->work, 1))
+		return lp_error_no_memory();
+	return NULL;
 }
 
 static void give_locks_back(struct tree *tree)
@@ -256,6 +265,7 @@ static struct lp_error *make_tree(struct tree *tree, struct cache *cache)
 	char key[DIGEST_SHA256_TEXT];
 	bool done = false;
 
+	lp_try(tree_source_check(tree));
 	lp_try(target_key(tree->target, cache->directory, key));
 	lp_try(text_format(&tree->directory, "%s/%s-%.*s", cache->directory, tree->target->release,
 			   KEY_DIGITS, key));

@@ -6,6 +6,12 @@
 #include "create/tree.h"
 
 /*
+ * Looks at the user's directory before anything is made for it: LP_NOT_PROVEN if
+ * it is that of another kernel version, LP_USAGE if it is no kernel source.
+ */
+struct lp_error *tree_source_check(const struct tree *tree);
+
+/*
  * Sets *current if the working copy's source is there and is still what the
  * user's is. A directory is compared at each run, a tarball is what the key says.
  */

@@ -161,6 +161,11 @@ static struct lp_error *check_source(const struct tree *tree, const char *direct
 	return check_version(tree, (const char *)makefile.data);
 }
 
+struct lp_error *tree_source_check(const struct tree *tree)
+{
+	return is_directory(tree->target->source) ? check_source(tree, tree->target->source) : NULL;
+}
+
 struct lp_error *tree_source_is_current(struct tree *tree, bool *current)
 {
 	off_t before = tree_log_size(tree);
@@ -168,7 +173,6 @@ struct lp_error *tree_source_is_current(struct tree *tree, bool *current)
 	*current = is_directory(tree->source);
 	if (!*current || !is_directory(tree->target->source))
 		return NULL;
-	lp_try(check_source(tree, tree->target->source));
 	lp_try(copy_source(tree, tree->source, true));
 	*current = tree_log_size(tree) == before;
 	return NULL;
@@ -210,8 +214,6 @@ struct lp_error *tree_source_make(struct tree *tree)
 		return NULL;
 	if (is_directory(tree->source))
 		return refresh_source(tree);
-	if (is_directory(tree->target->source))
-		lp_try(check_source(tree, tree->target->source));
 	lp_try(text_format(&partial, "%s.partial", tree->source));
 	lp_try(directory_remove(partial));
 	lp_try(cache_check_space(tree->directory, NEEDED_SPACE));
