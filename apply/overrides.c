@@ -9,7 +9,7 @@ struct lp_error *overrides_list(const struct manifest *manifest, struct text_lis
 		const struct manifest_object *object = &manifest->objects[i];
 		const char *difference = object->mismatch.difference;
 
-		if (!object->proven)
+		if (!object->proven && !object->is_new)
 			lp_try(text_list_add(
 				sentences, "%s is not proven to be what %s was built from%s%s",
 				object->source, object->name, difference && *difference ? ": " : "",

@@ -10,8 +10,11 @@
 
 static void print_object(struct output *output, const struct manifest_object *object)
 {
-	output_print(output, "  %s (%s%s)\n", object->name, object->source,
-		     object->proven ? "" : ", NOT PROVEN to be what the kernel was built from");
+	const char *proof = object->proven   ? ""
+			    : object->is_new ? ", a new file"
+					     : ", NOT PROVEN to be what the kernel was built from";
+
+	output_print(output, "  %s (%s%s)\n", object->name, object->source, proof);
 	for (size_t i = 0; i < object->nr_functions; i++) {
 		const struct manifest_function *function = &object->functions[i];
 

@@ -61,7 +61,7 @@ static bool is_unproven(const struct record *record, const char *object)
 	for (size_t i = 0; record && i < record->manifest->nr_objects; i++) {
 		const struct manifest_object *part = &record->manifest->objects[i];
 
-		if (!strcmp(part->name, object) && !part->proven)
+		if (!strcmp(part->name, object) && !part->proven && !part->is_new)
 			return true;
 	}
 	return false;

@@ -28,7 +28,8 @@
  *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
  *	}
  *
- * An object with "proven": false has also
+ * An object of a source file that the target does not have has "proven": false and "new": true.
+ * Another object with "proven": false has also
  *
  *	    "mismatch": {"function": "tcp_v4_rcv", "offset": 35, "difference": "…"}
  *
@@ -92,6 +93,7 @@ struct manifest_object {
 	char *name;   /* "vmlinux", or a module's name */
 	char *source; /* path in the kernel source: "net/ipv4/tcp_ipv4.c" */
 	bool proven;  /* the original was found in the target, byte for byte */
+	bool is_new;  /* the target has no such source file: there is nothing to prove */
 	struct manifest_mismatch mismatch;
 	struct text_list layouts; /* "struct foo": types that the author let change their layout */
 	struct manifest_function *functions;

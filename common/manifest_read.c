@@ -254,6 +254,8 @@ static struct lp_error *read_object(const struct place *place, void *elements, s
 	lp_try(get_name(place, "name", &object->name));
 	lp_try(get_name(place, "source", &object->source));
 	lp_try(get_truth(place, "proven", &object->proven));
+	if (has_field(place, "new"))
+		lp_try(get_truth(place, "new", &object->is_new));
 	lp_try(read_mismatch(place, object));
 	lp_try(read_texts(place, "layouts", &object->layouts));
 	lp_try(read_functions(place, object));

@@ -103,6 +103,8 @@ static void write_object(struct json_object *json, const struct manifest_object 
 	add_text(json, "name", object->name);
 	add_text(json, "source", object->source);
 	json_object_object_add(json, "proven", json_object_new_boolean(object->proven));
+	if (object->is_new)
+		json_object_object_add(json, "new", json_object_new_boolean(true));
 	if (!object->proven && object->mismatch.difference)
 		write_mismatch(json, &object->mismatch);
 	write_texts(json, "layouts", &object->layouts);

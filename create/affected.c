@@ -17,8 +17,6 @@ static const struct {
 	{"arch/*/boot/*", "boot code has run before the kernel proper and is gone"},
 	{"arch/*/realmode/*", "real mode code is copied to low memory at boot"},
 	{"arch/*/purgatory/*", "purgatory is code of the next kernel, loaded by kexec"},
-	{"*/vdso/*", "the vdso is mapped into every process"},
-	{"*/vdso32/*", "the vdso is mapped into every process"},
 	{"arch/*/kernel/asm-offsets*.c", "assembly is compiled with the numbers that it gives"},
 	{"kernel/bounds.c", "all code is compiled with the numbers that it gives"},
 	{"*.asn1", "kbuild makes a table of it that can't be compared"},
@@ -337,6 +335,21 @@ static struct lp_error *judge_host(const struct finding *finding, const struct t
 	return reasons.count ? refuse(&reasons) : NULL;
 }
 
+/* Changed files of which kbuild makes something that is no part of vmlinux or a module. */
+static struct lp_error *refuse_apart(const struct text_list *left_out)
+{
+	_cleanup_text_list_ struct text_list reasons = {0};
+
+	for (size_t i = 0; i < left_out->count; i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(apart); k++) {
+			if (!fnmatch(apart[k].pattern, left_out->items[i], 0))
+				lp_try(text_list_add(&reasons, "%s: %s", left_out->items[i],
+						     apart[k].reason));
+		}
+	}
+	return reasons.count ? refuse(&reasons) : NULL;
+}
+
 static struct lp_error *nothing_to_patch(const struct finding *finding,
 					 const struct text_list *changed)
 {
@@ -384,6 +397,7 @@ static struct lp_error *find_all(struct finding *finding, const struct text_list
 		if (!found && !is_explained(finding, changed->items[i]))
 			lp_try(text_list_add(&left_out, "%s", changed->items[i]));
 	}
+	lp_try(refuse_apart(&left_out));
 	lp_try(judge_host(finding, changed));
 	lp_try(merge_changes(objects, finding->changes));
 	if (!objects->count)

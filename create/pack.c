@@ -110,7 +110,8 @@ static struct lp_error *fill_proof(const struct link_part *part, struct manifest
 {
 	const struct proof_mismatch *mismatch = proof_mismatch(part->proof);
 
-	object->proven = !mismatch;
+	object->is_new = part->unit->is_new;
+	object->proven = !mismatch && !object->is_new;
 	for (size_t i = 0; i < part->layouts->count; i++)
 		lp_try(text_list_add(&object->layouts, "%s", part->layouts->items[i]));
 	if (!mismatch)
