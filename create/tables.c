@@ -172,10 +172,38 @@ static void print_hook(FILE *out, FILE *table, const struct link_part *part, siz
 		part_index, index);
 }
 
+/* Whether the update brings the function: only then it is there for the core to call. */
+static bool is_new(const struct link_job *job, const char *function)
+{
+	for (size_t i = 0; i < job->nr_parts; i++) {
+		const struct diffobj_result *result = job->parts[i].result;
+
+		for (size_t k = 0; k < result->nr_functions; k++) {
+			if (result->functions[k].kind == DIFFOBJ_NEW &&
+			    !strcmp(result->functions[k].name, function))
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct lp_error *check_hook(const struct link_job *job, const struct link_part *part,
+				   const struct diffobj_hook *hook)
+{
+	if (is_new(job, hook->function))
+		return NULL;
+	return lp_error_hint(
+		lp_error_new(LP_UNSAFE,
+			     "the hook %s of %s is %s, which the patch does not add to %s",
+			     hook->kind, part->unit->source, hook->function, job->object),
+		"Call it from a function that the patch adds: see lpatch-author(7).");
+}
+
 /* The hooks of one source file, in the order of the core's kinds. */
-static struct lp_error *print_set(FILE *out, FILE *table, const struct link_part *part,
+static struct lp_error *print_set(FILE *out, FILE *table, const struct link_job *job,
 				  size_t part_index)
 {
+	const struct link_part *part = &job->parts[part_index];
 	const struct diffobj_result *result = part->result;
 	size_t nr_known = 0;
 
@@ -183,6 +211,7 @@ static struct lp_error *print_set(FILE *out, FILE *table, const struct link_part
 		for (size_t i = 0; i < result->nr_hooks; i++) {
 			if (strcmp(result->hooks[i].kind, hook_names[kind]))
 				continue;
+			lp_try(check_hook(job, part, &result->hooks[i]));
 			print_hook(out, table, part, part_index, i, kind);
 			nr_known++;
 		}
@@ -198,7 +227,7 @@ static struct lp_error *print_set(FILE *out, FILE *table, const struct link_part
 static struct lp_error *print_sets(FILE *out, FILE *table, const struct link_job *job)
 {
 	for (size_t i = 0; i < job->nr_parts; i++)
-		lp_try(print_set(out, table, &job->parts[i], i));
+		lp_try(print_set(out, table, job, i));
 	return NULL;
 }
 
