@@ -25,6 +25,7 @@
 #include "parts.h"
 #include "redirect.h"
 #include "resolve.h"
+#include "targets.h"
 
 static DEFINE_HASHTABLE(sites, 10);
 
@@ -98,10 +99,23 @@ static void find_place(struct lpatch_site *site)
 	site->offset = site->fentry ? site->fentry - site->addr + LPATCH_JUMP_SIZE : landing;
 }
 
+/*
+ * True for the exit function of a module, such as loop_exit: the only caller is
+ * who unloads the module. The compiler aligns such code to nothing, and gives
+ * it no fentry slot.
+ */
+static bool is_exit_function(const struct lpatch_layer *layer)
+{
+	const struct lpatch_target *target = layer->part->target;
+
+	return target && (unsigned long)target->exit == layer->func->old.addr;
+}
+
 /* Decides how calls of the site's function are redirected. */
-static int choose_kind(struct lpatch_site *site, const struct lpatch_func *func,
+static int choose_kind(struct lpatch_site *site, const struct lpatch_layer *layer,
 		       struct lpatch_report *report)
 {
+	const struct lpatch_func *func = layer->func;
 	const char *obstacle = NULL;
 
 	if (is_off_limits(site->addr))
@@ -113,7 +127,7 @@ static int choose_kind(struct lpatch_site *site, const struct lpatch_func *func,
 	else if (!is_fixed(&func->old, site->offset) &&
 		 rewritten_at_run_time(site->addr + site->offset))
 		obstacle = "the kernel rewrites the place for a jump, and there is no fentry slot";
-	else if (!lpatch_text_fits(site->addr + site->offset))
+	else if (!lpatch_text_fits(site->addr + site->offset, is_exit_function(layer)))
 		obstacle = "a jump can't be written at once, and there is no fentry slot";
 
 	if (obstacle && !site->fentry)
@@ -168,9 +182,10 @@ static void free_site(struct lpatch_site *site)
 	kfree(site);
 }
 
-static int new_site(struct lpatch_site **result, const struct lpatch_func *func,
+static int new_site(struct lpatch_site **result, const struct lpatch_layer *layer,
 		    struct lpatch_report *report)
 {
+	const struct lpatch_func *func = layer->func;
 	struct lpatch_site *site = kzalloc(sizeof(*site), GFP_KERNEL);
 	int err;
 
@@ -179,7 +194,7 @@ static int new_site(struct lpatch_site **result, const struct lpatch_func *func,
 	site->addr = func->old.addr;
 	INIT_LIST_HEAD(&site->layers);
 
-	err = choose_kind(site, func, report);
+	err = choose_kind(site, layer, report);
 	if (!err)
 		err = check_not_taken(site, func, report);
 	if (!err && site->kind == LPATCH_REDIRECT_FTRACE)
@@ -216,7 +231,7 @@ static int plan_layer(struct lpatch_plan *plan, struct lpatch_layer *layer, bool
 
 	layer->leaving = !apply;
 	if (!site)
-		err = new_site(&site, func, plan->moves->report);
+		err = new_site(&site, layer, plan->moves->report);
 	else if (apply)
 		err = check_not_taken(site, func, plan->moves->report);
 	if (err)

@@ -13,17 +13,23 @@
 
 struct page;
 
+#define LPATCH_TEXT_BLOCKS 2 /* that an instruction may lie in */
+
 /* One place in the text that is about to be written. */
 struct lpatch_text_write {
-	unsigned long addr; /* of the instruction */
-	u8 *block;          /* writable alias of the block it lies in; NULL: not mapped */
-	/* What the block holds before and after. */
-	u8 before[LPATCH_BLOCK_SIZE] __aligned(LPATCH_BLOCK_SIZE);
-	u8 after[LPATCH_BLOCK_SIZE] __aligned(LPATCH_BLOCK_SIZE);
+	unsigned long addr;     /* of the instruction */
+	u8 *block;              /* writable alias of the block it begins in; NULL: not mapped */
+	unsigned int nr_blocks; /* it lies in, one behind the other */
+	/* What the blocks hold before and after. */
+	u8 before[LPATCH_TEXT_BLOCKS * LPATCH_BLOCK_SIZE] __aligned(LPATCH_BLOCK_SIZE);
+	u8 after[LPATCH_TEXT_BLOCKS * LPATCH_BLOCK_SIZE] __aligned(LPATCH_BLOCK_SIZE);
 };
 
-/* True if a jump at `addr` lies within one block, so that it can be written at once. */
-bool lpatch_text_fits(unsigned long addr);
+/*
+ * True if a jump at `addr` can be written: within one block it is written at
+ * once. Across two it is only if `unseen`, which says that no NMI runs the code.
+ */
+bool lpatch_text_fits(unsigned long addr, bool unseen);
 
 /*
  * The bytes of a jump at `from` to `to`. Returns 0, or -ERANGE when it is too
@@ -47,11 +53,11 @@ int lpatch_text_map(struct lpatch_text_write *write, unsigned long addr);
 /* Takes the mapping away; fine if there is none. */
 void lpatch_text_unmap(struct lpatch_text_write *write);
 
-/* Notes what the block holds now and what it is to hold. Call under text_mutex. */
+/* Notes what the blocks hold now and what they are to hold. Call under text_mutex. */
 void lpatch_text_plan(struct lpatch_text_write *write, const u8 bytes[LPATCH_JUMP_SIZE]);
 
 /*
- * Writes the block, at once for every observer, if it holds what
+ * Writes the blocks, each at once for every observer, if they hold what
  * lpatch_text_plan() saw; returns false otherwise, with nothing written.
  * Every CPU that may run the text must execute sync_core() before it does.
  */

@@ -6,7 +6,8 @@
  * an attempt lasts. `lock cmpxchg16b` replaces an aligned block of 16 bytes at
  * once: whoever fetches the instruction, also an NMI that comes through while
  * the machine is stopped, sees all of the old bytes or all of the new ones.
- * Comparing first makes sure that nobody else wrote in between.
+ * Comparing first makes sure that nobody else wrote in between. Code that no
+ * NMI runs may be written in two such steps.
  */
 #include <linux/io.h>
 #include <linux/kernel.h>
@@ -26,10 +27,15 @@ static const u8 landing_pads[][4] = {
 	{0x0f, 0x1f, 0x40, 0xd6},
 };
 
-bool lpatch_text_fits(unsigned long addr)
+/* In how many blocks a jump at `addr` lies. */
+static unsigned int count_blocks(unsigned long addr)
 {
-	return boot_cpu_has(X86_FEATURE_CX16) &&
-	       addr % LPATCH_BLOCK_SIZE + LPATCH_JUMP_SIZE <= LPATCH_BLOCK_SIZE;
+	return DIV_ROUND_UP(addr % LPATCH_BLOCK_SIZE + LPATCH_JUMP_SIZE, LPATCH_BLOCK_SIZE);
+}
+
+bool lpatch_text_fits(unsigned long addr, bool unseen)
+{
+	return boot_cpu_has(X86_FEATURE_CX16) && (unseen || count_blocks(addr) == 1);
 }
 
 int lpatch_text_jump(unsigned long from, unsigned long to, u8 jump[LPATCH_JUMP_SIZE])
@@ -71,17 +77,20 @@ struct page *lpatch_page(unsigned long addr)
 
 int lpatch_text_map(struct lpatch_text_write *write, unsigned long addr)
 {
+	unsigned int nr_blocks = count_blocks(addr);
 	unsigned long block = addr & ~(LPATCH_BLOCK_SIZE - 1UL);
-	struct page *page = lpatch_page(addr);
+	unsigned long last = block + nr_blocks * LPATCH_BLOCK_SIZE - 1;
+	struct page *pages[] = {lpatch_page(block), lpatch_page(last)};
 	u8 *alias;
 
-	if (!page)
+	if (!pages[0] || !pages[1])
 		return -EINVAL;
-	alias = vmap(&page, 1, VM_MAP, PAGE_KERNEL);
+	alias = vmap(pages, pages[0] == pages[1] ? 1 : 2, VM_MAP, PAGE_KERNEL);
 	if (!alias)
 		return -ENOMEM;
 	write->addr = addr;
 	write->block = alias + offset_in_page(block);
+	write->nr_blocks = nr_blocks;
 	return 0;
 }
 
@@ -94,8 +103,8 @@ void lpatch_text_unmap(struct lpatch_text_write *write)
 
 void lpatch_text_plan(struct lpatch_text_write *write, const u8 bytes[LPATCH_JUMP_SIZE])
 {
-	memcpy(write->before, write->block, LPATCH_BLOCK_SIZE);
-	memcpy(write->after, write->before, LPATCH_BLOCK_SIZE);
+	memcpy(write->before, write->block, write->nr_blocks * LPATCH_BLOCK_SIZE);
+	memcpy(write->after, write->before, write->nr_blocks * LPATCH_BLOCK_SIZE);
 	memcpy(write->after + write->addr % LPATCH_BLOCK_SIZE, bytes, LPATCH_JUMP_SIZE);
 }
 
@@ -112,12 +121,33 @@ static bool replace_block(u8 *block, const u8 *expect, const u8 *bytes)
 	return done;
 }
 
+/* Gives the first `nr` blocks back what they held. */
+static void roll_back(struct lpatch_text_write *write, unsigned int nr)
+{
+	while (nr--) {
+		unsigned int at = nr * LPATCH_BLOCK_SIZE;
+
+		replace_block(write->block + at, write->after + at, write->before + at);
+	}
+}
+
 bool lpatch_text_write(struct lpatch_text_write *write)
 {
-	return replace_block(write->block, write->before, write->after);
+	unsigned int done;
+
+	for (done = 0; done < write->nr_blocks; done++) {
+		unsigned int at = done * LPATCH_BLOCK_SIZE;
+
+		if (!replace_block(write->block + at, write->before + at, write->after + at))
+			break;
+	}
+	if (done == write->nr_blocks)
+		return true;
+	roll_back(write, done);
+	return false;
 }
 
 void lpatch_text_rollback(struct lpatch_text_write *write)
 {
-	replace_block(write->block, write->after, write->before);
+	roll_back(write, write->nr_blocks);
 }
