@@ -70,3 +70,12 @@ wait_for() {
 		usleep 50000
 	done
 }
+
+# load_modules: what the test's comment "loads" asks for.
+load_modules() {
+	local module
+
+	while read -r module; do
+		insmod "/modules/$module" || return 1
+	done </modules/order
+}
