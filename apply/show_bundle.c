@@ -18,8 +18,10 @@ static void print_object(struct output *output, const struct manifest_object *ob
 	for (size_t i = 0; i < object->nr_functions; i++) {
 		const struct manifest_function *function = &object->functions[i];
 
-		output_print(output, "    %s: %s%s%s\n", manifest_kind_name(function->kind),
-			     function->name, *function->why ? ", " : "", function->why);
+		output_print(output, "    %s: %s%s%s%s%s\n", manifest_kind_name(function->kind),
+			     function->name, *function->why ? ", " : "", function->why,
+			     function->inlined ? ", in code inlined from " : "",
+			     function->inlined ? function->inlined : "");
 	}
 	for (size_t i = 0; i < object->nr_constants; i++)
 		output_print(output, "    rewritten: %s, a constant of %" PRIu64 " bytes\n",

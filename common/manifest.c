@@ -11,6 +11,28 @@ static const char *const kind_names[] = {
 #undef MANIFEST_KIND_NAME
 };
 
+static const char *const reason_names[] = {
+#define MANIFEST_REASON_NAME(name, text) [MANIFEST_##name] = text,
+	MANIFEST_REASONS(MANIFEST_REASON_NAME)
+#undef MANIFEST_REASON_NAME
+};
+
+const char *manifest_reason_name(enum manifest_reason reason)
+{
+	return reason_names[reason];
+}
+
+bool manifest_reason_find(const char *name, enum manifest_reason *reason)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reason_names); i++) {
+		if (strcmp(name, reason_names[i]))
+			continue;
+		*reason = i;
+		return true;
+	}
+	return false;
+}
+
 bool manifest_id_is_valid(const char *id)
 {
 	size_t length = strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -38,6 +60,7 @@ static void free_object(struct manifest_object *object)
 {
 	for (size_t i = 0; i < object->nr_functions; i++) {
 		free(object->functions[i].name);
+		free(object->functions[i].inlined);
 		free(object->functions[i].why);
 	}
 	for (size_t i = 0; i < object->nr_constants; i++)

@@ -19,7 +19,8 @@
  *	    "source": "net/ipv4/tcp_ipv4.c",
  *	    "proven": true,
  *	    "layouts": ["struct foo"],
- *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "why": "…"}],
+ *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "reason": "changed",
+ *	                   "why": "…"}],
  *	    "constants": [{"name": "tcp_prot", "size": 128}],
  *	    "hooks": [{"kind": "post_apply", "function": "raise_min_mss"}],
  *	    "shadows": ["note"]
@@ -33,9 +34,12 @@
  *
  *	    "mismatch": {"function": "tcp_v4_rcv", "offset": 35, "difference": "…"}
  *
+ * and a function with "reason": "inlines" has "inlined": "tcp_filter".
+ *
  * All fields must be there and of the right type, but for "mismatch", "layouts", "constants",
- * "hooks" and "shadows", which bundles of earlier versions don't have, and "modules_signed";
- *unknown ones are ignored, so that a later minor addition doesn't shut out an older lpatch-apply.
+ * "hooks", "shadows" and "reason", which bundles of earlier versions don't have, and
+ * "modules_signed"; unknown ones are ignored, so that a later minor addition doesn't shut out an
+ * older lpatch-apply.
  */
 #ifndef LPATCH_COMMON_MANIFEST_H
 #define LPATCH_COMMON_MANIFEST_H
@@ -63,10 +67,22 @@ struct json_object;
 
 enum manifest_kind { MANIFEST_KINDS(MANIFEST_ENUMERATOR_KIND) };
 
+/* Why a function is part of the update: X(enumerator, text in JSON) */
+#define MANIFEST_REASONS(X)                                                   \
+	X(IS_NEW, "new")                                                      \
+	X(IS_CHANGED, "changed")                                              \
+	X(INLINES, "inlines") /* the code of another function that changed */ \
+	X(FOLLOWS, "follows") /* it is the same, but uses something that moves */
+
+enum manifest_reason { MANIFEST_REASONS(MANIFEST_ENUMERATOR_KIND) };
+
 struct manifest_function {
 	char *name;
 	enum manifest_kind kind;
-	char *why; /* why it counts as changed, one line; never NULL */
+	enum manifest_reason reason;
+	char *inlined; /* the function whose code it has inlined, with MANIFEST_INLINES; else NULL
+			*/
+	char *why;     /* why it counts as changed, one line; never NULL */
 };
 
 /* A constant that is rewritten in place. */
@@ -143,6 +159,18 @@ bool manifest_id_is_valid(const char *id);
 
 /* "replaced" or "new". */
 const char *manifest_kind_name(enum manifest_kind kind);
+
+/* "changed" or another of MANIFEST_REASONS. */
+const char *manifest_reason_name(enum manifest_reason reason);
+
+/* The reason of that name; false if there is none. */
+bool manifest_reason_find(const char *name, enum manifest_reason *reason);
+
+/* "changed" or another of MANIFEST_REASONS. */
+const char *manifest_reason_name(enum manifest_reason reason);
+
+/* The reason of that name; false if there is none. */
+bool manifest_reason_find(const char *name, enum manifest_reason *reason);
 
 /* The kind of that name; false if there is none. */
 bool manifest_kind_find(const char *name, enum manifest_kind *kind);

@@ -124,6 +124,12 @@ static struct lp_error *get_array(const struct place *place, const char *field, 
 	return NULL;
 }
 
+/* Whether the field is there; bundles of earlier versions lack what came later. */
+static bool has_field(const struct place *place, const char *field)
+{
+	return json_object_object_get_ex(place->json, field, NULL);
+}
+
 static struct lp_error *read_kind(const struct place *place, enum manifest_kind *kind)
 {
 	_cleanup_free_ char *text = NULL;
@@ -134,12 +140,27 @@ static struct lp_error *read_kind(const struct place *place, enum manifest_kind 
 	return bad_field(place, "kind", "is not \"replaced\" or \"new\"");
 }
 
+/* A bundle of an earlier version doesn't say: what isn't new has changed. */
+static struct lp_error *read_reason(const struct place *place, struct manifest_function *function)
+{
+	_cleanup_free_ char *text = NULL;
+
+	function->reason = function->kind == MANIFEST_NEW ? MANIFEST_IS_NEW : MANIFEST_IS_CHANGED;
+	if (!has_field(place, "reason"))
+		return NULL;
+	lp_try(get_text(place, "reason", &text));
+	if (!manifest_reason_find(text, &function->reason))
+		return bad_field(place, "reason", "is none that is known");
+	return has_field(place, "inlined") ? get_text(place, "inlined", &function->inlined) : NULL;
+}
+
 static struct lp_error *read_function(const struct place *place, void *elements, size_t index)
 {
 	struct manifest_function *function = (struct manifest_function *)elements + index;
 
 	lp_try(get_name(place, "name", &function->name));
 	lp_try(read_kind(place, &function->kind));
+	lp_try(read_reason(place, function));
 	return get_text(place, "why", &function->why);
 }
 
@@ -162,12 +183,6 @@ static struct lp_error *read_constant(const struct place *place, void *elements,
 	lp_try(get_number(place, "size", INT64_MAX - 1, &size));
 	constant->size = size;
 	return NULL;
-}
-
-/* Whether the field is there; bundles of earlier versions lack what came later. */
-static bool has_field(const struct place *place, const char *field)
-{
-	return json_object_object_get_ex(place->json, field, NULL);
 }
 
 static struct lp_error *read_constants(const struct place *place, struct manifest_object *object)

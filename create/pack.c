@@ -7,6 +7,7 @@
 #include "common/digest.h"
 #include "core-module/lpatch_abi.h"
 #include "create/arch.h"
+#include "create/inlined.h"
 
 struct lp_error *pack_patch_text(const struct patch_set *set, char **text)
 {
@@ -49,7 +50,22 @@ static struct lp_error *copy_text(char **copy, const char *text)
 	return text_format(copy, "%s", text);
 }
 
+static struct lp_error *fill_reason(const struct diffobj_function *from,
+				    const struct inlined *inlined, struct manifest_function *to)
+{
+	static const enum manifest_reason reasons[] = {
+		[DIFFOBJ_ADDED] = MANIFEST_IS_NEW,
+		[DIFFOBJ_CHANGED] = MANIFEST_IS_CHANGED,
+		[DIFFOBJ_FOLLOWS] = MANIFEST_FOLLOWS,
+	};
+	const char *name = inlined_at_change(inlined, from);
+
+	to->reason = name ? MANIFEST_INLINES : reasons[from->reason];
+	return name ? copy_text(&to->inlined, name) : NULL;
+}
+
 static struct lp_error *fill_functions(const struct diffobj_result *result,
+				       const struct inlined *inlined,
 				       struct manifest_object *object)
 {
 	object->functions = calloc(result->nr_functions + 1, sizeof(*object->functions));
@@ -60,6 +76,7 @@ static struct lp_error *fill_functions(const struct diffobj_result *result,
 		struct manifest_function *to = &object->functions[object->nr_functions++];
 
 		to->kind = from->kind == DIFFOBJ_NEW ? MANIFEST_NEW : MANIFEST_REPLACED;
+		lp_try(fill_reason(from, inlined, to));
 		lp_try(copy_text(&to->name, from->name));
 		lp_try(copy_text(&to->why, from->why ? from->why : ""));
 	}
@@ -126,7 +143,13 @@ static struct lp_error *fill_object(const struct link_part *part, struct manifes
 	lp_try(copy_text(&object->name, part->unit->object));
 	lp_try(copy_text(&object->source, part->unit->source));
 	lp_try(fill_proof(part, object));
-	lp_try(fill_functions(part->result, object));
+	struct inlined *inlined;
+
+	lp_try(inlined_open(part->unit->patched, &inlined));
+	struct lp_error *error = fill_functions(part->result, inlined, object);
+
+	inlined_close(inlined);
+	lp_try(error);
 	lp_try(fill_constants(part->result, object));
 	return fill_hooks(part->result, object);
 }

@@ -39,8 +39,20 @@ enum diffobj_kind {
 	DIFFOBJ_NEW,      /* in the patched object only */
 };
 
+/* Why a function is part of the update. */
+enum diffobj_reason {
+	DIFFOBJ_ADDED,   /* it is new */
+	DIFFOBJ_CHANGED, /* its code, or what it refers to, changed */
+	DIFFOBJ_FOLLOWS, /* it is the same, but uses something that moves into the update */
+};
+
+/* There is no such offset. */
+#define DIFFOBJ_NOWHERE UINT64_MAX
+
 struct diffobj_function {
 	enum diffobj_kind kind;
+	enum diffobj_reason reason;
+	uint64_t change;     /* bytes from its begin to the first difference in its patched code */
 	char *name;          /* name in the patched object, and of its symbol in the output */
 	uint64_t size;       /* bytes, in the patched object */
 	char *original_name; /* may differ in a compiler suffix; NULL when new */

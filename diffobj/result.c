@@ -5,6 +5,7 @@
 
 #include "diffobj/arch_x86.h"
 #include "diffobj/author.h"
+#include "diffobj/compare.h"
 #include "diffobj/explanation.h"
 
 /* A copy in *copy; NULL stays NULL. */
@@ -21,12 +22,39 @@ static struct lp_error *place_of(const struct piece *piece, struct diffobj_place
 	return copy_string(piece->section->name, &place->section);
 }
 
+static enum diffobj_reason reason_of(const struct piece *piece)
+{
+	if (!piece->twin)
+		return DIFFOBJ_ADDED;
+	return piece->pulled_in ? DIFFOBJ_FOLLOWS : DIFFOBJ_CHANGED;
+}
+
+/* Where the code differs first, if it is the code that does. */
+static uint64_t change_of(const struct piece *piece)
+{
+	const struct difference *difference = piece->difference;
+
+	if (reason_of(piece) != DIFFOBJ_CHANGED || !difference)
+		return DIFFOBJ_NOWHERE;
+	switch (difference->kind) {
+	case DIFFERENT_SIZE:
+	case DIFFERENT_BYTES:
+	case DIFFERENT_REFERENCE:
+	case DIFFERENT_PLACES:
+		return difference->patched_offset;
+	default:
+		return DIFFOBJ_NOWHERE;
+	}
+}
+
 static struct lp_error *describe_function(const struct piece *piece,
 					  struct diffobj_function *function)
 {
 	const struct piece *original = piece->twin;
 
 	function->kind = original ? DIFFOBJ_REPLACED : DIFFOBJ_NEW;
+	function->reason = reason_of(piece);
+	function->change = change_of(piece);
 	function->size = piece->end - piece->start;
 	lp_try(copy_string(piece_name(piece), &function->name));
 	function->why = result_why(piece);

@@ -11,9 +11,12 @@
 
 #include "common/manifest.h"
 
-#define FUNCTION "{\"name\":\"tcp_v4_rcv\",\"kind\":\"replaced\",\"why\":\"because\"}"
-#define DIGEST   "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
-#define FILES    "[{\"name\":\"lpatch.ko\",\"size\":12,\"sha256\":\"" DIGEST "\"}]"
+#define FUNCTION                                                                 \
+	"{\"name\":\"tcp_v4_rcv\",\"kind\":\"replaced\",\"reason\":\"inlines\"," \
+	"\"inlined\":\"tcp_filter\",\"why\":\"because\"}"
+#define EARLIER_FUNCTION "{\"name\":\"tcp_v4_rcv\",\"kind\":\"replaced\",\"why\":\"because\"}"
+#define DIGEST           "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define FILES            "[{\"name\":\"lpatch.ko\",\"size\":12,\"sha256\":\"" DIGEST "\"}]"
 #define TARGET                                                         \
 	"{\"release\":\"6.1.0-56-amd64\",\"architecture\":\"x86_64\"," \
 	"\"build_id\":\"0123456789abcdef\"}"
@@ -30,7 +33,7 @@
 /* As written before there were layouts, constants, hooks and mismatches. */
 #define EARLIER                                                      \
 	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\"," \
-	"\"proven\":false,\"functions\":[" FUNCTION "]}]"
+	"\"proven\":false,\"functions\":[" EARLIER_FUNCTION "]}]"
 
 /* A manifest as text, its parts being JSON. */
 #define MANIFEST(id, target, objects, files)                             \
@@ -81,6 +84,8 @@ static void every_field_is_read(void **state)
 	assert_int_equal(manifest->objects[0].nr_functions, 1);
 	assert_string_equal(manifest->objects[0].functions[0].name, "tcp_v4_rcv");
 	assert_int_equal(manifest->objects[0].functions[0].kind, MANIFEST_REPLACED);
+	assert_int_equal(manifest->objects[0].functions[0].reason, MANIFEST_INLINES);
+	assert_string_equal(manifest->objects[0].functions[0].inlined, "tcp_filter");
 	assert_string_equal(manifest->objects[0].functions[0].why, "because");
 	assert_int_equal(manifest->objects[0].layouts.count, 1);
 	assert_string_equal(manifest->objects[0].layouts.items[0], "struct foo");
@@ -139,6 +144,7 @@ static void a_manifest_of_an_earlier_version_is_read(void **state)
 	assert_null(manifest_from_json(text, strlen(text), &manifest));
 	assert_false(manifest->objects[0].proven);
 	assert_string_equal(manifest->objects[0].mismatch.difference, "");
+	assert_int_equal(manifest->objects[0].functions[0].reason, MANIFEST_IS_CHANGED);
 	assert_int_equal(manifest->objects[0].layouts.count, 0);
 	assert_int_equal(manifest->objects[0].nr_constants, 0);
 }
@@ -181,6 +187,12 @@ static void a_missing_or_wrong_field_is_named(void **state)
 				"\"functions\":[" FUNCTION ",{\"name\":\"f\",\"kind\":\"odd\"}]}]",
 				FILES),
 		       "objects[0].functions[1].kind is not \"replaced\" or \"new\"");
+	assert_refused(MANIFEST("\"a\"", TARGET,
+				"[{\"name\":\"x\",\"source\":\"x.c\",\"proven\":true,"
+				"\"functions\":[{\"name\":\"f\",\"kind\":\"new\","
+				"\"reason\":\"odd\"}]}]",
+				FILES),
+		       "objects[0].functions[0].reason is none that is known");
 	assert_refused(MANIFEST("\"a\"", TARGET,
 				"[{\"name\":\"x\",\"source\":\"x.c\",\"proven\":false,"
 				"\"mismatch\":{\"function\":\"f\"}}]",
