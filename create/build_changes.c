@@ -264,8 +264,26 @@ static struct lp_error *look_at_gone(struct search *search, const struct kbuild_
 	return kbuild_objects_add(&search->changes->gone, object);
 }
 
+/* A file that the diff takes away must not be in the lists any more. */
+static struct lp_error *look_for_lost(struct search *search, const char *path)
+{
+	size_t count;
+	const struct kbuild_object *object = kbuild_objects_find(&search->after, path, &count);
+	bool has_source = true;
+
+	if (object)
+		lp_try(exists(search->view, path, &has_source));
+	return has_source ? NULL : refuse_without_source(search, object);
+}
+
 static struct lp_error *compare_lists(struct search *search)
 {
+	for (size_t i = 0; i < search->set->nr_changes; i++) {
+		const struct file_change *change = &search->set->changes[i];
+
+		if (text_ends_with(change->path, ".c"))
+			lp_try(look_for_lost(search, change->old_path ?: change->path));
+	}
 	for (size_t i = 0; i < search->after.count; i++) {
 		const struct kbuild_object *object = &search->after.items[i];
 

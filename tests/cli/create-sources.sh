@@ -43,7 +43,7 @@ cat >unused.patch <<'END_OF_PATCH'
  		     delay_msec * 1000);
 END_OF_PATCH
 exits 7 "a macro that nobody uses is no update" create --check --patch=unused.patch
-says "since the compiler sees the same" 'nothing to patch: what the compiler sees of drivers/char/tpm/tpm.h'
+says "since it is nowhere mentioned" 'nothing to patch: nothing uses what changes in drivers/char/tpm/tpm.h'
 holds "nothing was compiled to find that out" sh -c '! grep -q compiling err'
 
 cat >header.patch <<'END_OF_PATCH'
@@ -81,6 +81,58 @@ cat >assembly.patch <<'END_OF_PATCH'
 END_OF_PATCH
 exits 5 "a header that changes assembly is refused" create --check --patch=assembly.patch
 says "with the assembly's name" 'arch/x86/kvm/vmx/vmenter.S: a changed header changes this assembly'
+
+cat >vdso.patch <<'END_OF_PATCH'
+--- a/include/vdso/math64.h
++++ b/include/vdso/math64.h
+@@ -7,6 +7,8 @@
+ {
+ 	u32 ret = 0;
+ 
++	asm("" : "+r" (dividend));
++
+ 	while (dividend >= divisor) {
+ 		/* The following asm() prevents the compiler from
+ 		   optimising this loop into a modulo operation.  */
+END_OF_PATCH
+exits 5 "a header that changes the vdso is refused" create --check --patch=vdso.patch
+says "with the vdso's file" \
+	'arch/x86/entry/vdso/vclock_gettime.c: a changed header changes it, and the vdso is mapped'
+
+cat >thousands.patch <<'END_OF_PATCH'
+--- a/include/linux/sched.h
++++ b/include/linux/sched.h
+@@ -2070,6 +2070,11 @@
+ 	clear_tsk_thread_flag(tsk,TIF_NEED_RESCHED);
+ }
+ 
++static inline int lpatch_test_unused(int value)
++{
++	return value + 1;
++}
++
+ static inline int test_tsk_need_resched(struct task_struct *tsk)
+ {
+ 	return unlikely(test_tsk_thread_flag(tsk,TIF_NEED_RESCHED));
+END_OF_PATCH
+exits 7 "a new function in a header that thousands of files include is no update" \
+	create --check --patch=thousands.patch
+says "since nothing uses it" 'nothing uses what changes in include/linux/sched.h'
+
+cat >few-of-thousands.patch <<'END_OF_PATCH'
+--- a/include/linux/sched.h
++++ b/include/linux/sched.h
+@@ -2073,4 +2073,5 @@
+ static inline int test_tsk_need_resched(struct task_struct *tsk)
+ {
++	barrier();
+ 	return unlikely(test_tsk_thread_flag(tsk,TIF_NEED_RESCHED));
+ }
+END_OF_PATCH
+ok "a change that few of thousands use becomes an update" \
+	create -v --check --patch=few-of-thousands.patch
+says "of those few" '^vmlinux: replaced task_woken_rt' out
+holds "nothing else was looked at" sh -c '[ "$(grep -c "affected: " err)" -lt 20 ]'
 
 # Files that others include ----------------------------------------------------------
 
@@ -129,6 +181,174 @@ says "and the other is replaced" 'replaced meminfo_proc_show' out
 	END_OF_PATCH
 } >documented.patch
 ok "a diff that also changes documentation becomes an update" create --check --patch=documented.patch
+
+# Files that come, go and are renamed ----------------------------------------------------
+
+new_file=$top/tests/vm/patches/version-count.patch
+ok "a new file becomes an update" create --patch="$new_file" --id=newfile -o new.tar.zst
+ok "which can be viewed" "$bin/lpatch-view" --file=new.tar.zst
+says "with the new file, of which nothing had to be proven" \
+	'vmlinux \(fs/proc/version_count.c, a new file\)' out
+says "and with the function that calls it" 'replaced: version_proc_show' out
+holds "the manifest doesn't call it proven" sh -c \
+	'tar -x --zstd -O -f new.tar.zst manifest.json | grep -A2 version_count.c | grep -q "proven\": *false"'
+
+cat >new-left-out.patch <<'END_OF_PATCH'
+--- a/fs/proc/Makefile
++++ b/fs/proc/Makefile
+@@ -4,4 +4,5 @@
+ #
+ 
++proc-$(CONFIG_LPATCH_TEST) += version_count.o
+ obj-y   += proc.o
+ 
+--- /dev/null
++++ b/fs/proc/version_count.c
+@@ -0,0 +1 @@
++int lpatch_test;
+END_OF_PATCH
+exits 7 "a new file that the config leaves out is no update" \
+	create --check --patch=new-left-out.patch
+says "and named" 'warning: fs/proc/version_count.c: the config of kernel .* builds nothing from it'
+
+cat >rename.patch <<'END_OF_PATCH'
+diff --git a/fs/proc/Makefile b/fs/proc/Makefile
+--- a/fs/proc/Makefile
++++ b/fs/proc/Makefile
+@@ -17,7 +17,7 @@ proc-y	+= consoles.o
+ proc-y	+= cpuinfo.o
+ proc-y	+= devices.o
+ proc-y	+= interrupts.o
+-proc-y	+= loadavg.o
++proc-y	+= load.o
+ proc-y	+= meminfo.o
+ proc-y	+= stat.o
+ proc-y	+= uptime.o
+diff --git a/fs/proc/loadavg.c b/fs/proc/load.c
+similarity index 92%
+rename from fs/proc/loadavg.c
+rename to fs/proc/load.c
+END_OF_PATCH
+exits 7 "a file that is only renamed is no update" create --check --patch=rename.patch
+says "its code is the same" 'the compiled code of fs/proc/loadavg.c is the same'
+{
+	cat rename.patch
+	cat <<'END_OF_PATCH'
+--- a/fs/proc/loadavg.c
++++ b/fs/proc/load.c
+@@ -17,7 +17,7 @@ static int loadavg_proc_show(struct seq_file *m, void *v)
+ 
+ 	get_avenrun(avnrun, FIXED_1/200, 0);
+ 
+-	seq_printf(m, "%lu.%02lu %lu.%02lu %lu.%02lu %u/%d %d\n",
++	seq_printf(m, " %lu.%02lu %lu.%02lu %lu.%02lu %u/%d %d\n",
+ 		LOAD_INT(avnrun[0]), LOAD_FRAC(avnrun[0]),
+ 		LOAD_INT(avnrun[1]), LOAD_FRAC(avnrun[1]),
+ 		LOAD_INT(avnrun[2]), LOAD_FRAC(avnrun[2]),
+END_OF_PATCH
+} >rename-change.patch
+ok "one that is renamed and changed" create --check --patch=rename-change.patch
+says "replaces the function under its old file" '^vmlinux: replaced loadavg_proc_show$' out
+
+cat >remove.patch <<'END_OF_PATCH'
+--- a/fs/proc/Makefile
++++ b/fs/proc/Makefile
+@@ -23,7 +23,6 @@
+ proc-y	+= uptime.o
+ proc-y	+= util.o
+ proc-y	+= version.o
+-proc-y	+= softirqs.o
+ proc-y	+= namespaces.o
+ proc-y	+= self.o
+ proc-y	+= thread_self.o
+--- a/fs/proc/softirqs.c
++++ /dev/null
+@@ -1,37 +0,0 @@
+-// SPDX-License-Identifier: GPL-2.0
+-#include <linux/init.h>
+-#include <linux/kernel_stat.h>
+-#include <linux/proc_fs.h>
+-#include <linux/seq_file.h>
+-#include "internal.h"
+-
+-/*
+- * /proc/softirqs  ... display the number of softirqs
+- */
+-static int show_softirqs(struct seq_file *p, void *v)
+-{
+-	int i, j;
+-
+-	seq_puts(p, "                    ");
+-	for_each_possible_cpu(i)
+-		seq_printf(p, "CPU%-8d", i);
+-	seq_putc(p, '\n');
+-
+-	for (i = 0; i < NR_SOFTIRQS; i++) {
+-		seq_printf(p, "%12s:", softirq_to_name[i]);
+-		for_each_possible_cpu(j)
+-			seq_put_decimal_ull_width(p, " ", kstat_softirqs_cpu(i, j), 10);
+-		seq_putc(p, '\n');
+-	}
+-	return 0;
+-}
+-
+-static int __init proc_softirqs_init(void)
+-{
+-	struct proc_dir_entry *pde;
+-
+-	pde = proc_create_single("softirqs", 0, NULL, show_softirqs);
+-	pde_make_permanent(pde);
+-	return 0;
+-}
+-fs_initcall(proc_softirqs_init);
+END_OF_PATCH
+exits 7 "a removed file is no update" create --check --patch=remove.patch
+says "and it is said what stays" \
+	'fs/proc/softirqs.c: with the patch it is no longer built; what kernel .* has of it stays'
+sed '/^--- a.fs.proc.Makefile/,/thread_self/d' remove.patch >lost.patch
+exits 6 "one that the Makefile still names can't be built" create --check --patch=lost.patch
+says "and it is said which" 'the patched Makefiles build fs/proc/softirqs.o, but there is no fs/proc/softirqs.c'
+
+# Makefiles --------------------------------------------------------------------------------
+
+cat >rule.patch <<'END_OF_PATCH'
+--- a/fs/proc/Makefile
++++ b/fs/proc/Makefile
+@@ -4,4 +4,6 @@
+ #
+ 
++$(obj)/stat.o: $(obj)/stat.h
++
+ obj-y   += proc.o
+ 
+END_OF_PATCH
+exits 5 "a rule in a Makefile is refused" create --check --patch=rule.patch
+says "with its line" 'fs/proc/Makefile:6: .*does more than list'
+
+cat >flags.patch <<'END_OF_PATCH'
+--- a/fs/proc/Makefile
++++ b/fs/proc/Makefile
+@@ -4,4 +4,5 @@
+ #
+ 
++CFLAGS_loadavg.o += -DLPATCH_TEST
+ obj-y   += proc.o
+ 
+END_OF_PATCH
+exits 7 "a flag that changes no code is no update" create -v --check --patch=flags.patch
+says "after it was tried" 'fs/proc/loadavg.c: compiled in another way'
+
+cat >host.patch <<'END_OF_PATCH'
+--- a/lib/gen_crc32table.c
++++ b/lib/gen_crc32table.c
+@@ -1,3 +1,4 @@
+ // SPDX-License-Identifier: GPL-2.0
++int lpatch_test;
+ #include <stdio.h>
+ #include "../include/linux/crc32poly.h"
+END_OF_PATCH
+exits 5 "a program that runs when the kernel is built is refused" create --check --patch=host.patch
+says "as such" 'lib/gen_crc32table.c: it runs when the kernel is built'
 
 # Lines that move -----------------------------------------------------------------------
 
