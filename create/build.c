@@ -276,6 +276,7 @@ static struct lp_error *compile_error(const struct splitting *splitting,
 	_cleanup_free_ char *shown = NULL;
 	const char *view = compile->is_patched ? splitting->view : splitting->tree->source;
 
+	lp_try(tree_check_space(splitting->tree));
 	if (!said)
 		return lp_error_no_memory();
 	if (strlen(said) > SHOWN_OUTPUT) {

@@ -14,6 +14,9 @@
 #include "create/directory.h"
 #include "create/lock.h"
 
+/* Seconds after which nobody writes to a scratch file any more. */
+#define SCRATCH_AGE 3600
+
 /* Something that can go: a working copy, a kernel image, an object. */
 struct item {
 	char *path;
@@ -145,6 +148,15 @@ static void remove_aside(const char *path)
 	lp_error_free(directory_remove(path));
 }
 
+/* Scratch files are there for a moment only; an old one is what a killed run has left. */
+static void remove_scratch(const struct cache *cache, const char *path)
+{
+	struct stat status;
+
+	if (!stat(path, &status) && status.st_mtime < cache->begin - SCRATCH_AGE)
+		unlink(path);
+}
+
 static struct lp_error *list_cache(const struct cache *cache, struct items *items)
 {
 	_cleanup_closedir_ DIR *entries = opendir(cache->directory);
@@ -158,6 +170,8 @@ static struct lp_error *list_cache(const struct cache *cache, struct items *item
 		lp_try(text_format(&path, "%s/%s", cache->directory, entry->d_name));
 		if (text_starts_with(entry->d_name, ".evicted-"))
 			remove_aside(path);
+		else if (text_starts_with(entry->d_name, ".compiler-"))
+			remove_scratch(cache, path);
 		else if (entry->d_name[0] != '.')
 			lp_try(list_target(path, items));
 	}

@@ -33,6 +33,11 @@ off_t tree_log_size(const struct tree *tree)
 	return stat(tree->log, &status) ? 0 : status.st_size;
 }
 
+struct lp_error *tree_check_space(const struct tree *tree)
+{
+	return cache_check_space(tree->directory, LEAST_SPACE);
+}
+
 struct lp_error *tree_run(struct tree *tree, const char *what, const char *directory,
 			  const char *const *argv)
 {
@@ -44,7 +49,7 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 	lp_try(process_run(&process, &status));
 	if (!status)
 		return NULL;
-	lp_try(cache_check_space(tree->directory, LEAST_SPACE));
+	lp_try(tree_check_space(tree));
 	off_t size = tree_log_size(tree) - before;
 
 	said = process_output(tree->log, size < READ_OUTPUT ? size : READ_OUTPUT);

@@ -74,6 +74,9 @@ struct lp_error *tree_lock_build(struct tree *tree, int *lock);
  */
 struct lp_error *tree_keep(const char *from, const char *to);
 
+/* For when a program has failed: LP_INTERNAL if there is no space left, which explains it. */
+struct lp_error *tree_check_space(const struct tree *tree);
+
 /* Bytes that programs of this run have said so far. */
 off_t tree_log_size(const struct tree *tree);
 
