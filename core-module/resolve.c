@@ -34,6 +34,7 @@ static const struct wanted wanted[] __initconst = {
 	WANTED("stack_trace_save_tsk", stack_trace_save_tsk, IS_ENABLED(CONFIG_STACKTRACE)),
 	WANTED("stop_machine_cpuslocked", stop_machine_cpuslocked, true),
 	WANTED("idle_task", idle_task, true),
+	WANTED("nr_running", nr_running, false),
 	WANTED("text_mutex", text_mutex, true),
 	WANTED("find_module", find_module, true),
 	WANTED("do_one_initcall", do_one_initcall, false),

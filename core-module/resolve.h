@@ -33,6 +33,9 @@ struct lpatch_kernel {
 	int (*stop_machine_cpuslocked)(int (*fn)(void *), void *data, const struct cpumask *cpus);
 	/* kernel/sched/sched.h */
 	struct task_struct *(*idle_task)(int cpu);
+	/* include/linux/sched/stat.h: tasks in the run queues of online CPUs, but idle ones; or
+	 * NULL */
+	unsigned int (*nr_running)(void);
 	/* include/linux/memory.h: whoever writes kernel text holds it */
 	struct mutex *text_mutex;
 	/* kernel/kprobes.c: held while a kprobe comes or goes; or NULL */

@@ -37,6 +37,11 @@
  * stacks are checked in the stop. Exiting tasks that are off the list can't be
  * found then, but the counters of tasks_rcu_exit_srcu say whether there are
  * any; that counts as busy.
+ *
+ * A kernel that is not preemptible may lack tasks_rcu_exit_srcu. An exiting
+ * task that is off the list leaves the CPU there only by cond_resched() and
+ * the like, and waits in a run queue to go on; so a task in the run queues
+ * that is not on the list counts as busy.
  */
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
@@ -63,6 +68,8 @@
 static bool early_check = true;
 module_param(early_check, bool, 0600);
 MODULE_PARM_DESC(early_check, "check stacks before the machine is stopped");
+
+#define TASK_ON_RQ_QUEUED 1 /* of task_struct.on_rq; kernel/sched/sched.h, Linux 6.1 */
 
 #define TASKS_AT_ONCE 32 /* checked before somebody else may have the CPU */
 
@@ -368,6 +375,21 @@ static bool is_leaving(const struct task_struct *task)
 	return task->exit_state && READ_ONCE(task->__state) != TASK_DEAD;
 }
 
+/* True if the run queues hold a task that is not on the task list. */
+static bool is_unlisted_ready(void)
+{
+	struct task_struct *process, *task;
+	unsigned int listed = 0;
+
+	if (lpatch_kernel.tasks_rcu_exit_srcu || !lpatch_kernel.nr_running)
+		return false;
+	rcu_read_lock();
+	for_each_process_thread (process, task)
+		listed += READ_ONCE(task->on_rq) == TASK_ON_RQ_QUEUED;
+	rcu_read_unlock();
+	return lpatch_kernel.nr_running() > listed;
+}
+
 static void check_all(struct lpatch_stack_check *check)
 {
 	unsigned long leaving = nr_leaving(), listed = 0;
@@ -400,6 +422,8 @@ bool lpatch_stack_stopped(struct lpatch_stack_check *check)
 		check_again_and_ran(check);
 	else
 		check_all(check);
+	if (is_unlisted_ready())
+		note_busy(check, NULL, "a task that is exiting", 0);
 	for_each_online_cpu (cpu)
 		check_stopped(lpatch_kernel.idle_task(cpu), check);
 	return !atomic_read(&check->nr_busy);
