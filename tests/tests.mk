@@ -6,7 +6,8 @@ UNIT_HELPERS := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
 LIBRARY_OBJECTS := $(patsubst %.c,$(SAN)/%.o,$(COMMON) $(DIFFOBJ) $(CREATE) $(APPLY) $(UNIT_HELPERS))
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
 CLI_TESTS := $(sort $(wildcard tests/cli/*.sh))
-VM_TESTS := $(sort $(wildcard tests/vm/*.test)) tests/vm/systemd/persist.sh
+VM_TESTS := $(sort $(wildcard tests/vm/*.test)) tests/vm/systemd/persist.sh \
+	tests/vm/kernels/stock.sh
 JOBS := $(shell nproc)
 
 # Everything below starts from a machine on which nothing is installed yet, so the
@@ -15,7 +16,7 @@ build = +@$(MAKE) --no-print-directory -s -j$(JOBS)
 kernel = root=$$(tests/kernels) && export LPATCH_TEST_ROOT="$$root" && \
 	LPATCH_TEST_KERNEL=$$(echo "$$root"/boot/vmlinuz-*) && export LPATCH_TEST_KERNEL
 
-.PHONY: deps demo check check-unit check-cli check-vm check-corpus bench
+.PHONY: deps demo check check-unit check-cli check-vm check-kernels check-corpus bench
 deps:
 	@tests/packages
 
@@ -37,6 +38,11 @@ check-cli: deps
 check-vm: deps
 	$(build) all
 	@$(kernel) && tests/run-tests $(VM_TESTS)
+
+check-kernels: deps
+	$(build) all
+	@$(kernel) && tests/vm/kernels/build plain preempt >/dev/null && \
+		LPATCH_TEST_TIMEOUT=3600 tests/run-tests tests/vm/kernels/built.sh
 
 check-corpus: deps
 	$(build) all

@@ -245,6 +245,9 @@ echo CONFIG_OF_ANOTHER_KERNEL=y >>config/.config
 exits 4 "a config that this source does not have is refused" \
 	with_config -q --patch="$meminfo" -o other.tar.zst
 says "the option is named" '^  -CONFIG_OF_ANOTHER_KERNEL=y$'
+sed -i '/^CONFIG_KALLSYMS_ALL=/d' config/.config
+exits 5 "a kernel that can't take updates is refused" with_config -q --patch="$meminfo" -o other.tar.zst
+says "what it lacks is named" 'CONFIG_KALLSYMS_ALL \(the kernel'
 find source -printf '%p %s %T@\n' | sort >after
 holds "the source is as it was" cmp before after
 plan

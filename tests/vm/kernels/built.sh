@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Create, apply, view and undo on small kernels with other options than Debian's (see
+# tests/vm/kernels/*.config), with one CPU and four, moved at random and not. TAP.
+. "$(dirname "$0")/lib.sh"
+
+# They have no ACPI; on a busy host the PIT then looks as if it did not tick.
+more="-a no_timer_check"
+for options in plain preempt; do
+	find_kernel "$options" "$top/tests/vm/kernels/build" "$options" || continue
+	trip "$options" 1
+	trip "$options" 1 nokaslr
+	trip "$options" 4
+	trip "$options" 4 nokaslr
+done
+plan

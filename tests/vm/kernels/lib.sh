@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the tests of this folder share; source it. Sets $top, the repository, and $work, a
+# scratch directory that is removed at the end.
+set -u
+
+top=$(cd "$(dirname "$0")/../../.." && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/lpatch-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+count=0
+more= # further options for tests/vm/boot
+
+# The parts of a round trip, with the kernel's name in front and numbers of ours.
+relay() { # NAME
+	awk -v name="$1" -v count="$count" '
+		/^1\.\./ { planned = 1; next }
+		match($0, /^(not )?ok [0-9]+ - /) {
+			verdict = $1 == "ok" ? "ok" : "not ok"
+			print verdict " " ++count " - " name ": " substr($0, RLENGTH + 1)
+			next
+		}
+		{ print }
+		END { if (!planned) print "not ok " ++count " - " name ": comes to its end" }' "$work/output"
+}
+
+# trip NAME CPUS [nokaslr]: create, apply, view and undo on the kernel below $root.
+trip() {
+	LPATCH_TEST_ROOT=$root LPATCH_TEST_BOOT="-t 600 -c $2 -a test_cpus=$2 ${3:+-a $3} $more" \
+		"$top/tests/vm/run-test" "$top/tests/vm/kernels/round-trip.test" \
+		>"$work/output" 2>&1 || :
+	relay "$1, $2 CPU${3:+, $3}" >"$work/relayed"
+	cat "$work/relayed"
+	count=$((count + $(grep -c -E '^(not )?ok ' "$work/relayed")))
+}
+
+# find_kernel NAME COMMAND...: $root is the folder that the command prints; else a failed test.
+find_kernel() {
+	name=$1
+	shift
+	root=$("$@" 2>"$work/output") && return
+	count=$((count + 1))
+	echo "not ok $count - $name: the kernel can be had"
+	sed 's/^/#   /' "$work/output"
+	return 1
+}
+
+plan() {
+	echo "1..$count"
+}
