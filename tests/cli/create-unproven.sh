@@ -68,8 +68,8 @@ tar -x -O --use-compress-program='xz --threads=0' --wildcards -f \
 source_line=$(grep -n '^static void \*m_start(struct seq_file' namespace.c | cut -d : -f 1)
 {
 	printf '%s\n' '--- a/fs/namespace.c' '+++ b/fs/namespace.c' \
-		"@@ -$((source_line + 1)),5 +$((source_line + 1)),6 @@"
-	sed -n "$((source_line + 1)),$((source_line + 5))p" namespace.c |
+		"@@ -$((source_line + 3)),6 +$((source_line + 3)),7 @@"
+	sed -n "$((source_line + 3)),$((source_line + 8))p" namespace.c |
 		sed 's/^/ /; s/^ .*down_read(&namespace_sem);$/&\n+\tcond_resched();/'
 } >ambiguous.patch
 exits 4 "a function that differs, and of whose name there are several, is refused" \
@@ -85,8 +85,13 @@ says "there is no such object" \
 	'warning: --allow-unproven=fs/nothing.o names no object that the diff changes'
 says "there is no such type" 'warning: --allow-layout=nothing names no type'
 
-# Constants ---------------------------------------------------------------------------
+# Reasons and constants ------------------------------------------------------------------
 
+ok "an update of an inline function" create --json \
+	--patch="$top/tests/vm/patches/blind-process.patch" --id=blind -o blind.tar.zst
+says "says of functions that they have inlined it" '"inlined": *"get_proc_task"' out
+ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=blind.tar.zst
+says "with that" '^    replaced: comm_show, .*, in code inlined from get_proc_task$' out
 ok "an update of a constant" create --json --patch="$top/tests/vm/patches/state-names.patch" \
 	--id=states -o states.tar.zst
 says "has it in its manifest" '"name": *"task_state_array"' out
@@ -122,17 +127,17 @@ says "with what was overruled" \
 	'fs/proc/task_mmu.c lays out struct proc_maps_private differently, which its author allowed' out
 
 cat >module-layout.patch <<'END'
---- a/drivers/char/tpm/tpm_infineon.c
-+++ b/drivers/char/tpm/tpm_infineon.c
-@@ -34,5 +34,6 @@
+--- a/drivers/block/zram/zram_drv.h
++++ b/drivers/block/zram/zram_drv.h
+@@ -57,6 +57,7 @@
  
- struct tpm_inf_dev {
+ /* Allocated for each disk page */
+ struct zram_table_entry {
 +	long lpatch_test;
- 	int iotype;
- 
- 	void __iomem *mem_base;	/* MMIO ioremap'd addr */
+ 	union {
+ 		unsigned long handle;
+ 		unsigned long element;
 END
 exits 5 "so is one of a module" create --check --patch=module-layout.patch
-says "by name" 'struct tpm_inf_dev'
-
+says "which the module's BTF has" '^  struct zram_table_entry had [0-9]+ bytes and has [0-9]+:$'
 plan
