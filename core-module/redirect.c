@@ -13,8 +13,8 @@
  *
  * Where something else rewrites one of the five bytes at run time (a jump
  * label, a static call, a lock prefix), or the function is shorter than that,
- * the redirect is an ftrace handler. Without a fentry slot there is no way,
- * and the update is refused.
+ * or they can't be written at once, the redirect is an ftrace handler. Without
+ * a fentry slot there is no way, and the update is refused.
  */
 #include <linux/err.h>
 #include <linux/hashtable.h>
