@@ -366,6 +366,46 @@ int lpatch_attempt_part(struct lpatch_part *part)
 	return err;
 }
 
+/* Lists the parts of a target that are in force, the newest first. NULL: no memory. */
+static struct attempt *parts_of_target(const struct lpatch_target *target)
+{
+	struct attempt *attempt = NULL;
+	struct lpatch_entry *entry;
+	struct lpatch_part *part;
+
+	list_for_each_entry_reverse (entry, &lpatch_entries, list) {
+		list_for_each_entry (part, &entry->parts, list) {
+			if (part->target != target || !part->in_force)
+				continue;
+			if (!attempt)
+				attempt = new_attempt(entry);
+			if (!attempt)
+				return NULL;
+			lpatch_moves_add(&attempt->moves, part, false);
+		}
+	}
+	return attempt;
+}
+
+int lpatch_attempt_leave(const struct lpatch_target *target)
+{
+	struct attempt *attempt = parts_of_target(target);
+	u32 i;
+	int err;
+
+	if (!attempt)
+		return -ENOENT;
+	attempt->moves.leaving = true;
+	err = make_moves(attempt);
+	/* It is not what the update's user has asked for. */
+	lpatch_report_clear(&attempt->entry->report);
+	for (i = 0; i < attempt->moves.nr && !err; i++)
+		pr_info("%s goes with %s\n", attempt->moves.moves[i].part->entry->update->id,
+			attempt->moves.moves[i].part->update->object);
+	free_attempt(attempt);
+	return err;
+}
+
 void lpatch_attempt_drop(struct lpatch_part *part)
 {
 	if (!part->in_force)

@@ -84,7 +84,7 @@ int lpatch_moves_pre(struct lpatch_moves *moves)
 	u32 i;
 	int err = 0;
 
-	for (i = 0; i < moves->nr && !err; i++)
+	for (i = 0; i < moves->nr && !err && !moves->leaving; i++)
 		err = lpatch_hooks_pre(moves->moves[i].part, moves->moves[i].apply, moves->report);
 	return err;
 }
@@ -93,7 +93,7 @@ bool lpatch_moves_check(const struct lpatch_moves *moves, struct lpatch_hook_ref
 {
 	u32 i;
 
-	for (i = 0; i < moves->nr; i++)
+	for (i = 0; i < moves->nr && !moves->leaving; i++)
 		if (!lpatch_hooks_check(moves->moves[i].part, moves->moves[i].apply, refusal))
 			return false;
 	return true;
@@ -103,7 +103,7 @@ void lpatch_moves_switch(const struct lpatch_moves *moves)
 {
 	u32 i;
 
-	for (i = 0; i < moves->nr; i++)
+	for (i = 0; i < moves->nr && !moves->leaving; i++)
 		lpatch_hooks_switch(moves->moves[i].part, moves->moves[i].apply);
 }
 

@@ -55,15 +55,16 @@ static LIST_HEAD(targets); /* struct lpatch_target, under lpatch_lock */
 	X(n##3)       \
 	X(n##4)       \
 	X(n##5) X(n##6) X(n##7) X(n##8) X(n##9) X(n##a) X(n##b) X(n##c) X(n##d) X(n##e) X(n##f)
-#define EACH_SLOT(X)                                                                            \
-	SIXTEEN(X, 0x0)                                                                         \
-	SIXTEEN(X, 0x1)                                                                         \
-	SIXTEEN(X, 0x2)                                                                         \
-	SIXTEEN(X, 0x3)                                                                         \
-	SIXTEEN(X, 0x4)                                                                         \
-	SIXTEEN(X, 0x5) SIXTEEN(X, 0x6) SIXTEEN(X, 0x7) SIXTEEN(X, 0x8) SIXTEEN(X, 0x9)         \
-		SIXTEEN(X, 0xa) SIXTEEN(X, 0xb) SIXTEEN(X, 0xc) SIXTEEN(X, 0xd) SIXTEEN(X, 0xe) \
-			SIXTEEN(X, 0xf)
+#define EACH_SLOT(X)                                                                    \
+	SIXTEEN(X, 0x0)                                                                 \
+	SIXTEEN(X, 0x1)                                                                 \
+	SIXTEEN(X, 0x2)                                                                 \
+	SIXTEEN(X, 0x3)                                                                 \
+	SIXTEEN(X, 0x4)                                                                 \
+	SIXTEEN(X, 0x5)                                                                 \
+	SIXTEEN(X, 0x6)                                                                 \
+	SIXTEEN(X, 0x7) SIXTEEN(X, 0x8) SIXTEEN(X, 0x9) SIXTEEN(X, 0xa) SIXTEEN(X, 0xb) \
+		SIXTEEN(X, 0xc) SIXTEEN(X, 0xd) SIXTEEN(X, 0xe) SIXTEEN(X, 0xf)
 
 static void leave(unsigned int slot);
 
@@ -237,6 +238,26 @@ static bool drop_one(struct lpatch_target *target, char name[MODULE_NAME_LEN])
 }
 
 /*
+ * Somebody may still be in a function that reads or writes a parameter: those
+ * files go later, and don't hold the module. So the parts are taken out of force
+ * in a stop, when nobody is in them. If that is refused (a kprobe in the way),
+ * they are only forgotten.
+ */
+static void reverse_parts(const struct lpatch_target *target)
+{
+	int err;
+
+	for (;;) {
+		mutex_lock(&lpatch_lock);
+		err = lpatch_attempt_leave(target);
+		mutex_unlock(&lpatch_lock);
+		if (err != -EBUSY)
+			return;
+		msleep(GONE_PAUSE_MS);
+	}
+}
+
+/*
  * Takes all parts out of the kernel. Nobody calls the target any more, or its
  * init has failed and is to leave nothing behind. Waits as long as something
  * holds a part: the target can't go before.
@@ -248,6 +269,7 @@ static void drop_parts(struct lpatch_target *target)
 	bool found;
 	int err;
 
+	reverse_parts(target);
 	for (;;) {
 		mutex_lock(&lpatch_lock);
 		found = drop_one(target, name);
