@@ -6,6 +6,7 @@
 #include "create/layout.h"
 #include "create/mismatch.h"
 #include "create/module_image.h"
+#include "create/moved.h"
 #include "create/refusals.h"
 
 /* Up to how many units all are compiled exactly and proven before they are compared. */
@@ -280,6 +281,8 @@ struct lp_error *creation_units(struct creation *creation)
 		describe_changes(creation, unit);
 		if (diffobj_is_empty(unit->result))
 			continue;
+		lp_try(moved_refuse(unit->module ?: creation->target->kernel, unit->unit,
+				    unit->result, unit->object));
 		creation->parts[creation->nr_parts++] = (struct link_part){
 			.unit = unit->unit,
 			.proof = unit->proof,

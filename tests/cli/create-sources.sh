@@ -309,6 +309,35 @@ sed '/^--- a.fs.proc.Makefile/,/thread_self/d' remove.patch >lost.patch
 exits 6 "one that the Makefile still names can't be built" create --check --patch=lost.patch
 says "and it is said which" 'the patched Makefiles build fs/proc/softirqs.o, but there is no fs/proc/softirqs.c'
 
+cat >moved.patch <<'END_OF_PATCH'
+diff --git a/fs/proc/version.c b/fs/proc/version.c
+index 02e3c3c..ff019a6 100644
+--- a/fs/proc/version.c
++++ b/fs/proc/version.c
+@@ -7,12 +7,19 @@
+ #include <linux/utsname.h>
+ #include "internal.h"
+ 
++int nr_processes(void);
++int nr_processes(void)
++{
++	return 7;
++}
++
+ static int version_proc_show(struct seq_file *m, void *v)
+ {
+ 	seq_printf(m, linux_proc_banner,
+ 		utsname()->sysname,
+ 		utsname()->release,
+ 		utsname()->version);
++	seq_printf(m, "%d\n", nr_processes());
+ 	return 0;
+ }
+ 
+END_OF_PATCH
+exits 5 "a function that another file has already is refused" create --check --patch=moved.patch
+says "by name" 'fs/proc/version.c: vmlinux has the function nr_processes from another source file already'
+
 # Makefiles --------------------------------------------------------------------------------
 
 cat >rule.patch <<'END_OF_PATCH'
