@@ -57,6 +57,8 @@ chmod 755 .
 distccd --daemon --no-detach --allow 127.0.0.1 --listen 127.0.0.1 --port $port --jobs 2 \
 	--log-file "$DISTCC_DIR/log" --log-level info >daemon.out 2>&1 &
 daemon=$!
+# Also when the test is interrupted: the daemon has a process group of its own.
+trap 'kill $daemon 2>/dev/null; chmod -R u+w "$work"; rm -rf "$work"' EXIT
 # Without a way back to compiling here: what the daemon does not compile fails.
 DISTCC_HOSTS=127.0.0.1:$port
 DISTCC_FALLBACK=0
