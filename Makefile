@@ -129,7 +129,7 @@ help:
 	@echo 'make check          every test'
 	@echo 'make check-unit     the unit tests alone, under ASan and UBSan'
 	@echo 'make check-vm       the tests on a stock kernel in QEMU alone'
-	@echo 'make check-kernels  the same on small kernels with other options, which it builds (minutes)'
+	@echo 'make check-kernels  on more kernels: small ones with other options, which it builds (minutes)'
 	@echo 'make check-corpus   create, load in QEMU and undo each of a folder of patches: CORPUS=FOLDER'
 	@echo 'make bench          timings, as ratios to what the same machine does otherwise'
 	@echo 'make fuzz-bundle    feed the bundle reader with what a fuzzer thinks of; [FUZZ_SECONDS=60]'

@@ -42,7 +42,8 @@ check-vm: deps
 check-kernels: deps
 	$(build) all
 	@$(kernel) && tests/vm/kernels/build plain preempt >/dev/null && \
-		LPATCH_TEST_TIMEOUT=3600 tests/run-tests tests/vm/kernels/built.sh
+		LPATCH_TEST_ALL=1 LPATCH_TEST_TIMEOUT=3600 tests/run-tests tests/vm/kernels/stock.sh \
+		tests/vm/kernels/built.sh
 
 check-corpus: deps
 	$(build) all

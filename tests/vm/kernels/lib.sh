@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034
 # What the tests of this folder share; source it. Sets $top, the repository, and $work, a
 # scratch directory that is removed at the end.
 set -u
@@ -23,14 +24,28 @@ relay() { # NAME
 		END { if (!planned) print "not ok " ++count " - " name ": comes to its end" }' "$work/output"
 }
 
-# trip NAME CPUS [nokaslr]: create, apply, view and undo on the kernel below $root.
-trip() {
-	LPATCH_TEST_ROOT=$root LPATCH_TEST_BOOT="-t 600 -c $2 -a test_cpus=$2 ${3:+-a $3} $more" \
-		"$top/tests/vm/run-test" "$top/tests/vm/kernels/round-trip.test" \
-		>"$work/output" 2>&1 || :
-	relay "$1, $2 CPU${3:+, $3}" >"$work/relayed"
+# in_guest NAME SCRIPT CPUS [KERNEL_OPTION]: the guest script on the kernel below $root.
+in_guest() {
+	LPATCH_TEST_ROOT=$root LPATCH_TEST_BOOT="-t 600 -c $3 -a test_cpus=$3 ${4:+-a $4} $more" \
+		"$top/tests/vm/run-test" "$top/tests/vm/kernels/$2" >"$work/output" 2>&1 || :
+	relay "$1, $3 CPU${4:+, $4}" >"$work/relayed"
 	cat "$work/relayed"
 	count=$((count + $(grep -c -E '^(not )?ok ' "$work/relayed")))
+}
+
+# trip NAME CPUS [KERNEL_OPTION]: create, apply, view and undo.
+trip() {
+	name=$1
+	shift
+	in_guest "$name" round-trip.test "$@"
+}
+
+# With one CPU and four, moved at random and not.
+all_trips() { # NAME
+	for cpus in 1 4; do
+		trip "$1" $cpus
+		trip "$1" $cpus nokaslr
+	done
 }
 
 # find_kernel NAME COMMAND...: $root is the folder that the command prints; else a failed test.
