@@ -361,6 +361,10 @@ static struct lp_error *nothing_to_patch(const struct finding *finding,
 				    "is left changes",
 				    finding->changes->gone.items[0].source,
 				    finding->changes->gone.count > 1 ? " and others" : "");
+	if (finding->unused)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: nothing uses what changes in %s",
+				    finding->unused);
 	return lp_error_new(LP_NOTHING_TO_PATCH,
 			    "nothing to patch: the config of kernel %s builds nothing from %s%s",
 			    finding->tree->target->release, changed->items[0], others);
