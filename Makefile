@@ -108,9 +108,11 @@ uninstall:
 # Debian packages of what is committed; tests/deb tries them out.
 .PHONY: deb check-deb
 deb:
+	@tests/packages deb
 	@packaging/make-deb $(B)/deb
 
 check-deb:
+	@tests/packages deb
 	@tests/run-tests tests/deb
 
 # House keeping --------------------------------------------------------------

@@ -8,11 +8,14 @@ FUZZ_FLAGS := -std=gnu11 -O1 -g -Wall -Wextra -fsanitize=fuzzer,address,undefine
 FUZZ_BUNDLE := tests/fuzz/fuzz_bundle.c common/bundle.c common/digest.c common/error.c \
 	common/file.c common/manifest.c common/signature.c common/text.c common/zstd_frame.c
 
-$(B)/fuzz/fuzz_bundle: $(FUZZ_BUNDLE) $(wildcard common/*.h) tests/fuzz/bundle.mk
+$(B)/fuzz/fuzz_bundle: $(FUZZ_BUNDLE) $(wildcard common/*.h) tests/fuzz/bundle.mk | fuzz-packages
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(FUZZ_BUNDLE) -larchive -lcrypto -ljson-c -lzstd
 
-.PHONY: fuzz-bundle
+.PHONY: fuzz-bundle fuzz-packages
+fuzz-packages:
+	@tests/packages fuzz
+
 fuzz-bundle: $(B)/fuzz/fuzz_bundle
 	tests/fuzz/bundle-seeds $(B)/fuzz/bundle-seeds
 	@mkdir -p $(B)/fuzz/bundle-corpus

@@ -4,7 +4,7 @@
 FUZZ_DIFFOBJ := tests/fuzz/fuzz_diffobj.c common/error.c \
 	$(filter-out diffobj/main.c diffobj/show.c,$(wildcard diffobj/*.c))
 
-$(B)/fuzz/fuzz_diffobj: $(FUZZ_DIFFOBJ) $(wildcard diffobj/*.h common/*.h) tests/fuzz/diffobj.mk
+$(B)/fuzz/fuzz_diffobj: $(FUZZ_DIFFOBJ) $(wildcard diffobj/*.h common/*.h) tests/fuzz/diffobj.mk | fuzz-packages
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(FUZZ_DIFFOBJ) -lelf
 
