@@ -2,12 +2,30 @@
 #include "apply/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <json-c/json.h>
 #include <stdarg.h>
 #include <string.h>
 
+/*
+ * A command may be started with standard streams that are closed. The next file that is
+ * opened would take such a number, and messages would go into it: a bundle that is kept,
+ * or a file of sysfs. Open for reading only, a stream still can't be written, which is said.
+ */
+static void fill_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 void output_init(struct output *output, const char *program)
 {
+	fill_standard_streams();
 	*output = (struct output){
 		.sink = {.program = program},
 		.result = json_object_new_object(),

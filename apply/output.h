@@ -27,7 +27,10 @@ struct output {
 	struct json_object *result; /* what the command found out, with --json or without */
 };
 
-/* Everything zero but the program's name. */
+/*
+ * Everything zero but the program's name. The first call of a program: from here on no
+ * file that it opens takes the number of a standard stream that is closed.
+ */
 void output_init(struct output *output, const char *program);
 
 /* Adds a field to the result; those without memory are left out. */
