@@ -196,6 +196,19 @@ static struct lp_error *bind_local(struct output *output, const struct reloc *re
 	return NULL;
 }
 
+/*
+ * Where the assembler has resolved a call inside .sched.text, the distance is in
+ * the field. The kernel takes no module whose fields are not empty
+ * (apply_relocate_add() in arch/x86/kernel/module.c, Linux 6.1).
+ */
+static void empty_field(struct output_section *section, const struct output_reloc *made)
+{
+	unsigned int size = arch_reloc_size(made->type);
+
+	if (section->data && made->offset + size <= section->size)
+		memset(section->data + made->offset, 0, size);
+}
+
 struct lp_error *emit_reloc(struct output *output, struct output_section *section, uint64_t offset,
 			    const struct reloc *reloc, bool entry)
 {
@@ -207,6 +220,7 @@ struct lp_error *emit_reloc(struct output *output, struct output_section *sectio
 		lp_try(bind_reference(output, reloc, entry, &made));
 	if (!output_add_reloc(output, section, &made))
 		return lp_error_no_memory();
+	empty_field(section, &made);
 	return NULL;
 }
 

@@ -242,6 +242,33 @@ static void check_symbol(const char *word, bool wanted, void *data)
 		fail_msg("%s is%s defined", word, found ? "" : " not");
 }
 
+/* The kernel takes no module with something else in a field that it is to relocate. */
+static void check_fields(const struct opened *opened)
+{
+	static const unsigned char empty[8];
+	Elf_Scn *scn = NULL;
+
+	while ((scn = elf_nextscn(opened->elf, scn))) {
+		const Elf64_Shdr *header = elf64_getshdr(scn);
+
+		if (header->sh_type != SHT_RELA)
+			continue;
+
+		const Elf_Data *target =
+			elf_getdata(elf_getscn(opened->elf, header->sh_info), NULL);
+		const Elf64_Rela *relocs = elf_getdata(scn, NULL)->d_buf;
+
+		for (size_t i = 0; i < header->sh_size / sizeof(*relocs); i++) {
+			uint32_t type = ELF64_R_TYPE(relocs[i].r_info);
+			size_t size = type == R_X86_64_64 || type == R_X86_64_PC64 ? 8 : 4;
+
+			assert_true(relocs[i].r_offset + size <= target->d_size);
+			assert_memory_equal((char *)target->d_buf + relocs[i].r_offset, empty,
+					    size);
+		}
+	}
+}
+
 static void check_output(const struct diffobj_case *row, const char *path)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -255,6 +282,7 @@ static void check_output(const struct diffobj_case *row, const char *path)
 	find_symbols(&opened);
 	each_word(row->holds, check_section, &opened);
 	each_word(row->defines, check_symbol, &opened);
+	check_fields(&opened);
 	elf_end(opened.elf);
 }
 
