@@ -59,6 +59,26 @@ says() {
 	fi
 }
 
+# says_no SENTENCE REGEX: no line of what the last command printed matches. (As a command of
+# fails(), grep would find $OUT empty: what it prints goes there.)
+says_no() {
+	if grep -E -e "$2" $OUT >$OUT.says; then
+		sed -i "s/^/[a line matches '$(echo "$2" | sed 's/[\\&/]/\\&/g')':] /" $OUT.says
+		mv $OUT.says $OUT
+		result "not ok" "$1"
+	else
+		result ok "$1"
+	fi
+}
+
+# one_line SENTENCE REGEX: the last command said one line, perhaps with a hint below, that
+# matches.
+one_line() {
+	says "$1" "$2"
+	[ "$(grep -c '^lpatch-' $OUT)" = 1 ] && set -- "$1" ok || set -- "$1" "not ok"
+	result "$2" "$1, on one line"
+}
+
 # wait_for SECONDS COMMAND...: until the command succeeds; fails when the time is over.
 wait_for() {
 	local tries=$(($1 * 20))
