@@ -5,8 +5,9 @@ FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
 FUZZ_FLAGS := -std=gnu11 -O1 -g -Wall -Wextra -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
-FUZZ_BUNDLE := tests/fuzz/fuzz_bundle.c common/bundle.c common/digest.c common/error.c \
-	common/file.c common/manifest.c common/signature.c common/text.c common/zstd_frame.c
+FUZZ_BUNDLE := tests/fuzz/fuzz_bundle.c $(addprefix common/,bundle.c crypto.c digest.c error.c \
+	file.c manifest.c manifest_read.c manifest_write.c module_signature.c signature.c signer.c text.c \
+	zstd_frame.c)
 
 $(B)/fuzz/fuzz_bundle: $(FUZZ_BUNDLE) $(wildcard common/*.h) tests/fuzz/bundle.mk | fuzz-packages
 	@mkdir -p $(@D)
