@@ -202,6 +202,18 @@ static void sort_relocs(struct section *section)
 		}
 }
 
+/*
+ * A field of 64 bits may hold a physical address: that of a symbol minus
+ * __START_KERNEL_map, which is an addend of 2 GiB (arch/x86/include/asm/page_64.h,
+ * Linux 6.1). The limit keeps sums of them from overflowing.
+ */
+static bool addend_is_sound(const struct reloc *reloc)
+{
+	int64_t limit = arch_reloc_size(reloc->type) == 8 ? (int64_t)1 << 40 : INT32_MAX;
+
+	return reloc->addend <= limit && reloc->addend >= -limit - 1;
+}
+
 static struct lp_error *read_relocs(struct object *object, size_t index, size_t table_index)
 {
 	Elf_Scn *scn = elf_getscn(object->elf, index);
@@ -244,7 +256,7 @@ static struct lp_error *read_relocs(struct object *object, size_t index, size_t 
 		};
 		if (symbol >= object->nr_symbols || from[i].r_offset >= section->size ||
 		    section->size - from[i].r_offset < arch_reloc_size(reloc->type) ||
-		    reloc->addend > INT32_MAX || reloc->addend < INT32_MIN)
+		    !addend_is_sound(reloc))
 			return malformed(object, "relocations out of range in section", index);
 		reloc->symbol = &object->symbols[symbol];
 		section->nr_relocs++;

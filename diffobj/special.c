@@ -16,23 +16,23 @@
 /* clang-format off */
 const struct special_rule special_rules[] = {
 	{".altinstructions", HAS_MEANING, 0, 0,
-		{{12, 2, {0, 4}, 0}, {13, 2, {0, 4}, 0}, {14, 2, {0, 4}, 0}}},
-	{".parainstructions", HAS_MEANING, 0, 0, {{16, 1, {0}, 6}}},
-	{"__bug_table", HAS_MEANING, 8, 2, {{12, 2, {0, 4}, 0}, {8, 1, {0}, 0}}},
-	{"__ex_table", HAS_MEANING, 0, 0, {{12, 2, {0, 4}, 0}}},
-	{"__jump_table", HAS_MEANING, 0, 0, {{16, 3, {0, 4, 8}, 0}}},
-	{".static_call_sites", HAS_MEANING, 0, 0, {{8, 2, {0, 4}, 0}}},
-	{".retpoline_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0}}},
-	{".return_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0}}},
-	{".call_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0}}},
-	{".cfi_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0}}},
-	{".ibt_endbr_seal", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0}}},
-	{".smp_locks", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0}}},
-	{".orc_unwind_ip", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0}}},
-	{"__mcount_loc", FOLLOWS_FROM_CODE, 0, 0, {{8, 1, {0}, 0}}},
-	{"__patchable_function_entries", FOLLOWS_FROM_CODE, 0, 0, {{8, 1, {0}, 0}}},
-	{".kcfi_traps", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0}}},
-	{"_kprobe_blacklist", FOLLOWS_FROM_CODE, 0, 0, {{8, 1, {0}, 0}}},
+		{{12, 2, {0, 4}, 0, 11}, {13, 2, {0, 4}, 0, 11}, {14, 2, {0, 4}, 0, 13}}},
+	{".parainstructions", HAS_MEANING, 0, 0, {{16, 1, {0}, 6, 0}}},
+	{"__bug_table", HAS_MEANING, 8, 2, {{12, 2, {0, 4}, 0, 0}, {8, 1, {0}, 0, 0}}},
+	{"__ex_table", HAS_MEANING, 0, 0, {{12, 2, {0, 4}, 0, 0}}},
+	{"__jump_table", HAS_MEANING, 0, 0, {{16, 3, {0, 4, 8}, 0, 0}}},
+	{".static_call_sites", HAS_MEANING, 0, 0, {{8, 2, {0, 4}, 0, 0}}},
+	{".retpoline_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
+	{".return_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
+	{".call_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
+	{".cfi_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
+	{".ibt_endbr_seal", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
+	{".smp_locks", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
+	{".orc_unwind_ip", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
+	{"__mcount_loc", FOLLOWS_FROM_CODE, 0, 0, {{8, 1, {0}, 0, 0}}},
+	{"__patchable_function_entries", FOLLOWS_FROM_CODE, 0, 0, {{8, 1, {0}, 0, 0}}},
+	{".kcfi_traps", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
+	{"_kprobe_blacklist", FOLLOWS_FROM_CODE, 0, 0, {{8, 1, {0}, 0, 0}}},
 };
 /* clang-format on */
 
@@ -77,6 +77,21 @@ static struct piece *owner_of(const struct reloc *anchor)
 	return anchor->target && piece_is_code(anchor->target) ? anchor->target : NULL;
 }
 
+/*
+ * An alternative that puts no-ops in the place of instructions has a replacement
+ * of no bytes: what it refers to is where that of another function begins, and
+ * means nothing.
+ */
+static void forget_empty(const struct entry *entry, struct piece *owner)
+{
+	uint8_t at = entry->section->layout->length_at;
+
+	if (!at || entry->section->data[entry->offset + at])
+		return;
+	entry->relocs[1].target = owner;
+	entry->relocs[1].delta = 0;
+}
+
 static void attach_section(struct section *section, struct entry *entries)
 {
 	const struct special_layout *layout = section->layout;
@@ -100,6 +115,7 @@ static void attach_section(struct section *section, struct entry *entries)
 
 		if (!owner)
 			continue;
+		forget_empty(entry, owner);
 		if (!owner->last_entry)
 			owner->last_entry = &owner->entries;
 		*owner->last_entry = entry;

@@ -15,6 +15,7 @@ struct special_layout {
 	uint8_t nr_relocs; /* relocations in an entry */
 	uint8_t at[3];     /* where; the first ties the entry to its function */
 	uint8_t short_by;  /* bytes of padding that the last entry may lack */
+	uint8_t length_at; /* the byte that counts those the second relocation refers to, or 0 */
 };
 
 enum special_meaning {

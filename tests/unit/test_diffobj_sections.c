@@ -80,6 +80,25 @@ static const struct diffobj_case cases[] = {
 		.holds = ".altinstructions=12",
 	},
 	{
+		.sentence = "an alternative without a replacement does not refer to the next one's",
+		.original = "int g(int a) { asm(ALTERNATIVE(\"nop\", \"\", 77)); return a; }\n"
+			    "int f(int a) { asm(ALTERNATIVE(\"nop\", \"sfence\", 78)); return a; }",
+		.patched = "int g(int a) { asm(ALTERNATIVE(\"nop\", \"\", 77)); return a; }\n"
+			   "int f(int a) { asm(ALTERNATIVE(\"nop\", \"lfence\", 78)); return a; }",
+		.out = "f",
+		.holds = ".altinstructions=12 .altinstr_replacement=3",
+	},
+	{
+		.sentence = "the physical address of a variable is far from the variable",
+		.both = "static char page[8] = {1}, other[8] = {1};",
+		.original = "void f(void) { asm volatile(\"movabs $%c0 + 0x80000000, %%rax\" : : "
+			    "\"i\"(page) : \"rax\"); page[0]++; }",
+		.patched = "void f(void) { asm volatile(\"movabs $%c0 + 0x80000000, %%rax\" : : "
+			   "\"i\"(other) : \"rax\"); page[0]++; other[0]++; }",
+		.out = "f",
+		.refers = "page",
+	},
+	{
 		.sentence = "paravirt calls come along, the last of a section with its padding",
 		.both = "extern void *op;",
 		.original = "int g(int a) { PARAVIRT_CALL(op); return a; }\n"
