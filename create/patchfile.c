@@ -145,6 +145,25 @@ static struct lp_error *read_extended_header(struct reader *reader, const char *
 	return NULL;
 }
 
+/*
+ * A hunk that takes no line of line 0 makes a file, and one that leaves none
+ * removes it: diff(1) with -N names a file that isn't there like any other.
+ */
+static void judge_by_hunk(const struct reader *reader, unsigned long old_line,
+			  unsigned long new_line)
+{
+	struct file_change *last = reader->set && reader->set->nr_changes
+					   ? &reader->set->changes[reader->set->nr_changes - 1]
+					   : NULL;
+
+	if (!last || last->kind != CHANGE_MODIFIED)
+		return;
+	if (!old_line && !reader->old_left)
+		last->kind = CHANGE_ADDED;
+	else if (!new_line && !reader->new_left)
+		last->kind = CHANGE_REMOVED;
+}
+
 /* "@@ -1,2 +3,4 @@": a count that is left out is 1. */
 static struct lp_error *read_hunk_header(struct reader *reader, const char *line)
 {
@@ -164,6 +183,7 @@ static struct lp_error *read_hunk_header(struct reader *reader, const char *line
 		return bad_diff(reader, "no hunk header");
 	if (line[new_end] == ',' && sscanf(line + new_end, ",%lu", &reader->new_left) != 1)
 		return bad_diff(reader, "no hunk header");
+	judge_by_hunk(reader, old_line, new_line);
 	reader->nr_hunks++;
 	return NULL;
 }
