@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Updates across reboots: a stock kernel with systemd as init, in a virtual machine that
-# really reboots, and crashes once while it boots. Prints TAP; guest-script has the tests.
+# really reboots, and crashes once while it boots. Prints TAP; guest-script has the tests, and
+# in the end the consoles must have no warning but those of the crash.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -150,15 +151,34 @@ run() { # NAME APPEND: until it powers off; what the script says goes to standar
 run reboots ''
 run disabled lpatch.disable
 number=$(cat "$work"/said-* | grep -c -E '^(not )?ok ' || :)
+status=0
+
+report() { # VERDICT SENTENCE
+	number=$((number + 1))
+	echo "$1 $number - $2"
+	[ "$1" = ok ] || status=1
+}
+
 if grep -q '^# guest: done' "$work/said-disabled"; then
-	echo "ok $((number + 1)) - the guest came to the end of its script"
-	echo "1..$((number + 1))"
-	exit 0
+	report ok "the guest came to the end of its script"
+else
+	report "not ok" "the guest came to the end of its script"
+	for console in "$logs"/console-*; do
+		echo "# the end of ${console##*/}:"
+		tail -n 40 "$console" | tr -d '\r' | sed 's/^/#   /'
+	done
 fi
-echo "not ok $((number + 1)) - the guest came to the end of its script"
-for console in "$logs"/console-*; do
-	echo "# the end of ${console##*/}:"
-	tail -n 40 "$console" | tr -d '\r' | sed 's/^/#   /'
-done
-echo "1..$((number + 1))"
-exit 1
+
+# A kernel that crashes prints its stack; the next one begins with its version.
+cat "$logs"/console-* | tr -d '\r' |
+	sed '/sysrq: Trigger a crash/,/ Linux version /d' >"$work/console"
+report "$(grep -q 'sysrq: Trigger a crash' "$logs"/console-* && echo ok || echo not ok)" \
+	"the crash while the system booted can be seen"
+if grep -E -f "$here/../log-warnings" "$work/console" >"$work/found"; then
+	report "not ok" "no kernel log has another warning"
+	sed 's/^/# /' "$work/found"
+else
+	report ok "no kernel log has another warning"
+fi
+echo "1..$number"
+exit $status
