@@ -39,9 +39,57 @@ has_all_options() { # PROGRAM PAGE
 	return $missing
 }
 
+# The other way round: options that the page has, --help has too. Those at boot are for services.
+help_has_all() { # PROGRAM PAGE
+	local option missing=0
+
+	"$1" --help >text
+	for option in $(sed -n '/^\.Sh OPTIONS/,/^\.Sh [^O]/s/^\.It //p' "$2" |
+		grep -o -E 'Fl Fl [a-z-]+' | sed 's/Fl Fl /--/'); do
+		case $option in
+		--boot | --boot-done) continue ;;
+		esac
+		grep -q -E -- "$option([^a-z-]|$)" text && continue
+		echo "$1 --help does not have $option"
+		missing=1
+	done
+	return $missing
+}
+
 is_clean() { # PAGE
-	groff -t -man -mdoc -ww -z "$1" 2>&1 | tee log
+	{
+		groff -t -man -mdoc -ww -z "$1"
+		mandoc -T lint -W warning "$1"
+	} 2>&1 | tee log
 	! [ -s log ]
+}
+
+# The statuses that a manual page has.
+documented() { # PAGE
+	sed -n '/^\.Sh EXIT STATUS/,/^\.Sh [^E]/s/^\.It \([0-9]\{1,\}\)$/\1/p' "$1" | sort -u
+}
+
+# The statuses with which tests let a program end: "exits 8 SENTENCE ... lpatch-undo ID", "run 8",
+# "refuses 8", and "ok SENTENCE lpatch-undo ID"; commands that go on in the next line are joined.
+tested() { # PROGRAM
+	local program=$1
+
+	[ "$program" != lpatch-create ] || program='(lpatch-)?create'
+	[ "$program" != diffobj ] || program='(\$)?diffobj'
+	sed -e ':join' -e '/\\$/{N;s/\\\n//;b join' -e '}' "$top"/tests/cli/*.sh "$top"/tests/vm/*.test |
+		sed -E -n "s/^[[:space:]]*ok /exits 0 /
+			s/^[[:space:]]*(exits|run|refuses) ([0-9]+) (\"[^\"]*\"|'[^']*')(.*[ /\"';(])?$program[\"' ].*/\2/p
+			s/^[[:space:]]*(exits|run|refuses) ([0-9]+) (\"[^\"]*\"|'[^']*')(.*[ /\"';(])?$program\$/\2/p
+			$([ "$program" != '(lpatch-)?create' ] || echo 's/^[[:space:]]*refuses ([0-9]+) .*/\1/p')" |
+		sort -u
+}
+
+statuses_agree() { # PROGRAM PAGE
+	documented "$2" >documented
+	tested "$1" >tested
+	echo "the page of $1 has: $(tr '\n' ' ' <documented)"
+	echo "tests end it with:  $(tr '\n' ' ' <tested)"
+	[ -s documented ] && cmp -s documented tested
 }
 
 for page in "$top"/man/*.[1-8]; do
@@ -51,7 +99,8 @@ for program in lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj; do
 	file=$(echo "$top"/man/$program.[18])
 	test_that "every option of $program is in its manual page" \
 		has_all_options "$bin/$program" "$file"
-	test_that "and its exit statuses" grep -q '^\.Sh EXIT STATUS' "$file"
+	test_that "and those there are in its --help" help_has_all "$bin/$program" "$file"
+	test_that "its exit statuses are those that tests bring about" statuses_agree "$program" "$file"
 done
 
 # Completion -------------------------------------------------------------------
