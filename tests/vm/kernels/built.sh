@@ -4,8 +4,9 @@
 # tests/vm/kernels/*.config), with one CPU and four, moved at random and not. TAP.
 . "$(dirname "$0")/lib.sh"
 
-# They have no ACPI; on a busy host the PIT then looks as if it did not tick.
-more="-a no_timer_check"
+# They have no ACPI; on a busy host the PIT then looks as if it did not tick. And one says at boot
+# that it checks its locks.
+more="-a no_timer_check -e RCU.lockdep.checking.is.enabled"
 for options in plain preempt; do
 	find_kernel "$options" "$top/tests/vm/kernels/build" "$options" && all_trips "$options"
 done
