@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "core.h"
+#include "fault.h"
 #include "objects.h"
 #include "parts.h"
 #include "resolve.h"
@@ -198,8 +199,10 @@ static int __init core_init(void)
 	if (err)
 		return err;
 	err = lpatch_sysfs_init();
-	if (err)
+	if (err) {
 		lpatch_objects_exit();
+		lpatch_fault_end();
+	}
 	return err;
 }
 
@@ -207,6 +210,7 @@ static void __exit core_exit(void)
 {
 	lpatch_sysfs_exit();
 	lpatch_objects_exit();
+	lpatch_fault_end();
 }
 
 module_init(core_init);

@@ -14,6 +14,7 @@
 #include <linux/vmalloc.h>
 
 #include "data.h"
+#include "fault.h"
 #include "parts.h"
 #include "text.h"
 
@@ -152,6 +153,8 @@ static u32 first_difference(const struct lpatch_data *data, const struct lpatch_
 	u32 i, size = change->constant->rewrite->size;
 	u8 mask;
 
+	if (lpatch_fault(change->constant->rewrite->name))
+		return 0;
 	for (i = 0; i < size; i++) {
 		u8 expected = expected_byte(change, i, &mask);
 

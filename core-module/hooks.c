@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the author of a patch wants to be called for. */
+#include <linux/errno.h>
 #include <linux/kernel.h>
 
+#include "fault.h"
 #include "hooks.h"
 #include "lpatch_abi.h"
 
@@ -36,7 +38,7 @@ static int call(const struct lpatch_hook *hook)
 	case LPATCH_HOOK_PRE_REVERSE:
 	case LPATCH_HOOK_CHECK_APPLY:
 	case LPATCH_HOOK_CHECK_REVERSE:
-		return ask();
+		return lpatch_fault(hook->function) ? -ECANCELED : ask();
 	default:
 		tell();
 		return 0;

@@ -3,6 +3,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "fault.h"
 #include "moves.h"
 #include "shadow.h"
 
@@ -42,7 +43,8 @@ bool lpatch_moves_hold(struct lpatch_moves *moves)
 
 	for (i = 0; i < moves->nr; i++) {
 		if (moves->moves[i].apply &&
-		    !try_module_get(moves->moves[i].part->update->module)) {
+		    (lpatch_fault("holding a module") ||
+		     !try_module_get(moves->moves[i].part->update->module))) {
 			put_first(moves, i, true);
 			return false;
 		}

@@ -57,6 +57,7 @@
 #include <linux/version.h>
 #include <asm/processor.h>
 
+#include "fault.h"
 #include "resolve.h"
 #include "stack.h"
 
@@ -323,6 +324,8 @@ bool lpatch_stack_before(struct lpatch_stack_check *check)
 		}
 	}
 	rcu_read_unlock();
+	if (lpatch_fault("a stack before the stop"))
+		note_busy(check, NULL, "a fault", 0);
 	return !atomic_read(&check->nr_busy);
 }
 
@@ -424,6 +427,8 @@ bool lpatch_stack_stopped(struct lpatch_stack_check *check)
 		check_all(check);
 	if (is_unlisted_ready())
 		note_busy(check, NULL, "a task that is exiting", 0);
+	if (lpatch_fault("a stack in the stop"))
+		note_busy(check, NULL, "a fault", 0);
 	for_each_online_cpu (cpu)
 		check_stopped(lpatch_kernel.idle_task(cpu), check);
 	return !atomic_read(&check->nr_busy);

@@ -11,6 +11,7 @@
 #include <linux/stop_machine.h>
 #include <asm/sync_core.h>
 
+#include "fault.h"
 #include "moves.h"
 #include "resolve.h"
 #include "stop.h"
@@ -58,5 +59,7 @@ static int stopped(void *data)
 int lpatch_stop_and_switch(struct lpatch_stop *stop)
 {
 	atomic_set(&stop->arrived, 0);
+	if (lpatch_fault("stop_machine"))
+		return -ENOMEM;
 	return lpatch_kernel.stop_machine_cpuslocked(stopped, stop, cpu_online_mask);
 }

@@ -481,7 +481,9 @@ int lpatch_sysfs_add(struct lpatch_entry *entry)
 
 void lpatch_sysfs_remove(struct lpatch_entry *entry)
 {
-	kobject_del(&entry->kobj);
+	/* One that could not be added has no files that could be taken away. */
+	if (entry->kobj.state_in_sysfs)
+		kobject_del(&entry->kobj);
 	kobject_put(&entry->kobj);
 }
 

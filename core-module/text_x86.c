@@ -15,6 +15,7 @@
 #include <linux/vmalloc.h>
 #include <asm/cpufeature.h>
 
+#include "fault.h"
 #include "resolve.h"
 #include "text.h"
 
@@ -138,7 +139,8 @@ bool lpatch_text_write(struct lpatch_text_write *write)
 	for (done = 0; done < write->nr_blocks; done++) {
 		unsigned int at = done * LPATCH_BLOCK_SIZE;
 
-		if (!replace_block(write->block + at, write->before + at, write->after + at))
+		if (lpatch_fault("writing text") ||
+		    !replace_block(write->block + at, write->before + at, write->after + at))
 			break;
 	}
 	if (done == write->nr_blocks)

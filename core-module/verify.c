@@ -9,6 +9,7 @@
 #include <linux/kprobes.h>
 #include <linux/preempt.h>
 
+#include "fault.h"
 #include "resolve.h"
 #include "verify.h"
 
@@ -93,6 +94,8 @@ static int verify_text(struct lpatch_report *report, const struct lpatch_text *t
 		lpatch_text_jump(site->addr + site->offset, site->target, bytes);
 		jump = bytes;
 	}
+	if (text->size && lpatch_fault(text->name))
+		return report_mismatch(report, text, site, jump, 0);
 	for (i = 0; i < text->size; i++)
 		if (expected_byte(text, site, jump, i, &value, &mask) &&
 		    (found[i] & mask) != (value & mask))
