@@ -182,6 +182,26 @@ static void a_module_without_such_symbols_stays_as_it_is(void **state)
 	}
 }
 
+/* As the kernel's sign-file leaves it: 5 bytes of signature, their number, a marker. */
+static void a_signature_that_breaks_is_taken_off(void **state)
+{
+	static const char signature[] = "xxxxx\0\0\2\0\0\0\0\0\0\0\0\5"
+					"~Module signature appended~\n";
+	struct fixture *fixture = *state;
+	_cleanup_blob_ struct blob module = {}, whole = {}, placed = {};
+
+	assert_null(resolve(fixture));
+	assert_null(file_write(fixture->kallsyms, moved, strlen(moved)));
+	assert_null(file_read(fixture->object, 1 << 20, &module));
+	whole.size = module.size + sizeof(signature) - 1;
+	whole.data = malloc(whole.size);
+	memcpy(whole.data, module.data, module.size);
+	memcpy(whole.data + module.size, signature, sizeof(signature) - 1);
+	assert_true(placement_is_needed(&whole));
+	assert_null(placement_make(&fixture->host, "u", &whole, &placed));
+	assert_int_equal(placed.size, module.size);
+}
+
 static void refuses(struct fixture *fixture, const char *kallsyms, const char *saying)
 {
 	_cleanup_error_ struct lp_error *error = place(fixture, kallsyms);
@@ -226,6 +246,8 @@ int main(void)
 						make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_module_without_such_symbols_stays_as_it_is,
 						make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_signature_that_breaks_is_taken_off, make_folder,
+						remove_folder),
 		cmocka_unit_test_setup_teardown(addresses_that_cant_be_trusted_are_refused,
 						make_folder, remove_folder),
 	};
