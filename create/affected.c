@@ -87,6 +87,18 @@ struct lp_error *affected_sources(const struct patch_set *set, struct message_si
 	return NULL;
 }
 
+/* Code that is not linked into vmlinux or a module, and why it stays as it is. */
+static const struct {
+	const char *pattern;
+	const char *reason;
+	bool by_kbuild; /* kbuild tells how it is compiled when asked for the object */
+} apart[] = {
+	{"arch/*/entry/vdso/*", "the vdso is mapped into every process", true},
+	{"arch/*/boot/*", "boot code has run before the kernel proper and is gone", false},
+	{"arch/*/realmode/*", "real mode code is copied to low memory at boot", false},
+	{"arch/*/purgatory/*", "purgatory is code of the next kernel, loaded by kexec", false},
+};
+
 /* What is known so far of the objects that kbuild makes. */
 struct finding {
 	struct tree *tree;
@@ -95,6 +107,7 @@ struct finding {
 	struct kbuild_objects known;
 	const char *unused;    /* a changed header of which nothing uses what changes */
 	struct text_list host; /* parts of programs that run at build time, which are reached */
+	struct text_list left[ARRAY_SIZE(apart)]; /* what is reached and can only be named */
 	struct affected *affected;
 };
 
@@ -147,18 +160,6 @@ static struct lp_error *add_assembly(struct finding *finding, const char *source
 	return NULL;
 }
 
-/* Code that is not linked into vmlinux or a module, and why it stays as it is. */
-static const struct {
-	const char *pattern;
-	const char *reason;
-	bool by_kbuild; /* kbuild tells how it is compiled when asked for the object */
-} apart[] = {
-	{"arch/*/entry/vdso/*", "the vdso is mapped into every process", true},
-	{"arch/*/boot/*", "boot code has run before the kernel proper and is gone", false},
-	{"arch/*/realmode/*", "real mode code is copied to low memory at boot", false},
-	{"arch/*/purgatory/*", "purgatory is code of the next kernel, loaded by kexec", false},
-};
-
 /* Why objects of the source stay as they are, or NULL for those that are found out about. */
 static const char *left_alone(const char *source)
 {
@@ -182,17 +183,33 @@ static struct lp_error *add_left_alone(struct finding *finding, const char *sour
 		return NULL;
 	while (i < ARRAY_SIZE(apart) && fnmatch(apart[i].pattern, source, 0))
 		i++;
-	if (i == ARRAY_SIZE(apart))
+	if (i == ARRAY_SIZE(apart) || text_list_contains(&finding->left[i], source))
 		return NULL;
-	if (!apart[i].by_kbuild) {
-		message_warning(finding->tree->sink,
-				"%s: a changed header may reach it; it stays as it is: %s", source,
-				apart[i].reason);
-		return NULL;
-	}
+	if (!apart[i].by_kbuild)
+		return text_list_add(&finding->left[i], "%s", source);
 	lp_try(text_format(&name, "%.*s.o", (int)strlen(source) - 2, source));
 	return kbuild_objects_add(&finding->affected->objects,
 				  &(struct kbuild_object){.source = (char *)source, .name = name});
+}
+
+/* A line for each kind of code that stays as it is; with -v one for each file. */
+static void tell_left_alone(const struct finding *finding)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(apart); i++) {
+		const struct text_list *left = &finding->left[i];
+
+		if (left->count == 1)
+			message_warning(finding->tree->sink,
+					"%s: a changed header may reach it; it stays as it is: %s",
+					left->items[0], apart[i].reason);
+		else if (left->count)
+			message_warning(finding->tree->sink,
+					"%s and %zu more: a changed header may reach them; they "
+					"stay as they are: %s",
+					left->items[0], left->count - 1, apart[i].reason);
+		for (size_t k = 1; k < left->count; k++)
+			message_verbose(finding->tree->sink, "%s: stays as it is", left->items[k]);
+	}
 }
 
 /*
@@ -425,6 +442,10 @@ struct lp_error *affected_objects(struct tree *tree, const struct text_list *cha
 	struct lp_error *error = find_all(&finding, changed);
 
 	kbuild_objects_clear(&finding.known);
+	if (!error)
+		tell_left_alone(&finding);
+	for (size_t i = 0; i < ARRAY_SIZE(apart); i++)
+		text_list_clear(&finding.left[i]);
 	text_list_clear(&finding.host);
 	include_graph_free(graph);
 	return error;

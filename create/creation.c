@@ -17,19 +17,21 @@ static void close_cache(struct creation *creation)
 	cache_free(creation->cache);
 }
 
+void creation_unit_clear(struct creation_unit *unit)
+{
+	unit_free(unit->unit);
+	proof_free(unit->proof);
+	kernel_image_free(unit->module);
+	free(unit->module_path);
+	text_list_clear(&unit->layouts);
+	diffobj_result_free(unit->result);
+	free(unit->object);
+}
+
 void creation_clear(struct creation *creation)
 {
-	for (size_t i = 0; i < creation->nr_units; i++) {
-		struct creation_unit *unit = &creation->units[i];
-
-		unit_free(unit->unit);
-		proof_free(unit->proof);
-		kernel_image_free(unit->module);
-		free(unit->module_path);
-		text_list_clear(&unit->layouts);
-		diffobj_result_free(unit->result);
-		free(unit->object);
-	}
+	for (size_t i = 0; i < creation->nr_units; i++)
+		creation_unit_clear(&creation->units[i]);
 	free(creation->units);
 	text_list_clear(&creation->layouts_told);
 	free(creation->parts);

@@ -62,6 +62,22 @@ void creation_clear(struct creation *creation);
  */
 struct lp_error *creation_units(struct creation *creation);
 
+/*
+ * Of very many objects that a diff may reach, compiles a few and compares their
+ * types, before hours go into all of them: LP_UNSAFE for a type that is laid out
+ * differently, LP_BUILD_FAILED for what doesn't compile. Nothing to do for few.
+ */
+struct lp_error *creation_sample(struct creation *creation);
+
+/*
+ * Refuses, with LP_UNSAFE, types that the running kernel has laid out another
+ * way than the compiled unit's patched object; fills unit->layouts.
+ */
+struct lp_error *creation_compare_layouts(struct creation *creation, struct creation_unit *unit);
+
+/* Releases what is in the unit. */
+void creation_unit_clear(struct creation_unit *unit);
+
 /* Warns of each --allow-unproven and --allow-layout that has allowed nothing. */
 void creation_check_allowed(struct creation *creation);
 

@@ -45,8 +45,7 @@ static struct lp_error *open_module(struct creation *creation, struct creation_u
 	return module_image_open(unit->module_path, creation->target->kernel, &unit->module);
 }
 
-/* Refuses types that the running kernel has laid out another way. */
-static struct lp_error *compare_layouts(struct creation *creation, struct creation_unit *unit)
+struct lp_error *creation_compare_layouts(struct creation *creation, struct creation_unit *unit)
 {
 	_cleanup_(layout_result_clear) struct layout_result layouts = {0};
 	_cleanup_free_ char *lines = NULL, *source = NULL;
@@ -97,7 +96,7 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 				unit->result->notes[i]);
 	if (unit->result->nr_refusals)
 		return refuse(unit->unit, unit->result);
-	return diffobj_is_empty(unit->result) ? NULL : compare_layouts(creation, unit);
+	return diffobj_is_empty(unit->result) ? NULL : creation_compare_layouts(creation, unit);
 }
 
 static struct lp_error *make_proof(struct creation_unit *unit, const struct kernel_image *image)

@@ -117,6 +117,7 @@ static struct lp_error *find_affected(struct creation *creation)
 	if (!affected->indirect)
 		return NULL;
 	lp_try(view_make_real(creation->tree, creation->view, &affected->climbing));
+	lp_try(creation_sample(creation));
 	lp_try(narrow_objects(creation->tree, creation->view, &affected->objects));
 	lp_try(affected_refuse_fixed(creation->tree, affected));
 	for (size_t i = 0; i < affected->objects.count; i++)

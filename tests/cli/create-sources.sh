@@ -134,6 +134,21 @@ ok "a change that few of thousands use becomes an update" \
 says "of those few" '^vmlinux: replaced task_woken_rt' out
 holds "nothing else was looked at" sh -c '[ "$(grep -c "affected: " err)" -lt 20 ]'
 
+cat >type-of-thousands.patch <<'END_OF_PATCH'
+--- a/include/linux/sched.h
++++ b/include/linux/sched.h
+@@ -759,5 +759,6 @@
+ 	/* Per task flags (PF_*), defined further below: */
+ 	unsigned int			flags;
+ 	unsigned int			ptrace;
++	unsigned int			lpatch_test_field;
+ 
+ #ifdef CONFIG_SMP
+END_OF_PATCH
+exits 5 "a type that thousands of files know is refused before all are looked at" \
+	create --patch=type-of-thousands.patch
+says "with its members" 'lpatch_test_field is new, at byte'
+
 # Files that others include ----------------------------------------------------------
 
 cat >included.patch <<'END_OF_PATCH'
