@@ -137,7 +137,7 @@ holds "nothing else was looked at" sh -c '[ "$(grep -c "affected: " err)" -lt 20
 cat >type-of-thousands.patch <<'END_OF_PATCH'
 --- a/include/linux/sched.h
 +++ b/include/linux/sched.h
-@@ -759,5 +759,6 @@
+@@ -760,5 +760,6 @@
  	/* Per task flags (PF_*), defined further below: */
  	unsigned int			flags;
  	unsigned int			ptrace;
