@@ -189,8 +189,15 @@ static struct lp_error *fill_row(const struct update *update, struct row *row)
 	lp_try(text_format(&row->columns[COLUMN_ID], "%s", update->id));
 	lp_try(text_format(&row->columns[COLUMN_STAGE], "%s", control_stage_name(update->stage)));
 	lp_try(age_text(update->record, &row->columns[COLUMN_AGE]));
-	lp_try(text_format(&row->columns[COLUMN_FUNCTIONS], "%zu function%s", update->nr_functions,
-			   update->nr_functions == 1 ? "" : "s"));
+	size_t waiting = 0;
+	const char *object;
+
+	while (update_waiting_function(update, waiting, &object))
+		waiting++;
+	size_t functions = update->nr_functions + waiting;
+
+	lp_try(text_format(&row->columns[COLUMN_FUNCTIONS], "%zu function%s", functions,
+			   functions == 1 ? "" : "s"));
 	return objects_text(update, &row->columns[COLUMN_OBJECTS]);
 }
 
@@ -313,6 +320,10 @@ static void print_functions(struct output *output, const struct update *update)
 			     function->name, function->old_address, function->new_address,
 			     function->redirect);
 	}
+	const char *object, *name;
+
+	for (size_t i = 0; (name = update_waiting_function(update, i, &object)); i++)
+		output_print(output, "  %s: %s, when the module is loaded\n", object, name);
 }
 
 static void print_constants(struct output *output, const struct update *update)

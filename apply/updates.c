@@ -200,6 +200,34 @@ struct lp_error *update_read(const struct host *host, const char *id, struct upd
 	return read_objects(host, update);
 }
 
+static bool is_waiting(const struct update *update, const char *object)
+{
+	for (size_t i = 0; i < update->nr_objects; i++) {
+		if (!strcmp(update->objects[i].name, object))
+			return update->objects[i].waiting;
+	}
+	return false;
+}
+
+const char *update_waiting_function(const struct update *update, size_t index, const char **object)
+{
+	const struct manifest *manifest = update->record ? update->record->manifest : NULL;
+
+	for (size_t i = 0; manifest && i < manifest->nr_objects; i++) {
+		const struct manifest_object *part = &manifest->objects[i];
+
+		if (!is_waiting(update, part->name))
+			continue;
+		for (size_t k = 0; k < part->nr_functions; k++) {
+			if (part->functions[k].kind != MANIFEST_REPLACED || index--)
+				continue;
+			*object = part->name;
+			return part->functions[k].name;
+		}
+	}
+	return NULL;
+}
+
 static int compare_ages(const void *left_item, const void *right_item)
 {
 	const struct update *left = left_item, *right = right_item;

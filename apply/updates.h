@@ -79,6 +79,12 @@ struct update_list {
  */
 struct lp_error *updates_read(const struct host *host, struct update_list *list);
 
+/*
+ * The functions that the update will replace when the modules that it waits for are loaded, as
+ * the record says: the one at `index`, and in *object where it is; NULL behind the last.
+ */
+const char *update_waiting_function(const struct update *update, size_t index, const char **object);
+
 /* Reads one that is present. */
 struct lp_error *update_read(const struct host *host, const char *id, struct update *update);
 
