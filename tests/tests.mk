@@ -16,7 +16,7 @@ build = +@$(MAKE) --no-print-directory -s -j$(JOBS)
 kernel = root=$$(tests/kernels) && export LPATCH_TEST_ROOT="$$root" && \
 	LPATCH_TEST_KERNEL=$$(echo "$$root"/boot/vmlinuz-*) && export LPATCH_TEST_KERNEL
 
-.PHONY: deps demo check check-unit check-cli check-vm check-kernels check-corpus bench
+.PHONY: deps demo check check-unit check-cli check-vm check-kernels check-corpus check-soak bench
 deps:
 	@tests/packages
 
@@ -49,10 +49,17 @@ check-corpus: deps
 	$(build) all
 	@tests/corpus/run "$(CORPUS)" $(RELEASE)
 
+# CYCLES=1000, and longer than any time limit of the other tests.
+check-soak:
+	@tests/packages soak
+	$(build) all
+	@$(kernel) && LPATCH_TEST_TIMEOUT=604800 tests/run-tests tests/soak/soak
+
 bench: deps
 	$(build) all
 	@$(kernel) && tests/bench/create
 	@tests/bench/diffobj
+	@$(kernel) && tests/bench/kernel
 
 $(SAN)/%.o: %.c Makefile tests/tests.mk
 	@mkdir -p $(@D)

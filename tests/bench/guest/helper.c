@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * helper now: the monotonic time in microseconds.
+ * helper threads N FILE: makes N threads that sleep, writes FILE, and sleeps.
+ * Exit status 1 if there can't be so many.
+ */
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static void *sleep_on(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
+static int make_threads(int count, const char *file)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	FILE *done;
+
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, PTHREAD_STACK_MIN);
+	for (int i = 0; i < count; i++)
+		if (pthread_create(&thread, &attributes, sleep_on, NULL))
+			return 1;
+	done = fopen(file, "w");
+	if (!done || fputs("done\n", done) < 0 || fclose(done))
+		return 1;
+	sleep_on(NULL);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct timespec now;
+
+	if (argc == 4 && !strcmp(argv[1], "threads"))
+		return make_threads(atoi(argv[2]), argv[3]);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	printf("%lld\n", now.tv_sec * 1000000LL + now.tv_nsec / 1000);
+	return 0;
+}
