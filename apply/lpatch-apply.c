@@ -364,6 +364,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (options->bundle)
 			argp_error(state, "one BUNDLE at a time");
+		if (!*argument)
+			argp_error(state, "the name of BUNDLE is empty");
 		options->bundle = argument;
 		break;
 	case ARGP_KEY_END:

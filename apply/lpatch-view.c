@@ -49,6 +49,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		options->id = argument;
 		break;
 	case KEY_FILE:
+		if (!*argument)
+			argp_error(state, "--file=: the name of BUNDLE is empty");
 		options->file = argument;
 		break;
 	case KEY_FORMAT:

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <string.h>
 
 #include "common/manifest.h"
 #include "core-module/lpatch_abi.h"
@@ -99,8 +100,11 @@ struct lp_error *options_check_id(const char *id)
 {
 	if (manifest_id_is_valid(id))
 		return NULL;
-	return lp_error_new(LP_USAGE, "\"%s\" is not an id: 1 to %d characters of a-z, 0-9 and _",
-			    id, LPATCH_ID_MAX);
+	bool is_long = strlen(id) > 2 * LPATCH_ID_MAX;
+
+	return lp_error_new(LP_USAGE,
+			    "\"%.*s%s\" is not an id: 1 to %d characters of a-z, 0-9 and _",
+			    2 * LPATCH_ID_MAX, id, is_long ? "..." : "", LPATCH_ID_MAX);
 }
 
 void options_keep_error(struct lp_error **first, struct lp_error *error)

@@ -306,6 +306,8 @@ struct lp_error *bundle_read(const char *path, struct bundle **bundle)
 	_cleanup_error_ struct lp_error *error = read_plain_file(path, &file);
 
 	*bundle = NULL;
+	if (error == lp_error_no_memory())
+		return take(error);
 	if (error)
 		return lp_error_new(LP_BAD_BUNDLE, "%s", error->message);
 	lp_try(bundle_parse(path, file.data, file.size, bundle));

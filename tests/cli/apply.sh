@@ -78,7 +78,7 @@ no_capability() { # root without CAP_SYS_MODULE
 	setpriv --bounding-set=-sys_module --inh-caps=-sys_module "$@"
 }
 
-build() { # PROGRAM SOURCE OBJECTS...
+build() { # PROGRAM SOURCE OBJECT...
 	program=$1
 	shift
 	${CC:-cc} -D_GNU_SOURCE -I"$top" -o "$program" "$@" \
@@ -89,10 +89,9 @@ build() { # PROGRAM SOURCE OBJECTS...
 }
 
 objects=$top/build/obj
-build make-bundle "$top/tests/cli/helpers/make-bundle.c" "$objects"/apply/host.o \
-	"$objects"/common/bundle.o "$objects"/common/digest.o "$objects"/common/error.o \
-	"$objects"/common/file.o "$objects"/common/manifest.o "$objects"/common/message.o \
-	"$objects"/common/signature.o "$objects"/common/text.o "$objects"/common/zstd_frame.o
+# Of the library only what is needed, whatever that is.
+ar rcs common.a "$objects"/common/*.o
+build make-bundle "$top/tests/cli/helpers/make-bundle.c" "$objects"/apply/host.o common.a
 build json-check "$top/tests/cli/helpers/json-check.c"
 
 ./make-bundle good.tar.zst good running running running || exit 1
@@ -125,6 +124,11 @@ for program in lpatch-apply lpatch-view lpatch-undo; do
 	says 'and says the version' "^$program [0-9]" out
 done
 
+run 2 'an empty name is no bundle' "$bin/lpatch-apply" ''
+run 2 'nor for lpatch-view' "$bin/lpatch-view" --file=
+run 2 'an id that is too long is none' "$bin/lpatch-undo" "$(printf '%05000d' 0)"
+run 0 'and not told in full' test "$(wc -c <err)" -lt 200
+
 # Bad bundles
 for program in lpatch-apply 'lpatch-apply --check' 'lpatch-view --file'; do
 	case $program in
@@ -144,6 +148,23 @@ for program in lpatch-apply 'lpatch-apply --check' 'lpatch-view --file'; do
 	says 'and why is said' '^lpatch-[a-z]*: bad bundle damaged.tar.zst: it is damaged: ' err
 	run 10 "$program: a bundle with something behind it is refused" "$@" longer.tar.zst
 done
+
+truncate -s 100M large
+run 1 'too little memory for a bundle is no fault of the bundle' \
+	sh -c "ulimit -v 60000; exec '$bin/lpatch-view' --file=large"
+says 'and said so' '^lpatch-view: out of memory$' err
+truncate -s 20G large
+run 10 'a file that is too large is not read' "$bin/lpatch-view" --file=large
+says 'and the limit is told' 'large: it is larger than [0-9]+ bytes' err
+mkfifo pipe
+run 10 'a pipe is not waited for' "$bin/lpatch-view" --file=pipe
+says 'and why is said' 'pipe: not a plain file' err
+tar -c good.tar.zst | zstd -q -o other.tar.zst
+run 10 'another archive is refused' "$bin/lpatch-view" --file=other.tar.zst
+says 'and what is missing there' 'manifest.json: another member stands in its place' err
+head -c 200000000 /dev/zero | zstd -q -o bomb.tar.zst
+run 10 'a decompression bomb is refused' "$bin/lpatch-view" --file=bomb.tar.zst
+says 'and what it is' 'bomb.tar.zst: it holds more than [0-9]+ bytes' err
 
 # Bundles for other hosts
 run 9 'a bundle for another release is refused' "$bin/lpatch-apply" release.tar.zst

@@ -128,6 +128,23 @@ completes() {
 	[ "${COMPREPLY[*]}" = "$wanted" ]
 }
 
+offers_all() { # PROGRAM: its options, as --help has them
+	local option missing=0
+
+	COMP_WORDS=("$1" --)
+	COMP_CWORD=1
+	_lpatch "$1"
+	for option in $("$1" --help | grep -o -E '^ +(-[a-zA-Z?], +)?--[a-z-]+' | grep -o -E -- '--[a-z-]+'); do
+		printf '%s\n' "${COMPREPLY[@]}" | grep -q -x -E -- "$option=?" && continue
+		echo "$option is not offered"
+		missing=1
+	done
+	return $missing
+}
+
+for program in lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj; do
+	test_that "every option of $program is offered" offers_all $program
+done
 test_that "options are offered" completes '--require-signature' lpatch-apply --req
 test_that "those with a value with their =" completes '--retries=' lpatch-undo --retr
 test_that "bundles and folders are offered" completes 'folder lpatch-x.tar.zst' lpatch-apply ''
