@@ -137,13 +137,14 @@ holds "nothing else was looked at" sh -c '[ "$(grep -c "affected: " err)" -lt 20
 cat >type-of-thousands.patch <<'END_OF_PATCH'
 --- a/include/linux/sched.h
 +++ b/include/linux/sched.h
-@@ -760,5 +760,6 @@
+@@ -760,6 +760,7 @@
  	/* Per task flags (PF_*), defined further below: */
  	unsigned int			flags;
  	unsigned int			ptrace;
 +	unsigned int			lpatch_test_field;
  
  #ifdef CONFIG_SMP
+ 	int				on_cpu;
 END_OF_PATCH
 exits 5 "a type that thousands of files know is refused before all are looked at" \
 	create --patch=type-of-thousands.patch
