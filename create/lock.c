@@ -70,6 +70,11 @@ bool lock_try(int fd)
 	return !flock(fd, LOCK_EX | LOCK_NB);
 }
 
+void lock_let_inherit(int fd)
+{
+	fcntl(fd, F_SETFD, 0);
+}
+
 bool lock_is_at(int fd, const char *path)
 {
 	struct stat here, there;

@@ -2,8 +2,7 @@
 /*
  * Locks between runs of lpatch-create: flock(2) on a file that is there for
  * nothing else. The kernel gives a lock back when its holder ends, however it
- * ends. Programs that the holder starts don't inherit it, unless somebody takes
- * FD_CLOEXEC off the descriptor.
+ * ends, and those have ended that inherited it.
  */
 #ifndef LPATCH_CREATE_LOCK_H
 #define LPATCH_CREATE_LOCK_H
@@ -25,6 +24,12 @@ struct lp_error *lock_take(int fd, bool shared, const char *what, struct message
 
 /* Takes the lock alone if nobody else has it; false if somebody has. */
 bool lock_try(int fd);
+
+/*
+ * Lets programs that are started from now on hold the lock as well: a compiler
+ * that outlives a killed run goes on writing where the lock is about.
+ */
+void lock_let_inherit(int fd);
 
 /* True if `path` still leads to the open file, so that others meet at the same lock. */
 bool lock_is_at(int fd, const char *path);

@@ -2,7 +2,6 @@
 #include "create/tree.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -175,7 +174,9 @@ struct lp_error *tree_lock_build(struct tree *tree, int *lock)
 
 	lp_try(text_format(&path, "%s/build.lock", tree->directory));
 	lp_try(lock_open(path, lock));
-	return lock_take(*lock, false, "lets kbuild work for the same kernel", tree->sink);
+	lp_try(lock_take(*lock, false, "lets kbuild work for the same kernel", tree->sink));
+	lock_let_inherit(*lock);
+	return NULL;
 }
 
 struct lp_error *tree_keep(const char *from, const char *to)
@@ -186,10 +187,7 @@ struct lp_error *tree_keep(const char *from, const char *to)
 	return NULL;
 }
 
-/*
- * The first work-N that no other run has; emptied. What the run starts inherits
- * the lock: a compiler that outlives a killed run still writes there.
- */
+/* The first work-N that no other run has; emptied. */
 static struct lp_error *take_work(struct tree *tree)
 {
 	for (unsigned int n = 0;; n++) {
@@ -198,7 +196,7 @@ static struct lp_error *take_work(struct tree *tree)
 		lp_try(text_format(&path, "%s/work-%u.lock", tree->directory, n));
 		lp_try(lock_open(path, &tree->work_lock));
 		if (lock_try(tree->work_lock)) {
-			fcntl(tree->work_lock, F_SETFD, 0);
+			lock_let_inherit(tree->work_lock);
 			lp_try(text_format(&tree->work, "%s/work-%u", tree->directory, n));
 			break;
 		}
@@ -253,6 +251,7 @@ static struct lp_error *try_open(struct tree *tree, bool *done)
 	lp_try(text_format(&path, "%s/lock", tree->directory));
 	lp_try(lock_open(path, &tree->lock));
 	lp_try(lock_take(tree->lock, true, "prepares the same kernel's source", tree->sink));
+	lock_let_inherit(tree->lock);
 	*done = lock_is_at(tree->lock, path);
 	if (!*done)
 		return NULL;
