@@ -31,29 +31,24 @@ enum {
 };
 
 static const struct argp_option descriptions[] = {
-	{"patch", 'p', "FILE", 0, "Diff to turn into an update; repeat for several, in order", 1},
-	{"git", KEY_GIT, "REV", 0,
-	 "Take the change of a git revision, or of a range A..B, behind the patches", 1},
+	{"patch", 'p', "FILE", 0, "Diff to turn into an update; may be repeated", 1},
+	{"git", KEY_GIT, "REV", 0, "Change of a revision, or range A..B, of a tree", 1},
 	{"target", KEY_TARGET, "RELEASE", 0, "Kernel it is for (default: the running one)", 2},
 	{"root", KEY_ROOT, "DIR", 0, "Look for the target's files below DIR", 2},
-	{"config", KEY_CONFIG, "DIR", 0,
-	 "Take .config, vmlinuz or vmlinux, build and flags from DIR instead", 2},
-	{"id", KEY_ID, "ID", 0,
-	 "Name of the update (default: 8 characters that follow from kernel and patch)", 3},
+	{"config", KEY_CONFIG, "DIR", 0, "Take .config, vmlinuz, build and flags from DIR", 2},
+	{"id", KEY_ID, "ID", 0, "Name of the update (default: 8 characters)", 3},
 	{"description", KEY_DESCRIPTION, "TEXT", 0, "One line that lpatch-view shows", 3},
-	{"output", 'o', "FILE", 0, "Where to write the bundle (default: lpatch-ID.tar.zst)", 3},
+	{"output", 'o', "FILE", 0, "Bundle to write (default: lpatch-ID.tar.zst)", 3},
 	{"sign-key", KEY_SIGN_KEY, "FILE", 0, "Sign the modules and the bundle with this key", 3},
 	{"sign-cert", KEY_SIGN_CERTIFICATE, "FILE", 0, "The key's certificate", 3},
-	{"jobs", 'j', "N", 0, "Compile N files at once (default: one per processor)", 4},
+	{"jobs", 'j', "N", 0, "Compile N files at once (default: processors)", 4},
 	{"cache-size", KEY_CACHE_SIZE, "SIZE", 0,
-	 "Keep what is cached below SIZE, a number with K, M, G or T (default: 10G)", 4},
-	{"allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
-	 "Let the patch lay out the type differently; repeat for several", 4},
+	 "Keep the cache below SIZE, 5G or so (default 10G)", 4},
+	{"allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0, "Let the patch lay out TYPE differently", 4},
 	{"allow-unproven", KEY_ALLOW_UNPROVEN, "OBJECT", 0,
-	 "Go on if the object isn't what the kernel holds; repeat for several", 4},
-	{"skip-init", KEY_SKIP_INIT, NULL, 0,
-	 "Leave out changed code that has run and gone with the boot", 4},
-	{"check", KEY_CHECK, NULL, 0, "Only say what the update would replace; write nothing", 4},
+	 "Go on if OBJECT isn't what the kernel has", 4},
+	{"skip-init", KEY_SKIP_INIT, NULL, 0, "Leave out changed code that runs only at boot", 4},
+	{"check", KEY_CHECK, NULL, 0, "Say what would be replaced; write nothing", 4},
 	{"json", KEY_JSON, NULL, 0, "Describe the result as JSON on standard output", 5},
 	{"verbose", 'v', NULL, 0, "Explain what is done", 5},
 	{"quiet", 'q', NULL, 0, "Say nothing but errors", 5},
@@ -258,6 +253,8 @@ struct lp_error *create_options_parse(int argc, char **argv, struct create_optio
 		.cache_size = CACHE_DEFAULT_SIZE,
 		.jobs = sysconf(_SC_NPROCESSORS_ONLN) > 0 ? sysconf(_SC_NPROCESSORS_ONLN) : 1,
 	};
+	/* The list shows which short options take an argument; a paragraph need not. */
+	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
 	argp_program_version = "lpatch-create " LPATCH_VERSION;
 	argp_err_exit_status = LP_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &parsing);
