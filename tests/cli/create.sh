@@ -228,13 +228,14 @@ says "and both sides shown" '^ +> \+0x5 +push'
 cat >loadavg.patch <<'END'
 --- a/fs/proc/loadavg.c
 +++ b/fs/proc/loadavg.c
-@@ -14,5 +14,6 @@
+@@ -14,6 +14,7 @@
  static int loadavg_proc_show(struct seq_file *m, void *v)
  {
  	unsigned long avnrun[3];
 +	seq_puts(m, "");
  
  	get_avenrun(avnrun, FIXED_1/200, 0);
+ 
 END
 exits 6 "source that does not compile is refused" with_config -q --patch=loadavg.patch -o other.tar.zst
 says "in the compiler's words" '^  fs/proc/loadavg.c:1:[0-9]+: error: .*lpatch_test'
