@@ -130,7 +130,8 @@ done
 
 # The machine ------------------------------------------------------------------------
 
-accelerator=${LPATCH_TEST_ACCEL:-tcg}
+# One thread for all CPUs: see tests/vm/boot.
+accelerator=${LPATCH_TEST_ACCEL:-tcg,thread=single}
 if [ -z "${LPATCH_TEST_ACCEL:-}" ] && [ -w /dev/kvm ] && grep -q -w -E 'vmx|svm' /proc/cpuinfo; then
 	accelerator=kvm
 fi
