@@ -46,16 +46,6 @@ static const char *refusal(const struct file_change *change)
 	return "it is no C source file";
 }
 
-static struct lp_error *refuse(const struct text_list *reasons)
-{
-	_cleanup_free_ char *lines = NULL;
-
-	lp_try(text_list_join(reasons, "\n", &lines));
-	return lp_error_hint(
-		lp_error_new(LP_UNSAFE, "the patch can't be a live update:\n%s", lines),
-		"Leave these files out of the diff if the rest makes sense without.");
-}
-
 struct lp_error *affected_sources(const struct patch_set *set, struct message_sink *sink,
 				  struct text_list *sources)
 {
@@ -79,7 +69,7 @@ struct lp_error *affected_sources(const struct patch_set *set, struct message_si
 			lp_try(text_list_add(sources, "%s", change->old_path));
 	}
 	if (reasons.count)
-		return refuse(&reasons);
+		return patch_set_refused(&reasons);
 	if (!sources->count)
 		return lp_error_new(LP_NOTHING_TO_PATCH,
 				    "nothing to patch: the diff changes no code of the kernel (%s)",
@@ -349,7 +339,7 @@ static struct lp_error *judge_host(const struct finding *finding, const struct t
 					"is built; what it makes then is left as it is",
 					source);
 	}
-	return reasons.count ? refuse(&reasons) : NULL;
+	return reasons.count ? patch_set_refused(&reasons) : NULL;
 }
 
 /* Changed files of which kbuild makes something that is no part of vmlinux or a module. */
@@ -364,7 +354,7 @@ static struct lp_error *refuse_apart(const struct text_list *left_out)
 						     apart[k].reason));
 		}
 	}
-	return reasons.count ? refuse(&reasons) : NULL;
+	return reasons.count ? patch_set_refused(&reasons) : NULL;
 }
 
 static struct lp_error *nothing_to_patch(const struct finding *finding,
@@ -490,7 +480,7 @@ struct lp_error *affected_refuse_fixed(struct tree *tree, struct affected *affec
 					     object->source));
 		i++;
 	}
-	return reasons.count ? refuse(&reasons) : NULL;
+	return reasons.count ? patch_set_refused(&reasons) : NULL;
 }
 
 void affected_clear(struct affected *affected)

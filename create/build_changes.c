@@ -476,21 +476,11 @@ static struct lp_error *name_left_out(const struct search *search)
 	return NULL;
 }
 
-static struct lp_error *refuse(const struct text_list *reasons)
-{
-	_cleanup_free_ char *lines = NULL;
-
-	lp_try(text_list_join(reasons, "\n", &lines));
-	return lp_error_hint(
-		lp_error_new(LP_UNSAFE, "the patch can't be a live update:\n%s", lines),
-		"Leave these changes out of the diff if the rest makes sense without.");
-}
-
 static struct lp_error *run_search(struct search *search)
 {
 	lp_try(find_directories(search));
 	if (search->reasons.count)
-		return refuse(&search->reasons);
+		return patch_set_refused(&search->reasons);
 	if (!search->directories.count)
 		return NULL;
 	message_progress(search->tree->sink, "asking kbuild what the patch changes of its lists");
@@ -498,7 +488,7 @@ static struct lp_error *run_search(struct search *search)
 	lp_try(read_side(search, search->view, &search->after));
 	lp_try(compare_lists(search));
 	if (search->reasons.count)
-		return refuse(&search->reasons);
+		return patch_set_refused(&search->reasons);
 	lp_try(name_left_out(search));
 	if (search->changes->changed.count) {
 		lp_try(set_patched_commands(search));

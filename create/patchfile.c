@@ -14,9 +14,11 @@ struct reader {
 	struct patch_set *set;
 	const char *name; /* of the patch file */
 	size_t line_number;
-	char *old_path;                   /* from the last "---" line, NULL for /dev/null or none */
-	char *renamed;                    /* from the last "rename from" line */
-	bool old_named;                   /* a "---" line was seen */
+	char *old_path; /* from the last "---" line, NULL for /dev/null or none */
+	char *renamed;  /* from the last "rename from" line */
+	bool old_named; /* a "---" line was seen */
+	size_t current; /* index of the change that was added last, or none if that was no new one
+			 */
 	unsigned long old_left, new_left; /* lines that the hunk at hand still has to give */
 	size_t nr_hunks;
 };
@@ -71,11 +73,13 @@ static struct lp_error *parse_path(const struct reader *reader, const char *text
 }
 
 /* Takes the paths over. A file named twice keeps its first kind. */
-static struct lp_error *add_change(struct patch_set *set, enum change_kind kind, char *path,
+static struct lp_error *add_change(struct reader *reader, enum change_kind kind, char *path,
 				   char *old_path)
 {
 	_cleanup_free_ char *owned = path, *owned_old = old_path;
+	struct patch_set *set = reader->set;
 
+	reader->current = set->nr_changes;
 	for (size_t i = 0; i < set->nr_changes; i++) {
 		if (!strcmp(set->changes[i].path, path))
 			return NULL;
@@ -106,11 +110,11 @@ static struct lp_error *read_new_name(struct reader *reader, const char *text)
 	if (!new_path && !old_path)
 		return bad_diff(reader, "both names are /dev/null");
 	if (!new_path)
-		return add_change(reader->set, CHANGE_REMOVED, take(old_path), NULL);
+		return add_change(reader, CHANGE_REMOVED, take(old_path), NULL);
 	if (!old_path)
-		return add_change(reader->set, CHANGE_ADDED, new_path, NULL);
+		return add_change(reader, CHANGE_ADDED, new_path, NULL);
 	/* "a/x.c.orig" against "b/x.c" is how some diffs are made; the new name counts. */
-	return add_change(reader->set, CHANGE_MODIFIED, new_path, NULL);
+	return add_change(reader, CHANGE_MODIFIED, new_path, NULL);
 }
 
 /* The name behind the words of an extended header, which has no leading directory. */
@@ -134,11 +138,11 @@ static struct lp_error *read_extended_header(struct reader *reader, const char *
 	}
 	if (text_starts_with(line, rename_to)) {
 		lp_try(read_bare_name(reader, line + strlen(rename_to), &path));
-		return add_change(reader->set, CHANGE_RENAMED, path, take(reader->renamed));
+		return add_change(reader, CHANGE_RENAMED, path, take(reader->renamed));
 	}
 	if (text_starts_with(line, copy_to)) {
 		lp_try(read_bare_name(reader, line + strlen(copy_to), &path));
-		return add_change(reader->set, CHANGE_ADDED, path, NULL);
+		return add_change(reader, CHANGE_ADDED, path, NULL);
 	}
 	if (text_starts_with(line, "Binary files ") || text_starts_with(line, "GIT binary patch"))
 		return bad_diff(reader, "a binary change can't be an update");
@@ -152,16 +156,15 @@ static struct lp_error *read_extended_header(struct reader *reader, const char *
 static void judge_by_hunk(const struct reader *reader, unsigned long old_line,
 			  unsigned long new_line)
 {
-	struct file_change *last = reader->set && reader->set->nr_changes
-					   ? &reader->set->changes[reader->set->nr_changes - 1]
-					   : NULL;
+	struct patch_set *set = reader->set;
 
-	if (!last || last->kind != CHANGE_MODIFIED)
+	if (!set || reader->current >= set->nr_changes ||
+	    set->changes[reader->current].kind != CHANGE_MODIFIED)
 		return;
 	if (!old_line && !reader->old_left)
-		last->kind = CHANGE_ADDED;
+		set->changes[reader->current].kind = CHANGE_ADDED;
 	else if (!new_line && !reader->new_left)
-		last->kind = CHANGE_REMOVED;
+		set->changes[reader->current].kind = CHANGE_REMOVED;
 }
 
 /* "@@ -1,2 +3,4 @@": a count that is left out is 1. */
@@ -427,4 +430,14 @@ void patch_set_clear(struct patch_set *set)
 	}
 	free(set->changes);
 	*set = (struct patch_set){0};
+}
+
+struct lp_error *patch_set_refused(const struct text_list *reasons)
+{
+	_cleanup_free_ char *lines = NULL;
+
+	lp_try(text_list_join(reasons, "\n", &lines));
+	return lp_error_hint(
+		lp_error_new(LP_UNSAFE, "the patch can't be a live update:\n%s", lines),
+		"Leave these changes out of the diff if the rest makes sense without.");
 }

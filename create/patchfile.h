@@ -57,4 +57,7 @@ struct lp_error *patch_set_apply(const struct patch_set *set, bool wanted(const 
 
 void patch_set_clear(struct patch_set *set);
 
+/* LP_UNSAFE, for a set that can't become an update, with all reasons: "FILE: why". */
+struct lp_error *patch_set_refused(const struct text_list *reasons);
+
 #endif

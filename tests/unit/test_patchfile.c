@@ -114,6 +114,21 @@ static void refuses_what_is_no_diff(void **state)
 	}
 }
 
+static void a_hunk_says_nothing_of_other_files(void **state)
+{
+	struct patch_set set;
+
+	(void)state;
+	assert_null(read_text("--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n"
+			      "--- a/y.c\n+++ b/y.c\n@@ -1 +1 @@\n-a\n+b\n"
+			      "--- a/x.c\n+++ b/x.c\n@@ -0,0 +1 @@\n+c\n",
+			      &set));
+	assert_int_equal(set.nr_changes, 2);
+	assert_int_equal(set.changes[0].kind, CHANGE_MODIFIED);
+	assert_int_equal(set.changes[1].kind, CHANGE_MODIFIED);
+	patch_set_clear(&set);
+}
+
 static void a_file_named_twice_is_one_change(void **state)
 {
 	struct patch_set set;
@@ -131,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_diffs_say),
 		cmocka_unit_test(refuses_what_is_no_diff),
+		cmocka_unit_test(a_hunk_says_nothing_of_other_files),
 		cmocka_unit_test(a_file_named_twice_is_one_change),
 	};
 
