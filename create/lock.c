@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -16,7 +17,10 @@ struct lp_error *lock_open(const char *path, int *fd)
 	return NULL;
 }
 
-/* A process that holds the lock, by /proc/locks (proc(5)); 0 if that doesn't say. */
+/*
+ * The process that has taken the lock, by /proc/locks (proc(5)); 0 if that
+ * doesn't say, or if it has ended and what it started holds the lock.
+ */
 static int lock_holder(int fd)
 {
 	_cleanup_fclose_ FILE *locks = fopen("/proc/locks", "r");
@@ -35,7 +39,7 @@ static int lock_holder(int fd)
 			   &device[1], &inode) == 4 &&
 		    inode == status.st_ino && device[0] == major(status.st_dev) &&
 		    device[1] == minor(status.st_dev) && pid > 0)
-			return pid;
+			return kill(pid, 0) && errno == ESRCH ? 0 : pid;
 	}
 	return 0;
 }
