@@ -149,6 +149,8 @@ END_OF_PATCH
 exits 5 "a type that thousands of files know is refused before all are looked at" \
 	create --patch=type-of-thousands.patch
 says "with its members" 'lpatch_test_field is new, at byte'
+says "boot code that the header may reach is named in one line" \
+	'arch/x86/boot/[^ ]* and [0-9]+ more: a changed header may reach them; they stay as they are'
 
 # Files that others include ----------------------------------------------------------
 
