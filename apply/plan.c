@@ -7,7 +7,9 @@
 #include "apply/modules.h"
 #include "apply/neighbours.h"
 #include "apply/options.h"
+#include "apply/plan_hooks.h"
 #include "apply/running_symbols.h"
+#include "apply/updates.h"
 
 /* The least a function must have for a jump behind its fentry slot, in bytes. */
 #define ROOM_FOR_JUMP 10
@@ -27,6 +29,7 @@ struct plan {
 	struct step **sorted; /* by name */
 	size_t count;
 	struct neighbours neighbours;
+	bool replace; /* other updates would go out of force */
 };
 
 static void plan_clear(struct plan *plan)
@@ -188,8 +191,8 @@ static struct lp_error *show_step(const struct plan *plan, const struct step *st
 	output_print(output, "would replace %s in %s (%s), redirect: %s%s\n", name, object,
 		     step->object->source, redirect, waits ? ", when the module is loaded" : "");
 	for (size_t i = 0; i < updates.count; i++)
-		output_print(output, "  on top of the update %s, which also replaces it\n",
-			     updates.items[i]);
+		output_print(output, "  %s the update %s, which also replaces it\n",
+			     plan->replace ? "instead of" : "on top of", updates.items[i]);
 	for (size_t i = 0; i < kprobes.count; i++)
 		output_print(output, "  a kprobe is at %s\n", kprobes.items[i]);
 	if (tracers)
@@ -221,10 +224,30 @@ static void show_constants(const struct host *host, const struct manifest_object
 	}
 }
 
-struct lp_error *plan_show(const struct host *host, const struct manifest *manifest,
+/* The updates that would go out of force. */
+static struct lp_error *show_replaced(const struct host *host, struct output *output,
+				      struct update_list *list)
+{
+	struct json_object *array = json_object_new_array();
+
+	output_add(output, "replaced", array);
+	lp_try(updates_read(host, list));
+	for (size_t i = 0; i < list->count; i++) {
+		const char *id = list->updates[i].id;
+
+		if (list->updates[i].stage != LPATCH_STAGE_APPLIED)
+			continue;
+		json_object_array_add(array, json_object_new_string(id));
+		output_print(output, "would take the place of the update %s\n", id);
+	}
+	return NULL;
+}
+
+struct lp_error *plan_show(const struct host *host, const struct manifest *manifest, bool replace,
 			   struct output *output)
 {
-	_cleanup_(plan_clear) struct plan plan = {};
+	_cleanup_(plan_clear) struct plan plan = {.replace = replace};
+	_cleanup_update_list_ struct update_list replaced = {};
 	struct json_object *array = json_object_new_array();
 	struct json_object *constants = json_object_new_array();
 	struct lp_error *first = NULL;
@@ -237,6 +260,9 @@ struct lp_error *plan_show(const struct host *host, const struct manifest *manif
 		options_keep_error(&first, show_step(&plan, &plan.steps[i], output, array));
 	for (size_t i = 0; i < manifest->nr_objects; i++)
 		show_constants(host, &manifest->objects[i], output, constants);
+	if (replace)
+		options_keep_error(&first, show_replaced(host, output, &replaced));
+	options_keep_error(&first, plan_hooks_show(host, manifest, &replaced, output));
 	if (!plan.neighbours.kprobes.data)
 		output_step(output, "kprobes can't be seen: %s is not there", host->kprobes);
 	if (!plan.neighbours.traced.data)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What would happen if a bundle were applied, said without loading anything:
- * which functions, in which objects, by which redirect, and who sits on them.
+ * which functions, in which objects, by which redirect, who sits on them, and
+ * which hooks are called.
  *
  * The redirect is foretold from what can be seen from outside; the core, which
  * sees the code, may choose the ftrace handler where the kernel rewrites the
@@ -16,11 +17,13 @@
 
 /*
  * Prints a line for each function that would be replaced, with lines below it
- * for its neighbours, and for each constant that would be rewritten; adds
- * "functions" (how many), "plan" and "constants" (arrays) to the result. LP_KERNEL_REFUSED if
- * something that can be seen now would make the core refuse.
+ * for its neighbours, for each constant that would be rewritten, with `replace`
+ * for each update whose place it would take, and for each hook that would be
+ * called; adds "functions" (how many), "plan", "constants", "hooks" and with
+ * `replace` "replaced" (arrays) to the result. LP_KERNEL_REFUSED if something
+ * that can be seen now would make the core refuse.
  */
-struct lp_error *plan_show(const struct host *host, const struct manifest *manifest,
+struct lp_error *plan_show(const struct host *host, const struct manifest *manifest, bool replace,
 			   struct output *output);
 
 #endif

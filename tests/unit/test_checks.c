@@ -346,7 +346,7 @@ static const char *planned(struct fixture *fixture, const char *field)
 
 static void make_plan(struct fixture *fixture)
 {
-	assert_null(plan_show(&fixture->host, &fixture->manifest, &fixture->output));
+	assert_null(plan_show(&fixture->host, &fixture->manifest, false, &fixture->output));
 }
 
 static void a_function_too_short_for_the_jump_takes_ftrace(void **state)
@@ -399,12 +399,61 @@ static void a_kprobe_in_the_code_is_foretold(void **state)
 	struct fixture *fixture = *state;
 
 	put(fixture, "kprobes", "ffffffff81000103  k  f+0x3    [OPTIMIZED]\n");
-	struct lp_error *error = plan_show(&fixture->host, &fixture->manifest, &fixture->output);
+	struct lp_error *error =
+		plan_show(&fixture->host, &fixture->manifest, false, &fixture->output);
 
 	assert_non_null(error);
 	assert_int_equal(error->status, LP_KERNEL_REFUSED);
 	assert_non_null(strstr(error->message, "a kprobe has changed its code (f+0x3)"));
 	lp_error_free(error);
+}
+
+/* "KIND FUNCTION" of every hook that would be called, in order, and the word "waiting". */
+static char *planned_hooks(struct fixture *fixture)
+{
+	struct json_object *hooks;
+	char *text = NULL;
+
+	make_plan(fixture);
+	assert_true(json_object_object_get_ex(fixture->output.result, "hooks", &hooks));
+	for (size_t i = 0; i < json_object_array_length(hooks); i++) {
+		struct json_object *hook = json_object_array_get_idx(hooks, i);
+		_cleanup_free_ char *before = text;
+		bool waits = json_object_get_boolean(json_object_object_get(hook, "waiting"));
+
+		assert_null(text_format(
+			&text, "%s%s%s %s%s", before ? before : "", before ? ", " : "",
+			json_object_get_string(json_object_object_get(hook, "kind")),
+			json_object_get_string(json_object_object_get(hook, "function")),
+			waits ? " waiting" : ""));
+		assert_null(json_object_object_get(hook, "update"));
+	}
+	return text;
+}
+
+static void hooks_for_the_way_in_are_named_in_order(void **state)
+{
+	struct fixture *fixture = *state;
+	struct manifest_hook of_module[] = {{"fail_apply", "mf"}, {"pre_apply", "mp"}};
+	struct manifest_hook of_kernel[] = {
+		{"post_apply", "o"}, {"pre_reverse", "r"}, {"apply", "a"}, {"pre_apply", "p"}};
+	struct manifest_object objects[] = {
+		{.name = "other",
+		 .source = "m.c",
+		 .hooks = of_module,
+		 .nr_hooks = ARRAY_SIZE(of_module)},
+		{.name = "vmlinux",
+		 .source = "k.c",
+		 .hooks = of_kernel,
+		 .nr_hooks = ARRAY_SIZE(of_kernel)},
+	};
+
+	fixture->manifest.objects = objects;
+	fixture->manifest.nr_objects = ARRAY_SIZE(objects);
+	_cleanup_free_ char *hooks = planned_hooks(fixture);
+
+	assert_string_equal(hooks, "pre_apply p, pre_apply mp waiting, apply a, post_apply o, "
+				   "fail_apply mf waiting");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_host, remove_host)
@@ -430,6 +479,7 @@ int main(void)
 		TEST(updates_below_are_named),
 		TEST(tracers_and_kprobes_are_named),
 		TEST(a_kprobe_in_the_code_is_foretold),
+		TEST(hooks_for_the_way_in_are_named_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
