@@ -194,26 +194,9 @@ static struct lp_error *check_memory(struct check_context *context)
 
 /* The running kernel ---------------------------------------------------------- */
 
-struct lp_error *checks_loaded_core(const struct host *host)
-{
-	unsigned int abi;
-
-	if (!control_core_loaded(host))
-		return NULL;
-	lp_try(control_abi(host, &abi));
-	if (abi == LPATCH_ABI_VERSION)
-		return NULL;
-	return lp_error_hint(
-		lp_error_new(
-			LP_KERNEL_REFUSED,
-			"the loaded core speaks version %u of its interface, the bundle version %d",
-			abi, LPATCH_ABI_VERSION),
-		"Undo the updates that use it, `rmmod %s`, and try again.", LPATCH_CORE_MODULE);
-}
-
 static struct lp_error *check_core(struct check_context *context)
 {
-	return checks_loaded_core(context->host);
+	return control_check_abi(context->host);
 }
 
 /* The id must be free, or held by what a run that was killed has left. */

@@ -29,8 +29,6 @@ enum check_kind { CHECK_HOST, CHECK_KERNEL };
 /* Makes all checks of a kind up to the first that fails, whose error it returns. */
 struct lp_error *checks_pass(struct check_context *context, enum check_kind kind);
 
-struct lp_error *checks_loaded_core(const struct host *host);
-
 /*
  * Makes all checks, and hands each failure to `report` together with the
  * check's name; the error is report's to free. Where the others make no sense

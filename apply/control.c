@@ -146,6 +146,25 @@ struct lp_error *control_abi(const struct host *host, unsigned int *abi)
 	return NULL;
 }
 
+struct lp_error *control_check_abi(const struct host *host)
+{
+	unsigned int abi;
+
+	if (!control_core_loaded(host))
+		return NULL;
+	lp_try(control_abi(host, &abi));
+	if (abi == LPATCH_ABI_VERSION)
+		return NULL;
+	return lp_error_hint(
+		lp_error_new(LP_KERNEL_REFUSED,
+			     "the loaded core speaks version %u of its interface, this program "
+			     "version %d",
+			     abi, LPATCH_ABI_VERSION),
+		"Use the programs of the lpatch that has loaded it, or undo its updates with them "
+		"(`rmmod %s` if the core stays) and try again.",
+		LPATCH_CORE_MODULE);
+}
+
 static int compare_names(const void *left, const void *right)
 {
 	return strcmp(*(char *const *)left, *(char *const *)right);

@@ -33,6 +33,12 @@ bool control_core_loaded(const struct host *host);
 /* The interface version of the loaded core. */
 struct lp_error *control_abi(const struct host *host, unsigned int *abi);
 
+/*
+ * LP_KERNEL_REFUSED, with the way out, if a core is loaded that speaks another
+ * version of the interface than this program.
+ */
+struct lp_error *control_check_abi(const struct host *host);
+
 /* The ids of all updates that are present, in the order of their names. */
 struct lp_error *control_list(const struct host *host, struct text_list *ids);
 

@@ -2,6 +2,7 @@
 /* lpatch-view: says which updates are in the running kernel, or what a bundle holds. */
 #include <string.h>
 
+#include "apply/control.h"
 #include "apply/host.h"
 #include "apply/metrics.h"
 #include "apply/options.h"
@@ -74,10 +75,11 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 static struct lp_error *view(const struct host *host, const struct options *options)
 {
-	if (options->prometheus)
-		return metrics_write(host, stdout);
 	if (options->file)
 		return show_bundle(host, options->output, options->file);
+	lp_try(control_check_abi(host));
+	if (options->prometheus)
+		return metrics_write(host, stdout);
 	if (options->id)
 		return show_update(host, options->output, options->id);
 	return show_all(host, options->output);
