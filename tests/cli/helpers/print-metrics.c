@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * print-metrics SYSFS RECORDS: what lpatch-view --format=prometheus prints on a host whose
+ * core shows the folder SYSFS, and whose notes are in RECORDS.
+ */
+#include <stdio.h>
+
+#include "apply/metrics.h"
+
+int main(int argc, char **argv)
+{
+	struct message_sink sink = {.program = "print-metrics"};
+
+	if (argc != 3)
+		return LP_USAGE;
+	const struct host host = {
+		.sysfs = argv[1],
+		.records = argv[2],
+		.modules = "/nowhere",
+		.store = "/nowhere",
+	};
+
+	return message_error(&sink, metrics_write(&host, stdout));
+}
