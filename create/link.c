@@ -76,6 +76,20 @@ static struct lp_error *import_namespace(const struct linking *linking, const ch
 }
 
 /*
+ * The loader finds what is exported by its name; diffobj's is another one where the object has
+ * a replacement of that name as well.
+ */
+static struct lp_error *leave_to_loader(const struct linking *linking, struct elf_edit *edit,
+					size_t index, GElf_Sym *symbol,
+					const struct diffobj_reference *reference)
+{
+	lp_try(import_namespace(linking, reference->name));
+	if (!strcmp(reference->symbol, reference->name))
+		return NULL;
+	return elf_edit_set_symbol(edit, index, symbol, reference->name);
+}
+
+/*
  * Gives an undefined symbol that the kernel does not export a name of its own,
  * since two units may mean different things by the same one.
  */
@@ -88,7 +102,7 @@ static struct lp_error *map_reference(const struct linking *linking, size_t part
 	struct proven_symbol place;
 
 	if (!reference->local && is_left_to_loader(linking, reference->name))
-		return import_namespace(linking, reference->name);
+		return leave_to_loader(linking, edit, index, symbol, reference);
 	if (!reference->defined && is_new_elsewhere(linking->job, reference->name))
 		return NULL;
 	lp_try(proof_find(part->proof, reference->name, reference->local, &place));
