@@ -97,19 +97,36 @@ struct lp_error *attempt_stage(const struct host *host, struct output *output, c
 	return NULL;
 }
 
-struct lp_error *attempt_explain(struct attempt *attempt, struct output *output)
+/* The image that the running kernel was made from, NULL if there is none with its build id. */
+static struct lp_error *find_image(const struct host *host, struct output *output, char **image)
+{
+	_cleanup_free_ char *build_id = NULL, *other = NULL;
+	struct utsname running;
+
+	*image = NULL;
+	_cleanup_error_ struct lp_error *error = host_build_id(host, &build_id);
+
+	if (error || uname(&running))
+		return NULL;
+	lp_try(source_lines_image(running.release, build_id, image, &other));
+	if (*image)
+		output_step(output, "reading source lines from %s", *image);
+	else if (other)
+		output_step(output, "no source lines: %s is of another build of the kernel", other);
+	return NULL;
+}
+
+struct lp_error *attempt_explain(const struct host *host, struct output *output,
+				 struct attempt *attempt)
 {
 	_cleanup_free_ char *image = NULL;
-	struct utsname running;
 	char *explained;
 
-	if (output->sink.verbosity < 1 || attempt->last.cause != LPATCH_CAUSE_STACK_BUSY ||
-	    uname(&running))
+	if (output->sink.verbosity < 1 || attempt->last.cause != LPATCH_CAUSE_STACK_BUSY)
 		return NULL;
-	lp_try(source_lines_image(running.release, &image));
+	lp_try(find_image(host, output, &image));
 	if (!image)
 		return NULL;
-	output_step(output, "reading source lines from %s", image);
 	lp_try(source_lines_add(image, attempt->last.conflicts, &explained));
 	free(attempt->last.conflicts);
 	attempt->last.conflicts = explained;

@@ -41,7 +41,8 @@ struct lp_error *attempt_stage(const struct host *host, struct output *output, c
 			       const struct attempt_limits *limits, struct attempt *attempt);
 
 /* With --verbose, adds source lines to the stacks of those in the way, as far as can be told. */
-struct lp_error *attempt_explain(struct attempt *attempt, struct output *output);
+struct lp_error *attempt_explain(const struct host *host, struct output *output,
+				 struct attempt *attempt);
 
 /* Adds to a JSON object: "tries", and for a refusal "cause" and "conflicts". */
 void attempt_show(const struct attempt *attempt, struct json_object *json);

@@ -81,7 +81,7 @@ static struct lp_error *put_in_force(const struct options *options, struct check
 	lp_try(attempt_stage(host, output, id, LPATCH_STAGE_APPLIED,
 			     options->replace ? CONTROL_REPLACE : 0, &options->attempt.limits,
 			     &attempt));
-	lp_try(attempt_explain(&attempt, output));
+	lp_try(attempt_explain(host, output, &attempt));
 	attempt_show(&attempt, output->result);
 	if (attempt.last.done)
 		note(host, output, context);

@@ -44,7 +44,7 @@ static struct lp_error *reverse(const struct host *host, const struct options *o
 	output_step(output, "undoing %s", id);
 	lp_try(attempt_stage(host, output, id, LPATCH_STAGE_REVERSED, 0, &options->attempt.limits,
 			     &attempt));
-	lp_try(attempt_explain(&attempt, output));
+	lp_try(attempt_explain(host, output, &attempt));
 	attempt_show(&attempt, json);
 	*cause = attempt.last.cause;
 	return attempt_error(&attempt, id, LPATCH_STAGE_REVERSED);

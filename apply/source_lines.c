@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "apply/source_lines.h"
 
+#include <elfutils/libdwelf.h>
 #include <elfutils/libdwfl.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "common/digest.h"
 #include "common/text.h"
 
 /* A frame as the kernel prints it. */
@@ -16,7 +19,34 @@ struct frame {
 	unsigned int found;
 };
 
-struct lp_error *source_lines_image(const char *release, char **image)
+static void cleanup_elf(Elf **elf)
+{
+	elf_end(*elf);
+}
+
+/* True if the file is an ELF image with that build id. */
+static bool has_build_id(const char *path, const char *build_id)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const void *id;
+
+	if (fd < 0 || elf_version(EV_CURRENT) == EV_NONE)
+		return false;
+	_cleanup_(cleanup_elf) Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	ssize_t size = elf ? dwelf_elf_gnu_build_id(elf, &id) : 0;
+
+	if (size <= 0 || (size_t)size * 2 != strlen(build_id))
+		return false;
+	_cleanup_free_ char *text = malloc(2 * size + 1);
+
+	if (!text)
+		return false;
+	hex_text(id, size, text);
+	return !strcmp(text, build_id);
+}
+
+struct lp_error *source_lines_image(const char *release, const char *build_id, char **image,
+				    char **other)
 {
 	static const char *const places[] = {
 		"/usr/lib/debug/boot/vmlinux-%s",        /* Debian */
@@ -26,15 +56,17 @@ struct lp_error *source_lines_image(const char *release, char **image)
 		"/boot/vmlinux-%s",
 	};
 
-	*image = NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+	*image = *other = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(places) && !*image; i++) {
 		_cleanup_free_ char *path = NULL;
 
 		lp_try(text_replace(&path, places[i], "%s", release));
-		if (!access(path, R_OK)) {
+		if (access(path, R_OK))
+			continue;
+		if (has_build_id(path, build_id))
 			*image = take(path);
-			return NULL;
-		}
+		else if (!*other)
+			*other = take(path);
 	}
 	return NULL;
 }

@@ -9,11 +9,12 @@
 #include "common/error.h"
 
 /*
- * Sets *image to the path of a vmlinux for the release in one of the places
- * where debug packages and builds put it, to be freed by the caller; NULL if
- * there is none.
+ * Sets *image to the path of the vmlinux with that build id (lower-case hex) in one of the places
+ * where debug packages and builds put that of the release, NULL if there is none; *other to one
+ * in such a place that has another build id, or NULL. Both are to be freed by the caller.
  */
-struct lp_error *source_lines_image(const char *release, char **image);
+struct lp_error *source_lines_image(const char *release, const char *build_id, char **image,
+				    char **other);
 
 /*
  * Sets *result to `text` with " (FILE:LINE)" behind each line that is a frame,
