@@ -52,6 +52,24 @@ static struct lp_error *give_part(const struct host *host, const struct bundle *
 	return control_give_part(host, bundle->manifest->id, index + 1, &bundle->parts[index]);
 }
 
+/* On a kernel that doesn't resolve what the part refers to. */
+static void warn_refused(struct output *output, const struct bundle *bundle, size_t index)
+{
+	message_warning(&output->sink,
+			"the module %s is not loaded, and can't be on this kernel while %s is "
+			"applied: load it before, or undo, load it and apply again",
+			bundle->modules.items[index], bundle->manifest->id);
+}
+
+void load_warn_refused(const struct host *host, struct output *output, const struct bundle *bundle)
+{
+	for (size_t i = 0; i < bundle->modules.count; i++) {
+		if (placement_is_needed(&bundle->parts[i]) &&
+		    !module_is_loaded(host, bundle->modules.items[i]))
+			warn_refused(output, bundle, i);
+	}
+}
+
 static void say_waiting(struct output *output, const struct bundle *bundle, size_t index,
 			struct json_object *waiting)
 {
@@ -59,10 +77,7 @@ static void say_waiting(struct output *output, const struct bundle *bundle, size
 
 	json_object_array_add(waiting, json_object_new_string(module));
 	if (placement_is_needed(&bundle->parts[index]))
-		message_warning(&output->sink,
-				"the module %s is not loaded, and can't be on this kernel while %s "
-				"is applied: undo, load it and apply again",
-				module, bundle->manifest->id);
+		warn_refused(output, bundle, index);
 	else
 		output_print(output, "the module %s is not loaded; it will be patched when it is\n",
 			     module);

@@ -21,4 +21,10 @@ struct lp_error *load_core(const struct host *host, struct output *output,
 struct lp_error *load_update(const struct host *host, struct output *output,
 			     const struct bundle *bundle);
 
+/*
+ * A warning for each kernel module that the update is for, that is not loaded, and that the core
+ * will refuse as long as the update is in force.
+ */
+void load_warn_refused(const struct host *host, struct output *output, const struct bundle *bundle);
+
 #endif

@@ -225,6 +225,7 @@ static struct lp_error *check(const struct options *options, struct check_contex
 
 	lp_try(report_all_checks(context, output));
 	show_signer(output, context);
+	load_warn_refused(context->host, output, context->bundle);
 	lp_try(plan_show(context->host, manifest, options->replace, output));
 	output_print(output, "%s can be applied; nothing was loaded.\n", manifest->id);
 	return NULL;

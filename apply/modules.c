@@ -77,6 +77,11 @@ bool module_is_loaded(const struct host *host, const char *name)
 	return !access(path, F_OK);
 }
 
+bool module_may_come(const struct host *host)
+{
+	return !access(host->livepatch, F_OK);
+}
+
 static void cleanup_context(struct kmod_ctx **context)
 {
 	kmod_unref(*context);

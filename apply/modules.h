@@ -22,6 +22,13 @@ bool module_is_live(const struct host *host, const char *name);
 bool module_is_loaded(const struct host *host, const char *name);
 
 /*
+ * True if a module that comes while an update is in force can be patched then; else the core
+ * refuses it. The kernel must be built with CONFIG_LIVEPATCH: then the folder of its own live
+ * patches is there, with something in it or not (klp_init() in kernel/livepatch/core.c, 6.1).
+ */
+bool module_may_come(const struct host *host);
+
+/*
  * Loads the module whose file contents are `file`: exactly these bytes, which
  * never stand in a file that anyone could change. LP_BAD_BUNDLE if they are not
  * a module called `name`; LP_KERNEL_REFUSED with the kernel's reason, and what

@@ -164,6 +164,14 @@ static struct lp_error *blocked_by(const struct step *step, const struct text_li
 			     "Take the kprobe off; /sys/kernel/debug/kprobes/list has them all.");
 }
 
+/* What is said behind something of a module that is not loaded. */
+static const char *waiting_text(const struct host *host, bool waits)
+{
+	if (!waits)
+		return "";
+	return module_may_come(host) ? ", when the module is loaded" : ", but it is not loaded";
+}
+
 /* One function. An error means that the core would refuse it. */
 static struct lp_error *show_step(const struct plan *plan, const struct step *step,
 				  struct output *output, struct json_object *array)
@@ -189,7 +197,7 @@ static struct lp_error *show_step(const struct plan *plan, const struct step *st
 	json_object_object_add(json, "tracers", json_object_new_int64(tracers));
 
 	output_print(output, "would replace %s in %s (%s), redirect: %s%s\n", name, object,
-		     step->object->source, redirect, waits ? ", when the module is loaded" : "");
+		     step->object->source, redirect, waiting_text(plan->host, waits));
 	for (size_t i = 0; i < updates.count; i++)
 		output_print(output, "  %s the update %s, which also replaces it\n",
 			     plan->replace ? "instead of" : "on top of", updates.items[i]);
@@ -220,7 +228,7 @@ static void show_constants(const struct host *host, const struct manifest_object
 		output_print(output,
 			     "would rewrite the constant %s in %s (%s), %" PRIu64 " bytes%s\n",
 			     constant->name, object->name, object->source, constant->size,
-			     waits ? ", but the module is not loaded" : "");
+			     waiting_text(host, waits));
 	}
 }
 

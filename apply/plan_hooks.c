@@ -49,7 +49,7 @@ static void show_hook(const struct planned_hook *hook, struct output *output,
 	output_print(output, "would call %s in %s (%s), the hook %s%s%s, %s%s\n", hook->function,
 		     hook->object, hook->source, hook->kind, hook->update ? " of the update " : "",
 		     hook->update ? hook->update : "", hook->when,
-		     hook->waits ? ", and only when the module is loaded" : "");
+		     hook->waits ? ", and only if the module is loaded" : "");
 }
 
 /* On the way back they are called in the opposite order. */

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "apply/conflicts.h"
+#include "apply/modules.h"
 #include "apply/options.h"
 #include "apply/overrides.h"
 #include "apply/updates.h"
@@ -293,8 +294,14 @@ static struct lp_error *print_record(struct output *output, const struct record 
 	return NULL;
 }
 
-static void print_objects(struct output *output, const struct update *update)
+static void print_objects(const struct host *host, struct output *output,
+			  const struct update *update)
 {
+	const char *waiting = module_may_come(host)
+				      ? "; the module is not loaded, and is patched when it is"
+				      : "; the module is not loaded, and can't be on this kernel "
+					"while the update is applied";
+
 	output_print(output, "\nObjects:\n");
 	for (size_t i = 0; i < update->nr_objects; i++) {
 		const struct update_object *object = &update->objects[i];
@@ -304,13 +311,12 @@ static void print_objects(struct output *output, const struct update *update)
 					    : ": proven to be what the kernel was built from";
 
 		output_print(output, "  %s%s%s\n", object->name, proof,
-			     object->waiting
-				     ? "; the module is not loaded, and is patched when it is"
-				     : "");
+			     object->waiting ? waiting : "");
 	}
 }
 
-static void print_functions(struct output *output, const struct update *update)
+static void print_functions(const struct host *host, struct output *output,
+			    const struct update *update)
 {
 	output_print(output, "\nFunctions:\n");
 	for (size_t i = 0; i < update->nr_functions; i++) {
@@ -323,7 +329,9 @@ static void print_functions(struct output *output, const struct update *update)
 	const char *object, *name;
 
 	for (size_t i = 0; (name = update_waiting_function(update, i, &object)); i++)
-		output_print(output, "  %s: %s, when the module is loaded\n", object, name);
+		output_print(output, "  %s: %s, %s\n", object, name,
+			     module_may_come(host) ? "when the module is loaded"
+						   : "but the module is not loaded");
 }
 
 static void print_constants(struct output *output, const struct update *update)
@@ -378,8 +386,8 @@ struct lp_error *show_update(const struct host *host, struct output *output, con
 	if (update.persistent)
 		output_print(output, "Applied again at each boot of this kernel.\n");
 	lp_try(show_last_failure(host, output, &update));
-	print_objects(output, &update);
-	print_functions(output, &update);
+	print_objects(host, output, &update);
+	print_functions(host, output, &update);
 	print_constants(output, &update);
 	print_author(output, &update);
 	if (update.record)

@@ -10,5 +10,8 @@ more="-a no_timer_check -e RCU.lockdep.checking.is.enabled"
 for options in plain preempt; do
 	find_kernel "$options" "$top/tests/vm/kernels/build" "$options" && all_trips "$options"
 done
-find_kernel plain "$top/tests/vm/kernels/build" plain && in_guest plain hidden.test 2
+if find_kernel plain "$top/tests/vm/kernels/build" plain; then
+	in_guest plain hidden.test 2
+	in_guest plain late-module.test 2
+fi
 plan
