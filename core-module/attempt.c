@@ -17,6 +17,7 @@
 
 #include <linux/cpu.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -261,24 +262,22 @@ static void add_parts(struct attempt *attempt, struct lpatch_entry *entry, bool 
 	}
 }
 
-static void log_success(const struct lpatch_entry *entry, const char *what)
+static void log_success(const struct lpatch_entry *entry, const char *what, u64 stopped_ns)
 {
 	struct lpatch_count count = lpatch_parts_count(entry);
 
-	if (count.constants)
-		pr_info("%s %s: %u functions, %u constants\n", entry->update->id, what,
-			count.functions, count.constants);
-	else
-		pr_info("%s %s: %u functions\n", entry->update->id, what, count.functions);
+	pr_info("%s %s: %u functions, %u constants; the machine stood still for %llu us\n",
+		entry->update->id, what, count.functions, count.constants,
+		div_u64(stopped_ns, NSEC_PER_USEC));
 }
 
 /* The entry is now in that stage; those in force stand in the order in which they came. */
-static void reach(struct lpatch_entry *entry, enum lpatch_stage stage)
+static void reach(struct lpatch_entry *entry, enum lpatch_stage stage, u64 stopped_ns)
 {
 	entry->stage = stage;
 	if (stage == LPATCH_STAGE_APPLIED)
 		list_move_tail(&entry->list, &lpatch_entries);
-	log_success(entry, stage == LPATCH_STAGE_APPLIED ? "applied" : "reversed");
+	log_success(entry, stage == LPATCH_STAGE_APPLIED ? "applied" : "reversed", stopped_ns);
 }
 
 static void add_others(struct attempt *attempt)
@@ -296,7 +295,7 @@ static void others_are_replaced(const struct lpatch_entry *entry)
 
 	list_for_each_entry (other, &lpatch_entries, list)
 		if (other != entry && other->stage == LPATCH_STAGE_APPLIED)
-			reach(other, LPATCH_STAGE_REVERSED);
+			reach(other, LPATCH_STAGE_REVERSED, entry->stopped_ns);
 }
 
 static int apply(struct attempt *attempt, bool replace)
@@ -314,7 +313,7 @@ static int apply(struct attempt *attempt, bool replace)
 		return err;
 	if (replace)
 		others_are_replaced(entry);
-	reach(entry, LPATCH_STAGE_APPLIED);
+	reach(entry, LPATCH_STAGE_APPLIED, entry->stopped_ns);
 	return 0;
 }
 
@@ -325,7 +324,7 @@ static int reverse(struct attempt *attempt)
 	add_parts(attempt, attempt->entry, false);
 	err = make_moves(attempt);
 	if (!err)
-		reach(attempt->entry, LPATCH_STAGE_REVERSED);
+		reach(attempt->entry, LPATCH_STAGE_REVERSED, attempt->entry->stopped_ns);
 	return err;
 }
 

@@ -99,3 +99,8 @@ load_modules() {
 		insmod "/modules/$module" || return 1
 	done </modules/order
 }
+
+# tell_stops: how long each update that came or went has stopped the machine; no test.
+tell_stops() {
+	dmesg | sed -n 's/.*\] lpatch: \(.*\): \(.* functions\).* stood still for \(.* us\)$/# \1, \2: \3/p'
+}
