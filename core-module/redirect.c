@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 
 #include "ftrace.h"
+#include "kprobe.h"
 #include "parts.h"
 #include "redirect.h"
 #include "resolve.h"
@@ -144,7 +145,8 @@ static int check_not_taken(const struct lpatch_site *site, const struct lpatch_f
 			   struct lpatch_report *report)
 {
 	if (site->kind != LPATCH_REDIRECT_JUMP || !site->fentry ||
-	    lpatch_text_is_nop((void *)site->fentry) || !lpatch_ftrace_is_taken(site->fentry))
+	    lpatch_text_is_nop((void *)site->fentry) || lpatch_kprobe_claims(site->fentry) ||
+	    !lpatch_ftrace_is_taken(site->fentry))
 		return 0;
 	lpatch_report_add(report, "function %s: another live patch redirects it\n", func->old.name);
 	return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
@@ -165,7 +167,8 @@ static int attach_ftrace(struct lpatch_site *site, const struct lpatch_func *fun
 	case -EBUSY:
 		lpatch_report_add(report,
 				  "function %s: needs ftrace, which is switched off "
-				  "(kernel.ftrace_enabled), or held by another live patch\n",
+				  "(kernel.ftrace_enabled), or held by another live patch or a "
+				  "kprobe with a post handler\n",
 				  func->old.name);
 		return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
 	default:

@@ -56,6 +56,7 @@ static const struct wanted wanted[] __initconst = {
 	WANTED("alternatives_text_reserved", alternatives_text_reserved, IS_ENABLED(CONFIG_SMP)),
 	WANTED("kprobe_mutex", kprobe_mutex, false),
 	WANTED("get_kprobe", get_kprobe, IS_ENABLED(CONFIG_KPROBES)),
+	WANTED("kprobes_all_disarmed", kprobes_all_disarmed, false),
 	WANTED("__is_insn_slot_addr", is_insn_slot_addr, false),
 	WANTED("kprobe_optinsn_slots", kprobe_optinsn_slots, false),
 	WANTED("ftrace_location", ftrace_location, IS_ENABLED(CONFIG_DYNAMIC_FTRACE)),

@@ -64,6 +64,8 @@ struct lpatch_kernel {
 	int (*alternatives_text_reserved)(void *start, void *end);
 	/* include/linux/kprobes.h; or NULL, without CONFIG_KPROBES */
 	struct kprobe *(*get_kprobe)(void *addr);
+	/* kernel/kprobes.c: debugfs has switched all of them off; or NULL */
+	const bool *kprobes_all_disarmed;
 	/* Code that optimized kprobes run instead of an instruction; or NULL */
 	bool (*is_insn_slot_addr)(struct kprobe_insn_cache *cache, unsigned long addr);
 	struct kprobe_insn_cache *kprobe_optinsn_slots;
