@@ -150,6 +150,7 @@ test_that "those with a value with their =" completes '--retries=' lpatch-undo -
 test_that "bundles and folders are offered" completes 'folder lpatch-x.tar.zst' lpatch-apply ''
 test_that "ids are offered" completes 'fixone fixtwo' lpatch-undo fix
 test_that "also behind --id=" completes 'fixone fixtwo other' lpatch-view --id =
+test_that "and in a word of its own" completes 'fixone fixtwo' lpatch-view --id fix
 test_that "and when typed in part" completes 'other' lpatch-view --id = o
 test_that "formats are offered" completes 'prometheus' lpatch-view --format = p
 test_that "patches are offered" completes 'folder a.patch' lpatch-create --patch =
