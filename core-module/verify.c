@@ -59,8 +59,9 @@ static int report_mismatch(struct lpatch_report *report, const struct lpatch_tex
 	return lpatch_report_cause(report, LPATCH_CAUSE_TEXT_MISMATCH);
 }
 
-static int verify_text(struct lpatch_report *report, const struct lpatch_text *text,
-		       const struct lpatch_site *site)
+/* Compares the bytes from offset `first` on, up to `end`. `site` is NULL where no jump can be. */
+static int verify_bytes(struct lpatch_report *report, const struct lpatch_text *text,
+			const struct lpatch_site *site, u32 first, u32 end)
 {
 	const u8 *found = (const u8 *)text->addr;
 	u8 bytes[LPATCH_JUMP_SIZE], *jump = NULL;
@@ -73,11 +74,25 @@ static int verify_text(struct lpatch_report *report, const struct lpatch_text *t
 	}
 	if (text->size && lpatch_fault(text->name))
 		return report_mismatch(report, text, site, jump, 0);
-	for (i = 0; i < text->size; i++)
+	for (i = first; i < end; i++)
 		if (expected_byte(text, site, jump, i, &value, &mask) &&
 		    (found[i] & mask) != (value & mask))
 			return report_mismatch(report, text, site, jump, i);
 	return 0;
+}
+
+static int verify_text(struct lpatch_report *report, const struct lpatch_text *text,
+		       const struct lpatch_site *site)
+{
+	return verify_bytes(report, text, site, 0, text->size);
+}
+
+static int verify_no_kprobe(struct lpatch_report *report, const struct lpatch_text *text, u32 first,
+			    u32 end)
+{
+	unsigned long kprobe = lpatch_kprobe_in(text->addr + first, text->addr + end - 1);
+
+	return kprobe ? report_kprobe(report, text, kprobe) : 0;
 }
 
 /*
@@ -91,34 +106,54 @@ static int verify_text(struct lpatch_report *report, const struct lpatch_text *t
  * 6.1, whose or stands at bytes 8 to 10, a kprobe at byte 10 is accepted. So none
  * may be left when the function gets its own bytes back.
  */
-static int verify_no_kprobe(struct lpatch_report *report, const struct lpatch_change *change)
+static int verify_kprobes(struct lpatch_report *report, const struct lpatch_change *change)
 {
 	const struct lpatch_site *site = change->site;
-	const struct lpatch_text *text = &change->func->old;
 	bool goes = site->target && !change->target;
-	unsigned long kprobe, size = goes ? text->size : site->offset + LPATCH_JUMP_SIZE;
 
 	if (site->kind != LPATCH_REDIRECT_JUMP)
 		return 0;
-	kprobe = lpatch_kprobe_in(text->addr + site->offset, text->addr + size - 1);
-	return kprobe ? report_kprobe(report, text, kprobe) : 0;
+	return verify_no_kprobe(report, &change->func->old, site->offset,
+				goes ? change->func->old.size : site->offset + LPATCH_JUMP_SIZE);
+}
+
+static int verify_change(struct lpatch_report *report, const struct lpatch_change *change)
+{
+	const struct lpatch_func *func = change->func;
+	int err;
+
+	err = verify_text(report, &func->old, change->site);
+	if (!err)
+		err = verify_text(report, &func->old_cold, NULL);
+	return err ? err : verify_kprobes(report, change);
+}
+
+/*
+ * A function of a module that goes. To refuse that would leave a jump to a
+ * replacement that is about to be freed, so all that counts is whether the jump
+ * can be taken away. Kprobes elsewhere in the function go with the module.
+ */
+static int verify_leaving(struct lpatch_report *report, const struct lpatch_change *change)
+{
+	const struct lpatch_site *site = change->site;
+	const struct lpatch_text *text = &change->func->old;
+	u32 first = site->offset, end = site->offset + LPATCH_JUMP_SIZE;
+	int err;
+
+	if (site->kind != LPATCH_REDIRECT_JUMP)
+		return 0;
+	err = verify_bytes(report, text, site, first, end);
+	return err ? err : verify_no_kprobe(report, text, first, end);
 }
 
 int lpatch_verify(const struct lpatch_plan *plan)
 {
-	struct lpatch_report *report = plan->moves->report;
+	const struct lpatch_moves *moves = plan->moves;
 	int err = 0;
 	u32 i;
 
-	for (i = 0; i < plan->nr_changes && !err; i++) {
-		const struct lpatch_change *change = &plan->changes[i];
-		const struct lpatch_func *func = change->func;
-
-		err = verify_text(report, &func->old, change->site);
-		if (!err)
-			err = verify_text(report, &func->old_cold, NULL);
-		if (!err)
-			err = verify_no_kprobe(report, change);
-	}
+	for (i = 0; i < plan->nr_changes && !err; i++)
+		err = moves->leaving ? verify_leaving(moves->report, &plan->changes[i])
+				     : verify_change(moves->report, &plan->changes[i]);
 	return err;
 }
