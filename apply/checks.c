@@ -196,7 +196,7 @@ static struct lp_error *check_memory(struct check_context *context)
 
 static struct lp_error *check_core(struct check_context *context)
 {
-	return control_check_abi(context->host);
+	return control_check_core(context->host);
 }
 
 /* The id must be free, or held by what a run that was killed has left. */

@@ -146,12 +146,26 @@ struct lp_error *control_abi(const struct host *host, unsigned int *abi)
 	return NULL;
 }
 
-struct lp_error *control_check_abi(const struct host *host)
+/* Where no core is seen, the folder that it would be in must be there. */
+static struct lp_error *check_sysfs(const struct host *host)
+{
+	_cleanup_free_ char *folder = NULL;
+
+	lp_try(text_format(&folder, "%.*s", (int)(strrchr(host->sysfs, '/') - host->sysfs),
+			   host->sysfs));
+	if (!access(folder, F_OK))
+		return NULL;
+	return lp_error_hint(
+		lp_error_errno(errno, "can't tell what is in the kernel without %s", folder),
+		"Mount sysfs: `mount -t sysfs sysfs /sys`.");
+}
+
+struct lp_error *control_check_core(const struct host *host)
 {
 	unsigned int abi;
 
 	if (!control_core_loaded(host))
-		return NULL;
+		return check_sysfs(host);
 	lp_try(control_abi(host, &abi));
 	if (abi == LPATCH_ABI_VERSION)
 		return NULL;

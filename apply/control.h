@@ -34,10 +34,11 @@ bool control_core_loaded(const struct host *host);
 struct lp_error *control_abi(const struct host *host, unsigned int *abi);
 
 /*
- * LP_KERNEL_REFUSED, with the way out, if a core is loaded that speaks another
- * version of the interface than this program.
+ * Whether this program can talk to the core, or knows that there is none: LP_KERNEL_REFUSED,
+ * with the way out, if one is loaded that speaks another version of the interface; LP_INTERNAL
+ * if sysfs is not mounted, where it would be seen.
  */
-struct lp_error *control_check_abi(const struct host *host);
+struct lp_error *control_check_core(const struct host *host);
 
 /* The ids of all updates that are present, in the order of their names. */
 struct lp_error *control_list(const struct host *host, struct text_list *ids);

@@ -146,7 +146,7 @@ static struct lp_error *load_and_apply(const struct options *options, struct che
 	const struct bundle *bundle = context->bundle;
 
 	lp_try(load_core(host, options->output, bundle));
-	lp_try(control_check_abi(host));
+	lp_try(control_check_core(host));
 	_cleanup_text_list_ struct text_list applied = {};
 
 	if (options->replace)

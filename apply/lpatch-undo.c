@@ -74,7 +74,7 @@ static void unload_core(const struct host *host, struct output *output)
 /* The update is there, and the core is one that this program can talk to. */
 static struct lp_error *check_present(const struct host *host, const char *id)
 {
-	lp_try(control_check_abi(host));
+	lp_try(control_check_core(host));
 	if (control_present(host, id))
 		return NULL;
 	return lp_error_hint(lp_error_new(LP_USAGE, "no update %s is in the kernel", id),
@@ -119,7 +119,7 @@ static struct lp_error *undo_id(const struct host *host, const struct options *o
 	lp_try(host_check_privileges());
 	lp_try(forget(host, options, id, &was_kept));
 	if (was_kept && !control_present(host, id))
-		return NULL;
+		return control_check_core(host);
 	lp_try(check_present(host, id));
 	lp_try(host_lock(host, &options->output->sink, &lock));
 	/* Again: another run may have been at it meanwhile. */
@@ -238,7 +238,7 @@ static struct lp_error *undo_all(const struct host *host, const struct options *
 	lp_try(host_check_privileges());
 	lp_try(host_lock(host, &options->output->sink, &lock));
 	lp_try(forget_all(host, options));
-	lp_try(control_check_abi(host));
+	lp_try(control_check_core(host));
 	lp_try(updates_read(host, &list));
 	interrupts_hold();
 	struct lp_error *error = undo_updates(host, options, &list);

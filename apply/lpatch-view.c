@@ -77,7 +77,7 @@ static struct lp_error *view(const struct host *host, const struct options *opti
 {
 	if (options->file)
 		return show_bundle(host, options->output, options->file);
-	lp_try(control_check_abi(host));
+	lp_try(control_check_core(host));
 	if (options->prometheus)
 		return metrics_write(host, stdout);
 	if (options->id)

@@ -225,5 +225,9 @@ struct lp_error *module_unload(const char *name)
 		return NULL;
 	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED, "can't unload the module %s: %s", name,
 					  strerror(-result)),
-			     "`lsmod` says what uses it.");
+			     "%s",
+			     result == -EPERM
+				     ? "Unloading modules is switched off until the next "
+				       "boot (kernel.modules_disabled), with which it goes."
+				     : "`lsmod` says what uses it.");
 }

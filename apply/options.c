@@ -98,13 +98,16 @@ struct lp_error *options_number(const char *option, const char *text, unsigned i
 
 struct lp_error *options_check_id(const char *id)
 {
+	char shown[2 * LPATCH_ID_MAX + 1];
+	size_t length = 0;
+
 	if (manifest_id_is_valid(id))
 		return NULL;
-	bool is_long = strlen(id) > 2 * LPATCH_ID_MAX;
-
-	return lp_error_new(LP_USAGE,
-			    "\"%.*s%s\" is not an id: 1 to %d characters of a-z, 0-9 and _",
-			    2 * LPATCH_ID_MAX, id, is_long ? "..." : "", LPATCH_ID_MAX);
+	for (; id[length] && length < sizeof(shown) - 1; length++)
+		shown[length] = isprint((unsigned char)id[length]) ? id[length] : '?';
+	shown[length] = '\0';
+	return lp_error_new(LP_USAGE, "\"%s%s\" is not an id: 1 to %d characters of a-z, 0-9 and _",
+			    shown, id[length] ? "..." : "", LPATCH_ID_MAX);
 }
 
 void options_keep_error(struct lp_error **first, struct lp_error *error)

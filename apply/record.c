@@ -53,7 +53,7 @@ static struct lp_error *write_json(const struct host *host, const char *name,
 	return file_write(path, text, strlen(text));
 }
 
-/* *json stays NULL if there is nothing that can be read. */
+/* *json stays NULL if there is nothing that can be read: notes are never needed. */
 static struct lp_error *read_json(const struct host *host, const char *name,
 				  struct json_object **json)
 {
@@ -61,10 +61,10 @@ static struct lp_error *read_json(const struct host *host, const char *name,
 	_cleanup_blob_ struct blob text = {};
 
 	lp_try(path_of(host, name, &path));
-	if (access(path, R_OK))
-		return NULL;
-	lp_try(file_read(path, RECORD_LIMIT, &text));
-	*json = json_tokener_parse((const char *)text.data);
+	_cleanup_error_ struct lp_error *error = file_read(path, RECORD_LIMIT, &text);
+
+	if (!error)
+		*json = json_tokener_parse((const char *)text.data);
 	return NULL;
 }
 

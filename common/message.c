@@ -3,6 +3,22 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <sys/ioctl.h>
+
+#define USUAL_WIDTH 80 /* columns of a terminal that doesn't say how many it has */
+
+/*
+ * Messages name files, ids and tasks, whose names others choose: control
+ * characters, which would drive a terminal, become '?'.
+ */
+static void print_harmless(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		unsigned char letter = text[i];
+
+		fputc((letter < ' ' && letter != '\t') || letter == 0x7f ? '?' : letter, stderr);
+	}
+}
 
 /* Prints text with every line after the first indented by two blanks. */
 static void print_indented(const char *text)
@@ -10,7 +26,9 @@ static void print_indented(const char *text)
 	for (const char *line = text; *line;) {
 		size_t length = strcspn(line, "\n");
 
-		fprintf(stderr, "%s%.*s\n", line == text ? "" : "  ", (int)length, line);
+		fputs(line == text ? "" : "  ", stderr);
+		print_harmless(line, length);
+		fputc('\n', stderr);
 		line += length + (line[length] == '\n');
 	}
 }
@@ -18,10 +36,13 @@ static void print_indented(const char *text)
 static void print_line(struct message_sink *sink, const char *kind, const char *format,
 		       va_list arguments)
 {
+	_cleanup_free_ char *text = NULL;
+
+	if (vasprintf(&text, format, arguments) < 0)
+		return;
 	message_progress_done(sink);
 	fprintf(stderr, "%s: %s", sink->program, kind);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
+	print_indented(text);
 }
 
 int message_error(struct message_sink *sink, struct lp_error *error)
@@ -62,19 +83,48 @@ static double seconds_since_start(struct message_sink *sink)
 	       (double)(now.tv_nsec - sink->start.tv_nsec) / 1e9;
 }
 
+/* True if what stands in the last line of standard error can be taken away again. */
+static bool can_rewrite(void)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(STDERR_FILENO) && terminal && *terminal && strcmp(terminal, "dumb");
+}
+
+/* A line that is wrapped could not be taken away whole: the bytes that fit into one line. */
+static size_t fitting(const char *text)
+{
+	struct winsize size = {};
+	size_t width = USUAL_WIDTH, columns = 0, bytes = 0;
+
+	if (!ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		width = size.ws_col;
+	for (; text[bytes]; bytes++) {
+		/* The further bytes of a character of UTF-8 take no column. */
+		if ((text[bytes] & 0xc0) != 0x80 && ++columns >= width)
+			break;
+	}
+	return bytes;
+}
+
 void message_progress(struct message_sink *sink, const char *format, ...)
 {
+	_cleanup_free_ char *text = NULL;
 	va_list arguments;
 
 	if (sink->verbosity < 0)
 		return;
+	va_start(arguments, format);
+	int length = vasprintf(&text, format, arguments);
+
+	va_end(arguments);
+	if (length < 0)
+		return;
 	message_progress_done(sink);
 	if (sink->verbosity > 0)
 		fprintf(stderr, "[%7.3f s] ", seconds_since_start(sink));
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	sink->progress_shown = isatty(STDERR_FILENO) && sink->verbosity == 0;
+	sink->progress_shown = sink->verbosity == 0 && can_rewrite();
+	print_harmless(text, sink->progress_shown ? fitting(text) : (size_t)length);
 	if (!sink->progress_shown)
 		fputc('\n', stderr);
 	fflush(stderr);

@@ -6,7 +6,8 @@
  *	  HINT
  *
  * Errors, warnings, progress and explanations go to standard error; standard
- * output is for results, and with --json for nothing but JSON.
+ * output is for results, and with --json for nothing but JSON. Control
+ * characters in a message become '?'; its second and further lines are indented.
  */
 #ifndef LPATCH_COMMON_MESSAGE_H
 #define LPATCH_COMMON_MESSAGE_H
@@ -32,8 +33,9 @@ void message_warning(struct message_sink *sink, const char *format, ...)
 
 /*
  * A step of the work, as it begins. On a terminal each replaces the one before
- * it; elsewhere each is a line, and with -v it says how many seconds after the
- * first step it began. Nothing with -q.
+ * it, and is cut to the terminal's width; elsewhere, and where TERM says that
+ * the terminal can't do that, each is a line. With -v it says how many seconds
+ * after the first step it began. Nothing with -q.
  */
 void message_progress(struct message_sink *sink, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
