@@ -51,17 +51,21 @@ static void add_module_text(struct lpatch_stack_check *check, const struct modul
 
 /*
  * Nobody may be inside a function that is about to be replaced. Its first byte
- * is outside: who was interrupted there goes on through the redirect. One byte
- * behind the end is inside: a call that doesn't return may be the last
- * instruction, and leaves that address on the stack. A tracer that was called
- * from the fentry slot leaves the address behind the slot; it counts as
- * inside, which is not necessary for a jump (the task would go on to it) but
- * for an ftrace redirect (the task would go on into the old function).
+ * is outside: who was interrupted there goes on through the redirect. That of
+ * its cold part is inside, since nothing is redirected there. One byte behind
+ * the end is inside: a call that doesn't return may be the last instruction,
+ * and leaves that address on the stack. A tracer that was called from the
+ * fentry slot leaves the address behind the slot; it counts as inside, which
+ * is not necessary for a jump (the task would go on to it) but for an ftrace
+ * redirect (the task would go on into the old function).
  */
-static void add_old_text(struct lpatch_stack_check *check, const struct lpatch_text *text)
+static void add_old_func(struct lpatch_stack_check *check, const struct lpatch_func *func)
 {
-	if (text->size)
-		lpatch_stack_add(check, text->addr + 1, text->addr + text->size);
+	const struct lpatch_text *old = &func->old, *cold = &func->old_cold;
+
+	lpatch_stack_add(check, old->addr + 1, old->addr + old->size);
+	if (cold->size)
+		lpatch_stack_add(check, cold->addr, cold->addr + cold->size);
 }
 
 /*
@@ -82,8 +86,7 @@ static void collect_ranges(struct attempt *attempt)
 		const struct lpatch_layer *top = lpatch_site_top(change->site);
 
 		if (change->incoming) {
-			add_old_text(check, &change->func->old);
-			add_old_text(check, &change->func->old_cold);
+			add_old_func(check, change->func);
 			if (top)
 				add_module_text(check, top->part->update->module);
 		}
