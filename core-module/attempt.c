@@ -16,6 +16,7 @@
 #define pr_fmt(fmt) "lpatch: " fmt
 
 #include <linux/cpu.h>
+#include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/module.h>
@@ -368,10 +369,10 @@ int lpatch_attempt_part(struct lpatch_part *part)
 	return err;
 }
 
-/* Lists the parts of a target that are in force, the newest first. NULL: no memory. */
+/* Lists the parts of a target that are in force, the newest first. -ENOENT if there are none. */
 static struct attempt *parts_of_target(const struct lpatch_target *target)
 {
-	struct attempt *attempt = NULL;
+	struct attempt *attempt = ERR_PTR(-ENOENT);
 	struct lpatch_entry *entry;
 	struct lpatch_part *part;
 
@@ -379,10 +380,10 @@ static struct attempt *parts_of_target(const struct lpatch_target *target)
 		list_for_each_entry (part, &entry->parts, list) {
 			if (part->target != target || !part->in_force)
 				continue;
-			if (!attempt)
+			if (IS_ERR(attempt))
 				attempt = new_attempt(entry);
 			if (!attempt)
-				return NULL;
+				return ERR_PTR(-ENOMEM);
 			lpatch_moves_add(&attempt->moves, part, false);
 		}
 	}
@@ -395,8 +396,8 @@ int lpatch_attempt_leave(const struct lpatch_target *target)
 	u32 i;
 	int err;
 
-	if (!attempt)
-		return -ENOENT;
+	if (IS_ERR(attempt))
+		return PTR_ERR(attempt);
 	attempt->moves.leaving = true;
 	err = make_moves(attempt);
 	/* It is not what the update's user has asked for. */

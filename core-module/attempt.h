@@ -19,7 +19,7 @@ int lpatch_attempt_part(struct lpatch_part *part);
 /*
  * Takes all parts of a target out of force that nobody but a reader or writer of
  * its parameters calls any more. Hooks can't say no: only post_reverse is called.
- * As above, and the reports stay empty. Returns -ENOENT if there are none.
+ * As above, and the reports stay empty. Returns -ENOENT if there are none, -ENOMEM.
  */
 int lpatch_attempt_leave(const struct lpatch_target *target);
 

@@ -251,7 +251,7 @@ static void reverse_parts(const struct lpatch_target *target)
 		mutex_lock(&lpatch_lock);
 		err = lpatch_attempt_leave(target);
 		mutex_unlock(&lpatch_lock);
-		if (err != -EBUSY)
+		if (err != -EBUSY && err != -ENOMEM)
 			return;
 		msleep(GONE_PAUSE_MS);
 	}
