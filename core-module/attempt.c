@@ -209,7 +209,7 @@ static int make_moves(struct attempt *attempt)
 	int err;
 
 	if (!lpatch_moves_hold(&attempt->moves)) {
-		lpatch_report_add(&attempt->entry->report, "the update is being unloaded\n");
+		lpatch_report_add(&attempt->entry->report, "the update is being loaded or unloaded\n");
 		return lpatch_report_cause(&attempt->entry->report, LPATCH_CAUSE_WRONG_STAGE);
 	}
 	lpatch_moves_open(&attempt->moves);

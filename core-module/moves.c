@@ -5,6 +5,7 @@
 
 #include "fault.h"
 #include "moves.h"
+#include "parts.h"
 #include "shadow.h"
 
 int lpatch_moves_init(struct lpatch_moves *moves, struct lpatch_entry *entry, u32 room)
@@ -42,9 +43,8 @@ bool lpatch_moves_hold(struct lpatch_moves *moves)
 	u32 i;
 
 	for (i = 0; i < moves->nr; i++) {
-		if (moves->moves[i].apply &&
-		    (lpatch_fault("holding a module") ||
-		     !try_module_get(moves->moves[i].part->update->module))) {
+		if (moves->moves[i].apply && (lpatch_fault("holding a module") ||
+					      !lpatch_update_hold(moves->moves[i].part->update))) {
 			put_first(moves, i, true);
 			return false;
 		}

@@ -33,7 +33,7 @@ void lpatch_moves_add(struct lpatch_moves *moves, struct lpatch_part *part, bool
 
 /*
  * Holds the modules of all parts that come into force, so that none is
- * unloaded. False, and none is held: one is being unloaded.
+ * unloaded. False, and none is held: one is being loaded or unloaded.
  */
 bool lpatch_moves_hold(struct lpatch_moves *moves);
 

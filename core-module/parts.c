@@ -59,10 +59,10 @@ static bool is_first(const struct lpatch_part *part)
 	return list_is_first(&part->list, &part->entry->parts);
 }
 
-/* Only once its init is over, which may still fail and take the entry with it. */
-static bool hold_update(struct module *module)
+bool lpatch_update_hold(const struct lpatch_update *update)
 {
-	return module->state == MODULE_STATE_LIVE && try_module_get(module);
+	/* Only once its init is over, which may still fail and take the entry with it. */
+	return update->module->state == MODULE_STATE_LIVE && try_module_get(update->module);
 }
 
 int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part)
@@ -74,7 +74,7 @@ int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part)
 	err = lpatch_shadows_add(part);
 	if (err)
 		return err;
-	if (!list_empty(&entry->parts) && !hold_update(entry->update->module)) {
+	if (!list_empty(&entry->parts) && !lpatch_update_hold(entry->update)) {
 		lpatch_shadows_remove(part);
 		return -ENODEV;
 	}
