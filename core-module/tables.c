@@ -42,9 +42,15 @@ static bool in_module(const struct lpatch_update *update, const void *data, size
 			 within_module_core(addr + size - 1, update->module));
 }
 
+/* True for a string of at most that many characters that ends inside the module. */
 static bool is_text(const struct lpatch_update *update, const char *text, size_t max)
 {
-	return text && in_module(update, text, 1) && strnlen(text, max + 1) <= max;
+	size_t length;
+
+	for (length = 0; length <= max && in_module(update, text + length, 1); length++)
+		if (!text[length])
+			return true;
+	return false;
 }
 
 static bool valid_id(const struct lpatch_update *update)
