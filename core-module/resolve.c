@@ -34,6 +34,7 @@ static const struct wanted wanted[] __initconst = {
 	WANTED("stack_trace_save_tsk", stack_trace_save_tsk, IS_ENABLED(CONFIG_STACKTRACE)),
 	WANTED("stop_machine_cpuslocked", stop_machine_cpuslocked, true),
 	WANTED("idle_task", idle_task, true),
+	WANTED("task_call_func", task_call_func, false),
 	WANTED("nr_running", nr_running, false),
 	WANTED("text_mutex", text_mutex, true),
 	WANTED("find_module", find_module, true),
@@ -67,6 +68,7 @@ static const struct wanted wanted[] __initconst = {
 	WANTED("arch_rethook_trampoline", rethook_trampoline, IS_ENABLED(CONFIG_RETHOOK)),
 	WANTED("__kretprobe_trampoline", kretprobe_trampoline, false),
 	WANTED("return_to_handler", return_to_handler, IS_ENABLED(CONFIG_FUNCTION_GRAPH_TRACER)),
+	WANTED("ftrace_graph_get_ret_stack", ftrace_graph_get_ret_stack, false),
 	WANTED("tasks_rcu_exit_srcu", tasks_rcu_exit_srcu, false),
 };
 

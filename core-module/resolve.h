@@ -12,6 +12,7 @@
 
 struct dyn_ftrace;
 struct ftrace_rec_iter;
+struct ftrace_ret_stack;
 struct kprobe;
 struct kprobe_insn_cache;
 struct module;
@@ -33,6 +34,9 @@ struct lpatch_kernel {
 	int (*stop_machine_cpuslocked)(int (*fn)(void *), void *data, const struct cpumask *cpus);
 	/* kernel/sched/sched.h */
 	struct task_struct *(*idle_task)(int cpu);
+	/* include/linux/wait.h: the task stays on or off its CPU while `look` runs; or NULL */
+	int (*task_call_func)(struct task_struct *task,
+			      int (*look)(struct task_struct *task, void *data), void *data);
 	/* include/linux/sched/stat.h: tasks in the run queues of online CPUs, but idle ones; or
 	 * NULL */
 	unsigned int (*nr_running)(void);
@@ -81,6 +85,8 @@ struct lpatch_kernel {
 	unsigned long rethook_trampoline;   /* arch/x86/kernel/rethook.c */
 	unsigned long kretprobe_trampoline; /* arch/x86/kernel/kprobes/core.c */
 	unsigned long return_to_handler;    /* arch/x86/kernel/ftrace_64.S */
+	/* include/linux/ftrace.h: the Nth return address behind the last; or NULL */
+	struct ftrace_ret_stack *(*ftrace_graph_get_ret_stack)(struct task_struct *task, int i);
 
 	/* kernel/rcu/tasks.h: read-held by tasks on their way out; or NULL */
 	struct srcu_struct *tasks_rcu_exit_srcu;

@@ -6,8 +6,8 @@
  * sleep, wait for a CPU, have never run, or have left their stack. It sees
  * through kretprobes and the function-graph tracer. A task that it can't vouch
  * for is scanned word by word: anything that could be an address inside a
- * range counts, and so does a trampoline that stands for a return address that
- * only the unwinder could have told.
+ * range counts. Return addresses that tracers have taken off the stack are
+ * looked up (returns.h), and a trampoline of which that can't be told counts, too.
  *
  * The stop is kept short by checking stacks before it. From before the early
  * check on, every task that is switched out is noted (ran.h); in the stop only
@@ -29,8 +29,9 @@
  *   An idle task of an offline CPU will start over when it comes online, which
  *   it can't while the attempt holds cpus_read_lock().
  *
- *   It doesn't matter what the unwinder makes of a stack that changes under it
- *   in the early check: then the task has been on a CPU, and is checked again.
+ *   No stack changes under the unwinder: in the early check it runs under the
+ *   locks that a task needs to come to a CPU (task_call_func() in
+ *   kernel/sched/core.c).
  *
  * Where the noting is impossible, too many tasks have run, or the kernel has
  * no reliable unwinder (frame pointers without CONFIG_STACK_VALIDATION), all
@@ -59,6 +60,7 @@
 
 #include "fault.h"
 #include "resolve.h"
+#include "returns.h"
 #include "stack.h"
 
 /*
@@ -123,8 +125,9 @@ void lpatch_stack_sort(struct lpatch_stack_check *check)
 	check->nr_ranges = min(check->nr_ranges, kept + 1);
 }
 
-static bool inside(const struct lpatch_stack_check *check, unsigned long addr)
+static bool inside(const void *data, unsigned long addr)
 {
+	const struct lpatch_stack_check *check = data;
 	unsigned int low = 0, high = check->nr_ranges;
 
 	while (low < high) {
@@ -167,13 +170,6 @@ static void note_frames(struct lpatch_busy *busy, const unsigned long *frames, u
 	memcpy(busy->frames, frames, busy->depth * sizeof(*frames));
 }
 
-static bool is_trampoline(unsigned long word)
-{
-	return word && (word == lpatch_kernel.rethook_trampoline ||
-			word == lpatch_kernel.kretprobe_trampoline ||
-			word == lpatch_kernel.return_to_handler);
-}
-
 /*
  * A task interrupted in the code of an optimized kprobe goes on into the
  * function it belongs to; there is no other trace of that.
@@ -190,7 +186,7 @@ static const char *why_busy(const struct lpatch_stack_check *check, unsigned lon
 {
 	if (inside(check, word))
 		return "";
-	if (is_trampoline(word))
+	if (lpatch_returns_is_unknown(word))
 		return "a traced function";
 	return is_kprobe_code(word) ? "the code of a kprobe" : NULL;
 }
@@ -201,25 +197,32 @@ static void note_scanned(struct lpatch_stack_check *check, struct task_struct *t
 {
 	struct lpatch_busy *busy = note_busy(check, task, why, hit);
 
-	if (!busy || task == current || !lpatch_kernel.stack_trace_save_tsk)
+	if (!busy || task == current || !lpatch_kernel.stack_trace_save_tsk ||
+	    lpatch_returns_forbid_unwinding(task))
 		return;
 	busy->depth = lpatch_kernel.stack_trace_save_tsk(task, busy->frames, LPATCH_STACK_DEPTH, 0);
 }
 
 /*
- * Looks at every word of a stack from `from` on. The task doesn't run, or is
- * the caller. False: a word may be an address inside a range.
+ * Looks at every word of a stack from `from` on, and at the return addresses
+ * that are kept elsewhere. The task can't run meanwhile, or is the caller.
+ * False: there may be an address inside a range.
  */
 static bool scan(struct lpatch_stack_check *check, struct task_struct *task, unsigned long *from)
 {
 	unsigned long *begin = task->stack;
 	unsigned long *end = begin + THREAD_SIZE / sizeof(*end);
-	unsigned long *word;
+	unsigned long *word, hidden;
 
 	/* A task that has left its stack for good has none. */
 	if (!begin || from < begin || from >= end)
 		return true;
 
+	hidden = lpatch_returns_find(task, inside, check);
+	if (hidden) {
+		note_scanned(check, task, hidden, "");
+		return false;
+	}
 	for (word = from; word < end; word++) {
 		unsigned long value = READ_ONCE_NOCHECK(*word);
 		const char *why = why_busy(check, value);
@@ -234,13 +237,13 @@ static bool scan(struct lpatch_stack_check *check, struct task_struct *task, uns
 
 enum verdict { OUTSIDE, INSIDE, UNKNOWN };
 
-/* What the reliable unwinder says about a task that is on no CPU. */
+/* What the reliable unwinder says about a task that is on no CPU, and can't come to one. */
 static enum verdict unwind(struct lpatch_stack_check *check, struct task_struct *task)
 {
 	int i, depth;
 
 	check->depth = 0;
-	if (!lpatch_kernel.stack_trace_save_tsk_reliable)
+	if (!lpatch_kernel.stack_trace_save_tsk_reliable || lpatch_returns_forbid_unwinding(task))
 		return UNKNOWN;
 	depth = lpatch_kernel.stack_trace_save_tsk_reliable(task, check->frames,
 							    LPATCH_STACK_DEPTH);
@@ -250,7 +253,7 @@ static enum verdict unwind(struct lpatch_stack_check *check, struct task_struct 
 	for (i = 0; i < depth; i++)
 		if (inside(check, check->frames[i]))
 			return INSIDE;
-	return OUTSIDE;
+	return depth && lpatch_returns_cut_short(check->frames[depth - 1]) ? UNKNOWN : OUTSIDE;
 }
 
 /* Names the task whose stack was unwound last. */
@@ -275,12 +278,12 @@ static void check_again(struct lpatch_stack_check *check, struct task_struct *ta
 }
 
 /* Names the task if it sleeps inside a range. Who runs is left for the stop. */
-static void check_early(struct lpatch_stack_check *check, struct task_struct *task)
+static int check_early(struct task_struct *task, void *data)
 {
-	unsigned long switches = task->nvcsw + task->nivcsw;
+	struct lpatch_stack_check *check = data;
 
 	if (smp_load_acquire(&task->on_cpu))
-		return;
+		return 0;
 
 	switch (unwind(check, task)) {
 	case OUTSIDE:
@@ -291,11 +294,10 @@ static void check_early(struct lpatch_stack_check *check, struct task_struct *ta
 		check_again(check, task);
 		break;
 	case INSIDE:
-		/* If it has run meanwhile, what we saw may be no stack of its. */
-		if (!READ_ONCE(task->on_cpu) && task->nvcsw + task->nivcsw == switches)
-			note_inside(check, task);
+		note_inside(check, task);
 		break;
 	}
+	return 0;
 }
 
 bool lpatch_stack_before(struct lpatch_stack_check *check)
@@ -306,7 +308,7 @@ bool lpatch_stack_before(struct lpatch_stack_check *check)
 
 	/* A stack that can only be scanned is scanned in the stop. */
 	if (!READ_ONCE(early_check) || !lpatch_kernel.stack_trace_save_tsk_reliable ||
-	    lpatch_ran_begin(&check->ran))
+	    !lpatch_kernel.task_call_func || lpatch_ran_begin(&check->ran))
 		return true;
 	check->checked_early = true;
 
@@ -316,7 +318,7 @@ bool lpatch_stack_before(struct lpatch_stack_check *check)
 
 		next = pid_nr(pid) + 1;
 		if (task)
-			check_early(check, task);
+			lpatch_kernel.task_call_func(task, check_early, check);
 		if (++nr % TASKS_AT_ONCE == 0) {
 			rcu_read_unlock();
 			cond_resched();
