@@ -207,7 +207,13 @@ static struct lp_error *check_id(struct check_context *context)
 
 	if (!control_present(context->host, id))
 		return NULL;
-	lp_try(control_stage(context->host, id, &stage));
+	struct lp_error *error = control_stage(context->host, id, &stage);
+
+	if (error && !control_present(context->host, id)) {
+		lp_error_free(error); /* it has gone meanwhile */
+		return NULL;
+	}
+	lp_try(error);
 	if (stage != LPATCH_STAGE_APPLIED)
 		return NULL;
 	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED, "%s is already applied", id),

@@ -52,7 +52,12 @@ static int find_name(const char *name, const char *const *names, size_t count)
 
 bool control_core_loaded(const struct host *host)
 {
-	return !access(host->sysfs, F_OK);
+	_cleanup_free_ char *path = NULL;
+
+	/* The last of the core's own files to come: without it, it is being loaded or unloaded. */
+	if (asprintf(&path, "%s/%s", host->sysfs, LPATCH_FILE_ABI) < 0)
+		return false;
+	return !access(path, F_OK);
 }
 
 /* Reads a file of the core; `id` is NULL for the files that are not an update's. */
@@ -166,7 +171,13 @@ struct lp_error *control_check_core(const struct host *host)
 
 	if (!control_core_loaded(host))
 		return check_sysfs(host);
-	lp_try(control_abi(host, &abi));
+	struct lp_error *error = control_abi(host, &abi);
+
+	if (error && !control_core_loaded(host)) {
+		lp_error_free(error); /* it has gone meanwhile */
+		return NULL;
+	}
+	lp_try(error);
 	if (abi == LPATCH_ABI_VERSION)
 		return NULL;
 	return lp_error_hint(

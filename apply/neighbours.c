@@ -173,6 +173,20 @@ static bool has_function(const char *functions, const char *object, const char *
 	return false;
 }
 
+/* Whether the update is in force and replaces the function. */
+static struct lp_error *update_replaces(const struct host *host, const char *id, const char *object,
+					const char *function, bool *replaces)
+{
+	_cleanup_free_ char *functions = NULL;
+	enum lpatch_stage stage;
+
+	*replaces = false;
+	lp_try(control_stage(host, id, &stage));
+	lp_try(control_read(host, id, LPATCH_FILE_FUNCTIONS, &functions));
+	*replaces = stage == LPATCH_STAGE_APPLIED && has_function(functions, object, function);
+	return NULL;
+}
+
 struct lp_error *neighbours_updates(const struct host *host, const char *object,
 				    const char *function, struct text_list *ids)
 {
@@ -180,13 +194,16 @@ struct lp_error *neighbours_updates(const struct host *host, const char *object,
 
 	lp_try(control_list(host, &all));
 	for (size_t i = 0; i < all.count; i++) {
-		_cleanup_free_ char *functions = NULL;
-		enum lpatch_stage stage;
+		const char *id = all.items[i];
+		bool replaces;
+		struct lp_error *error = update_replaces(host, id, object, function, &replaces);
 
-		lp_try(control_stage(host, all.items[i], &stage));
-		lp_try(control_read(host, all.items[i], LPATCH_FILE_FUNCTIONS, &functions));
-		if (stage == LPATCH_STAGE_APPLIED && has_function(functions, object, function))
-			lp_try(text_list_add(ids, "%s", all.items[i]));
+		/* It may be undone just now: then it replaces nothing. */
+		if (error && !control_present(host, id))
+			lp_error_free(take(error));
+		lp_try(error);
+		if (replaces)
+			lp_try(text_list_add(ids, "%s", id));
 	}
 	return NULL;
 }

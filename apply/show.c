@@ -368,17 +368,36 @@ static void print_author(struct output *output, const struct update *update)
 	}
 }
 
+static struct lp_error *not_there(const char *id)
+{
+	return lp_error_hint(lp_error_new(LP_USAGE, "no update %s is in the kernel", id),
+			     "lpatch-view without options lists those that are.");
+}
+
+/* All that the core shows of it. One that is undone just now is not there. */
+static struct lp_error *read_update(const struct host *host, const char *id, struct update *update,
+				    char **patch)
+{
+	if (!control_present(host, id))
+		return not_there(id);
+	struct lp_error *error = update_read(host, id, update);
+
+	if (!error)
+		error = control_patch(host, id, patch);
+	if (error && !control_present(host, id)) {
+		lp_error_free(error);
+		return not_there(id);
+	}
+	return error;
+}
+
 struct lp_error *show_update(const struct host *host, struct output *output, const char *id)
 {
 	_cleanup_update_ struct update update = {};
 	_cleanup_free_ char *patch = NULL;
 
 	lp_try(options_check_id(id));
-	if (!control_present(host, id))
-		return lp_error_hint(lp_error_new(LP_USAGE, "no update %s is in the kernel", id),
-				     "lpatch-view without options lists those that are.");
-	lp_try(update_read(host, id, &update));
-	lp_try(control_patch(host, id, &patch));
+	lp_try(read_update(host, id, &update, &patch));
 	update_fields(&update, add_to_output, output);
 	output_print(output, "lpatch id %s is present in the kernel and %s.\n%s\n", id,
 		     stage_words[update.stage], show_description(update.description));
