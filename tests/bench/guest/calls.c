@@ -4,16 +4,20 @@
  * for which it is short, ps_long with such for which it takes long, and gives
  * the picoseconds that one call took in the fastest of the batches: in that one
  * the emulator was least disturbed by whatever else its machine does. `patched`
- * says whether a replacement of gcd() is in force.
+ * says whether a replacement of gcd() is in force. Threads that do nothing but call
+ * gcd() are started with the module if it is loaded with spinners=COUNT.
  */
 #include <linux/gcd.h>
 #include <linux/irqflags.h>
+#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 
-#define BATCHES 200
+#define BATCHES      200
+#define MAX_SPINNERS 16
 
 static unsigned long sum; /* so that the calls are of use */
 
@@ -60,6 +64,44 @@ static int patched_get(char *buffer, const struct kernel_param *param)
 	return sysfs_emit(buffer, "%d\n", gcd(0, 0) == 57005);
 }
 
+static struct task_struct *threads[MAX_SPINNERS];
+static unsigned int spinners;
+
+static int spin(void *unused)
+{
+	while (!kthread_should_stop()) {
+		sum += gcd(0, 0);
+		/* Whoever optimizes a kprobe waits for this, on preemptible kernels, too. */
+		cond_resched_tasks_rcu_qs();
+	}
+	return 0;
+}
+
+static void calls_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_SPINNERS; i++)
+		if (threads[i])
+			kthread_stop(threads[i]);
+}
+
+static int __init calls_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < min_t(unsigned int, spinners, MAX_SPINNERS); i++) {
+		struct task_struct *thread = kthread_run(spin, NULL, "spinner%u", i);
+
+		if (IS_ERR(thread)) {
+			calls_exit();
+			return PTR_ERR(thread);
+		}
+		threads[i] = thread;
+	}
+	return 0;
+}
+
 static const struct kernel_param_ops ps_long_ops = {.get = ps_long_get};
 static const struct kernel_param_ops ps_ops = {.get = ps_get};
 static const struct kernel_param_ops patched_ops = {.get = patched_get};
@@ -67,5 +109,8 @@ static const struct kernel_param_ops patched_ops = {.get = patched_get};
 module_param_cb(ps_long, &ps_long_ops, NULL, 0400);
 module_param_cb(ps, &ps_ops, NULL, 0400);
 module_param_cb(patched, &patched_ops, NULL, 0400);
+module_param(spinners, uint, 0400);
+module_init(calls_init);
+module_exit(calls_exit);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("times calls of gcd()");
