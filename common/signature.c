@@ -51,6 +51,21 @@ static struct lp_error *trust_file(const char *path, X509_STORE *store, size_t *
 			     "Mend it or take it away: every *.pem file there says whom to trust.");
 }
 
+/*
+ * True for the name of a certificate that would be passed over: who has put it there believes
+ * that it is looked at, and that only signed updates are taken.
+ */
+static bool is_misnamed(const char *name)
+{
+	static const char *const patterns[] = {"*.pem", "*.crt", "*.cer", "*.der"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
+		if (!fnmatch(patterns[i], name, FNM_PERIOD | FNM_CASEFOLD))
+			return true;
+	}
+	return false;
+}
+
 /* Fills the store with all certificates of the folder. */
 static struct lp_error *trust_folder(const char *folder, X509_STORE *store, size_t *count)
 {
@@ -65,10 +80,15 @@ static struct lp_error *trust_folder(const char *folder, X509_STORE *store, size
 	while ((entry = readdir(directory))) {
 		_cleanup_free_ char *path = NULL;
 
-		if (fnmatch("*.pem", entry->d_name, FNM_PERIOD))
-			continue;
 		lp_try(text_format(&path, "%s/%s", folder, entry->d_name));
-		lp_try(trust_file(path, store, count));
+		if (!fnmatch("*.pem", entry->d_name, FNM_PERIOD))
+			lp_try(trust_file(path, store, count));
+		else if (is_misnamed(entry->d_name))
+			return lp_error_hint(
+				lp_error_new(LP_INTERNAL,
+					     "%s: the name of a certificate must end with .pem",
+					     path),
+				"Rename it, or take it away if nobody is to be trusted for it.");
 	}
 	return NULL;
 }

@@ -3,7 +3,8 @@
  * Checking detached signatures: CMS (RFC 5652) in DER over bytes that stand elsewhere,
  * as common/signer.h and `openssl cms -sign -binary -outform DER` make them.
  *
- * Who is trusted is a folder of certificates, one or more in each *.pem file.
+ * Who is trusted is a folder of certificates, one or more in each *.pem file; one that is named
+ * *.crt, *.cer or *.der is an error, since it would be passed over without a word.
  * A signer is trusted if its certificate is there, or was issued by that of an
  * authority (CA:TRUE) that is. What else the certificate says it is for, and from when to when it
  * is valid, does not matter, as for the kernel's own module signatures: an update must still be

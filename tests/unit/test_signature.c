@@ -204,7 +204,7 @@ static void somebody_else_is_refused(void **state)
 
 	assert_error(verify(fixture, &signed_text, &signature), LP_BAD_BUNDLE, "doesn't hold");
 	trust(fixture, "good.crt", "trusted/good.pem");
-	trust(fixture, "other.crt", "trusted/other.crt");
+	trust(fixture, "other.crt", "trusted/other.txt");
 	assert_error(verify(fixture, &signed_text, &signature), LP_BAD_BUNDLE, "doesn't hold");
 }
 
@@ -244,6 +244,24 @@ static void a_damaged_certificate_is_named(void **state)
 	assert_error(verify(fixture, &signed_text, &signature), LP_INTERNAL, "trusted/b.pem");
 	assert_error(signature_trusts_anybody(path(fixture, "trusted"), &anybody), LP_INTERNAL,
 		     "trusted/b.pem");
+}
+
+static void a_certificate_of_another_name_is_named(void **state)
+{
+	static const char *const names[] = {"trusted/b.crt", "trusted/b.PEM", "trusted/b.der"};
+	struct fixture *fixture = *state;
+	bool anybody = false;
+
+	trust(fixture, "good.crt", "trusted/README");
+	trust(fixture, "good.crt", "trusted/a.pem.off");
+	assert_null(signature_trusts_anybody(path(fixture, "trusted"), &anybody));
+	assert_false(anybody);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		trust(fixture, "good.crt", names[i]);
+		assert_error(signature_trusts_anybody(path(fixture, "trusted"), &anybody),
+			     LP_INTERNAL, names[i]);
+		assert_int_equal(unlink(path(fixture, names[i])), 0);
+	}
 }
 
 static void an_empty_folder_trusts_nobody(void **state)
@@ -470,6 +488,7 @@ int main(void)
 		TEST(other_bytes_are_refused),
 		TEST(every_truncated_signature_is_refused),
 		TEST(a_damaged_certificate_is_named),
+		TEST(a_certificate_of_another_name_is_named),
 		TEST(an_empty_folder_trusts_nobody),
 		TEST(what_can_not_sign_is_wrong_usage),
 		TEST(a_key_that_needs_a_passphrase_opens_with_it_only),
