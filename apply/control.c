@@ -260,6 +260,10 @@ static struct lp_error *write_stage(const struct host *host, const char *id,
 			   ways & CONTROL_LATER ? " " LPATCH_WORD_LATER : ""));
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
 
+	if (fd < 0 && errno == EROFS)
+		return lp_error_hint(lp_error_errno(errno, "can't open %s", path),
+				     "In a container /sys usually can't be written: run this on "
+				     "the host itself.");
 	if (fd < 0)
 		return lp_error_errno(errno, "can't open %s", path);
 	*errnum = write(fd, words, strlen(words)) < 0 ? errno : 0;

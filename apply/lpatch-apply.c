@@ -213,8 +213,9 @@ static struct lp_error *report_all_checks(struct check_context *context, struct 
 
 	if (!last || last->status == status)
 		return take(last);
-	return lp_error_hint(lp_error_new(status, "%s", last->message), "%s",
-			     last->hint ? last->hint : "");
+	struct lp_error *error = lp_error_new(status, "%s", last->message);
+
+	return last->hint ? lp_error_hint(error, "%s", last->hint) : error;
 }
 
 /* --check: all that speaks against it, or what would happen. */

@@ -184,6 +184,13 @@ if [ ! -e /etc/lpatch/trusted.d ]; then
 	run 10 'with --check, too' "$bin/lpatch-apply" --check --json --require-signature good.tar.zst
 	is_json 'and standard output is one JSON object'
 	says 'that names the check' '"check": ?"signature"' out
+	"$bin/lpatch-apply" --check --json --require-signature release.tar.zst >both 2>said
+	run 0 'of two checks that fail the first gives the status' test $? -eq 10
+	says 'both are told: the first' 'a signature is required' said
+	says 'and the second' 'its release is 1.2.3-other' said
+	run 1 'for which there is nothing to be done' grep -n '^ *$' said
+	says 'nor for programs' '"hint": ?null' both
+	run 0 'and the last line ends' sh -c '[ -z "$(tail -c 1 said)" ]'
 fi
 
 # Users that may not
