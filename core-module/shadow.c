@@ -14,6 +14,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/srcu.h>
 #include <linux/string.h>
 
 #include "lpatch_shadow.h"
@@ -48,6 +49,7 @@ struct shadow {
 static DEFINE_HASHTABLE(table, TABLE_BITS);
 static DEFINE_RAW_SPINLOCK(lock); /* over table, and what is said above */
 static LIST_HEAD(kinds);          /* struct lpatch_shadow_kind, under the core's lock */
+DEFINE_STATIC_SRCU(destroying);   /* read-held over a destructor, which may be another update's */
 
 /* Use ----------------------------------------------------------------------- */
 
@@ -131,11 +133,13 @@ static void detach(struct lpatch_shadow_kind *kind, struct shadow *shadow)
 static void destroy(const struct lpatch_shadow *declared, struct shadow *shadow)
 {
 	void (*tell)(void *object, void *data) = declared->destroy;
+	int reader = srcu_read_lock(&destroying);
 
 	if (!tell)
 		tell = READ_ONCE(shadow->kind->destroy);
 	if (tell)
 		tell(shadow->object, shadow->data);
+	srcu_read_unlock(&destroying, reader);
 	kfree_rcu(shadow, rcu);
 }
 
@@ -320,6 +324,9 @@ void lpatch_shadows_forget(struct lpatch_part *part)
 		choose_destructor(part->update->shadows[i]->kind);
 	}
 	raw_spin_unlock_irqrestore(&lock, flags);
+	/* Another update may have come into one of them since the stacks were checked. */
+	if (part->update->nr_shadows)
+		synchronize_srcu(&destroying);
 }
 
 size_t lpatch_shadow_count(const struct lpatch_shadow *declared)

@@ -24,7 +24,8 @@ void lpatch_shadows_open(struct lpatch_part *part);
 /*
  * The reverse, in three steps that all parts of an update take together: data can
  * no longer be attached, unless another update has the variable open too; what is
- * still attached then is destroyed and freed; the destructors are forgotten.
+ * still attached then is destroyed and freed; the destructors are forgotten, and those
+ * that run are waited for.
  */
 void lpatch_shadows_close(struct lpatch_part *part);
 void lpatch_shadows_free(struct lpatch_part *part);
