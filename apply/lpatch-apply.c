@@ -276,6 +276,19 @@ static struct lp_error *apply(const struct options *options, struct check_contex
 	return NULL;
 }
 
+/* One that is kept under another name would be there again after lpatch-undo --persist. */
+static struct lp_error *check_kept_name(const char *path, const char *id)
+{
+	_cleanup_free_ char *named = NULL;
+
+	lp_try(persist_id(path, &named));
+	if (!strcmp(named, id))
+		return NULL;
+	return lp_error_hint(lp_error_new(LP_BAD_BUNDLE,
+					  "it holds the update %s, and is not named after it", id),
+			     "Take it away; lpatch-apply --persist keeps it under its own name.");
+}
+
 static struct lp_error *check_or_apply(const struct host *host, const struct options *options,
 				       const char *path)
 {
@@ -285,6 +298,8 @@ static struct lp_error *check_or_apply(const struct host *host, const struct opt
 	output_step(output, "checking %s", path);
 	lp_try(bundle_read(path, &bundle));
 	output_add_text(output, "id", bundle->manifest->id);
+	if (options->boot)
+		lp_try(check_kept_name(path, bundle->manifest->id));
 	lp_try(overrides_warn(bundle->manifest, output));
 	_cleanup_check_context_ struct check_context context = {
 		.host = host,
