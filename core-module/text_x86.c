@@ -8,6 +8,11 @@
  * the machine is stopped, sees all of the old bytes or all of the new ones.
  * Comparing first makes sure that nobody else wrote in between. Code that no
  * NMI runs may be written in two such steps.
+ *
+ * Not covered is an NMI that runs the function itself and, on another CPU than
+ * the one that writes, has just executed the first of the instructions that a
+ * new jump covers, and not the last: it goes on in the middle of the jump. A
+ * jump that is changed or taken away covers no boundary where that could be.
  */
 #include <linux/io.h>
 #include <linux/kernel.h>
