@@ -259,23 +259,6 @@ static struct lp_error *is_in_force(const struct check_context *context, bool *i
 	return NULL;
 }
 
-static struct lp_error *apply(const struct options *options, struct check_context *context)
-{
-	struct output *output = options->output;
-	bool in_force = false;
-
-	lp_try(checks_pass(context, CHECK_HOST));
-	show_signer(output, context);
-	if (options->persist)
-		lp_try(is_in_force(context, &in_force));
-	if (!in_force)
-		lp_try(change_kernel(options, context));
-	output_add_text(output, "stage", control_stage_name(LPATCH_STAGE_APPLIED));
-	if (options->persist)
-		lp_try(keep(context));
-	return NULL;
-}
-
 /* One that is kept under another name would be there again after lpatch-undo --persist. */
 static struct lp_error *check_kept_name(const char *path, const char *id)
 {
@@ -289,6 +272,26 @@ static struct lp_error *check_kept_name(const char *path, const char *id)
 			     "Take it away; lpatch-apply --persist keeps it under its own name.");
 }
 
+static struct lp_error *apply(const struct options *options, struct check_context *context,
+			      const char *path)
+{
+	struct output *output = options->output;
+	bool in_force = false;
+
+	lp_try(checks_pass(context, CHECK_HOST));
+	if (options->boot)
+		lp_try(check_kept_name(path, context->bundle->manifest->id));
+	show_signer(output, context);
+	if (options->persist)
+		lp_try(is_in_force(context, &in_force));
+	if (!in_force)
+		lp_try(change_kernel(options, context));
+	output_add_text(output, "stage", control_stage_name(LPATCH_STAGE_APPLIED));
+	if (options->persist)
+		lp_try(keep(context));
+	return NULL;
+}
+
 static struct lp_error *check_or_apply(const struct host *host, const struct options *options,
 				       const char *path)
 {
@@ -298,8 +301,6 @@ static struct lp_error *check_or_apply(const struct host *host, const struct opt
 	output_step(output, "checking %s", path);
 	lp_try(bundle_read(path, &bundle));
 	output_add_text(output, "id", bundle->manifest->id);
-	if (options->boot)
-		lp_try(check_kept_name(path, bundle->manifest->id));
 	lp_try(overrides_warn(bundle->manifest, output));
 	_cleanup_check_context_ struct check_context context = {
 		.host = host,
@@ -307,7 +308,7 @@ static struct lp_error *check_or_apply(const struct host *host, const struct opt
 		.require_signature = options->require_signature,
 	};
 
-	return options->check ? check(options, &context) : apply(options, &context);
+	return options->check ? check(options, &context) : apply(options, &context, path);
 }
 
 static struct lp_error *apply_at_boot(void *data, const char *path)
