@@ -55,6 +55,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/srcu.h>
+#include <linux/string.h>
 #include <linux/version.h>
 #include <asm/processor.h>
 
@@ -496,13 +497,14 @@ static void report_one(const struct lpatch_busy *busy, struct lpatch_entry *entr
 		lpatch_report_add(report, "    %pS\n", (void *)busy->frames[i]);
 }
 
-/* A task that ran on two CPUs was checked twice. */
+/* A task that ran on two CPUs was checked twice; idle tasks have one number and two names. */
 static bool is_named(const struct lpatch_stack_check *check, int slot)
 {
+	const struct lpatch_busy *busy = check->busy;
 	int i;
 
 	for (i = 0; i < slot; i++)
-		if (check->busy[i].pid == check->busy[slot].pid)
+		if (busy[i].pid == busy[slot].pid && !strcmp(busy[i].comm, busy[slot].comm))
 			return true;
 	return false;
 }
