@@ -76,7 +76,8 @@ struct lp_error *process_wait(struct process *process, int *status)
 
 	while (waitpid(process->pid, &wait_status, 0) < 0) {
 		if (errno != EINTR)
-			return lp_error_errno(errno, "can't wait for process %d", (int)process->pid);
+			return lp_error_errno(errno, "can't wait for process %d",
+					      (int)process->pid);
 	}
 	*status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
 	return NULL;

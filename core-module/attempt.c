@@ -209,7 +209,8 @@ static int make_moves(struct attempt *attempt)
 	int err;
 
 	if (!lpatch_moves_hold(&attempt->moves)) {
-		lpatch_report_add(&attempt->entry->report, "the update is being loaded or unloaded\n");
+		lpatch_report_add(&attempt->entry->report,
+				  "the update is being loaded or unloaded\n");
 		return lpatch_report_cause(&attempt->entry->report, LPATCH_CAUSE_WRONG_STAGE);
 	}
 	lpatch_moves_open(&attempt->moves);
@@ -235,7 +236,7 @@ static struct attempt *new_attempt(struct lpatch_entry *entry)
 	struct lpatch_entry *each;
 	u32 room = 0;
 
-	list_for_each_entry (each, &lpatch_entries, list)
+	list_for_each_entry(each, &lpatch_entries, list)
 		room += lpatch_parts_count(each).parts;
 	if (!attempt)
 		return NULL;
@@ -288,7 +289,7 @@ static void add_others(struct attempt *attempt)
 {
 	struct lpatch_entry *other;
 
-	list_for_each_entry_reverse (other, &lpatch_entries, list)
+	list_for_each_entry_reverse(other, &lpatch_entries, list)
 		if (other->stage == LPATCH_STAGE_APPLIED)
 			add_parts(attempt, other, false);
 }
@@ -297,7 +298,7 @@ static void others_are_replaced(const struct lpatch_entry *entry)
 {
 	struct lpatch_entry *other;
 
-	list_for_each_entry (other, &lpatch_entries, list)
+	list_for_each_entry(other, &lpatch_entries, list)
 		if (other != entry && other->stage == LPATCH_STAGE_APPLIED)
 			reach(other, LPATCH_STAGE_REVERSED, entry->stopped_ns);
 }
@@ -376,8 +377,8 @@ static struct attempt *parts_of_target(const struct lpatch_target *target)
 	struct lpatch_entry *entry;
 	struct lpatch_part *part;
 
-	list_for_each_entry_reverse (entry, &lpatch_entries, list) {
-		list_for_each_entry (part, &entry->parts, list) {
+	list_for_each_entry_reverse(entry, &lpatch_entries, list) {
+		list_for_each_entry(part, &entry->parts, list) {
 			if (part->target != target || !part->in_force)
 				continue;
 			if (IS_ERR(attempt))

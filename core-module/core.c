@@ -28,7 +28,7 @@ static struct lpatch_entry *find_entry(const char *id)
 {
 	struct lpatch_entry *entry;
 
-	list_for_each_entry (entry, &lpatch_entries, list)
+	list_for_each_entry(entry, &lpatch_entries, list)
 		if (!strcmp(entry->update->id, id))
 			return entry;
 	return NULL;
@@ -48,7 +48,7 @@ struct lpatch_entry *lpatch_entry_that_waits_for(const char *module)
 {
 	struct lpatch_entry *entry;
 
-	list_for_each_entry (entry, &lpatch_entries, list)
+	list_for_each_entry(entry, &lpatch_entries, list)
 		if (entry->stage == LPATCH_STAGE_APPLIED && names_object(entry->update, module) &&
 		    !lpatch_part_find(entry, module))
 			return entry;

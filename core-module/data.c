@@ -36,7 +36,7 @@ static int check_free(struct lpatch_data_change *change, struct lpatch_report *r
 	const struct lpatch_rewrite *rewrite = change->constant->rewrite;
 	const struct lpatch_constant *other;
 
-	list_for_each_entry (other, &rewritten, list) {
+	list_for_each_entry(other, &rewritten, list) {
 		if (!overlap(rewrite, other->rewrite))
 			continue;
 		if (other->leaving) {

@@ -96,7 +96,7 @@ struct lpatch_part *lpatch_part_find(const struct lpatch_entry *entry, const cha
 {
 	struct lpatch_part *part;
 
-	list_for_each_entry (part, &entry->parts, list)
+	list_for_each_entry(part, &entry->parts, list)
 		if (!strcmp(part->update->object, object))
 			return part;
 	return NULL;
@@ -107,7 +107,7 @@ struct lpatch_count lpatch_parts_count(const struct lpatch_entry *entry)
 	struct lpatch_count count = {};
 	struct lpatch_part *part;
 
-	list_for_each_entry (part, &entry->parts, list) {
+	list_for_each_entry(part, &entry->parts, list) {
 		count.parts++;
 		count.functions += part->update->nr_funcs;
 		count.constants += part->update->nr_rewrites;

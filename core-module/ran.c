@@ -127,7 +127,7 @@ static int allocate(struct lpatch_ran *ran)
 	if (!ran->cpus)
 		return -ENOMEM;
 	cpus_read_lock();
-	for_each_online_cpu (cpu) {
+	for_each_online_cpu(cpu) {
 		ran->cpus[cpu] = kvzalloc(sizeof(*ran->cpus[cpu]), GFP_KERNEL);
 		if (!ran->cpus[cpu])
 			err = -ENOMEM;

@@ -34,7 +34,9 @@ struct lpatch_site *lpatch_site_find(unsigned long addr)
 {
 	struct lpatch_site *site;
 
-	hash_for_each_possible(sites, site, hash, addr) if (site->addr == addr) return site;
+	hash_for_each_possible(sites, site, hash, addr)
+		if (site->addr == addr)
+			return site;
 	return NULL;
 }
 
@@ -252,7 +254,7 @@ static int check_not_stacked(const struct lpatch_change *change, struct lpatch_r
 	bool leaving = false, stacked = false;
 	const struct lpatch_layer *layer;
 
-	list_for_each_entry_reverse (layer, &change->site->layers, above) {
+	list_for_each_entry_reverse(layer, &change->site->layers, above) {
 		leaving = leaving || layer->leaving;
 		if (!leaving || layer->leaving)
 			continue;
@@ -270,7 +272,7 @@ static unsigned long new_target(const struct lpatch_change *change)
 
 	if (change->incoming)
 		return change->incoming->func->new_addr;
-	list_for_each_entry (layer, &change->site->layers, above)
+	list_for_each_entry(layer, &change->site->layers, above)
 		if (!layer->leaving)
 			return layer->func->new_addr;
 	return 0;

@@ -27,8 +27,9 @@ static unsigned long find_hooked(const struct task_struct *task,
 #ifdef CONFIG_RETHOOK
 	const struct rethook_node *node;
 
-	llist_for_each_entry(node, task->rethooks.first,
-			     llist) if (wanted(data, node->ret_addr)) return node->ret_addr;
+	llist_for_each_entry(node, task->rethooks.first, llist)
+		if (wanted(data, node->ret_addr))
+			return node->ret_addr;
 #endif
 	return 0;
 }

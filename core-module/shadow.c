@@ -62,9 +62,9 @@ static struct shadow *find(const struct lpatch_shadow_kind *kind, const void *ob
 {
 	struct shadow *shadow;
 
-	hash_for_each_possible_rcu(table, shadow, node,
-				   key_of(kind, object)) if (shadow->object == object &&
-							     shadow->kind == kind) return shadow;
+	hash_for_each_possible_rcu(table, shadow, node, key_of(kind, object))
+		if (shadow->object == object && shadow->kind == kind)
+			return shadow;
 	return NULL;
 }
 
@@ -183,7 +183,7 @@ static struct lpatch_shadow_kind *find_kind(const char *scope, const char *name)
 {
 	struct lpatch_shadow_kind *kind;
 
-	list_for_each_entry (kind, &kinds, list)
+	list_for_each_entry(kind, &kinds, list)
 		if (!strcmp(kind->scope, scope) && !strcmp(kind->name, name))
 			return kind;
 	return NULL;
@@ -269,7 +269,7 @@ static void choose_destructor(struct lpatch_shadow_kind *kind)
 {
 	const struct lpatch_shadow *declared;
 
-	list_for_each_entry (declared, &kind->known, list)
+	list_for_each_entry(declared, &kind->known, list)
 		if (declared->destroy)
 			break;
 	WRITE_ONCE(kind->destroy,

@@ -364,7 +364,7 @@ static unsigned long nr_leaving(void)
 
 	if (!lpatch_kernel.tasks_rcu_exit_srcu)
 		return 0;
-	for_each_possible_cpu (cpu) {
+	for_each_possible_cpu(cpu) {
 		const struct srcu_data *data;
 
 		data = per_cpu_ptr(lpatch_kernel.tasks_rcu_exit_srcu->sda, cpu);
@@ -390,7 +390,7 @@ static bool is_unlisted_ready(void)
 	if (lpatch_kernel.tasks_rcu_exit_srcu || !lpatch_kernel.nr_running)
 		return false;
 	rcu_read_lock();
-	for_each_process_thread (process, task)
+	for_each_process_thread(process, task)
 		listed += READ_ONCE(task->on_rq) == TASK_ON_RQ_QUEUED;
 	rcu_read_unlock();
 	return lpatch_kernel.nr_running() > listed;
@@ -402,7 +402,7 @@ static void check_all(struct lpatch_stack_check *check)
 	struct task_struct *process, *task;
 
 	rcu_read_lock();
-	for_each_process_thread (process, task) {
+	for_each_process_thread(process, task) {
 		check_stopped(task, check);
 		listed += is_leaving(task);
 	}
@@ -432,7 +432,7 @@ bool lpatch_stack_stopped(struct lpatch_stack_check *check)
 		note_busy(check, NULL, "a task that is exiting", 0);
 	if (lpatch_fault("a stack in the stop"))
 		note_busy(check, NULL, "a fault", 0);
-	for_each_online_cpu (cpu)
+	for_each_online_cpu(cpu)
 		check_stopped(lpatch_kernel.idle_task(cpu), check);
 	return !atomic_read(&check->nr_busy);
 }
@@ -466,7 +466,7 @@ static const char *function_in(const struct lpatch_entry *entry, unsigned long a
 	const struct lpatch_part *part;
 	const char *name = NULL;
 
-	list_for_each_entry (part, &entry->parts, list) {
+	list_for_each_entry(part, &entry->parts, list) {
 		name = function_at(part->update, addr);
 		if (name)
 			break;

@@ -190,7 +190,7 @@ static size_t room_for_functions(const struct lpatch_entry *entry)
 	size_t room = 1;
 	u32 i;
 
-	list_for_each_entry (part, &entry->parts, list)
+	list_for_each_entry(part, &entry->parts, list)
 		for (i = 0; i < part->update->nr_funcs; i++)
 			room += strlen(part->update->funcs[i].old.name) + MODULE_NAME_LEN + 64;
 	return room;
@@ -207,7 +207,7 @@ static char *print_functions(const struct lpatch_entry *entry, size_t *length)
 	*length = 0;
 	if (!text)
 		return NULL;
-	list_for_each_entry (part, &entry->parts, list)
+	list_for_each_entry(part, &entry->parts, list)
 		for (i = 0; i < part->update->nr_funcs; i++)
 			*length += print_function(text + *length, room - *length, &part->layers[i]);
 	return text;
@@ -230,14 +230,14 @@ static char *print_constants(const struct lpatch_entry *entry, size_t *length)
 	char *text;
 	u32 i;
 
-	list_for_each_entry (part, &entry->parts, list)
+	list_for_each_entry(part, &entry->parts, list)
 		for (i = 0; i < part->update->nr_rewrites; i++)
 			room += strlen(part->update->rewrites[i].name) + MODULE_NAME_LEN + 64;
 	text = vmalloc(room);
 	*length = 0;
 	if (!text)
 		return NULL;
-	list_for_each_entry (part, &entry->parts, list)
+	list_for_each_entry(part, &entry->parts, list)
 		for (i = 0; i < part->update->nr_rewrites; i++)
 			*length +=
 				print_constant(text + *length, room - *length, &part->constants[i]);
@@ -289,7 +289,7 @@ static char *print_hooks(const struct lpatch_entry *entry, size_t *length)
 	size_t room = 1;
 	char *text;
 
-	list_for_each_entry (part, &entry->parts, list)
+	list_for_each_entry(part, &entry->parts, list)
 		for (hook = part->update->hooks; hook < end_of_hooks(part->update); hook++)
 			room += strlen(hook->source) + strlen(hook->function) + MODULE_NAME_LEN +
 				32;
@@ -297,7 +297,7 @@ static char *print_hooks(const struct lpatch_entry *entry, size_t *length)
 	*length = 0;
 	if (!text)
 		return NULL;
-	list_for_each_entry (part, &entry->parts, list)
+	list_for_each_entry(part, &entry->parts, list)
 		for (hook = part->update->hooks; hook < end_of_hooks(part->update); hook++)
 			*length += scnprintf(text + *length, room - *length, "%s %s %s %s\n",
 					     part->update->object, hook_names[hook->kind],
@@ -311,7 +311,7 @@ static bool is_listed(const struct lpatch_entry *entry, struct lpatch_shadow *co
 	struct lpatch_shadow *const *other;
 	const struct lpatch_part *part;
 
-	list_for_each_entry (part, &entry->parts, list)
+	list_for_each_entry(part, &entry->parts, list)
 		for (other = part->update->shadows; other < end_of_shadows(part->update); other++)
 			if (other == declared || (*other)->kind == (*declared)->kind)
 				return other != declared;
@@ -326,7 +326,7 @@ static char *print_shadows(const struct lpatch_entry *entry, size_t *length)
 	size_t room = 1;
 	char *text;
 
-	list_for_each_entry (part, &entry->parts, list)
+	list_for_each_entry(part, &entry->parts, list)
 		for (shadow = part->update->shadows; shadow < end_of_shadows(part->update);
 		     shadow++)
 			room += strlen((*shadow)->name) + 64;
@@ -334,7 +334,7 @@ static char *print_shadows(const struct lpatch_entry *entry, size_t *length)
 	*length = 0;
 	if (!text)
 		return NULL;
-	list_for_each_entry (part, &entry->parts, list)
+	list_for_each_entry(part, &entry->parts, list)
 		for (shadow = part->update->shadows; shadow < end_of_shadows(part->update);
 		     shadow++)
 			if (!is_listed(entry, shadow))

@@ -48,23 +48,17 @@ static LIST_HEAD(targets); /* struct lpatch_target, under lpatch_lock */
 
 /* The exit functions ---------------------------------------------------------- */
 
-#define SIXTEEN(X, n) \
-	X(n##0)       \
-	X(n##1)       \
-	X(n##2)       \
-	X(n##3)       \
-	X(n##4)       \
-	X(n##5) X(n##6) X(n##7) X(n##8) X(n##9) X(n##a) X(n##b) X(n##c) X(n##d) X(n##e) X(n##f)
-#define EACH_SLOT(X)                                                                    \
-	SIXTEEN(X, 0x0)                                                                 \
-	SIXTEEN(X, 0x1)                                                                 \
-	SIXTEEN(X, 0x2)                                                                 \
-	SIXTEEN(X, 0x3)                                                                 \
-	SIXTEEN(X, 0x4)                                                                 \
-	SIXTEEN(X, 0x5)                                                                 \
-	SIXTEEN(X, 0x6)                                                                 \
-	SIXTEEN(X, 0x7) SIXTEEN(X, 0x8) SIXTEEN(X, 0x9) SIXTEEN(X, 0xa) SIXTEEN(X, 0xb) \
-		SIXTEEN(X, 0xc) SIXTEEN(X, 0xd) SIXTEEN(X, 0xe) SIXTEEN(X, 0xf)
+/* clang-format off */
+#define FOUR(X, n, a, b, c, d) X(n##a) X(n##b) X(n##c) X(n##d)
+#define SIXTEEN(X, n)                                   \
+	FOUR(X, n, 0, 1, 2, 3) FOUR(X, n, 4, 5, 6, 7)   \
+	FOUR(X, n, 8, 9, a, b) FOUR(X, n, c, d, e, f)
+#define EACH_SLOT(X)                                                            \
+	SIXTEEN(X, 0x0) SIXTEEN(X, 0x1) SIXTEEN(X, 0x2) SIXTEEN(X, 0x3)         \
+	SIXTEEN(X, 0x4) SIXTEEN(X, 0x5) SIXTEEN(X, 0x6) SIXTEEN(X, 0x7)         \
+	SIXTEEN(X, 0x8) SIXTEEN(X, 0x9) SIXTEEN(X, 0xa) SIXTEEN(X, 0xb)         \
+	SIXTEEN(X, 0xc) SIXTEEN(X, 0xd) SIXTEEN(X, 0xe) SIXTEEN(X, 0xf)
+/* clang-format on */
 
 static void leave(unsigned int slot);
 
@@ -128,7 +122,7 @@ static struct lpatch_target *find_target(const struct module *module)
 {
 	struct lpatch_target *target;
 
-	list_for_each_entry (target, &targets, list)
+	list_for_each_entry(target, &targets, list)
 		if (target->module == module)
 			return target;
 	return NULL;
@@ -225,8 +219,8 @@ static bool drop_one(struct lpatch_target *target, char name[MODULE_NAME_LEN])
 	struct lpatch_entry *entry;
 	struct lpatch_part *part;
 
-	list_for_each_entry (entry, &lpatch_entries, list) {
-		list_for_each_entry (part, &entry->parts, list) {
+	list_for_each_entry(entry, &lpatch_entries, list) {
+		list_for_each_entry(part, &entry->parts, list) {
 			if (part->target != target)
 				continue;
 			lpatch_attempt_drop(part);
@@ -429,7 +423,7 @@ static int arrive(void)
 	int err;
 
 	mutex_lock(&lpatch_lock);
-	list_for_each_entry (target, &targets, list)
+	list_for_each_entry(target, &targets, list)
 		if (target->loader == current)
 			break;
 	mutex_unlock(&lpatch_lock);
