@@ -28,8 +28,20 @@
  * Documentation/kbuild/makefiles.rst says, by NAME-objs, NAME-y and NAME-m.
  * Programs that run at build time are listed with their parts as "host".
  * Directories write one file each; its name has ":" for "/".
+ *
+ * With lpatch-lists nothing is made. Where a goal is named, such as the headers
+ * of system calls, kbuild would make it anew for the paths of a view, while
+ * another run compiles with it: such a directory is listed all the same, without
+ * those below it.
  */
 static const char makefile[] =
+	"ifneq ($(and $(lpatch-lists),$(MAKECMDGOALS)),)\n"
+	".PHONY: lpatch-directory $(MAKECMDGOALS)\n"
+	"$(sort $(MAKECMDGOALS)): lpatch-directory\n"
+	"	@:\n"
+	"lpatch-directory:\n"
+	"	@$(MAKE) $(build)=$(obj) lpatch-only=/\n"
+	"else\n"
 	"lpatch-list:\n"
 	"ifdef lpatch-view\n"
 	"srctree := $(lpatch-view)\n"
@@ -50,7 +62,8 @@ static const char makefile[] =
 	"	$(foreach p,$(or $($(h)-objs),$(h).o),host $(obj)/$(p)$(lpatch-newline)))\n"
 	"$(file >$(lpatch-out)/$(subst /,:,$(obj))" LIST_SUFFIX ",$(lpatch-text))\n"
 	"lpatch-list: $(if $(lpatch-only),$(filter $(lpatch-only),$(subdir-ym)),$(subdir-ym))\n"
-	"	@:\n";
+	"	@:\n"
+	"endif\n";
 
 struct lp_error *kbuild_objects_arguments(struct tree *tree, const char *view, const char *out,
 					  struct text_list *arguments)
@@ -92,6 +105,7 @@ static struct lp_error *write_lists(struct tree *tree, const char *view,
 	} else {
 		message_progress(tree->sink, "asking kbuild what it builds");
 	}
+	lp_try(text_list_add(&arguments, "lpatch-lists=1"));
 	lp_try(text_list_add(&arguments, "--silent"));
 	lp_try(text_list_add(&arguments, "."));
 	return tree_make(tree, "find out what the config builds",

@@ -385,6 +385,15 @@ END_OF_PATCH
 exits 7 "a flag that changes no code is no update" create -v --check --patch=flags.patch
 says "after it was tried" 'fs/proc/loadavg.c: compiled in another way'
 
+# What several runs read at once was made from the source, and stays so: for the source of a run,
+# which is in its work-N, kbuild would write it anew.
+generated=arch/x86/include/generated/asm/.unistd_32_ia32.h.cmd
+trees=${XDG_CACHE_HOME:-$HOME/.cache}/lpatch/$release
+ok "kbuild says what it has made headers from" \
+	sh -c "cat $trees-*/build/$generated"
+says "the source" '/source/scripts/syscallhdr.sh' out
+holds "and not that with the patch" sh -c '! grep /work- out'
+
 cat >host.patch <<'END_OF_PATCH'
 --- a/lib/gen_crc32table.c
 +++ b/lib/gen_crc32table.c
