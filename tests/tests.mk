@@ -6,8 +6,10 @@ UNIT_HELPERS := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
 LIBRARY_OBJECTS := $(patsubst %.c,$(SAN)/%.o,$(COMMON) $(DIFFOBJ) $(CREATE) $(APPLY) $(UNIT_HELPERS))
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
 CLI_TESTS := $(sort $(wildcard tests/cli/*.sh))
-VM_TESTS := $(sort $(wildcard tests/vm/*.test)) tests/vm/systemd/persist.sh \
-	tests/vm/kernels/stock.sh
+# Those that take minutes come first, so that no processor is idle at the end.
+VM_TESTS := tests/vm/kernels/stock.sh tests/vm/systemd/persist.sh tests/vm/tasks.test \
+	tests/vm/kprobes.test tests/vm/faults.test
+VM_TESTS += $(filter-out $(VM_TESTS),$(sort $(wildcard tests/vm/*.test)))
 JOBS := $(shell nproc)
 
 # Everything below starts from a machine on which nothing is installed yet, so the

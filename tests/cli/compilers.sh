@@ -11,11 +11,24 @@ gcc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ "]*\).*/\1/p' "$root/usr/src/linux
 XDG_CACHE_HOME=$work/cache
 export XDG_CACHE_HOME
 
+mkdir config
+cp "$root/boot/vmlinuz-$release" config/vmlinuz
+cp "$root/usr/src/linux-headers-$release/.config" config/.config
+ln -s "$root/usr/src/linux-headers-$release" config/build
+
+create_as_is() { # OPTION...
+	"$bin/lpatch-create" --config=config -q --id=cc \
+		--patch="$top/examples/meminfo-line.patch" "$@" "$root"/usr/src/linux-source-*.tar.xz
+}
+
 create() { # CC OPTION...
 	words=$1
 	shift
-	CC=$words "$bin/lpatch-create" --root="$root" --target="$release" -q --id=cc \
-		--patch="$top/examples/meminfo-line.patch" "$@"
+	(
+		CC=$words
+		export CC
+		create_as_is "$@"
+	)
 }
 
 # forget: what was compiled from the untouched source, so that it is compiled again.
@@ -44,7 +57,7 @@ ok "and once more, with nothing compiled before" create "ccache $gcc" -o again.t
 # The exact and the split original at least; the patched one too, in the same place.
 holds "what comes from untouched source comes from ccache" test "$(hits)" -ge $((before + 2))
 holds "both are the same" cmp ccache.tar.zst again.tar.zst
-rm -rf "$XDG_CACHE_HOME"
+forget
 
 # distcc ----------------------------------------------------------------------------
 
@@ -63,15 +76,9 @@ trap 'kill $daemon 2>/dev/null; chmod -R u+w "$work"; rm -rf "$work"' EXIT
 DISTCC_HOSTS=127.0.0.1:$port
 DISTCC_FALLBACK=0
 export DISTCC_HOSTS DISTCC_FALLBACK
-mkdir config
-cp "$root/boot/vmlinuz-$release" config/vmlinuz
-cp "$root/usr/src/linux-headers-$release/.config" config/.config
-ln -s "$root/usr/src/linux-headers-$release" config/build
 printf 'V=0\nCC="distcc %s"\n' "$gcc" >config/flags
 holds "distccd is there" wait_for 10 grep -q 'daemon started' "$DISTCC_DIR/log"
-ok "an update is made through distcc, which the flags name" "$bin/lpatch-create" \
-	--config=config -q --id=cc --patch="$top/examples/meminfo-line.patch" \
-	-o distcc.tar.zst "$root"/usr/src/linux-source-*.tar.xz
+ok "an update is made through distcc, which the flags name" create_as_is -o distcc.tar.zst
 holds "the daemon has compiled the changed file" grep -q 'COMPILE_OK.*meminfo' "$DISTCC_DIR/log"
 holds "the update is the same" cmp ccache.tar.zst distcc.tar.zst
 kill $daemon
