@@ -6,8 +6,8 @@
  *	plan        sites, kinds of redirect, mappings, ftrace: all that allocates
  *	early check the stacks of all tasks that sleep
  *	verify      the text is what it should be; it stays so under text_mutex
- *	stop        the rest of the stacks; check hooks; redirect, rewrite
- *	            constants; the hooks apply or reverse
+ *	stop        the rest of the stacks; check hooks; with the other CPUs held
+ *	            in an NMI redirect, rewrite constants; the hooks apply or reverse
  *	finish      keep or drop what the plan has made
  *	post, fail  the hooks that are told how it went
  *
@@ -27,6 +27,7 @@
 #include "data.h"
 #include "core.h"
 #include "moves.h"
+#include "nmi.h"
 #include "objects.h"
 #include "parts.h"
 #include "resolve.h"
@@ -116,6 +117,15 @@ static int written_meanwhile(struct lpatch_stop *stop, struct lpatch_report *rep
 	return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
 }
 
+/* It may be inside a function in an NMI, so this is as good as a busy stack. */
+static int not_held(struct lpatch_stop *stop, struct lpatch_report *report)
+{
+	lpatch_report_add(report, "CPU %u: it takes no NMI within %d ms; if that stays so, ",
+			  stop->missing_cpu, LPATCH_NMI_LIMIT_MS);
+	lpatch_report_add(report, "load the core with hold_nmi=0\n");
+	return lpatch_report_cause(report, LPATCH_CAUSE_STACK_BUSY);
+}
+
 static int stop_and_switch(struct attempt *attempt)
 {
 	struct lpatch_entry *entry = attempt->entry;
@@ -136,6 +146,8 @@ static int stop_and_switch(struct attempt *attempt)
 		return written_meanwhile(&attempt->stop, &entry->report);
 	case -ECANCELED:
 		return lpatch_hooks_report(&entry->report, &attempt->stop.refusal);
+	case -ETIMEDOUT:
+		return not_held(&attempt->stop, &entry->report);
 	default:
 		lpatch_report_add(&entry->report, "the machine could not be stopped (%d)\n", err);
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_UNEXPECTED);

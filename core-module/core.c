@@ -12,6 +12,7 @@
 
 #include "core.h"
 #include "fault.h"
+#include "nmi.h"
 #include "objects.h"
 #include "parts.h"
 #include "resolve.h"
@@ -195,14 +196,23 @@ static int __init core_init(void)
 
 	if (err)
 		return err;
+	err = lpatch_nmi_init();
+	if (err)
+		goto no_nmi;
 	err = lpatch_objects_init();
 	if (err)
-		return err;
+		goto no_objects;
 	err = lpatch_sysfs_init();
-	if (err) {
-		lpatch_objects_exit();
-		lpatch_fault_end();
-	}
+	if (err)
+		goto no_sysfs;
+	return 0;
+
+no_sysfs:
+	lpatch_objects_exit();
+no_objects:
+	lpatch_nmi_exit();
+no_nmi:
+	lpatch_fault_end();
 	return err;
 }
 
@@ -210,6 +220,7 @@ static void __exit core_exit(void)
 {
 	lpatch_sysfs_exit();
 	lpatch_objects_exit();
+	lpatch_nmi_exit();
 	lpatch_fault_end();
 }
 

@@ -40,7 +40,7 @@ struct lpatch_func {
  * A constant of the kernel or of a module that the update rewrites in place:
  * it must hold old_bytes, as far as old_mask says, and gets new_bytes. The
  * machine stands still meanwhile, but the bytes are not written at once: a
- * reader in an NMI may see a part of them.
+ * reader in an NMI on the CPU that writes may see a part of them.
  */
 struct lpatch_rewrite {
 	const char *name;    /* as the source has it, for messages */

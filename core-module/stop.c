@@ -4,8 +4,9 @@
  *
  * Every CPU runs stopped() in its stopper thread, with interrupts off. Each
  * looks at its own stack and waits; the first one to arrive then looks at all
- * other tasks and writes text and constants. No CPU leaves before that is done, and each
- * executes sync_core() on its way out, so that it fetches what was written.
+ * other tasks, holds the other CPUs in an NMI, and writes text and constants. No
+ * CPU leaves before that is done, and each executes sync_core() on its way out,
+ * so that it fetches what was written.
  */
 #include <linux/ktime.h>
 #include <linux/stop_machine.h>
@@ -13,6 +14,7 @@
 
 #include "fault.h"
 #include "moves.h"
+#include "nmi.h"
 #include "resolve.h"
 #include "stop.h"
 
@@ -25,10 +27,15 @@ static int check_and_switch(struct lpatch_stop *stop)
 		return -EAGAIN;
 	if (!lpatch_moves_check(stop->moves, &stop->refusal))
 		return -ECANCELED;
+	if (!lpatch_nmi_hold(&stop->missing_cpu))
+		return -ETIMEDOUT;
 	stop->failed = lpatch_plan_switch(stop->plan);
+	if (!stop->failed)
+		lpatch_data_switch(stop->data);
+	lpatch_nmi_release();
 	if (stop->failed)
 		return -EAGAIN;
-	lpatch_data_switch(stop->data);
+	/* The author's code may take long; nobody is held for it. */
 	lpatch_moves_switch(stop->moves);
 	return 0;
 }
@@ -58,8 +65,13 @@ static int stopped(void *data)
 
 int lpatch_stop_and_switch(struct lpatch_stop *stop)
 {
+	int err;
+
 	atomic_set(&stop->arrived, 0);
 	if (lpatch_fault("stop_machine"))
 		return -ENOMEM;
-	return lpatch_kernel.stop_machine_cpuslocked(stopped, stop, cpu_online_mask);
+	err = lpatch_kernel.stop_machine_cpuslocked(stopped, stop, cpu_online_mask);
+	if (err == -ETIMEDOUT)
+		lpatch_nmi_settle();
+	return err;
 }

@@ -19,6 +19,7 @@ struct lpatch_stop {
 	const struct lpatch_change *failed; /* out: whose text somebody else has written */
 	const struct lpatch_constant *failed_constant; /* out: likewise */
 	struct lpatch_hook_refusal refusal;            /* out: the hook that said no */
+	unsigned int missing_cpu;                      /* out: that could not be held in an NMI */
 	u64 stopped_ns;                                /* out: how long the machine stood still */
 
 	/* Of the CPUs while they are stopped. */
@@ -29,7 +30,8 @@ struct lpatch_stop {
 /*
  * Stops the machine, switches the plan and writes the constants if nobody is
  * inside and no hook says no. Returns 0; -EBUSY when the check found somebody;
- * -EAGAIN with `failed` or `failed_constant` set; -ECANCELED with `refusal` set.
+ * -EAGAIN with `failed` or `failed_constant` set; -ECANCELED with `refusal` set;
+ * -ETIMEDOUT with `missing_cpu` set.
  * Call with cpus_read_lock() and text_mutex held.
  */
 int lpatch_stop_and_switch(struct lpatch_stop *stop);

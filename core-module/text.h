@@ -27,7 +27,8 @@ struct lpatch_text_write {
 
 /*
  * True if a jump at `addr` can be written: within one block it is written at
- * once. Across two it is only if `unseen`, which says that no NMI runs the code.
+ * once. Across two it is only if `unseen`, which says that no NMI runs the code:
+ * one may come to the CPU that writes.
  */
 bool lpatch_text_fits(unsigned long addr, bool unseen);
 

@@ -4,15 +4,19 @@
  *
  * Text is mapped read-only; it is written through an alias that exists while
  * an attempt lasts. `lock cmpxchg16b` replaces an aligned block of 16 bytes at
- * once: whoever fetches the instruction, also an NMI that comes through while
- * the machine is stopped, sees all of the old bytes or all of the new ones.
- * Comparing first makes sure that nobody else wrote in between. Code that no
- * NMI runs may be written in two such steps.
+ * once: whoever fetches the instruction sees all of the old bytes or all of the
+ * new ones. Comparing first makes sure that nobody else wrote in between. Code
+ * that no NMI runs may be written in two such steps.
  *
- * Not covered is an NMI that runs the function itself and, on another CPU than
- * the one that writes, has just executed the first of the instructions that a
- * new jump covers, and not the last: it goes on in the middle of the jump. A
- * jump that is changed or taken away covers no boundary where that could be.
+ * Nobody is between two of the instructions that a new jump covers: no task, by
+ * its stack, and no NMI on another CPU, since those are held (nmi.h). An NMI on
+ * the CPU that writes runs to its end between two instructions of the writer: it
+ * sees each jump whole, and may see some functions redirected and others not.
+ *
+ * With hold_nmi=0, an NMI on another CPU that has just executed the first of
+ * those instructions, and not the last, goes on in the middle of the jump. So
+ * does, with or without, a machine check, which an NMI may interrupt. A jump that
+ * is changed or taken away covers no boundary where that could be.
  */
 #include <linux/io.h>
 #include <linux/kernel.h>

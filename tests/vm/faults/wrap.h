@@ -16,6 +16,7 @@
 #include <linux/sysfs.h>
 #include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
+#include <asm/nmi.h>
 
 #define LPATCH_FAULTS
 #include "fault.h"
@@ -47,6 +48,7 @@ const void *lpatch_fault_gave(const void *memory);
 
 #define FAULT_TRY(error, name, ...) (lpatch_fault(#name) ? (error) : name(__VA_ARGS__))
 
+#define __register_nmi_handler(...)    FAULT_TRY(-EINVAL, __register_nmi_handler, __VA_ARGS__)
 #define ftrace_set_filter_ip(...)      FAULT_TRY(-ENOMEM, ftrace_set_filter_ip, __VA_ARGS__)
 #define register_ftrace_function(...)  FAULT_TRY(-EBUSY, register_ftrace_function, __VA_ARGS__)
 #define register_module_notifier(...)  FAULT_TRY(-ENOMEM, register_module_notifier, __VA_ARGS__)
