@@ -21,11 +21,13 @@ void attempt_clear(struct attempt *attempt)
 }
 
 /* Says who is in the way, as far as one line has room. */
-static void show_waiting(struct output *output, const char *conflicts)
+static void show_waiting(struct output *output, const struct control_outcome *last)
 {
 	struct conflict_task task;
 
-	if (conflict_task_parse(conflicts, &task))
+	if (last->cause == LPATCH_CAUSE_CPU_BUSY)
+		output_step(output, "waiting for a CPU that takes no NMI");
+	else if (conflict_task_parse(last->conflicts, &task))
 		output_step(output, "waiting for %.*s (PID %ld) in %.*s", task.name_length,
 			    task.name, task.pid, task.function_length, task.function);
 	else
@@ -58,6 +60,12 @@ static unsigned int next_pause(const struct attempt_limits *limits, unsigned int
 	return pause < end - now ? pause : end - now;
 }
 
+/* True for what goes by: it is worth another attempt a moment later. */
+static bool is_busy(enum lpatch_cause cause)
+{
+	return cause == LPATCH_CAUSE_STACK_BUSY || cause == LPATCH_CAUSE_CPU_BUSY;
+}
+
 /* Whether the task that asked is one of those in the way. */
 static bool is_in_its_own_way(const char *conflicts)
 {
@@ -78,7 +86,7 @@ struct lp_error *attempt_stage(const struct host *host, struct output *output, c
 		control_outcome_clear(&attempt->last);
 		lp_try(control_request(host, id, stage, ways, &attempt->last));
 		attempt->tries++;
-		if (attempt->last.done || attempt->last.cause != LPATCH_CAUSE_STACK_BUSY)
+		if (attempt->last.done || !is_busy(attempt->last.cause))
 			break;
 		if (!(ways & CONTROL_LATER) && is_in_its_own_way(attempt->last.conflicts)) {
 			ways |= CONTROL_LATER;
@@ -88,7 +96,7 @@ struct lp_error *attempt_stage(const struct host *host, struct output *output, c
 
 		if (!pause)
 			break;
-		show_waiting(output, attempt->last.conflicts);
+		show_waiting(output, &attempt->last);
 		attempt->interrupted = interrupts_pause(pause);
 		if (attempt->interrupted)
 			break;
@@ -148,6 +156,10 @@ void attempt_show(const struct attempt *attempt, struct json_object *json)
 #define HINT_STACK_BUSY                                              \
 	"Try again when these tasks are done with it, or end them; " \
 	"--timeout=SECONDS waits longer."
+#define HINT_CPU_BUSY                                                                          \
+	"A busy hypervisor delivers it a moment later; --timeout=SECONDS waits longer. Where " \
+	"none "                                                                                \
+	"is ever delivered, load the core with hold_nmi=0, as the man page says."
 #define HINT_NO_MEMORY "Free some memory and try again."
 #define HINT_HOOK                                                                  \
 	"The update's author has written this check; the update's description or " \
@@ -157,6 +169,7 @@ void attempt_show(const struct attempt *attempt, struct json_object *json)
 /* What the user can do about a cause. */
 static const char *const apply_hints[] = {
 	[LPATCH_CAUSE_STACK_BUSY] = HINT_STACK_BUSY,
+	[LPATCH_CAUSE_CPU_BUSY] = HINT_CPU_BUSY,
 	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code, or the update was "
 				       "made for another kernel.",
 	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "
@@ -169,6 +182,7 @@ static const char *const apply_hints[] = {
 
 static const char *const undo_hints[] = {
 	[LPATCH_CAUSE_STACK_BUSY] = HINT_STACK_BUSY,
+	[LPATCH_CAUSE_CPU_BUSY] = HINT_CPU_BUSY,
 	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code since: as long as "
 				       "that is so, the update can't be undone and stays in force.",
 	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "
@@ -205,7 +219,7 @@ struct lp_error *attempt_error(const struct attempt *attempt, const char *id,
 				    id, wish(stage));
 	_cleanup_free_ char *detail = NULL;
 
-	if (last->cause == LPATCH_CAUSE_STACK_BUSY)
+	if (is_busy(last->cause))
 		lp_try(text_format(&detail, ", tried %u time%s", attempt->tries,
 				   attempt->tries == 1 ? "" : "s"));
 	else if (last->cause == LPATCH_CAUSE_UNEXPECTED)

@@ -117,13 +117,11 @@ static int written_meanwhile(struct lpatch_stop *stop, struct lpatch_report *rep
 	return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
 }
 
-/* It may be inside a function in an NMI, so this is as good as a busy stack. */
 static int not_held(struct lpatch_stop *stop, struct lpatch_report *report)
 {
-	lpatch_report_add(report, "CPU %u: it takes no NMI within %d ms; if that stays so, ",
-			  stop->missing_cpu, LPATCH_NMI_LIMIT_MS);
-	lpatch_report_add(report, "load the core with hold_nmi=0\n");
-	return lpatch_report_cause(report, LPATCH_CAUSE_STACK_BUSY);
+	lpatch_report_add(report, "CPU %u: it takes no NMI within %d ms\n", stop->missing_cpu,
+			  LPATCH_NMI_LIMIT_MS);
+	return lpatch_report_cause(report, LPATCH_CAUSE_CPU_BUSY);
 }
 
 static int stop_and_switch(struct attempt *attempt)

@@ -63,6 +63,7 @@
 	X(WRONG_STAGE, "wrong_stage", "the update is already in that stage, or can't reach it")  \
 	X(HOOK_FAILED, "hook_failed", "a hook of the update says no")                            \
 	X(PENDING, "pending", "an attempt is being made")                                        \
+	X(CPU_BUSY, "cpu_busy", "a CPU can't be held while code is written")                     \
 	X(UNEXPECTED, "unexpected", "the kernel failed in a way the core does not expect")
 
 /* Redirects: X(enumerator, text in `functions`) */
