@@ -23,7 +23,7 @@ newest=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
 oldest=$(($("$top/tests/kernels" -l | wc -l) - 1))
 find_kernel "the newest" echo "$newest" && some_trips "the newest" "4 preempt=full"
 find_kernel "the cloud flavour" "$top/tests/kernels" -f cloud-amd64 &&
-	some_trips "the cloud flavour" "1 nokaslr"
+	some_trips "the cloud flavour" 1 "4 nokaslr"
 find_kernel "the oldest" "$top/tests/kernels" -o "$oldest" &&
-	some_trips "the oldest" 4
+	some_trips "the oldest" "1 nokaslr" 4
 plan
