@@ -156,10 +156,9 @@ void attempt_show(const struct attempt *attempt, struct json_object *json)
 #define HINT_STACK_BUSY                                              \
 	"Try again when these tasks are done with it, or end them; " \
 	"--timeout=SECONDS waits longer."
-#define HINT_CPU_BUSY                                                                          \
-	"A busy hypervisor delivers it a moment later; --timeout=SECONDS waits longer. Where " \
-	"none "                                                                                \
-	"is ever delivered, load the core with hold_nmi=0, as the man page says."
+#define HINT_CPU_BUSY                                                           \
+	"A busy hypervisor delivers it later: --timeout=SECONDS waits longer. " \
+	"If it never does, lpatch-apply(8) says how to set hold_nmi=0."
 #define HINT_NO_MEMORY "Free some memory and try again."
 #define HINT_HOOK                                                                  \
 	"The update's author has written this check; the update's description or " \
