@@ -29,7 +29,7 @@ MAIN_lpatch-create := create/main.c $(CREATE) $(DIFFOBJ) $(COMMON)
 MAIN_lpatch-apply := apply/lpatch-apply.c $(APPLY) $(COMMON)
 MAIN_lpatch-view := apply/lpatch-view.c $(APPLY) $(COMMON)
 MAIN_lpatch-undo := apply/lpatch-undo.c $(APPLY) $(COMMON)
-MAIN_diffobj := diffobj/main.c $(DIFFOBJ) common/error.c common/message.c
+MAIN_diffobj := diffobj/main.c $(DIFFOBJ) common/error.c common/finding.c common/message.c
 
 # What diffobj loads when it has to explain something; diffobj/explain.h says why.
 EXPLAIN := $(B)/lib/lpatch/diffobj-explain.so

@@ -9,6 +9,7 @@
 #include "apply/conflicts.h"
 #include "apply/modules.h"
 #include "apply/options.h"
+#include "apply/findings.h"
 #include "apply/overrides.h"
 #include "apply/updates.h"
 
@@ -391,6 +392,15 @@ static struct lp_error *read_update(const struct host *host, const char *id, str
 	return error;
 }
 
+/* What the manifest of an update says that was noted when it was applied. */
+static struct lp_error *show_noted(const struct manifest *manifest, struct output *output)
+{
+	lp_try(overrides_show(manifest, output));
+	findings_show(manifest, output);
+	findings_add_json(manifest, output);
+	return NULL;
+}
+
 struct lp_error *show_update(const struct host *host, struct output *output, const char *id)
 {
 	_cleanup_update_ struct update update = {};
@@ -410,7 +420,7 @@ struct lp_error *show_update(const struct host *host, struct output *output, con
 	print_constants(output, &update);
 	print_author(output, &update);
 	if (update.record)
-		lp_try(overrides_show(update.record->manifest, output));
+		lp_try(show_noted(update.record->manifest, output));
 	output_patch(output, patch);
 	return NULL;
 }

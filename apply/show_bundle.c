@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <json-c/json.h>
 
+#include "apply/findings.h"
 #include "apply/overrides.h"
 #include "common/bundle.h"
 #include "common/signature.h"
@@ -84,6 +85,7 @@ struct lp_error *show_bundle(const struct host *host, struct output *output, con
 	for (size_t i = 0; i < manifest->nr_objects; i++)
 		print_object(output, &manifest->objects[i]);
 	lp_try(overrides_show(manifest, output));
+	findings_show(manifest, output);
 	output_patch(output, (const char *)bundle->patch.data);
 	return NULL;
 }

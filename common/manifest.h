@@ -23,7 +23,9 @@
  *	                   "why": "…"}],
  *	    "constants": [{"name": "tcp_prot", "size": 128}],
  *	    "hooks": [{"kind": "post_apply", "function": "raise_min_mss"}],
- *	    "shadows": ["note"]
+ *	    "shadows": ["note"],
+ *	    "findings": [{"kind": "new-state", "name": "limit", "where": "net/ipv4/tcp_ipv4.c:80",
+ *	                  "text": "…"}]
  *	  }],
  *	  "modules_signed": {"signer": "CN = alice", "hash": "sha256"},
  *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
@@ -37,7 +39,7 @@
  * and a function with "reason": "inlines" has "inlined": "tcp_filter".
  *
  * All fields must be there and of the right type, but for "mismatch", "layouts", "constants",
- * "hooks", "shadows" and "reason", which bundles of earlier versions don't have, and
+ * "hooks", "shadows", "findings" and "reason", which bundles of earlier versions don't have, and
  * "modules_signed"; unknown ones are ignored, so that a later minor addition doesn't shut out an
  * older lpatch-apply.
  */
@@ -49,6 +51,7 @@
 #include <stdint.h>
 
 #include "common/error.h"
+#include "common/finding.h"
 #include "common/text.h"
 
 struct json_object;
@@ -119,6 +122,7 @@ struct manifest_object {
 	struct manifest_hook *hooks;
 	size_t nr_hooks;
 	struct text_list shadows; /* names of shadow variables */
+	struct finding_list findings;
 };
 
 struct manifest_target {

@@ -219,6 +219,40 @@ static struct lp_error *read_hooks(const struct place *place, struct manifest_ob
 	return error;
 }
 
+/* Of a kind that a later version has added, one that this version does not know is passed over. */
+static struct lp_error *read_finding(const struct place *place, struct finding_list *findings)
+{
+	_cleanup_free_ char *kind_name = NULL, *name = NULL, *where = NULL, *text = NULL;
+	enum finding_kind kind;
+
+	lp_try(get_name(place, "kind", &kind_name));
+	lp_try(get_name(place, "name", &name));
+	lp_try(get_text(place, "where", &where));
+	lp_try(get_text(place, "text", &text));
+	if (!finding_kind_find(kind_name, &kind))
+		return NULL;
+	return finding_add(findings, kind, name, where, "%s", text);
+}
+
+static struct lp_error *read_findings(const struct place *place, struct manifest_object *object)
+{
+	struct json_object *array;
+
+	if (!has_field(place, "findings"))
+		return NULL;
+	lp_try(get_field(place, "findings", json_type_array, "is not an array", &array));
+	for (size_t i = 0; i < json_object_array_length(array); i++) {
+		struct json_object *element = json_object_array_get_idx(array, i);
+		_cleanup_free_ char *prefix = NULL;
+
+		if (!json_object_is_type(element, json_type_object))
+			return bad_field(place, "findings", "has an element that is not an object");
+		lp_try(text_format(&prefix, "%sfindings[%zu].", place->prefix, i));
+		lp_try(read_finding(&(struct place){element, prefix}, &object->findings));
+	}
+	return NULL;
+}
+
 /* An array of strings that may be missing. */
 static struct lp_error *read_texts(const struct place *place, const char *field,
 				   struct text_list *texts)
@@ -276,7 +310,8 @@ static struct lp_error *read_object(const struct place *place, void *elements, s
 	lp_try(read_functions(place, object));
 	lp_try(read_constants(place, object));
 	lp_try(read_hooks(place, object));
-	return read_texts(place, "shadows", &object->shadows);
+	lp_try(read_texts(place, "shadows", &object->shadows));
+	return read_findings(place, object);
 }
 
 static struct lp_error *read_objects(const struct place *place, struct manifest *manifest)

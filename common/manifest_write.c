@@ -101,6 +101,21 @@ static void write_functions(struct json_object *json, const struct manifest_obje
 	}
 }
 
+static void write_findings(struct json_object *json, const struct finding_list *findings)
+{
+	struct json_object *array = add_array(json, "findings");
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		struct json_object *entry = append_object(array);
+
+		add_text(entry, "kind", finding_kind_name(finding->kind));
+		add_text(entry, "name", finding->name);
+		add_text(entry, "where", finding->where);
+		add_text(entry, "text", finding->text);
+	}
+}
+
 static void write_object(struct json_object *json, const struct manifest_object *object)
 {
 	add_text(json, "name", object->name);
@@ -115,6 +130,7 @@ static void write_object(struct json_object *json, const struct manifest_object 
 	write_constants(json, object);
 	write_hooks(json, object);
 	write_texts(json, "shadows", &object->shadows);
+	write_findings(json, &object->findings);
 }
 
 static void write_files(struct json_object *json, const struct manifest *manifest)

@@ -3,6 +3,8 @@
 
 #include <json-c/json.h>
 
+#include "create/findings.h"
+
 /* Comes last, when nothing of it is in use any more. */
 static void close_cache(struct creation *creation)
 {
@@ -24,6 +26,7 @@ void creation_unit_clear(struct creation_unit *unit)
 	kernel_image_free(unit->module);
 	free(unit->module_path);
 	text_list_clear(&unit->layouts);
+	finding_list_clear(&unit->findings);
 	diffobj_result_free(unit->result);
 	free(unit->object);
 }
@@ -91,9 +94,24 @@ static void print_functions(const struct creation *creation)
 	}
 }
 
+/* Warns of what was found in all units. */
+static struct lp_error *warn_of_findings(struct creation *creation)
+{
+	_cleanup_free_ const struct finding_list **lists =
+		calloc(creation->nr_parts + 1, sizeof(*lists));
+
+	if (!lists)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < creation->nr_parts; i++)
+		lists[i] = creation->parts[i].findings;
+	findings_warn(&creation->sink, lists, creation->nr_parts);
+	return NULL;
+}
+
 struct lp_error *creation_report(struct creation *creation)
 {
 	message_progress_done(&creation->sink);
+	lp_try(warn_of_findings(creation));
 	if (creation->options.check) {
 		print_functions(creation);
 		return NULL;

@@ -40,6 +40,7 @@ struct creation {
 		struct proof *proof;
 		struct diffobj_result *result;
 		struct text_list layouts; /* types whose change the user has allowed */
+		struct finding_list findings;
 		char *object;
 	} * units;
 	size_t nr_units;

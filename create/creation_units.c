@@ -94,6 +94,7 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 	for (size_t i = 0; i < unit->result->nr_notes; i++)
 		message_warning(&creation->sink, "%s: %s", unit->unit->source,
 				unit->result->notes[i]);
+	lp_try(finding_add_all(&unit->findings, &unit->result->findings));
 	if (unit->result->nr_refusals)
 		return refuse(unit->unit, unit->result);
 	return diffobj_is_empty(unit->result) ? NULL : creation_compare_layouts(creation, unit);
@@ -287,6 +288,7 @@ struct lp_error *creation_units(struct creation *creation)
 			.proof = unit->proof,
 			.result = unit->result,
 			.layouts = &unit->layouts,
+			.findings = &unit->findings,
 			.object = unit->object,
 		};
 	}

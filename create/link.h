@@ -18,6 +18,7 @@ struct link_part {
 	const struct proof *proof;
 	const struct diffobj_result *result;
 	const struct text_list *layouts; /* types whose change the user has allowed */
+	const struct finding_list *findings;
 	char *object;                    /* path of diffobj's output */
 };
 

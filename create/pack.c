@@ -143,6 +143,7 @@ static struct lp_error *fill_object(const struct link_part *part, struct manifes
 	lp_try(copy_text(&object->name, part->unit->object));
 	lp_try(copy_text(&object->source, part->unit->source));
 	lp_try(fill_proof(part, object));
+	lp_try(finding_add_all(&object->findings, part->findings));
 	struct inlined *inlined;
 
 	lp_try(inlined_open(part->unit->patched, &inlined));

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "common/error.h"
+#include "common/finding.h"
 
 struct diffobj_options {
 	bool skip_init; /* leave changed init code out instead of refusing */
@@ -138,6 +139,7 @@ struct diffobj_result {
 	size_t nr_refusals;
 	char **notes; /* what was left out or needs care, a sentence each */
 	size_t nr_notes;
+	struct finding_list findings; /* what has to be known before the update is used */
 };
 
 /*

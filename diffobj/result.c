@@ -303,6 +303,7 @@ void diffobj_result_free(struct diffobj_result *result)
 	}
 	for (size_t i = 0; i < result->nr_notes; i++)
 		free(result->notes[i]);
+	finding_list_clear(&result->findings);
 	result_free_author(result);
 	free(result->functions);
 	free(result->references);

@@ -39,6 +39,9 @@ struct lp_error *show_text(const struct diffobj_result *result)
 		printf("shadow   %s: data for objects that exist\n", result->shadows[i]);
 	for (size_t i = 0; i < result->nr_notes; i++)
 		printf("note     %s\n", result->notes[i]);
+	for (size_t i = 0; i < result->findings.count; i++)
+		printf("finding  %s: %s\n", result->findings.items[i].name,
+		       result->findings.items[i].text);
 	for (size_t i = 0; i < result->nr_refusals; i++)
 		show_refusal(&result->refusals[i]);
 	if (diffobj_is_empty(result) && !result->nr_refusals)
@@ -159,6 +162,17 @@ static struct json_object *refusal(const struct diffobj_refusal *from)
 	return object;
 }
 
+static struct json_object *finding(const struct finding *from)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "kind", string(finding_kind_name(from->kind)));
+	json_object_object_add(object, "name", string(from->name));
+	json_object_object_add(object, "where", string(from->where));
+	json_object_object_add(object, "text", string(from->text));
+	return object;
+}
+
 /* An array named `name` in `object`, of what `make` makes of each element. */
 #define add_array(object, name, elements, number, make)                       \
 	do {                                                                  \
@@ -185,6 +199,7 @@ struct lp_error *show_json(const struct diffobj_result *result)
 	add_array(object, "shadows", result->shadows, result->nr_shadows, note);
 	add_array(object, "refusals", result->refusals, result->nr_refusals, refusal);
 	add_array(object, "notes", result->notes, result->nr_notes, note);
+	add_array(object, "findings", result->findings.items, result->findings.count, finding);
 
 	const char *text = json_object_to_json_string_ext(
 		object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);

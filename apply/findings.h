@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What lpatch-create has found of an update, as its manifest keeps it. */
+#ifndef LPATCH_APPLY_FINDINGS_H
+#define LPATCH_APPLY_FINDINGS_H
+
+#include "apply/output.h"
+#include "common/manifest.h"
+
+/* Prints the manifest's findings below a title for each kind; nothing if there are none. */
+void findings_show(const struct manifest *manifest, struct output *output);
+
+/* Adds "findings", an array of objects as in the manifest, to the result. */
+void findings_add_json(const struct manifest *manifest, struct output *output);
+
+#endif

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Findings: lists of them, and how many of one kind lpatch-create says. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "create/findings.h"
+
+static void add(struct finding_list *list, enum finding_kind kind, int count)
+{
+	for (int i = 0; i < count; i++)
+		assert_null(finding_add(list, kind, "name", "a.c:1", "number %d", i));
+}
+
+/* What findings_warn() writes to standard error; to be freed. */
+static char *said(int verbosity, const struct finding_list *one, const struct finding_list *other)
+{
+	struct message_sink sink = {.program = "p", .verbosity = verbosity};
+	const struct finding_list *const lists[] = {one, other};
+	FILE *file = tmpfile();
+	int before = dup(STDERR_FILENO);
+	char *text = calloc(1, 1 << 16);
+
+	assert_non_null(file);
+	assert_non_null(text);
+	dup2(fileno(file), STDERR_FILENO);
+	findings_warn(&sink, lists, 2);
+	fflush(stderr);
+	dup2(before, STDERR_FILENO);
+	close(before);
+	rewind(file);
+	assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
+	fclose(file);
+	return text;
+}
+
+static int count_lines(const char *text)
+{
+	int lines = 0;
+
+	for (; (text = strchr(text, '\n')); text++)
+		lines++;
+	return lines;
+}
+
+static void twenty_of_a_kind_are_said(void **state)
+{
+	(void)state;
+	struct finding_list one = {0}, other = {0};
+
+	add(&one, FINDING_NEW_STATE, 15);
+	add(&other, FINDING_NEW_STATE, 10);
+	add(&other, FINDING_NEVER_RUNS, 20);
+	char *text = said(0, &one, &other);
+
+	assert_int_equal(count_lines(text), 20 + 1 + 20);
+	assert_non_null(strstr(text, "a.c:1: name: number 4\n"));
+	assert_non_null(strstr(text, "variables that are new: 5 more; -v lists all\n"));
+	free(text);
+	text = said(1, &one, &other);
+	assert_int_equal(count_lines(text), 45);
+	free(text);
+	finding_list_clear(&one);
+	finding_list_clear(&other);
+}
+
+static void copies_are_independent(void **state)
+{
+	(void)state;
+	struct finding_list one = {0}, other = {0};
+
+	add(&one, FINDING_OUTLIVES, 2);
+	assert_null(finding_add(&one, FINDING_LOST_STATE, "x", NULL, "gone"));
+	assert_null(finding_add_all(&other, &one));
+	finding_list_clear(&one);
+	assert_int_equal(one.count, 0);
+	assert_int_equal(other.count, 3);
+	assert_string_equal(other.items[1].text, "number 1");
+	assert_string_equal(other.items[2].where, "");
+	finding_list_clear(&other);
+}
+
+static void kinds_have_names(void **state)
+{
+	(void)state;
+	enum finding_kind kind;
+
+	for (int i = 0; i < NR_FINDING_KINDS; i++) {
+		assert_true(finding_kind_find(finding_kind_name(i), &kind));
+		assert_int_equal(kind, i);
+	}
+	assert_false(finding_kind_find("", &kind));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(twenty_of_a_kind_are_said),
+		cmocka_unit_test(copies_are_independent),
+		cmocka_unit_test(kinds_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
