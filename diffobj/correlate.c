@@ -185,3 +185,21 @@ struct lp_error *correlate(struct object *original, struct object *patched)
 		return correlate_locals(&originals, original, patched);
 	return NULL;
 }
+
+static bool is_listed(const char *name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+void correlate_moved(struct object *patched, const char *const *names, size_t count)
+{
+	for (size_t i = 0; count && i < patched->nr_pieces; i++) {
+		struct piece *piece = &patched->pieces[i];
+
+		if (may_have_twin(piece) && !piece->parent)
+			piece->moved = is_listed(piece->symbol->name, names, count);
+	}
+}

@@ -26,4 +26,7 @@ struct lp_error *correlate(struct object *original, struct object *patched);
 /* Makes the two pieces each other's twin. */
 void pieces_pair(struct piece *original, struct piece *patched);
 
+/* Marks the pieces without a twin whose names are listed: see diffobj_options.moved. */
+void correlate_moved(struct object *patched, const char *const *names, size_t count);
+
 #endif

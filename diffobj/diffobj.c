@@ -38,11 +38,15 @@ static struct lp_error *run(struct plan *plan, const char *original, const char 
 	lp_try(load(original, plan->original));
 	lp_try(load(patched, plan->patched));
 	lp_try(correlate(plan->original, plan->patched));
+	correlate_moved(plan->patched, plan->options->moved, plan->options->nr_moved);
 	lp_try(compare(plan->original, plan->patched));
 	lp_try(include(plan));
 	lp_try(result_of_plan(plan, result));
 
-	struct lp_error *error = finish(plan, path, *result);
+	struct lp_error *error = result_add_definitions(*result, plan);
+
+	if (!error)
+		error = finish(plan, path, *result);
 
 	if (error) {
 		diffobj_result_free(*result);

@@ -26,6 +26,14 @@ struct diffobj_options {
 	bool built_in;  /* the objects are part of vmlinux, where exit code never runs */
 	bool rewrite;   /* the caller can rewrite constants in place; else they are refused */
 	bool explain;   /* fill diffobj_function.why in with disassembly and lines */
+	/*
+	 * Functions and variables that the patched object defines and the original does not,
+	 * and that the running kernel has all the same, since the patch moved them here from
+	 * another object. The output has no copy of such a variable, and refers to it by name;
+	 * it has such a function, and refers by name only to its address as a value.
+	 */
+	const char *const *moved;
+	size_t nr_moved;
 };
 
 /* Where a symbol of the original object is. */
@@ -114,6 +122,23 @@ struct diffobj_hook {
 	char *symbol;   /* of the place in the output that holds its address */
 };
 
+/*
+ * A named function or variable that is in one of the objects only, or that is
+ * bound differently in both (static in one, global in the other).
+ */
+struct diffobj_definition {
+	char *name;          /* in the patched object; NULL: only in the original */
+	char *original_name; /* NULL: only in the patched object */
+	bool is_function;
+	bool is_writable;    /* in a section for data that is written to; false for a function */
+	bool is_init;        /* in a section that is freed after boot or after a module's init */
+	bool weak;           /* in the object that has it, or in the patched one */
+	bool local;          /* bound locally in the patched object */
+	bool original_local; /* bound locally in the original */
+	uint64_t size;       /* bytes, in the object that has it, or in the patched one */
+	uint64_t content;    /* digest of a variable's initial value, without relocated fields */
+};
+
 /* Something that can't be carried over. */
 struct diffobj_refusal {
 	char *what;   /* function, variable or section, by name */
@@ -135,6 +160,8 @@ struct diffobj_result {
 	size_t nr_hooks;
 	char **shadows; /* symbols of declared shadow variables, in the output */
 	size_t nr_shadows;
+	struct diffobj_definition *definitions;
+	size_t nr_definitions;
 	struct diffobj_refusal *refusals;
 	size_t nr_refusals;
 	char **notes; /* what was left out or needs care, a sentence each */

@@ -68,7 +68,7 @@ static struct lp_error *name_piece(struct output *output, struct piece *piece)
 	for (const struct symbol *name = piece->symbol; name; name = name->next_in_piece) {
 		bool first = name == piece->symbol;
 
-		if (!first && (piece->twin || name->bind == STB_LOCAL))
+		if (!first && (piece->twin || piece->moved || name->bind == STB_LOCAL))
 			continue;
 
 		struct output_symbol symbol = {
@@ -76,7 +76,7 @@ static struct lp_error *name_piece(struct output *output, struct piece *piece)
 			.value = piece->output_offset + name->value - piece->start,
 			.size = name->size,
 			.type = name->type,
-			.bind = piece->twin ? STB_LOCAL : name->bind,
+			.bind = piece->twin || piece->moved ? STB_LOCAL : name->bind,
 			.section = piece->output,
 		};
 
@@ -159,13 +159,28 @@ static bool is_jump_key(const struct reloc *reloc, bool entry)
 	return entry && reloc->type == R_X86_64_PC64;
 }
 
+/* The undefined symbol for a piece of the patched object that the kernel has from another. */
+static struct lp_error *refer_to_moved(struct output *output, struct piece *moved, uint32_t *index)
+{
+	struct output_reference reference = {.named = moved->symbol};
+
+	if (!moved->reference)
+		lp_try(add_reference(output, piece_name(moved), STB_GLOBAL, &reference,
+				     &moved->reference));
+	*index = moved->reference;
+	return NULL;
+}
+
 static struct lp_error *bind_reference(struct output *output, const struct reloc *reloc, bool entry,
 				       struct output_reloc *made)
 {
 	uint32_t index;
 
 	if (reloc->target) {
-		lp_try(refer_to_original(output, reloc->target->twin, &index));
+		if (reloc->target->moved)
+			lp_try(refer_to_moved(output, reloc->target, &index));
+		else
+			lp_try(refer_to_original(output, reloc->target->twin, &index));
 		made->addend = reloc->delta - reloc->distance;
 	} else {
 		lp_try(refer_by_name(output, reloc->symbol, &index));

@@ -85,6 +85,10 @@ enum binding plan_binding(const struct reloc *reloc, bool entry)
 
 	if (!target)
 		return BIND_BY_NAME;
+	if (target->moved)
+		return piece_is_function(target) && (reloc->branch || entry || reloc->delta)
+			       ? BIND_LOCAL
+			       : BIND_BY_NAME;
 	if (piece_is_content(target) || !target->twin)
 		return BIND_LOCAL;
 	if (!piece_is_function(target))
@@ -236,7 +240,7 @@ static struct lp_error *include_function(struct plan *plan, struct piece *piece)
 {
 	const struct section_rule *rule = piece->section->rule;
 
-	if (piece->verdict != CHANGED && (piece->twin || !is_global(piece)))
+	if (piece->verdict != CHANGED && (piece->twin || !is_global(piece)) && !piece->moved)
 		return NULL;
 	switch (rule->life) {
 	case LIFE_INIT:

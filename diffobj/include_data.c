@@ -225,7 +225,7 @@ static struct lp_error *include_changed(struct plan *plan, struct piece *piece)
 /* New variables that other files of the same patch may use. */
 static bool is_new_global(const struct piece *piece)
 {
-	return !piece->twin && piece->symbol && piece->symbol->bind != STB_LOCAL &&
+	return !piece->twin && !piece->moved && piece->symbol && piece->symbol->bind != STB_LOCAL &&
 	       piece->section->rule->life == LIFE_KEPT;
 }
 

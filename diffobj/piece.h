@@ -55,6 +55,7 @@ struct piece {
 	/* correlate */
 	struct piece *twin; /* the same thing in the other object */
 	bool ambiguous;     /* has no twin because it can't be told which it is */
+	bool moved;         /* the running kernel has it, from another object */
 
 	/* compare */
 	enum verdict verdict;

@@ -295,6 +295,11 @@ void diffobj_result_free(struct diffobj_result *result)
 	}
 	for (size_t i = 0; i < result->nr_variables; i++)
 		free(result->variables[i].name);
+	for (size_t i = 0; i < result->nr_definitions; i++) {
+		free(result->definitions[i].name);
+		free(result->definitions[i].original_name);
+	}
+	free(result->definitions);
 	for (size_t i = 0; i < result->nr_refusals; i++) {
 		free(result->refusals[i].what);
 		free(result->refusals[i].where);

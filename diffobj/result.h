@@ -16,6 +16,12 @@ struct lp_error *result_of_plan(const struct plan *plan, struct diffobj_result *
 /* Adds the references of the output. Fails for lack of memory only. */
 struct lp_error *result_add_references(struct diffobj_result *result, const struct output *output);
 
+/*
+ * Adds what only one of the objects has, or binds differently. Fails for lack of
+ * memory only.
+ */
+struct lp_error *result_add_definitions(struct diffobj_result *result, const struct plan *plan);
+
 /* Why a function counts as changed, in one line; NULL without memory. */
 char *result_why(const struct piece *piece);
 

@@ -138,6 +138,31 @@ static void check_reference(const char *name, bool wanted, void *data)
 		fail_msg("%s is%s referred to", name, found ? "" : " not");
 }
 
+static void check_definitions(const struct diffobj_case *row, const struct diffobj_result *result)
+{
+	size_t listed = 0;
+
+	if (!row->alone)
+		return;
+	for (size_t i = 0; i < result->nr_definitions; i++) {
+		const struct diffobj_definition *definition = &result->definitions[i];
+		const char *name = definition->name ? definition->name : definition->original_name;
+		bool local = definition->name ? definition->local : definition->original_local;
+		char word[200];
+
+		snprintf(word, sizeof(word), "%c%s%s",
+			 !definition->name            ? '-'
+			 : !definition->original_name ? '+'
+						      : '~',
+			 local ? "s:" : "", name);
+		if (!has_word(row->alone, word))
+			fail_msg("%s is told and should not be", word);
+	}
+	each_word(row->alone, count_word, &listed);
+	if (listed != result->nr_definitions)
+		fail_msg("%zu of \"%s\" are told", result->nr_definitions, row->alone);
+}
+
 static void check_refusals(const struct diffobj_case *row, const struct diffobj_result *result)
 {
 	_cleanup_free_ char *copy = strdup(row->refused ? row->refused : "");
@@ -301,6 +326,8 @@ static void check_case(const struct diffobj_case *row, const char *folder)
 		.skip_init = row->skip_init,
 		.built_in = row->built_in,
 		.rewrite = true,
+		.moved = &row->moved,
+		.nr_moved = row->moved ? 1 : 0,
 	};
 	struct diffobj_result *result;
 	char original[100], patched[100], output[100];
@@ -319,6 +346,7 @@ static void check_case(const struct diffobj_case *row, const char *folder)
 	check_notes(row, result);
 	if (!row->refused)
 		check_out(row, result);
+	check_definitions(row, result);
 	each_word(row->refers, check_reference, result);
 	if (row->refused || diffobj_is_empty(result)) {
 		assert_int_not_equal(access(output, F_OK), 0);

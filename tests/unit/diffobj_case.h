@@ -49,6 +49,16 @@ struct diffobj_case {
 
 	const char *note; /* a part of the only note */
 
+	/*
+	 * Words, all and no others: names that only the original has, "-name", that only
+	 * the patched object has, "+name", or that both have with another binding, or another
+	 * name of the same thing, "~name"; "s:" in front of the name of a static one. NULL: not
+	 * looked at.
+	 */
+	const char *alone;
+
+	const char *moved; /* one name that the kernel has from another object, or NULL */
+
 	bool skip_init;
 	bool built_in;
 	enum diffobj_compiler compiler;
