@@ -15,6 +15,9 @@
 /* As `uname -m` prints it. */
 extern const char arch_name[];
 
+/* Its folder in the kernel source. */
+extern const char arch_folder[];
+
 /* Link-time addresses below this one are no kernel addresses: per-cpu offsets, absolute values. */
 extern const uint64_t arch_kernel_base;
 

@@ -6,6 +6,7 @@
 #include "common/cleanup.h"
 
 const char arch_name[] = "x86_64";
+const char arch_folder[] = "arch/x86";
 
 /* __START_KERNEL_map in arch/x86/include/asm/page_64_types.h, Linux 6.1. */
 const uint64_t arch_kernel_base = 0xffffffff80000000;

@@ -4,14 +4,17 @@
 #include <string.h>
 
 #include "core-module/lpatch_abi.h"
+#include "create/core.h"
 
 static const struct text_list no_objects;
 
 /* Links the units of one object into the module `name`. */
 static struct lp_error *link_object(struct tree *tree, const struct link_job *whole,
-				    const char *object, const char *name, const char *core,
-				    const struct text_list *objects, char **path)
+				    const char *object, const char *name,
+				    const struct text_list *objects, struct text_list *symvers,
+				    char **path)
 {
+	_cleanup_free_ char *exported = NULL;
 	bool is_part = strcmp(object, "vmlinux") != 0;
 	_cleanup_free_ struct link_part *units = calloc(whole->nr_parts, sizeof(*units));
 	struct link_job job = *whole;
@@ -29,23 +32,29 @@ static struct lp_error *link_object(struct tree *tree, const struct link_job *wh
 	job.objects = objects;
 	if (is_part)
 		job.description = job.patch = "";
-	return link_update(tree, &job, core, path);
+	job.symvers = symvers;
+	lp_try(link_update(tree, &job, path, &exported));
+	return text_list_add(symvers, "%s", exported);
 }
 
+/* One after the other: what the first export is there for those that follow. */
 static struct lp_error *link_all(struct tree *tree, const struct link_job *whole, const char *core,
 				 struct assembly *assembly)
 {
-	_cleanup_free_ char *name = NULL;
+	_cleanup_text_list_ struct text_list symvers = {0};
+	_cleanup_free_ char *name = NULL, *core_exports = NULL;
 
+	lp_try(core_symvers(core, &core_exports));
+	lp_try(text_list_add(&symvers, "%s", core_exports));
 	lp_try(text_format(&name, LPATCH_UPDATE_PREFIX "%s", whole->id));
-	lp_try(link_object(tree, whole, "vmlinux", name, core, &assembly->objects,
+	lp_try(link_object(tree, whole, "vmlinux", name, &assembly->objects, &symvers,
 			   &assembly->update));
 	for (size_t i = 0; i < assembly->objects.count; i++) {
 		_cleanup_free_ char *part = NULL, *path = NULL;
 
 		lp_try(text_format(&part, "%s" LPATCH_PART_INFIX "%zu", name, i + 1));
-		lp_try(link_object(tree, whole, assembly->objects.items[i], part, core, &no_objects,
-				   &path));
+		lp_try(link_object(tree, whole, assembly->objects.items[i], part, &no_objects,
+				   &symvers, &path));
 		lp_try(text_list_add(&assembly->parts, "%s", path));
 	}
 	return NULL;

@@ -19,8 +19,9 @@ struct unit {
 	char *object;  /* what it belongs to: "vmlinux", or the module's name: "nvme_core" */
 	char *command; /* how kbuild compiles it: one line for a shell */
 	char *patched_command; /* by the patched Makefiles, for the patched view; NULL: the same */
-	bool is_new;    /* the target does not have it: the original is an empty file's object */
-	char *exact;    /* path of the original, exactly as in the kernel */
+	bool is_new;  /* the target does not have it: the original is an empty file's object */
+	bool is_gone; /* the patched source does not have it: the patched one is an empty file's */
+	char *exact;  /* path of the original, exactly as in the kernel */
 	bool has_exact; /* that object is there */
 	bool has_debug; /* and has debugging information, since kbuild itself has made it */
 	char *original; /* path of the original, split */

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <string.h>
 
 #include "common/digest.h"
 #include "common/file.h"
@@ -99,4 +100,10 @@ struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
 	if (rename(built, *core))
 		return lp_error_errno(errno, "can't rename %s", built);
 	return NULL;
+}
+
+/* kbuild leaves the list in the directory in which it works; the core is in done/ below that. */
+struct lp_error *core_symvers(const char *core, char **path)
+{
+	return text_format(path, "%.*s/Module.symvers", (int)(strstr(core, "/done/") - core), core);
 }

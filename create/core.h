@@ -11,4 +11,7 @@
  */
 struct lp_error *core_build(struct tree *tree, const char *shared, char **core);
 
+/* Sets *path to the list of what the core exports, in the form of Module.symvers; to be freed. */
+struct lp_error *core_symvers(const char *core, char **path);
+
 #endif

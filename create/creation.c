@@ -27,12 +27,16 @@ void creation_unit_clear(struct creation_unit *unit)
 	free(unit->module_path);
 	text_list_clear(&unit->layouts);
 	finding_list_clear(&unit->findings);
+	text_list_clear(&unit->needs);
+	free(unit->targets);
+	free(unit->function_proofs);
 	diffobj_result_free(unit->result);
 	free(unit->object);
 }
 
 void creation_clear(struct creation *creation)
 {
+	creation_clear_model(creation);
 	for (size_t i = 0; i < creation->nr_units; i++)
 		creation_unit_clear(&creation->units[i]);
 	free(creation->units);

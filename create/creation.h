@@ -42,8 +42,17 @@ struct creation {
 		struct text_list layouts; /* types whose change the user has allowed */
 		struct finding_list findings;
 		char *object;
+		struct symbol_target *targets; /* see struct link_part */
+		const struct proof **function_proofs;
+		struct text_list needs;
 	} * units;
 	size_t nr_units;
+	struct symbols_unit *symbols_units; /* the same units, for the model of names */
+	struct symbols_job symbols_job;
+	struct symbols *symbols;
+	struct exports *exports, *core_exports;
+	struct link_external *externals;
+	size_t nr_externals;
 	struct text_list layouts_told; /* types whose change was described */
 	struct link_part *parts;       /* the units in which something changed */
 	size_t nr_parts;
@@ -75,6 +84,31 @@ struct lp_error *creation_sample(struct creation *creation);
  * way than the compiled unit's patched object; fills unit->layouts.
  */
 struct lp_error *creation_compare_layouts(struct creation *creation, struct creation_unit *unit);
+
+/*
+ * Makes the model of names from the compared units. Compares those again into which something
+ * moves.
+ */
+struct lp_error *creation_model(struct creation *creation);
+
+/*
+ * Resolves what creation->parts refer to, and sorts them so that each module of the update comes
+ * behind those that it uses.
+ */
+struct lp_error *creation_resolve(struct creation *creation);
+
+/* Releases what these two have made. */
+void creation_clear_model(struct creation *creation);
+
+/* Compares one unit, with the names of what moves into it. */
+struct lp_error *creation_compare(struct creation *creation, struct creation_unit *unit,
+				  const struct text_list *moved);
+
+/* The unit's module, opened if it has one and that isn't done yet. */
+struct lp_error *creation_open_module(struct creation *creation, struct creation_unit *unit);
+
+/* Proves the unit if that isn't done yet. */
+struct lp_error *creation_prove(struct creation *creation, struct creation_unit *unit);
 
 /* Releases what is in the unit. */
 void creation_unit_clear(struct creation_unit *unit);

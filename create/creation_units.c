@@ -6,7 +6,6 @@
 #include "create/layout.h"
 #include "create/mismatch.h"
 #include "create/module_image.h"
-#include "create/moved.h"
 #include "create/refusals.h"
 
 /* Up to how many units all are compiled exactly and proven before they are compared. */
@@ -36,8 +35,7 @@ static struct lp_error *refuse(const struct unit *unit, const struct diffobj_res
 			    lines);
 }
 
-/* Opens the module that the unit belongs to, if it does and that isn't done yet. */
-static struct lp_error *open_module(struct creation *creation, struct creation_unit *unit)
+struct lp_error *creation_open_module(struct creation *creation, struct creation_unit *unit)
 {
 	if (!unit_is_module(unit->unit) || unit->module)
 		return NULL;
@@ -51,7 +49,7 @@ struct lp_error *creation_compare_layouts(struct creation *creation, struct crea
 	_cleanup_free_ char *lines = NULL, *source = NULL;
 
 	lp_try(text_format(&source, "%s/%s", creation->tree->source, unit->unit->source));
-	lp_try(open_module(creation, unit));
+	lp_try(creation_open_module(creation, unit));
 	const struct layout_job job = {
 		.original = unit->unit->original,
 		.patched = unit->unit->patched,
@@ -78,25 +76,32 @@ struct lp_error *creation_compare_layouts(struct creation *creation, struct crea
 		"--allow-layout=TYPE.");
 }
 
-static struct lp_error *compare_unit(struct creation *creation, struct creation_unit *unit)
+struct lp_error *creation_compare(struct creation *creation, struct creation_unit *unit,
+				  const struct text_list *moved)
 {
 	const struct diffobj_options options = {
 		.skip_init = creation->options.skip_init,
 		.built_in = !unit_is_module(unit->unit),
 		.rewrite = true,
+		.moved = (const char *const *)moved->items,
+		.nr_moved = moved->count,
 	};
 
+	free(take(unit->object));
+	diffobj_result_free(take(unit->result));
 	lp_try(text_format(&unit->object, "%s/part%zu.o", creation->tree->work,
 			   (size_t)(unit - creation->units)));
 	lp_try(lp_error_context(diffobj_run(unit->unit->original, unit->unit->patched, unit->object,
 					    &options, &unit->result),
 				"%s", unit->unit->source));
-	for (size_t i = 0; i < unit->result->nr_notes; i++)
-		message_warning(&creation->sink, "%s: %s", unit->unit->source,
-				unit->result->notes[i]);
-	lp_try(finding_add_all(&unit->findings, &unit->result->findings));
-	if (unit->result->nr_refusals)
-		return refuse(unit->unit, unit->result);
+	return unit->result->nr_refusals ? refuse(unit->unit, unit->result) : NULL;
+}
+
+static struct lp_error *compare_unit(struct creation *creation, struct creation_unit *unit)
+{
+	static const struct text_list nothing_moved;
+
+	lp_try(creation_compare(creation, unit, &nothing_moved));
 	return diffobj_is_empty(unit->result) ? NULL : creation_compare_layouts(creation, unit);
 }
 
@@ -115,7 +120,7 @@ static struct lp_error *prove_unit(struct creation *creation, struct creation_un
 	if (!unit->unit->is_new)
 		message_progress(&creation->sink, "proving that %s holds what %s compiles to",
 				 unit->unit->object, unit->unit->source);
-	lp_try(open_module(creation, unit));
+	lp_try(creation_open_module(creation, unit));
 	image = unit->module ?: creation->target->kernel;
 	lp_try(make_proof(unit, image));
 	if (proof_mismatch(unit->proof) && !unit->unit->has_debug) {
@@ -134,8 +139,19 @@ static struct lp_error *prove_unit(struct creation *creation, struct creation_un
 	return NULL;
 }
 
+struct lp_error *creation_prove(struct creation *creation, struct creation_unit *unit)
+{
+	if (unit->proof)
+		return NULL;
+	lp_try(build_exact(creation->tree, &unit->unit, 1));
+	return prove_unit(creation, unit);
+}
+
 static void describe_changes(struct creation *creation, const struct creation_unit *unit)
 {
+	for (size_t i = 0; i < unit->result->nr_notes; i++)
+		message_warning(&creation->sink, "%s: %s", unit->unit->source,
+				unit->result->notes[i]);
 	for (size_t i = 0; i < unit->result->nr_functions; i++) {
 		const struct diffobj_function *function = &unit->result->functions[i];
 
@@ -197,6 +213,8 @@ static struct lp_error *compare_and_prove(struct creation *creation)
 	_cleanup_(refusals_clear) struct refusals refusals = {0};
 
 	lp_try(compare_units(creation, &refusals));
+	if (!refusals.count)
+		lp_try(creation_model(creation));
 	if (!refusals.count)
 		lp_try(prove_changed(creation, &refusals));
 	return refusals_error(&refusals);
@@ -281,8 +299,7 @@ struct lp_error *creation_units(struct creation *creation)
 		describe_changes(creation, unit);
 		if (diffobj_is_empty(unit->result))
 			continue;
-		lp_try(moved_refuse(unit->module ?: creation->target->kernel, unit->unit,
-				    unit->result, unit->object));
+		lp_try(finding_add_all(&unit->findings, &unit->result->findings));
 		creation->parts[creation->nr_parts++] = (struct link_part){
 			.unit = unit->unit,
 			.proof = unit->proof,
@@ -290,9 +307,10 @@ struct lp_error *creation_units(struct creation *creation)
 			.layouts = &unit->layouts,
 			.findings = &unit->findings,
 			.object = unit->object,
+			.index = i,
 		};
 	}
 	if (!replaces_anything(creation))
 		return nothing_error(creation);
-	return NULL;
+	return creation_resolve(creation);
 }

@@ -89,3 +89,16 @@ const struct exported_symbol *exports_find(const struct exports *exports, const 
 	return bsearch(&wanted, exports->symbols, exports->count, sizeof(*exports->symbols),
 		       compare_names);
 }
+
+const char *exported_module(const struct exported_symbol *symbol)
+{
+	const char *base = strrchr(symbol->module, '/');
+
+	return base ? base + 1 : symbol->module;
+}
+
+const struct exported_symbol *exports_all(const struct exports *exports, size_t *count)
+{
+	*count = exports->count;
+	return exports->symbols;
+}

@@ -24,4 +24,10 @@ void exports_free(struct exports *exports);
 /* The exported symbol of that name, or NULL. Valid as long as `exports`. */
 const struct exported_symbol *exports_find(const struct exports *exports, const char *name);
 
+/* Its module without the path: "ext4", or "vmlinux". */
+const char *exported_module(const struct exported_symbol *symbol);
+
+/* The first exported symbol, *count in a row, by name. */
+const struct exported_symbol *exports_all(const struct exports *exports, size_t *count);
+
 #endif

@@ -7,7 +7,6 @@
 #include "core-module/lpatch_abi.h"
 #include "create/directory.h"
 #include "create/elf_edit.h"
-#include "create/exports.h"
 #include "create/late_symbols.h"
 #include "create/livepatch.h"
 #include "create/module_build.h"
@@ -17,98 +16,92 @@
 struct linking {
 	struct tree *tree;
 	const struct link_job *job;
-	const struct exports *exports; /* of the kernel and its modules */
-	const struct exports *core;    /* of the core */
 	struct symbol_map *map;
 	struct text_list *namespaces; /* to import */
+	struct text_list *pins;       /* modules of the kernel that must stay */
 	char *directory;              /* where kbuild works */
-	char *core_symvers;           /* path of what lists the core's exports */
 };
 
-static bool brings(const struct diffobj_result *result, const char *name)
-{
-	for (size_t i = 0; i < result->nr_functions; i++) {
-		if (result->functions[i].kind == DIFFOBJ_NEW &&
-		    !strcmp(result->functions[i].name, name))
-			return true;
-	}
-	for (size_t i = 0; i < result->nr_variables; i++) {
-		if (!result->variables[i].local && !strcmp(result->variables[i].name, name))
-			return true;
-	}
-	return false;
-}
-
-/* True if another unit of this module brings the function or variable. */
-static bool is_new_elsewhere(const struct link_job *job, const char *name)
-{
-	for (size_t i = 0; i < job->nr_parts; i++) {
-		if (brings(job->parts[i].result, name))
-			return true;
-	}
-	return false;
-}
-
-/* True if a module exports the symbol, other than the one the update is for. */
-static bool is_left_to_loader(const struct linking *linking, const char *name)
-{
-	const struct exported_symbol *exported = exports_find(linking->exports, name);
-
-	if (exports_find(linking->core, name))
-		return true;
-	if (!exported)
-		return false;
-	const char *base = strrchr(exported->module, '/');
-
-	return !strcmp(exported->module, "vmlinux") ||
-	       !text_same_module(base ? base + 1 : exported->module, linking->job->object);
-}
-
 /* What is exported in a namespace is only there for modules that say so. */
-static struct lp_error *import_namespace(const struct linking *linking, const char *name)
+static struct lp_error *import_namespace(const struct linking *linking, const char *namespace)
 {
-	const struct exported_symbol *exported = exports_find(linking->exports, name);
-	const char *namespace = exported ? exported->namespace : "";
-
 	if (!*namespace || text_list_contains(linking->namespaces, namespace))
 		return NULL;
 	return text_list_add(linking->namespaces, "%s", namespace);
 }
 
-/*
- * The loader finds what is exported by its name; diffobj's is another one where the object has
- * a replacement of that name as well.
- */
-static struct lp_error *leave_to_loader(const struct linking *linking, struct elf_edit *edit,
-					size_t index, GElf_Sym *symbol,
-					const struct diffobj_reference *reference)
+/* Modules whose code or data the update's module has the address of must stay. */
+static struct lp_error *pin_module(const struct linking *linking, const char *module)
 {
-	lp_try(import_namespace(linking, reference->name));
-	if (!strcmp(reference->symbol, reference->name))
+	if (!module || text_same_module(module, linking->job->object) ||
+	    text_list_contains(linking->pins, module))
 		return NULL;
-	return elf_edit_set_symbol(edit, index, symbol, reference->name);
+	return text_list_add(linking->pins, "%s", module);
+}
+
+static struct lp_error *find_alias(const struct link_job *job, const struct symbol_target *target,
+				   const char **alias)
+{
+	for (size_t i = 0; i < job->nr_externals; i++) {
+		const struct link_external *external = &job->externals[i];
+
+		if (external->provider != target->provider ||
+		    strcmp(external->name, target->name) != 0)
+			continue;
+		*alias = external->alias;
+		return NULL;
+	}
+	return lp_error_new(LP_INTERNAL, "no module of the update exports %s", target->name);
+}
+
+/* An undefined symbol gets the name by which kbuild and the loader find what it means. */
+static struct lp_error *set_name(struct elf_edit *edit, size_t index, GElf_Sym *symbol,
+				 const struct diffobj_reference *reference, const char *name)
+{
+	return strcmp(reference->symbol, name) ? elf_edit_set_symbol(edit, index, symbol, name)
+					       : NULL;
 }
 
 /*
  * Gives an undefined symbol that the kernel does not export a name of its own,
  * since two units may mean different things by the same one.
  */
+static struct lp_error *map_running(const struct linking *linking, size_t part_index,
+				    struct elf_edit *edit, size_t index, GElf_Sym *symbol,
+				    const struct symbol_target *target)
+{
+	_cleanup_free_ char *own_name = NULL;
+
+	lp_try(pin_module(linking, target->module));
+	lp_try(text_format(&own_name, "lpatch_ref_%zu_%zu", part_index, index));
+	lp_try(symbol_map_add(linking->map, own_name, &target->place));
+	return elf_edit_set_symbol(edit, index, symbol, own_name);
+}
+
 static struct lp_error *map_reference(const struct linking *linking, size_t part_index,
 				      struct elf_edit *edit, size_t index, GElf_Sym *symbol,
 				      const struct diffobj_reference *reference)
 {
 	const struct link_part *part = &linking->job->parts[part_index];
-	_cleanup_free_ char *own_name = NULL;
-	struct proven_symbol place;
+	const struct symbol_target *target = &part->targets[reference - part->result->references];
+	const char *alias;
 
-	if (!reference->local && is_left_to_loader(linking, reference->name))
-		return leave_to_loader(linking, edit, index, symbol, reference);
-	if (!reference->defined && is_new_elsewhere(linking->job, reference->name))
-		return NULL;
-	lp_try(proof_find(part->proof, reference->name, reference->local, &place));
-	lp_try(text_format(&own_name, "lpatch_ref_%zu_%zu", part_index, index));
-	lp_try(symbol_map_add(linking->map, own_name, &place));
-	return elf_edit_set_symbol(edit, index, symbol, own_name);
+	switch (target->kind) {
+	case TARGET_RUNNING:
+		return map_running(linking, part_index, edit, index, symbol, target);
+	case TARGET_LOADER:
+		lp_try(import_namespace(linking, target->namespace));
+		return set_name(edit, index, symbol, reference, target->name);
+	case TARGET_SAME:
+		return set_name(edit, index, symbol, reference, target->name);
+	case TARGET_EXTERNAL:
+		lp_try(pin_module(linking, target->module));
+		lp_try(find_alias(linking->job, target, &alias));
+		return set_name(edit, index, symbol, reference, alias);
+	case TARGET_NOTHING:
+		break;
+	}
+	return NULL;
 }
 
 static const struct diffobj_reference *find_reference(const struct diffobj_result *result,
@@ -173,6 +166,25 @@ static struct lp_error *add_alias(struct elf_edit *edit, const char *definition,
 			    definition);
 }
 
+/* Gives a function or variable that is defined a second, global name. */
+static struct lp_error *add_second_name(struct elf_edit *edit, const char *definition,
+					const char *alias, unsigned char visibility)
+{
+	for (size_t i = 1; i < edit->nr_symbols; i++) {
+		const char *name;
+		GElf_Sym symbol;
+
+		lp_try(elf_edit_symbol(edit, i, &symbol, &name));
+		if (symbol.st_shndx == SHN_UNDEF || strcmp(name, definition) != 0)
+			continue;
+		symbol.st_info = GELF_ST_INFO(STB_GLOBAL, GELF_ST_TYPE(symbol.st_info));
+		symbol.st_other = GELF_ST_VISIBILITY(visibility);
+		return elf_edit_add_symbol(edit, &symbol, alias);
+	}
+	return lp_error_new(LP_INTERNAL, "%s: diffobj's output does not define %s", edit->path,
+			    definition);
+}
+
 static struct lp_error *add_aliases(struct elf_edit *edit, const struct diffobj_result *result,
 				    size_t part_index)
 {
@@ -205,11 +217,25 @@ static struct lp_error *add_aliases(struct elf_edit *edit, const struct diffobj_
 	return NULL;
 }
 
+/* What modules of the update for other objects use, under a name that only this update has. */
+static struct lp_error *add_externals(const struct linking *linking, struct elf_edit *edit,
+				      const struct link_part *part)
+{
+	for (size_t i = 0; i < linking->job->nr_externals; i++) {
+		const struct link_external *external = &linking->job->externals[i];
+
+		if (external->provider == part->index)
+			lp_try(add_second_name(edit, external->name, external->alias, STV_DEFAULT));
+	}
+	return NULL;
+}
+
 static struct lp_error *edit_part(const struct linking *linking, size_t index,
 				  struct elf_edit *edit)
 {
 	lp_try(map_references(linking, index, edit));
 	lp_try(add_aliases(edit, linking->job->parts[index].result, index));
+	lp_try(add_externals(linking, edit, &linking->job->parts[index]));
 	return elf_edit_commit(edit);
 }
 
@@ -256,7 +282,7 @@ static struct lp_error *write_stream(const struct linking *linking, const char *
 
 static struct lp_error *print_tables(FILE *out, const struct linking *linking)
 {
-	return tables_print(out, linking->job, linking->namespaces, linking->map);
+	return tables_print(out, linking->job, linking->namespaces, linking->pins, linking->map);
 }
 
 static struct lp_error *print_kbuild(FILE *out, const struct linking *linking)
@@ -293,9 +319,10 @@ static struct lp_error *copy_templates(const struct linking *linking)
 
 static struct lp_error *run_kbuild(const struct linking *linking, char **built)
 {
-	_cleanup_free_ char *symbols = NULL;
+	_cleanup_free_ char *paths = NULL, *symbols = NULL;
 
-	lp_try(text_format(&symbols, "KBUILD_EXTRA_SYMBOLS=%s", linking->core_symvers));
+	lp_try(text_list_join(linking->job->symvers, " ", &paths));
+	lp_try(text_format(&symbols, "KBUILD_EXTRA_SYMBOLS=%s", paths));
 	/* What the kernel doesn't export is resolved below, not by modpost. */
 	return module_build(linking->tree, "link the update module", linking->directory,
 			    linking->job->name,
@@ -327,39 +354,29 @@ static struct lp_error *link_parts(const struct linking *linking, char **update)
 	return NULL;
 }
 
-/* The core is in done/, below the directory in which kbuild has left what it exports. */
-static struct lp_error *read_exports(struct linking *linking, const char *core,
-				     struct exports **exports, struct exports **core_exports)
-{
-	int length = (int)(strstr(core, "/done/") - core);
-
-	lp_try(text_format(&linking->core_symvers, "%.*s/Module.symvers", length, core));
-	lp_try(exports_read(linking->tree->target->symvers, exports));
-	linking->exports = *exports;
-	lp_try(exports_read(linking->core_symvers, core_exports));
-	linking->core = *core_exports;
-	return NULL;
-}
-
-struct lp_error *link_update(struct tree *tree, const struct link_job *job, const char *core,
-			     char **update)
+/* The pins are known when the references are mapped, and go into the tables behind that. */
+struct lp_error *link_update(struct tree *tree, const struct link_job *job, char **update,
+			     char **symvers)
 {
 	struct symbol_map map = {0};
-	_cleanup_text_list_ struct text_list namespaces = {0};
-	struct linking linking = {.tree = tree, .job = job, .map = &map, .namespaces = &namespaces};
-	struct exports *exports = NULL, *core_exports = NULL;
+	_cleanup_text_list_ struct text_list namespaces = {0}, pins = {0};
+	struct linking linking = {
+		.tree = tree,
+		.job = job,
+		.map = &map,
+		.namespaces = &namespaces,
+		.pins = &pins,
+	};
 
 	message_progress(tree->sink, "linking %s", job->name);
-	struct lp_error *error = read_exports(&linking, core, &exports, &core_exports);
+	struct lp_error *error =
+		text_format(&linking.directory, "%s/link-%s", tree->work, job->name);
 
 	if (!error)
-		error = text_format(&linking.directory, "%s/link-%s", tree->work, job->name);
-	if (!error)
 		error = link_parts(&linking, update);
+	if (!error)
+		error = text_format(symvers, "%s/Module.symvers", linking.directory);
 	free(linking.directory);
-	free(linking.core_symvers);
-	exports_free(exports);
-	exports_free(core_exports);
 	symbol_map_clear(&map);
 	return error;
 }

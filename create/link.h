@@ -9,6 +9,7 @@
 
 #include "create/build.h"
 #include "create/proof.h"
+#include "create/symbols.h"
 #include "create/tree.h"
 #include "diffobj/diffobj.h"
 
@@ -19,7 +20,19 @@ struct link_part {
 	const struct diffobj_result *result;
 	const struct text_list *layouts; /* types whose change the user has allowed */
 	const struct finding_list *findings;
-	char *object;                    /* path of diffobj's output */
+	const struct text_list *needs;       /* modules of the kernel whose code or data it uses */
+	char *object;                        /* path of diffobj's output */
+	size_t index;                        /* of the unit, in the model of names */
+	const struct symbol_target *targets; /* what each of result->references is linked to */
+	/* By function of the result: the proof of the unit that has the original; NULL: `proof`. */
+	const struct proof *const *function_proofs;
+};
+
+/* What a unit brings and a module of the update for another object uses. */
+struct link_external {
+	size_t provider;  /* index of the unit */
+	const char *name; /* of the function or variable */
+	char *alias;      /* under which the update's module exports it */
 };
 
 /* One module to link: the update itself, or its part for one module of the kernel. */
@@ -33,14 +46,18 @@ struct link_job {
 	const struct link_part *parts; /* all of that object */
 	size_t nr_parts;
 	const struct text_list *objects; /* the modules that have parts; empty in a part */
+	const struct link_external *externals;
+	size_t nr_externals;
+	const struct text_list
+		*symvers; /* paths: what the core and the modules before this export */
 };
 
 /*
- * Links the module; `core` is the result of core_build(). *update is the path
- * of NAME.ko, to be freed. LP_NOT_PROVEN if it refers to something whose
- * place in the kernel can't be told for sure.
+ * Links the module. *update is the path of NAME.ko and *symvers that of the list of what it
+ * exports, to be freed. LP_NOT_PROVEN if it replaces something whose place in the kernel can't be
+ * told for sure.
  */
-struct lp_error *link_update(struct tree *tree, const struct link_job *job, const char *core,
-			     char **update);
+struct lp_error *link_update(struct tree *tree, const struct link_job *job, char **update,
+			     char **symvers);
 
 #endif

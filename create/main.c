@@ -156,8 +156,6 @@ static struct lp_error *create_bundle(struct creation *creation)
 {
 	const struct create_options *options = &creation->options;
 
-	lp_try(pack_patch_text(&creation->patches, &creation->patch));
-	lp_try(pack_id(options, creation->target, creation->patch, &creation->id));
 	const struct link_job job = {
 		.id = creation->id,
 		.description = options->description ? options->description : "",
@@ -165,6 +163,8 @@ static struct lp_error *create_bundle(struct creation *creation)
 		.shared = creation->shared,
 		.parts = creation->parts,
 		.nr_parts = creation->nr_parts,
+		.externals = creation->externals,
+		.nr_externals = creation->nr_externals,
 	};
 
 	lp_try(assemble(creation->tree, &job, creation->core, &creation->assembly));
@@ -209,6 +209,8 @@ static struct lp_error *create(struct creation *creation)
 	lp_try(tree_open(creation->target, creation->cache, options->jobs, &creation->sink,
 			 &creation->tree));
 	lp_try(find_affected(creation));
+	lp_try(pack_patch_text(&creation->patches, &creation->patch));
+	lp_try(pack_id(options, creation->target, creation->patch, &creation->id));
 	lp_try(core_build(creation->tree, creation->shared, &creation->core));
 	lp_try(creation_units(creation));
 	return options->check ? NULL : create_bundle(creation);

@@ -71,10 +71,17 @@ struct proven_symbol {
 /*
  * Where the original's symbol `name` is. `local` tells a static one of that
  * file from a global one; a global one that the original does not mention is
- * looked up in the image. LP_NOT_PROVEN if it can't be told for sure.
+ * looked up in the image. If it can't be told for sure, LP_NOT_PROVEN for an original that
+ * differs from the image, else LP_UNSAFE.
  */
 struct lp_error *proof_find(const struct proof *proof, const char *name, bool local,
 			    struct proven_symbol *symbol);
+
+/*
+ * True if the original refers to the symbol, which another object defines, and the image tells
+ * where that is.
+ */
+bool proof_knows(const struct proof *proof, const char *name);
 
 /*
  * Names a link-time address, that of the symbol `name`, for the loader.

@@ -97,6 +97,14 @@ struct lp_error *proof_name(const struct proof *proof, const char *name, uint64_
 	return NULL;
 }
 
+bool proof_knows(const struct proof *proof, const char *name)
+{
+	bool ambiguous;
+	const struct symbol *found = find_symbol(proof, name, false, &ambiguous);
+
+	return found && !ambiguous && found->undefined && proof_symbol_place(proof, found);
+}
+
 struct lp_error *proof_find(const struct proof *proof, const char *name, bool local,
 			    struct proven_symbol *symbol)
 {
@@ -117,7 +125,7 @@ struct lp_error *proof_find(const struct proof *proof, const char *name, bool lo
 			address = known->address;
 	}
 	if (!address)
-		return lp_error_new(LP_NOT_PROVEN,
+		return lp_error_new(proof_mismatch(proof) ? LP_NOT_PROVEN : LP_UNSAFE,
 				    "%s: where %s is in the kernel can't be told for sure: %s",
 				    proof->source, name,
 				    ambiguous ? "the source has several of that name"

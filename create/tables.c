@@ -33,15 +33,15 @@ static void print_byte_array(FILE *out, const char *name, const uint8_t *bytes, 
 }
 
 /* The declarations that one stretch of old text needs; `key` makes their names unique. */
-static struct lp_error *print_text(FILE *out, struct symbol_map *map, const struct link_part *part,
+static struct lp_error *print_text(FILE *out, struct symbol_map *map, const struct proof *proof,
 				   const char *name, const char *key, uint32_t *size)
 {
 	_cleanup_(proven_text_clear) struct proven_text text = {0};
 	_cleanup_free_ char *symbol = NULL, *array = NULL;
 	struct proven_symbol place;
 
-	lp_try(proof_text(part->proof, name, &text));
-	lp_try(proof_name(part->proof, name, text.address, &place));
+	lp_try(proof_text(proof, name, &text));
+	lp_try(proof_name(proof, name, text.address, &place));
 	lp_try(text_format(&symbol, "lpatch_old_%s", key));
 	lp_try(symbol_map_add(map, symbol, &place));
 	fprintf(out, "extern char %s[];\n", symbol);
@@ -69,17 +69,18 @@ static struct lp_error *print_function(FILE *out, FILE *table, const struct link
 {
 	const struct link_part *part = &job->parts[part_index];
 	const struct diffobj_function *function = &part->result->functions[index];
+	const struct proof *proof = part->function_proofs[index] ?: part->proof;
 	_cleanup_free_ char *key = NULL, *cold_key = NULL;
 	uint32_t size, cold_size;
 
 	lp_try(text_format(&key, "%zu_%zu", part_index, index));
 	lp_try(text_format(&cold_key, "%s_cold", key));
 	fprintf(out, "\n/* %s */\nextern char lpatch_new_%s[];\n", function->original_name, key);
-	lp_try(print_text(out, map, part, function->original_name, key, &size));
+	lp_try(print_text(out, map, proof, function->original_name, key, &size));
 	fprintf(table, "{\n\t.object = \"%s\",\n", part->unit->object);
 	print_initializer(table, "old", function->original_name, key, size);
 	if (function->cold_name) {
-		lp_try(print_text(out, map, part, function->cold_name, cold_key, &cold_size));
+		lp_try(print_text(out, map, proof, function->cold_name, cold_key, &cold_size));
 		print_initializer(table, "old_cold", function->cold_name, cold_key, cold_size);
 	}
 	fprintf(table, "\t.new_addr = (unsigned long)lpatch_new_%s,\n\t.new_size = %llu,\n},\n",
@@ -293,10 +294,49 @@ static void print_texts(FILE *out, const struct link_job *job, const struct text
 	fputs("\n};\n", out);
 }
 
+/* What modules of the update for other objects use. */
+static void print_exports(FILE *out, const struct link_job *job)
+{
+	for (size_t i = 0; i < job->nr_externals; i++) {
+		for (size_t k = 0; k < job->nr_parts; k++) {
+			if (job->parts[k].index == job->externals[i].provider)
+				fprintf(out,
+					"\n/* %s */\nextern char %s[];\nEXPORT_SYMBOL_GPL(%s);\n",
+					job->externals[i].name, job->externals[i].alias,
+					job->externals[i].alias);
+		}
+	}
+}
+
+/* Modules that must stay as long as the update's module is there. */
+static struct lp_error *print_pins(FILE *out, const struct text_list *pins, struct symbol_map *map)
+{
+	for (size_t i = 0; i < pins->count; i++) {
+		_cleanup_free_ char *symbol = NULL;
+		const struct proven_symbol place = {
+			.object = pins->items[i],
+			.name = "__this_module",
+			.position = 1,
+		};
+
+		lp_try(text_format(&symbol, "lpatch_pinned_%zu", i));
+		lp_try(symbol_map_add(map, symbol, &place));
+		fprintf(out, "\n/* %s */\nextern struct module %s;\n", pins->items[i], symbol);
+	}
+	fputs("\nstatic struct module *const lpatch_update_pins[] = {", out);
+	for (size_t i = 0; i < pins->count; i++)
+		fprintf(out, "\n\t&lpatch_pinned_%zu,", i);
+	fputs("\n};\n", out);
+	return NULL;
+}
+
 struct lp_error *tables_print(FILE *out, const struct link_job *job,
-			      const struct text_list *namespaces, struct symbol_map *map)
+			      const struct text_list *namespaces, const struct text_list *pins,
+			      struct symbol_map *map)
 {
 	print_texts(out, job, namespaces);
+	print_exports(out, job);
+	lp_try(print_pins(out, pins, map));
 	lp_try(print_table(out, "const struct lpatch_func lpatch_update_funcs", job, map,
 			   count_functions, print_replaced));
 	lp_try(print_table(out, "const struct lpatch_rewrite lpatch_update_rewrites", job, map,

@@ -92,7 +92,7 @@ struct diffobj_reference {
 	char *name;                 /* its name in the original object */
 	bool local;                 /* defined in the original with local binding */
 	bool defined;               /* defined in the original; else another object defines it */
-	bool weak;                  /* weak in the original: another object may override it */
+	bool weak; /* weak in the original, which another object may override, or a weak reference */
 	bool jump_key;              /* a jump label of the update has it as its static key */
 	struct diffobj_place place; /* when defined */
 };

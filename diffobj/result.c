@@ -240,8 +240,10 @@ static struct lp_error *describe_reference(const struct output *output,
 {
 	lp_try(copy_string(output->symbols[from->symbol].name, &to->symbol));
 	to->jump_key = from->jump_key;
-	if (!from->original)
+	if (!from->original) {
+		to->weak = from->named->bind == STB_WEAK;
 		return copy_string(from->named->name, &to->name);
+	}
 	to->defined = true;
 	to->local = !from->original->symbol || from->original->symbol->bind == STB_LOCAL;
 	to->weak = from->original->symbol && from->original->symbol->bind == STB_WEAK;

@@ -31,14 +31,40 @@ static struct lpatch_update update = {
 	.nr_shadows = ARRAY_SIZE(lpatch_update_shadows),
 };
 
+static void unpin(size_t count)
+{
+	while (count--)
+		module_put(lpatch_update_pins[count]);
+}
+
+/* Modules whose code or data the update refers to must not go before it. */
+static int __init pin(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lpatch_update_pins); i++) {
+		if (try_module_get(lpatch_update_pins[i]))
+			continue;
+		unpin(i);
+		return -ENODEV;
+	}
+	return 0;
+}
+
 static int __init update_init(void)
 {
-	return lpatch_register(&update);
+	int error = pin();
+
+	if (error)
+		return error;
+	error = lpatch_register(&update);
+	if (error)
+		unpin(ARRAY_SIZE(lpatch_update_pins));
+	return error;
 }
 
 static void __exit update_exit(void)
 {
 	lpatch_unregister(&update);
+	unpin(ARRAY_SIZE(lpatch_update_pins));
 }
 
 module_init(update_init);

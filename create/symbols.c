@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/symbols.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "create/declared.h"
+#include "create/symbols_internal.h"
+#include "diffobj/object.h"
+
+/*
+ * How EXPORT_SYMBOL() shows in an object's symbol table: by the entry of the table of
+ * exports (include/linux/export.h, Linux 5.4 to 6.4), or by a note for modpost (from 6.5 on).
+ */
+static const char *const export_marks[] = {"__ksymtab_", "__export_symbol_"};
+
+const struct kernel_symbol *symbols_global(const struct kernel_image *image, const char *name)
+{
+	const struct symbol_table *table = kernel_image_symbols(image);
+	const struct kernel_symbol *known = symbol_table_find_name(table, name);
+
+	while (known && !isupper((unsigned char)known->type))
+		known = symbol_table_next(table, known);
+	return known;
+}
+
+struct lp_error *symbols_in_object(const char *path, const char *name, bool undefined, bool *found)
+{
+	struct object object;
+	struct lp_error *error = object_open(path, &object);
+
+	*found = false;
+	for (size_t i = 1; !error && i < object.nr_symbols && !*found; i++)
+		*found = object.symbols[i].undefined == undefined && object.symbols[i].name &&
+			 !strcmp(object.symbols[i].name, name);
+	object_close(&object);
+	return error;
+}
+
+struct lp_error *symbols_exported(const struct symbols *symbols, size_t unit, const char *name,
+				  bool *exported)
+{
+	*exported = false;
+	for (size_t i = 0; i < ARRAY_SIZE(export_marks) && !*exported; i++) {
+		_cleanup_free_ char *mark = NULL;
+
+		lp_try(text_format(&mark, "%s%s", export_marks[i], name));
+		lp_try(symbols_in_object(symbols->job->units[unit].unit->patched, mark, false,
+					 exported));
+	}
+	return NULL;
+}
+
+struct lp_error *symbols_place(const char *object, const struct unit *unit, const char *name,
+			       bool is_function, char **where)
+{
+	struct declared declared;
+
+	lp_try(declared_find(object, name, is_function, &declared));
+	/* The compiler was told the path of the source in the working copy. */
+	const char *known = declared.where ? strstr(declared.where, unit->source) : NULL;
+	struct lp_error *error = text_format(where, "%s", known ?: unit->source);
+
+	declared_clear(&declared);
+	return error;
+}
+
+const struct symbol_move *symbols_move_to(const struct symbols *symbols, size_t unit,
+					  const char *name)
+{
+	for (size_t i = 0; i < symbols->nr_moves; i++) {
+		if (symbols->moves[i].to == unit && !strcmp(symbols->moves[i].name, name))
+			return &symbols->moves[i];
+	}
+	return NULL;
+}
+
+const struct symbol_move *symbols_moves(const struct symbols *symbols, size_t *count)
+{
+	*count = symbols->nr_moves;
+	return symbols->moves;
+}
+
+struct lp_error *symbols_make(const struct symbols_job *job, struct symbols **symbols)
+{
+	*symbols = calloc(1, sizeof(**symbols));
+	if (!*symbols)
+		return lp_error_no_memory();
+	(*symbols)->job = job;
+	struct lp_error *error = symbols_find_moves(*symbols);
+
+	if (!error)
+		error = symbols_check_duplicates(*symbols);
+	if (error) {
+		symbols_free(*symbols);
+		*symbols = NULL;
+	}
+	return error;
+}
+
+void symbols_free(struct symbols *symbols)
+{
+	if (!symbols)
+		return;
+	for (size_t i = 0; i < symbols->nr_moves; i++) {
+		free(symbols->moves[i].name);
+		free(symbols->moves[i].original_name);
+	}
+	free(symbols->moves);
+	free(symbols);
+}
