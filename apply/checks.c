@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apply/control.h"
+#include "apply/modules.h"
 #include "apply/neighbours.h"
 #include "apply/placement.h"
 #include "common/module_signature.h"
@@ -256,6 +257,31 @@ static struct lp_error *check_addresses(struct check_context *context)
 	return placement_make(context->host, "the update", &context->bundle->update, &placed);
 }
 
+/* What the patched code of a module uses of others is there when that module is. */
+static struct lp_error *check_needs(struct check_context *context)
+{
+	const struct manifest *manifest = context->bundle->manifest;
+
+	for (size_t i = 0; i < manifest->nr_objects; i++) {
+		const struct manifest_object *object = &manifest->objects[i];
+
+		for (size_t k = 0; k < object->needs.count; k++) {
+			const char *needed = object->needs.items[k];
+
+			if (!module_is_live(context->host, object->name) ||
+			    module_is_live(context->host, needed))
+				continue;
+			return lp_error_hint(
+				lp_error_new(LP_KERNEL_REFUSED,
+					     "the patched code of the module %s needs the module "
+					     "%s, which is not loaded",
+					     object->name, needed),
+				"`modprobe %s` loads it.", needed);
+		}
+	}
+	return NULL;
+}
+
 /* All of them ----------------------------------------------------------------- */
 
 static const struct check {
@@ -276,6 +302,7 @@ static const struct check {
 	{"id", CHECK_KERNEL, false, check_id},
 	{"livepatch", CHECK_KERNEL, false, check_livepatch},
 	{"addresses", CHECK_KERNEL, false, check_addresses},
+	{"needs", CHECK_KERNEL, false, check_needs},
 };
 
 struct lp_error *checks_pass(struct check_context *context, enum check_kind kind)

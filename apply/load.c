@@ -2,6 +2,7 @@
 #include "apply/load.h"
 
 #include <json-c/json.h>
+#include <string.h>
 
 #include "apply/control.h"
 #include "apply/modules.h"
@@ -70,6 +71,19 @@ void load_warn_refused(const struct host *host, struct output *output, const str
 	}
 }
 
+/* The part for a module can't be loaded without those that it needs. */
+static void say_needs(struct output *output, const struct manifest *manifest, const char *module)
+{
+	for (size_t i = 0; i < manifest->nr_objects; i++) {
+		const struct manifest_object *object = &manifest->objects[i];
+
+		for (size_t k = 0; !strcmp(object->name, module) && k < object->needs.count; k++)
+			output_print(output,
+				     "the module %s has to be loaded before it: %s needs it then\n",
+				     object->needs.items[k], module);
+	}
+}
+
 static void say_waiting(struct output *output, const struct bundle *bundle, size_t index,
 			struct json_object *waiting)
 {
@@ -81,6 +95,7 @@ static void say_waiting(struct output *output, const struct bundle *bundle, size
 	else
 		output_print(output, "the module %s is not loaded; it will be patched when it is\n",
 			     module);
+	say_needs(output, bundle->manifest, module);
 }
 
 static struct lp_error *load_parts(const struct host *host, struct output *output,

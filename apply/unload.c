@@ -4,7 +4,7 @@
 #include "apply/control.h"
 #include "apply/modules.h"
 
-/* The update's module is held by its parts. */
+/* The update's module is held by its parts, and a part by those behind it that use what it has. */
 static struct lp_error *unload_parts(const struct host *host, const char *id)
 {
 	_cleanup_text_list_ struct text_list parts = {};
@@ -12,8 +12,8 @@ static struct lp_error *unload_parts(const struct host *host, const char *id)
 	if (!control_present(host, id))
 		return NULL;
 	lp_try(control_parts(host, id, &parts));
-	for (size_t i = 0; i < parts.count; i++)
-		lp_try(module_unload(parts.items[i]));
+	for (size_t i = parts.count; i > 0; i--)
+		lp_try(module_unload(parts.items[i - 1]));
 	return NULL;
 }
 

@@ -18,7 +18,7 @@
 	X(LOST_STATE, "lost-state", "variables that nothing uses any more")                  \
 	X(RESTARTED_STATE, "restarted-state",                                                \
 	  "variables that start with their initial value again")                             \
-	X(KEPT_STATE, "kept-state", "variables that move and keep what they hold")     \
+	X(KEPT_STATE, "kept-state", "variables that move and keep what they hold")           \
 	X(OUTLIVES, "outlives", "code and data that the kernel may still use after an undo") \
 	X(NEVER_RUNS, "never-runs", "code and data that the update leaves without effect")
 

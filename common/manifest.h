@@ -24,6 +24,7 @@
  *	    "constants": [{"name": "tcp_prot", "size": 128}],
  *	    "hooks": [{"kind": "post_apply", "function": "raise_min_mss"}],
  *	    "shadows": ["note"],
+ *	    "needs": ["xor"],
  *	    "findings": [{"kind": "new-state", "name": "limit", "where": "net/ipv4/tcp_ipv4.c:80",
  *	                  "text": "…"}]
  *	  }],
@@ -39,9 +40,9 @@
  * and a function with "reason": "inlines" has "inlined": "tcp_filter".
  *
  * All fields must be there and of the right type, but for "mismatch", "layouts", "constants",
- * "hooks", "shadows", "findings" and "reason", which bundles of earlier versions don't have, and
- * "modules_signed"; unknown ones are ignored, so that a later minor addition doesn't shut out an
- * older lpatch-apply.
+ * "hooks", "shadows", "needs", "findings" and "reason", which bundles of earlier versions don't
+ *have, and "modules_signed"; unknown ones are ignored, so that a later minor addition doesn't shut
+ *out an older lpatch-apply.
  */
 #ifndef LPATCH_COMMON_MANIFEST_H
 #define LPATCH_COMMON_MANIFEST_H
@@ -122,6 +123,8 @@ struct manifest_object {
 	struct manifest_hook *hooks;
 	size_t nr_hooks;
 	struct text_list shadows; /* names of shadow variables */
+	struct text_list
+		needs; /* modules of the kernel that must be loaded when `name` is patched */
 	struct finding_list findings;
 };
 

@@ -311,6 +311,7 @@ static struct lp_error *read_object(const struct place *place, void *elements, s
 	lp_try(read_constants(place, object));
 	lp_try(read_hooks(place, object));
 	lp_try(read_texts(place, "shadows", &object->shadows));
+	lp_try(read_texts(place, "needs", &object->needs));
 	return read_findings(place, object);
 }
 

@@ -130,6 +130,7 @@ static void write_object(struct json_object *json, const struct manifest_object 
 	write_constants(json, object);
 	write_hooks(json, object);
 	write_texts(json, "shadows", &object->shadows);
+	write_texts(json, "needs", &object->needs);
 	write_findings(json, &object->findings);
 }
 

@@ -144,6 +144,8 @@ static struct lp_error *fill_object(const struct link_part *part, struct manifes
 	lp_try(copy_text(&object->source, part->unit->source));
 	lp_try(fill_proof(part, object));
 	lp_try(finding_add_all(&object->findings, part->findings));
+	for (size_t i = 0; i < part->needs->count; i++)
+		lp_try(text_list_add(&object->needs, "%s", part->needs->items[i]));
 	struct inlined *inlined;
 
 	lp_try(inlined_open(part->unit->patched, &inlined));

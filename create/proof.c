@@ -44,14 +44,23 @@ uint64_t proof_first_difference(const struct proof *proof, const struct section 
 	return end;
 }
 
+/* Whether the section is in the image at that address, relocated fields aside. */
+static bool fits(const struct proof *proof, const struct section *section, uint64_t address)
+{
+	return proof_first_difference(proof, section, address, 0, section->size) == section->size;
+}
+
 /*
  * Finds where a code section is by the names of the functions in it. Each name
- * proposes the addresses that the kernel has it at; the first at which the
- * whole section fits is it. *seen becomes true if the kernel knows any name.
+ * proposes the addresses that the kernel has it at. If the whole section fits at one, that is
+ * it; of several (cpumask_weight.constprop.0 is many times in a kernel) the references to it tell
+ * later. *seen becomes true if the kernel knows any name. False if it fits nowhere.
  */
 static bool place_section(struct proof *proof, const struct section *section, bool *seen)
 {
 	const struct object *object = &proof->object;
+	uint64_t *candidate = &proof->section_candidate[section->index];
+	uint64_t *place = &proof->section_address[section->index];
 
 	for (size_t i = 1; i < object->nr_symbols; i++) {
 		const struct symbol *symbol = &object->symbols[i];
@@ -63,14 +72,15 @@ static bool place_section(struct proof *proof, const struct section *section, bo
 			uint64_t address = known->address - symbol->value;
 
 			*seen = true;
-			if (proof_first_difference(proof, section, address, 0, section->size) <
-			    section->size)
+			if (*candidate == address || !fits(proof, section, address))
 				continue;
-			proof->section_address[section->index] = address;
-			return true;
+			*place = *candidate ? 0 : address;
+			if (*candidate)
+				return true;
+			*candidate = address;
 		}
 	}
-	return false;
+	return *candidate != 0;
 }
 
 /* Code that the linker drops, or that no symbol names. */
@@ -192,8 +202,13 @@ static bool learn(struct proof *proof, const struct symbol *symbol, uint64_t val
 		return true;
 	uint64_t *address = &proof->section_address[section->index];
 
-	if (!*address)
+	if (!*address) {
+		/* One of several places that fit, or one that nothing was known of. */
+		if (proof->section_candidate[section->index] &&
+		    !fits(proof, section, value - symbol->value))
+			return false;
 		*address = value - symbol->value;
+	}
 	return *address == value - symbol->value;
 }
 
@@ -213,6 +228,18 @@ static struct lp_error *follow_relocations(struct proof *proof, const struct sec
 	return NULL;
 }
 
+/* Nothing that is known refers to the section: any place that fits is as good. */
+static bool place_first_candidate(struct proof *proof)
+{
+	for (size_t i = 1; i < proof->object.nr_sections; i++) {
+		if (proof->section_address[i] || !proof->section_candidate[i])
+			continue;
+		proof->section_address[i] = proof->section_candidate[i];
+		return true;
+	}
+	return false;
+}
+
 /*
  * The relocations of proven code tell where data sections are, and the
  * relocations of those tell more. Sections whose place is learnt on the way
@@ -226,7 +253,7 @@ static struct lp_error *follow_references(struct proof *proof)
 
 	if (!followed)
 		return lp_error_no_memory();
-	while (progress) {
+	while (progress || (progress = place_first_candidate(proof))) {
 		progress = false;
 		for (size_t i = 1; i < object->nr_sections; i++) {
 			if (followed[i] ||
@@ -263,9 +290,11 @@ static struct lp_error *make(struct proof *proof, const char *exact)
 		return NULL;
 	lp_try(object_open(exact, &proof->object));
 	proof->section_address = calloc(proof->object.nr_sections, sizeof(uint64_t));
+	proof->section_candidate = calloc(proof->object.nr_sections, sizeof(uint64_t));
 	proof->symbol_address = calloc(proof->object.nr_symbols, sizeof(uint64_t));
 	proof->section_differs = calloc(proof->object.nr_sections, sizeof(bool));
-	if (!proof->section_address || !proof->symbol_address || !proof->section_differs)
+	if (!proof->section_address || !proof->section_candidate || !proof->symbol_address ||
+	    !proof->section_differs)
 		return lp_error_no_memory();
 	lp_try(place_code(proof));
 	return follow_references(proof);
@@ -301,6 +330,7 @@ void proof_free(struct proof *proof)
 	object_close(&proof->object);
 	free(proof->object_name);
 	free(proof->section_address);
+	free(proof->section_candidate);
 	free(proof->symbol_address);
 	free(proof->section_differs);
 	free(proof->mismatch.difference);

@@ -14,6 +14,7 @@ struct proof {
 	struct object object;               /* the exact original */
 	const struct kernel_symbol *anchor; /* see proof_name() */
 	uint64_t *section_address;          /* by section index; 0: not known */
+	uint64_t *section_candidate;        /* by section index: one of several places that fit */
 	uint64_t *symbol_address;           /* by symbol index; 0: not known */
 	bool *section_differs;              /* by section index: code that is not in the image */
 	struct proof_mismatch mismatch;     /* .difference is NULL if there is none */

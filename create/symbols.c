@@ -14,12 +14,21 @@
  */
 static const char *const export_marks[] = {"__ksymtab_", "__export_symbol_"};
 
-const struct kernel_symbol *symbols_global(const struct kernel_image *image, const char *name)
+/* What a module's file takes from others is absolute in its image (module_image.h). */
+static bool is_global(const struct symbols *symbols, const struct kernel_image *image,
+		      const struct kernel_symbol *known)
+{
+	return isupper((unsigned char)known->type) &&
+	       (known->type != 'A' || image == symbols->job->kernel);
+}
+
+const struct kernel_symbol *symbols_global(const struct symbols *symbols,
+					   const struct kernel_image *image, const char *name)
 {
 	const struct symbol_table *table = kernel_image_symbols(image);
 	const struct kernel_symbol *known = symbol_table_find_name(table, name);
 
-	while (known && !isupper((unsigned char)known->type))
+	while (known && !is_global(symbols, image, known))
 		known = symbol_table_next(table, known);
 	return known;
 }

@@ -85,7 +85,7 @@ static struct lp_error *find_elsewhere(const struct symbols *symbols, size_t uni
 	if (is_given_up(symbols, &symbols->job->units[unit], definition->name))
 		return NULL;
 	lp_try(environment->image(environment->context, unit, &image));
-	*known = symbols_global(image, definition->name);
+	*known = symbols_global(symbols, image, definition->name);
 	return NULL;
 }
 

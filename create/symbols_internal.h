@@ -50,8 +50,9 @@ struct lp_error *symbols_check_duplicates(struct symbols *symbols);
 const struct symbol_move *symbols_move_to(const struct symbols *symbols, size_t unit,
 					  const char *name);
 
-/* The kernel's global symbol of that name, weak or not; NULL if it has none. */
-const struct kernel_symbol *symbols_global(const struct kernel_image *image, const char *name);
+/* The global symbol of that name that the image defines, weak or not; NULL if it has none. */
+const struct kernel_symbol *symbols_global(const struct symbols *symbols,
+					   const struct kernel_image *image, const char *name);
 
 /* Whether the object's symbol table has the name, undefined or as a definition. */
 struct lp_error *symbols_in_object(const char *object, const char *name, bool undefined,

@@ -202,7 +202,7 @@ static struct lp_error *use_domain(const struct lookup *lookup, bool *found)
 	lp_try(proof_of(lookup, lookup->unit, &proof));
 	/* The linker script's symbols are not all in kallsyms. */
 	*found = !is_lost(lookup) &&
-		 (symbols_global(image, lookup->name) ||
+		 (symbols_global(lookup->symbols, image, lookup->name) ||
 		  (!unit_is_module(here(lookup)->unit) && proof_knows(proof, lookup->name)));
 	if (!*found)
 		return NULL;

@@ -182,7 +182,7 @@ static struct lp_error *explain(struct symbols *symbols, size_t unit, const char
 							   : "which vmlinux can't use");
 		}
 	}
-	if (unit_is_module(here->unit) && symbols_global(symbols->job->kernel, name))
+	if (unit_is_module(here->unit) && symbols_global(symbols, symbols->job->kernel, name))
 		return text_format(reason, ": vmlinux has it and does not export it");
 	return text_format(reason, "%s", "");
 }

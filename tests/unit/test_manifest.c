@@ -20,19 +20,20 @@
 #define TARGET                                                         \
 	"{\"release\":\"6.1.0-56-amd64\",\"architecture\":\"x86_64\"," \
 	"\"build_id\":\"0123456789abcdef\"}"
-#define OBJECTS                                                                       \
-	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\","                  \
-	"\"proven\":true,\"layouts\":[\"struct foo\"],\"functions\":[" FUNCTION "],"  \
-	"\"constants\":[{\"name\":\"tcp_prot\",\"size\":128}],"                       \
-	"\"hooks\":[{\"kind\":\"apply\",\"function\":\"f\"}],\"shadows\":[\"note\"]," \
-	"\"findings\":[{\"kind\":\"new-state\",\"name\":\"n\",\"where\":\"a.c:1\","   \
+#define OBJECTS                                                                                  \
+	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\","                             \
+	"\"proven\":true,\"layouts\":[\"struct foo\"],\"functions\":[" FUNCTION "],"             \
+	"\"constants\":[{\"name\":\"tcp_prot\",\"size\":128}],"                                  \
+	"\"hooks\":[{\"kind\":\"apply\",\"function\":\"f\"}],\"shadows\":[\"note\"],\"needs\":[" \
+	"\"xor\"],"                                                                              \
+	"\"findings\":[{\"kind\":\"new-state\",\"name\":\"n\",\"where\":\"a.c:1\","              \
 	"\"text\":\"it is new\"}]}]"
 #define UNPROVEN                                                       \
 	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\","   \
 	"\"proven\":false,\"mismatch\":{\"function\":\"tcp_v4_rcv\","  \
 	"\"offset\":35,\"difference\":\"it differs\"},\"layouts\":[]," \
 	"\"functions\":[" FUNCTION                                     \
-	"],\"constants\":[],\"hooks\":[],\"shadows\":[],\"findings\":[]}]"
+	"],\"constants\":[],\"hooks\":[],\"shadows\":[],\"needs\":[],\"findings\":[]}]"
 /* As written before there were layouts, constants, hooks and mismatches. */
 #define EARLIER                                                      \
 	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\"," \
@@ -100,6 +101,8 @@ static void every_field_is_read(void **state)
 	assert_string_equal(manifest->objects[0].hooks[0].function, "f");
 	assert_int_equal(manifest->objects[0].shadows.count, 1);
 	assert_string_equal(manifest->objects[0].shadows.items[0], "note");
+	assert_int_equal(manifest->objects[0].needs.count, 1);
+	assert_string_equal(manifest->objects[0].needs.items[0], "xor");
 	assert_int_equal(manifest->objects[0].findings.count, 1);
 	assert_int_equal(manifest->objects[0].findings.items[0].kind, FINDING_NEW_STATE);
 	assert_string_equal(manifest->objects[0].findings.items[0].name, "n");
