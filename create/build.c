@@ -49,6 +49,7 @@ static struct lp_error *name_parts(const struct tree *tree, const struct kbuild_
 	if (object->patched_command)
 		lp_try(text_format(&unit->patched_command, "%s", object->patched_command));
 	unit->is_new = object->is_new;
+	unit->is_gone = object->is_gone;
 	lp_try(name_owner(unit, object->module));
 	/* "../" in the name would lead out of our directories. */
 	lp_try(text_replace(&below, object->name, "../", "^/"));
@@ -148,18 +149,18 @@ struct lp_error *build_redirect(const struct unit *unit, const char *added, cons
 	return replace_all(command, plain, flags);
 }
 
-/* The original of a file that the target does not have: compiled the same, from nothing. */
+/* A file that one side does not have: compiled as on the other one, from nothing. */
 static struct lp_error *empty_command(const struct tree *tree, const struct unit *unit,
-				      char **command)
+				      const char *other, char **command)
 {
 	_cleanup_free_ char *name = NULL, *source = NULL, *empty = NULL, *from = NULL, *to = NULL;
 
-	lp_try(read_names(unit, unit->patched_command, &name, &source));
+	lp_try(read_names(unit, other, &name, &source));
 	lp_try(text_format(&empty, "%s/empty.c", tree->work));
 	lp_try(file_write(empty, "", 0));
 	lp_try(text_format(&from, " -c -o %s %s", name, source));
 	lp_try(text_format(&to, " -c -o %s %s", name, empty));
-	return text_replace(command, unit->patched_command, from, to);
+	return text_replace(command, other, from, to);
 }
 
 /*
@@ -177,8 +178,10 @@ static struct lp_error *split_command(const struct tree *tree, const struct unit
 		lp_try(author_headers_flag(tree, &headers));
 	if (is_patched && unit->patched_command)
 		lp_try(text_format(command, "%s", unit->patched_command));
+	else if (is_patched && unit->is_gone)
+		lp_try(empty_command(tree, unit, unit->command, command));
 	else if (unit->is_new)
-		lp_try(empty_command(tree, unit, command));
+		lp_try(empty_command(tree, unit, unit->patched_command, command));
 	else
 		lp_try(text_replace(command, unit->command, tree->source, view));
 	lp_try(text_format(&added, SPLIT_FLAGS "%s", headers ?: ""));

@@ -256,12 +256,15 @@ static struct lp_error *look_at_gone(struct search *search, const struct kbuild_
 {
 	if (object->host)
 		return NULL;
-	if (!is_renamed_away(search, object->source))
+	struct kbuild_object gone = *object;
+
+	gone.is_gone = !is_renamed_away(search, object->source);
+	if (gone.is_gone)
 		message_warning(search->tree->sink,
 				"%s: with the patch it is no longer built; what kernel %s has of "
 				"it stays, for what the update doesn't replace",
 				object->source, search->tree->target->release);
-	return kbuild_objects_add(&search->changes->gone, object);
+	return kbuild_objects_add(&search->changes->gone, &gone);
 }
 
 /* A file that the diff takes away must not be in the lists any more. */

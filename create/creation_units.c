@@ -94,7 +94,9 @@ struct lp_error *creation_compare(struct creation *creation, struct creation_uni
 	lp_try(lp_error_context(diffobj_run(unit->unit->original, unit->unit->patched, unit->object,
 					    &options, &unit->result),
 				"%s", unit->unit->source));
-	return unit->result->nr_refusals ? refuse(unit->unit, unit->result) : NULL;
+	/* What is gone is no part of the update: it only tells what may have moved elsewhere. */
+	return unit->result->nr_refusals && !unit->unit->is_gone ? refuse(unit->unit, unit->result)
+								 : NULL;
 }
 
 static struct lp_error *compare_unit(struct creation *creation, struct creation_unit *unit)
@@ -102,7 +104,9 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 	static const struct text_list nothing_moved;
 
 	lp_try(creation_compare(creation, unit, &nothing_moved));
-	return diffobj_is_empty(unit->result) ? NULL : creation_compare_layouts(creation, unit);
+	if (diffobj_is_empty(unit->result) || unit->unit->is_gone)
+		return NULL;
+	return creation_compare_layouts(creation, unit);
 }
 
 static struct lp_error *make_proof(struct creation_unit *unit, const struct kernel_image *image)
@@ -149,7 +153,7 @@ struct lp_error *creation_prove(struct creation *creation, struct creation_unit 
 
 static void describe_changes(struct creation *creation, const struct creation_unit *unit)
 {
-	for (size_t i = 0; i < unit->result->nr_notes; i++)
+	for (size_t i = 0; i < unit->result->nr_notes && !unit->unit->is_gone; i++)
 		message_warning(&creation->sink, "%s: %s", unit->unit->source,
 				unit->result->notes[i]);
 	for (size_t i = 0; i < unit->result->nr_functions; i++) {
@@ -220,6 +224,33 @@ static struct lp_error *compare_and_prove(struct creation *creation)
 	return refusals_error(&refusals);
 }
 
+static struct lp_error *add_unit(struct creation *creation, const struct kbuild_object *object)
+{
+	struct unit *unit;
+
+	lp_try(unit_new(creation->tree, object, &unit));
+	creation->units[creation->nr_units++].unit = unit;
+	return NULL;
+}
+
+/* The objects that the diff reaches, and those that it takes out: something may move from there. */
+static struct lp_error *make_units(struct creation *creation)
+{
+	const struct kbuild_objects *objects = &creation->affected.objects;
+	const struct kbuild_objects *gone = &creation->build_changes.gone;
+
+	creation->units = calloc(objects->count + gone->count, sizeof(*creation->units));
+	if (!creation->units)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < objects->count; i++)
+		lp_try(add_unit(creation, &objects->items[i]));
+	for (size_t i = 0; i < gone->count; i++) {
+		if (gone->items[i].is_gone)
+			lp_try(add_unit(creation, &gone->items[i]));
+	}
+	return NULL;
+}
+
 /*
  * Compile, prove, compare. Of few units all are proven first, so that source of
  * another version is found out before anything is said about the change; of
@@ -227,21 +258,22 @@ static struct lp_error *compare_and_prove(struct creation *creation)
  */
 static struct lp_error *build_units(struct creation *creation)
 {
-	const struct kbuild_objects *objects = &creation->affected.objects;
-	_cleanup_free_ struct unit **units = calloc(objects->count, sizeof(*units));
+	size_t count;
+
+	lp_try(make_units(creation));
+	count = creation->nr_units;
+	_cleanup_free_ struct unit **units = calloc(count, sizeof(*units));
 	size_t nr_unknown = 0;
 
-	creation->units = calloc(objects->count, sizeof(*creation->units));
-	if (!units || !creation->units)
+	if (!units)
 		return lp_error_no_memory();
-	for (size_t i = 0; i < objects->count; i++) {
-		lp_try(unit_new(creation->tree, &objects->items[i], &units[i]));
-		creation->units[creation->nr_units++].unit = units[i];
+	for (size_t i = 0; i < count; i++) {
+		units[i] = creation->units[i].unit;
 		nr_unknown += !units[i]->command && !units[i]->is_new;
 	}
-	if (objects->count <= FEW_UNITS || nr_unknown)
-		lp_try(build_exact(creation->tree, units, objects->count));
-	lp_try(build_split(creation->tree, creation->view, units, objects->count));
+	if (count <= FEW_UNITS || nr_unknown)
+		lp_try(build_exact(creation->tree, units, count));
+	lp_try(build_split(creation->tree, creation->view, units, count));
 	return compare_and_prove(creation);
 }
 

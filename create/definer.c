@@ -66,8 +66,8 @@ static int find_line(const char *text, const char *name)
 
 	for (const char *line = text; *line; number++) {
 		size_t length = strcspn(line, "\n");
-		bool prototype = length && line[length - 1] == ';' &&
-				 memchr(line, '(', length) && !text_starts_with(line, "DEFINE_");
+		bool prototype = length && line[length - 1] == ';' && memchr(line, '(', length) &&
+				 !text_starts_with(line, "DEFINE_");
 
 		if (!prototype && defines(line, length, name))
 			return number;

@@ -161,6 +161,7 @@ struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
 		.name = strdup(object->name),
 		.host = object->host,
 		.is_new = object->is_new,
+		.is_gone = object->is_gone,
 	};
 	struct kbuild_object *added = &items[objects->count++];
 

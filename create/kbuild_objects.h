@@ -22,6 +22,7 @@ struct kbuild_object {
 	char *patched_source;  /* the name of its source */
 	char *patched_command; /* how kbuild compiles it; in place of `command` for a new object */
 	bool is_new;           /* the target does not have it */
+	bool is_gone; /* the patched source does not have it, also not under another name */
 };
 
 /* Sorted by source; a source may be in several objects, an object in several modules. */
