@@ -46,6 +46,36 @@ struct lp_error *symbols_in_object(const char *path, const char *name, bool unde
 	return error;
 }
 
+bool symbols_find_string(const uint8_t *data, size_t size, const char *wanted)
+{
+	size_t length = strlen(wanted);
+
+	for (size_t at = 0; at < size;) {
+		size_t here = strnlen((const char *)data + at, size - at);
+
+		if (here == length && !memcmp(data + at, wanted, length))
+			return true;
+		at += here + 1;
+	}
+	return false;
+}
+
+struct lp_error *symbols_has_tag(const char *path, const char *tag, bool *found)
+{
+	struct object object;
+	struct lp_error *error = object_open(path, &object);
+
+	*found = false;
+	for (size_t i = 1; !error && i < object.nr_sections && !*found; i++) {
+		const struct section *section = &object.sections[i];
+
+		*found = section->data && !strcmp(section->name, ".modinfo") &&
+			 symbols_find_string(section->data, section->size, tag);
+	}
+	object_close(&object);
+	return error;
+}
+
 struct lp_error *symbols_exported(const struct symbols *symbols, size_t unit, const char *name,
 				  bool *exported)
 {

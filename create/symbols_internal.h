@@ -62,6 +62,12 @@ struct lp_error *symbols_in_object(const char *object, const char *name, bool un
 struct lp_error *symbols_exported(const struct symbols *symbols, size_t unit, const char *name,
 				  bool *exported);
 
+/* True if one of the strings in `size` bytes is `wanted`. */
+bool symbols_find_string(const uint8_t *data, size_t size, const char *wanted);
+
+/* Whether the object's .modinfo has the string. */
+struct lp_error *symbols_has_tag(const char *object, const char *tag, bool *found);
+
 /* The place of a definition, for messages: "fs/file.c:28", or the unit's source; to be freed. */
 struct lp_error *symbols_place(const char *object, const struct unit *unit, const char *name,
 			       bool is_function, char **where);

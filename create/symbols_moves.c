@@ -10,8 +10,8 @@
  *  3. Static functions: only if the whole file is another one, the old unit gone and the new one
  *     new. Two files may have a static function parse() that have nothing in common.
  *  4. Variables, static or not: if type and size are the same; a static variable of a
- *     function also needs a function of the same name around it. From vmlinux a variable may
- *     move into a module, whose code can use the running one; the other way round it can't.
+ *     function also needs a function of the same name around it. From vmlinux a global variable
+ *     may move into a module, whose code can use the running one; the other way round it can't.
  *
  * What moves and changes its initial value, its size or its type is refused where the
  * linker would take both for the same.
@@ -122,6 +122,9 @@ static struct lp_error *judge_variable(const struct symbols *symbols, const stru
 			       ? refuse(symbols, lost, added,
 					"what the module's variable holds can't be used there")
 			       : NULL;
+	/* Of static ones in vmlinux and in a module nothing says that one continues the other. */
+	if (!same_domain(from, to) && !global)
+		return NULL;
 	lp_try(compare_types(symbols, lost, added, &same));
 	if (!same || before->size != now->size || before->is_writable != now->is_writable)
 		return global && same_domain(from, to)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a reference means; see symbols.h. */
+#include <elf.h>
 #include <string.h>
 
 #include "create/symbols_internal.h"
@@ -131,10 +132,52 @@ static bool is_exported_by(const struct exported_symbol *exported, const char *o
 	return text_same_module(exported_module(exported), object);
 }
 
+/* Whether a section of strings has this one. */
+static bool has_tag(const struct kernel_section *section, const char *tag)
+{
+	return section && section->data && symbols_find_string(section->data, section->size, tag);
+}
+
+/*
+ * modpost lets a module use what is exported in a namespace only if one of its files says
+ * MODULE_IMPORT_NS(); vmlinux need not say so.
+ */
+static struct lp_error *check_namespace(const struct lookup *lookup, const char *namespace)
+{
+	const struct symbols_environment *environment = &lookup->symbols->job->environment;
+	const struct unit *unit = here(lookup)->unit;
+	_cleanup_free_ char *tag = NULL;
+	const struct kernel_image *image;
+	bool found;
+
+	if (!*namespace || !unit_is_module(unit))
+		return NULL;
+	lp_try(text_format(&tag, "import_ns=%s", namespace));
+	lp_try(environment->image(environment->context, lookup->unit, &image));
+	if (has_tag(kernel_image_section(image, ".modinfo"), tag))
+		return NULL;
+	for (size_t i = 0; i < lookup->symbols->job->nr_units; i++) {
+		if (!same_domain(&lookup->symbols->job->units[i], here(lookup)))
+			continue;
+		lp_try(symbols_has_tag(lookup->symbols->job->units[i].unit->patched, tag, &found));
+		if (found)
+			return NULL;
+	}
+	return lp_error_hint(
+		lp_error_new(LP_BUILD_FAILED,
+			     "%s: %s is exported in the namespace %s, which the module "
+			     "%s does not import",
+			     unit->source, lookup->name, namespace, unit->object),
+		"Add MODULE_IMPORT_NS(%s) to the file.", namespace);
+}
+
 /* Left to the loader, which finds it by name and checks its version. */
-static void use_export(const struct lookup *lookup, const struct exported_symbol *exported)
+static struct lp_error *use_export(const struct lookup *lookup,
+				   const struct exported_symbol *exported)
 {
 	const char *module = exported_module(exported);
+
+	lp_try(check_namespace(lookup, exported->namespace));
 
 	*lookup->target = (struct symbol_target){
 		.kind = TARGET_LOADER,
@@ -142,6 +185,7 @@ static void use_export(const struct lookup *lookup, const struct exported_symbol
 		.module = strcmp(module, "vmlinux") ? module : NULL,
 		.namespace = exported->namespace,
 	};
+	return NULL;
 }
 
 /* The exported symbol that the unit's code means, if it is one; NULL if it is none. */
@@ -157,8 +201,8 @@ static const struct exported_symbol *find_export(const struct lookup *lookup)
 	return is_exported_by(exported, here(lookup)->unit->object) ? NULL : exported;
 }
 
-/* vmlinux is gone from this on: code and data that only the boot needs. */
-static bool is_freed(const struct kernel_image *kernel, uint64_t address)
+/* In vmlinux, what lies between two symbols of its linker script is freed after boot. */
+static bool is_freed_with_kernel(const struct kernel_image *kernel, uint64_t address)
 {
 	const struct symbol_table *table = kernel_image_symbols(kernel);
 	const struct kernel_symbol *begin = symbol_table_find_name(table, "__init_begin");
@@ -167,27 +211,41 @@ static bool is_freed(const struct kernel_image *kernel, uint64_t address)
 	return begin && end && address >= begin->address && address < end->address;
 }
 
+/* In a module, what is in sections of that name (module_init_section(), kernel/module/main.c). */
+static bool is_freed_with_module(const struct kernel_image *module, uint64_t address)
+{
+	size_t count;
+	const struct kernel_section *sections = kernel_image_sections(module, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if ((sections[i].flags & SHF_ALLOC) && address >= sections[i].address &&
+		    address - sections[i].address < sections[i].size)
+			return text_starts_with(sections[i].name, ".init");
+	}
+	return false;
+}
+
 /* A function that did not refer to the name before may run at any time. */
 static struct lp_error *check_freed(const struct lookup *lookup)
 {
 	const struct symbols_environment *environment = &lookup->symbols->job->environment;
 	const struct unit *unit = here(lookup)->unit;
 	const struct kernel_image *image;
+	uint64_t address = lookup->target->place.address;
 	bool was_used;
 
-	if (unit_is_module(unit))
-		return NULL;
 	lp_try(environment->image(environment->context, lookup->unit, &image));
-	if (!is_freed(image, lookup->target->place.address))
+	if (unit_is_module(unit) ? !is_freed_with_module(image, address)
+				 : !is_freed_with_kernel(image, address))
 		return NULL;
 	lp_try(symbols_in_object(unit->original, lookup->name, true, &was_used));
 	if (was_used)
 		return NULL;
 	return lp_error_hint(
-		lp_error_new(
-			LP_UNSAFE,
-			"%s: it uses %s, which is in memory that was freed after boot (__init)",
-			unit->source, lookup->name),
+		lp_error_new(LP_UNSAFE,
+			     "%s: it uses %s, which is in memory that is freed after %s (__init)",
+			     unit->source, lookup->name,
+			     unit_is_module(unit) ? "the module's init" : "boot"),
 		"Use something that is there when the system runs.");
 }
 
@@ -248,17 +306,13 @@ static struct lp_error *resolve_outside(const struct lookup *lookup,
 
 	if (find_new(lookup, true, &provider, &definition))
 		return use_definition(lookup, provider, definition);
-	if (exported && !unit_is_module(here(lookup)->unit) && !is_lost(lookup)) {
-		use_export(lookup, exported);
-		return NULL;
-	}
+	if (exported && !unit_is_module(here(lookup)->unit) && !is_lost(lookup))
+		return use_export(lookup, exported);
 	lp_try(use_domain(lookup, &found));
 	if (found)
 		return NULL;
-	if (exported) {
-		use_export(lookup, exported);
-		return NULL;
-	}
+	if (exported)
+		return use_export(lookup, exported);
 	if (unit_is_module(here(lookup)->unit)) {
 		lp_try(use_new_export(lookup, &found));
 		if (found)
@@ -295,9 +349,7 @@ struct lp_error *symbols_resolve(struct symbols *symbols, size_t unit,
 	if (!reference->defined)
 		return resolve_outside(&lookup, reference);
 	exported = reference->local ? NULL : find_export(&lookup);
-	if (exported) {
-		use_export(&lookup, exported);
-		return NULL;
-	}
+	if (exported)
+		return use_export(&lookup, exported);
 	return use_running(&lookup, unit, reference->name, reference->local);
 }

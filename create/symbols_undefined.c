@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is said of a name that nothing defines, or that can't be used where it is. */
+#include <ctype.h>
 #include <string.h>
 
 #include "create/symbols_internal.h"
@@ -158,6 +159,16 @@ static struct lp_error *find_use(const struct unit *unit, const char *name, char
 	return error;
 }
 
+/* nm's types of local symbols are small letters. */
+static bool is_static_elsewhere(const struct symbols *symbols, const char *name)
+{
+	const struct symbol_table *table = kernel_image_symbols(symbols->job->kernel);
+	const struct kernel_symbol *known = symbol_table_find_name(table, name);
+
+	return known && islower((unsigned char)known->type) &&
+	       !symbols_global(symbols, symbols->job->kernel, name);
+}
+
 /* Why the name can't be used, if something has it all the same; "" if nothing has. */
 static struct lp_error *explain(struct symbols *symbols, size_t unit, const char *name,
 				char **reason)
@@ -182,6 +193,8 @@ static struct lp_error *explain(struct symbols *symbols, size_t unit, const char
 							   : "which vmlinux can't use");
 		}
 	}
+	if (is_static_elsewhere(symbols, name))
+		return text_format(reason, ": it is static in the file that defines it");
 	if (unit_is_module(here->unit) && symbols_global(symbols, symbols->job->kernel, name))
 		return text_format(reason, ": vmlinux has it and does not export it");
 	return text_format(reason, "%s", "");

@@ -120,6 +120,19 @@ binfmt 'extern int pid_max_min;' 'if (pid_max_min == 77777) s++;' >inward.patch
 exits 6 "a module can't use what vmlinux does not export" create inward
 says "and that is said" 'pid_max_min is undefined in binfmt_misc: vmlinux has it and does not export it'
 
+version 'extern int loadavg_proc_show(struct seq_file *, void *);' \
+	'if (m->count == 77777) loadavg_proc_show(m, v);' >hidden.patch
+exits 6 "what is static in another file can't be used" create hidden
+says "and that is said" \
+	'loadavg_proc_show is undefined in vmlinux: it is static in the file that defines it'
+
+binfmt '#include <crypto/internal/cipher.h>' \
+	'if (nbytes == 77777) crypto_cipher_setkey((void *)s, s, 1);' >namespace.patch
+exits 6 "a module must import the namespace of what it uses" create namespace
+says "and both are named" \
+	'crypto_cipher_setkey is exported in the namespace CRYPTO_INTERNAL, which the module binfmt_misc does not import'
+says "with the way out" 'Add MODULE_IMPORT_NS\(CRYPTO_INTERNAL\)'
+
 version 'int lpatch_word; ' 'lpatch_word++;' >adds.patch
 binfmt 'extern int lpatch_word;' 'if (lpatch_word) s++;' >uses.patch
 exits 6 "nor what the patch adds to vmlinux and does not export" create adds uses
@@ -146,7 +159,7 @@ says "and that is said" 'uptime_init_lpatch, which fs/proc/uptime.c adds in a se
 
 version 'extern void __init proc_tty_init(void);' 'if (m->count == 77777) proc_tty_init();' >freed.patch
 exits 5 "nor what was freed after boot" create freed
-says "and that is said" 'proc_tty_init, which is in memory that was freed after boot'
+says "and that is said" 'proc_tty_init, which is in memory that is freed after boot'
 
 # State --------------------------------------------------------------------------
 
