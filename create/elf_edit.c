@@ -5,176 +5,193 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "create/elf_write.h"
+
 static struct lp_error *elf_failure(const struct elf_edit *edit, const char *what)
 {
 	return lp_error_new(LP_INTERNAL, "%s: can't %s: %s", edit->path, what, elf_errmsg(-1));
 }
 
+static struct lp_error *bad_file(const struct elf_edit *edit, const char *what)
+{
+	return lp_error_new(LP_INTERNAL, "%s %s", edit->path, what);
+}
+
+static struct lp_error *read_section(struct elf_edit *edit, Elf_Scn *from,
+				     struct elf_edit_section *to)
+{
+	const Elf64_Shdr *header = elf64_getshdr(from);
+
+	if (!header)
+		return elf_failure(edit, "read a section's header");
+	to->header = *header;
+	to->size = header->sh_size;
+	if (header->sh_type == SHT_NOBITS || !header->sh_size)
+		return NULL;
+	/* Raw: as the bytes stand in the file, which is little-endian like us. */
+	const Elf_Data *data = elf_rawdata(from, NULL);
+
+	if (!data || data->d_size != header->sh_size)
+		return elf_failure(edit, "read a section");
+	to->data = malloc(data->d_size);
+	if (!to->data)
+		return lp_error_no_memory();
+	memcpy(to->data, data->d_buf, data->d_size);
+	return NULL;
+}
+
+static struct lp_error *read_sections(struct elf_edit *edit, Elf *elf)
+{
+	size_t count;
+
+	if (elf_getshdrnum(elf, &count) || elf_getshdrstrndx(elf, &edit->shstrtab))
+		return elf_failure(edit, "find the sections");
+	edit->sections = calloc(count + 1, sizeof(*edit->sections));
+	if (!edit->sections)
+		return lp_error_no_memory();
+	edit->nr_sections = count;
+	for (size_t i = 1; i < count; i++)
+		lp_try(read_section(edit, elf_getscn(elf, i), &edit->sections[i]));
+	return NULL;
+}
+
 static struct lp_error *find_tables(struct elf_edit *edit)
 {
-	Elf_Scn *section = NULL;
+	for (size_t i = 1; i < edit->nr_sections; i++) {
+		const Elf64_Shdr *header = &edit->sections[i].header;
 
-	if (elf_getshdrstrndx(edit->elf, &edit->shstrtab))
-		return elf_failure(edit, "find the names of sections");
-	while ((section = elf_nextscn(edit->elf, section))) {
-		GElf_Shdr header;
-
-		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB ||
-		    !header.sh_entsize)
+		if (header->sh_type != SHT_SYMTAB)
 			continue;
-		edit->symtab = elf_ndxscn(section);
-		edit->strtab = header.sh_link;
-		edit->nr_symbols = header.sh_size / header.sh_entsize;
-		return NULL;
+		edit->symtab = i;
+		edit->strtab = header->sh_link;
+		edit->nr_symbols = edit->sections[i].size / sizeof(Elf64_Sym);
 	}
-	return lp_error_new(LP_INTERNAL, "%s has no symbol table", edit->path);
+	if (!edit->symtab)
+		return bad_file(edit, "has no symbol table");
+	if (edit->strtab >= edit->nr_sections || edit->shstrtab >= edit->nr_sections)
+		return bad_file(edit, "has no names");
+	return NULL;
+}
+
+static struct lp_error *read_file(struct elf_edit *edit, int fd)
+{
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	if (!elf)
+		return elf_failure(edit, "read it");
+	const Elf64_Ehdr *header = elf64_getehdr(elf);
+	struct lp_error *error = NULL;
+
+	if (!header)
+		error = elf_failure(edit, "read it");
+	else if (header->e_ident[EI_DATA] != ELFDATA2LSB || header->e_type != ET_REL)
+		error = bad_file(edit, "is no relocatable object of the target");
+	if (!error) {
+		edit->header = *header;
+		error = read_sections(edit, elf);
+	}
+	elf_end(elf);
+	return error;
 }
 
 struct lp_error *elf_edit_open(const char *path, struct elf_edit *edit)
 {
-	*edit = (struct elf_edit){.path = path, .fd = open(path, O_RDWR | O_CLOEXEC)};
-	if (edit->fd < 0)
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	*edit = (struct elf_edit){.path = path};
+	if (fd < 0)
 		return lp_error_errno(errno, "can't open %s", path);
-	elf_version(EV_CURRENT);
-	edit->elf = elf_begin(edit->fd, ELF_C_RDWR, NULL);
-	if (!edit->elf)
-		return elf_failure(edit, "read it");
+	lp_try(read_file(edit, fd));
 	return find_tables(edit);
 }
 
 struct lp_error *elf_edit_commit(struct elf_edit *edit)
 {
-	if (elf_update(edit->elf, ELF_C_WRITE) < 0)
-		return elf_failure(edit, "write it");
-	return NULL;
+	/* From there on numbers of sections have other meanings, and stand elsewhere. */
+	if (edit->nr_sections >= SHN_LORESERVE)
+		return bad_file(edit, "has too many sections");
+	return elf_write(edit);
 }
 
 void elf_edit_close(struct elf_edit *edit)
 {
-	elf_end(edit->elf);
-	if (edit->fd >= 0)
-		close(edit->fd);
-	for (size_t i = 0; i < edit->nr_owned; i++)
-		free(edit->owned[i]);
-	free(edit->owned);
-	*edit = (struct elf_edit){.fd = -1};
-}
-
-/* A buffer of `size` zero bytes that lives as long as the edit; NULL without memory. */
-static void *own_buffer(struct elf_edit *edit, size_t size)
-{
-	void **owned = reallocarray(edit->owned, edit->nr_owned + 1, sizeof(*owned));
-
-	if (!owned)
-		return NULL;
-	edit->owned = owned;
-	owned[edit->nr_owned] = calloc(1, size ? size : 1);
-	return owned[edit->nr_owned] ? owned[edit->nr_owned++] : NULL;
-}
-
-/* Adds a block of contents to a section, `offset` bytes from its begin. */
-static struct lp_error *add_block(struct elf_edit *edit, Elf_Scn *section, size_t offset,
-				  const void *bytes, size_t size, Elf_Type type)
-{
-	void *buffer = own_buffer(edit, size);
-	Elf_Data *data = buffer ? elf_newdata(section) : NULL;
-
-	if (!data)
-		return lp_error_no_memory();
-	memcpy(buffer, bytes, size);
-	*data = (Elf_Data){
-		.d_buf = buffer,
-		.d_type = type,
-		.d_size = size,
-		.d_off = offset,
-		.d_align = 1,
-		.d_version = EV_CURRENT,
-	};
-	return NULL;
+	for (size_t i = 0; i < edit->nr_sections; i++)
+		free(edit->sections[i].data);
+	free(edit->sections);
+	*edit = (struct elf_edit){0};
 }
 
 /* Puts `size` bytes behind the contents of a section; *offset is where they begin. */
 static struct lp_error *append(struct elf_edit *edit, size_t index, const void *bytes, size_t size,
-			       Elf_Type type, size_t *offset)
+			       size_t *offset)
 {
-	Elf_Scn *section = elf_getscn(edit->elf, index);
-	Elf_Data *data = NULL;
+	struct elf_edit_section *section = &edit->sections[index];
+	unsigned char *data = realloc(section->data, section->size + size + 1);
 
-	if (!section)
-		return elf_failure(edit, "find a section");
-	/* The size in the section's header lags behind until the file is written. */
-	*offset = 0;
-	while ((data = elf_getdata(section, data)))
-		*offset = data->d_off + data->d_size;
-	return add_block(edit, section, *offset, bytes, size, type);
+	if (!data)
+		return lp_error_no_memory();
+	memcpy(data + section->size, bytes, size);
+	section->data = data;
+	*offset = section->size;
+	section->size += size;
+	return NULL;
 }
 
 static struct lp_error *add_name(struct elf_edit *edit, size_t table, const char *name,
 				 size_t *offset)
 {
-	return append(edit, table, name, strlen(name) + 1, ELF_T_BYTE, offset);
+	return append(edit, table, name, strlen(name) + 1, offset);
 }
 
-/* The data block that holds symbol *index, which becomes the index within the block. */
-static Elf_Data *symbol_block(struct elf_edit *edit, size_t *index)
+/* A name in a table of strings, or NULL. */
+static const char *find_name(const struct elf_edit *edit, size_t table, size_t offset)
 {
-	Elf_Scn *section = elf_getscn(edit->elf, edit->symtab);
-	Elf_Data *data = NULL;
+	const struct elf_edit_section *names = &edit->sections[table];
 
-	while ((data = elf_getdata(section, data))) {
-		size_t count = data->d_size / sizeof(Elf64_Sym);
-
-		if (*index < count)
-			return data;
-		*index -= count;
-	}
-	return NULL;
+	if (!names->data || offset >= names->size ||
+	    !memchr(names->data + offset, '\0', names->size - offset))
+		return NULL;
+	return (const char *)names->data + offset;
 }
 
-/*
- * A name in the table of strings, or NULL. elf_strptr() does not know those that
- * were added since the file was read.
- */
-static const char *find_name(struct elf_edit *edit, size_t offset)
+const char *elf_edit_section_name(const struct elf_edit *edit, size_t index)
 {
-	Elf_Scn *section = elf_getscn(edit->elf, edit->strtab);
-	Elf_Data *data = NULL;
+	return find_name(edit, edit->shstrtab, edit->sections[index].header.sh_name);
+}
 
-	while ((data = elf_getdata(section, data))) {
-		size_t within = offset - data->d_off;
-
-		if (offset >= (size_t)data->d_off && within < data->d_size &&
-		    memchr((char *)data->d_buf + within, '\0', data->d_size - within))
-			return (const char *)data->d_buf + within;
-	}
-	return NULL;
+static Elf64_Sym *symbol_at(struct elf_edit *edit, size_t index)
+{
+	return index < edit->nr_symbols ? (Elf64_Sym *)edit->sections[edit->symtab].data + index
+					: NULL;
 }
 
 struct lp_error *elf_edit_symbol(struct elf_edit *edit, size_t index, GElf_Sym *symbol,
 				 const char **name)
 {
-	size_t within = index;
-	Elf_Data *data = symbol_block(edit, &within);
+	const Elf64_Sym *from = symbol_at(edit, index);
 
-	if (!data || !gelf_getsym(data, within, symbol))
-		return elf_failure(edit, "read a symbol");
-	*name = find_name(edit, symbol->st_name);
-	return *name ? NULL : elf_failure(edit, "read the name of a symbol");
+	if (!from)
+		return bad_file(edit, "has no such symbol");
+	*symbol = *from;
+	*name = find_name(edit, edit->strtab, symbol->st_name);
+	return *name ? NULL : bad_file(edit, "has a symbol without a name");
 }
 
 struct lp_error *elf_edit_set_symbol(struct elf_edit *edit, size_t index, GElf_Sym *symbol,
 				     const char *name)
 {
-	size_t within = index, offset;
-	Elf_Data *data = symbol_block(edit, &within);
+	Elf64_Sym *to = symbol_at(edit, index);
+	size_t offset;
 
+	if (!to)
+		return bad_file(edit, "has no such symbol");
 	if (name) {
 		lp_try(add_name(edit, edit->strtab, name, &offset));
 		symbol->st_name = offset;
 	}
-	if (!data || !gelf_update_sym(data, within, symbol))
-		return elf_failure(edit, "change a symbol");
-	elf_flagdata(data, ELF_C_SET, ELF_F_DIRTY);
+	*to = *symbol;
 	return NULL;
 }
 
@@ -185,25 +202,33 @@ struct lp_error *elf_edit_add_symbol(struct elf_edit *edit, GElf_Sym *symbol, co
 	lp_try(add_name(edit, edit->strtab, name, &offset));
 	symbol->st_name = offset;
 	/* GElf_Sym is Elf64_Sym; only 64-bit targets are supported. */
-	lp_try(append(edit, edit->symtab, symbol, sizeof(*symbol), ELF_T_SYM, &ignored));
+	lp_try(append(edit, edit->symtab, symbol, sizeof(*symbol), &ignored));
 	edit->nr_symbols++;
 	return NULL;
 }
 
-struct lp_error *elf_edit_add_section(struct elf_edit *edit, const char *name,
-				      const GElf_Shdr *header, const void *data, size_t size,
-				      Elf_Type type)
+static struct lp_error *grow_sections(struct elf_edit *edit)
 {
-	size_t offset;
-	GElf_Shdr written = *header;
+	struct elf_edit_section *sections =
+		reallocarray(edit->sections, edit->nr_sections + 1, sizeof(*sections));
+
+	if (!sections)
+		return lp_error_no_memory();
+	edit->sections = sections;
+	sections[edit->nr_sections++] = (struct elf_edit_section){0};
+	return NULL;
+}
+
+struct lp_error *elf_edit_add_section(struct elf_edit *edit, const char *name,
+				      const Elf64_Shdr *header, const void *data, size_t size)
+{
+	size_t offset, ignored;
 
 	lp_try(add_name(edit, edit->shstrtab, name, &offset));
-	Elf_Scn *section = elf_newscn(edit->elf);
+	lp_try(grow_sections(edit));
+	struct elf_edit_section *added = &edit->sections[edit->nr_sections - 1];
 
-	if (!section)
-		return elf_failure(edit, "add a section");
-	written.sh_name = offset;
-	if (!gelf_update_shdr(section, &written))
-		return elf_failure(edit, "add a section");
-	return add_block(edit, section, 0, data, size, type);
+	added->header = *header;
+	added->header.sh_name = offset;
+	return append(edit, edit->nr_sections - 1, data, size, &ignored);
 }

@@ -40,11 +40,11 @@ static struct lp_error *rename_symbols(struct elf_edit *edit, const struct symbo
  * the others close up. A symbol that stands in for one behind it passes the
  * distance on to the addend.
  */
-static void split_relocations(Elf_Data *data, renamed_symbols renamed, size_t nr_symbols,
-			      GElf_Rela *moved, size_t *nr_moved)
+static void split_relocations(struct elf_edit_section *section, renamed_symbols renamed,
+			      size_t nr_symbols, Elf64_Rela *moved, size_t *nr_moved)
 {
-	Elf64_Rela *relas = data->d_buf;
-	size_t count = data->d_size / sizeof(*relas), kept = 0;
+	Elf64_Rela *relas = (Elf64_Rela *)section->data;
+	size_t count = section->size / sizeof(*relas), kept = 0;
 
 	*nr_moved = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -57,53 +57,45 @@ static void split_relocations(Elf_Data *data, renamed_symbols renamed, size_t nr
 		moved[*nr_moved] = relas[i];
 		moved[(*nr_moved)++].r_addend += renamed[symbol]->place.offset;
 	}
-	data->d_size = kept * sizeof(*relas);
+	section->size = kept * sizeof(*relas);
 }
 
-static struct lp_error *move_relocations(struct elf_edit *edit, Elf_Scn *section, GElf_Shdr *header,
+static struct lp_error *move_relocations(struct elf_edit *edit, size_t index,
 					 renamed_symbols renamed)
 {
-	Elf_Data *data = elf_getdata(section, NULL);
-	_cleanup_free_ GElf_Rela *moved = data ? malloc(data->d_size + 1) : NULL;
+	struct elf_edit_section *section = &edit->sections[index];
+	Elf64_Shdr added = section->header;
+	const char *target_name = added.sh_info < edit->nr_sections
+					  ? elf_edit_section_name(edit, added.sh_info)
+					  : NULL;
+	_cleanup_free_ Elf64_Rela *moved = malloc(section->size);
 	_cleanup_free_ char *name = NULL;
 	size_t nr_moved;
-	GElf_Shdr target;
-	const char *target_name;
 
 	if (!moved)
 		return lp_error_no_memory();
-	if (!gelf_getshdr(elf_getscn(edit->elf, header->sh_info), &target))
+	if (!target_name)
 		return lp_error_new(LP_INTERNAL, "%s: relocations for a section that isn't there",
 				    edit->path);
-	target_name = elf_strptr(edit->elf, edit->shstrtab, target.sh_name);
-	split_relocations(data, renamed, edit->nr_symbols, moved, &nr_moved);
+	split_relocations(section, renamed, edit->nr_symbols, moved, &nr_moved);
 	if (!nr_moved)
 		return NULL;
-	elf_flagdata(data, ELF_C_SET, ELF_F_DIRTY);
 	lp_try(text_format(&name, ".klp.rela.vmlinux.%s", target_name));
-	GElf_Shdr added = *header;
-
 	added.sh_flags |= SHF_ALLOC | SHF_INFO_LINK | SHF_RELA_LIVEPATCH;
-	return elf_edit_add_section(edit, name, &added, moved, nr_moved * sizeof(*moved),
-				    ELF_T_RELA);
+	return elf_edit_add_section(edit, name, &added, moved, nr_moved * sizeof(*moved));
 }
 
 static struct lp_error *resolve(struct elf_edit *edit, const struct symbol_map *map)
 {
 	_cleanup_free_ renamed_symbols renamed = calloc(edit->nr_symbols, sizeof(*renamed));
-	size_t nr_sections;
+	size_t nr_sections = edit->nr_sections;
 
-	if (!renamed || elf_getshdrnum(edit->elf, &nr_sections))
+	if (!renamed)
 		return lp_error_no_memory();
 	lp_try(rename_symbols(edit, map, renamed));
 	for (size_t i = 1; i < nr_sections; i++) {
-		Elf_Scn *section = elf_getscn(edit->elf, i);
-		GElf_Shdr header;
-
-		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_RELA ||
-		    !header.sh_size)
-			continue;
-		lp_try(move_relocations(edit, section, &header, renamed));
+		if (edit->sections[i].header.sh_type == SHT_RELA && edit->sections[i].size)
+			lp_try(move_relocations(edit, i, renamed));
 	}
 	return elf_edit_commit(edit);
 }

@@ -8,6 +8,9 @@
 
 #include "diffobj/output.h"
 
+/* The empty section, symbols, their names and those of the sections. */
+#define NR_TABLES 4
+
 /* Strings of a string table, as they are added. */
 struct strings {
 	struct arena *arena;
@@ -206,6 +209,10 @@ struct lp_error *output_write(struct output *output, const char *path)
 		.section_names.arena = output->arena,
 		.symbol_names.arena = output->arena,
 	};
+	/* Each may have one with relocations; from SHN_LORESERVE on, numbers mean other things. */
+	if (2 * output->nr_sections + NR_TABLES >= SHN_LORESERVE)
+		return lp_error_new(LP_INTERNAL, "can't write %s: %zu sections are too many", path,
+				    output->nr_sections);
 	_cleanup_close_ int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
 	if (fd < 0)
