@@ -500,11 +500,10 @@ static struct lp_error *sign_modules(struct manifest *manifest, const struct bun
 	return text_format(&manifest->modules_signed.hash, "%s", input->module_hash);
 }
 
-struct lp_error *bundle_write(const char *path, struct manifest *manifest,
-			      const struct bundle_input *input)
+struct lp_error *bundle_make(const char *name, struct manifest *manifest,
+			     const struct bundle_input *input, struct blob *packed)
 {
 	_cleanup_(cleanup_contents) struct contents contents = {.manifest = manifest};
-	_cleanup_blob_ struct blob packed = {};
 
 	lp_try(collect(input, &contents));
 	if (input->signer)
@@ -514,7 +513,15 @@ struct lp_error *bundle_write(const char *path, struct manifest *manifest,
 	if (input->signer)
 		lp_try(signer_sign(input->signer, &contents.text, SIGNATURE_HASH, true,
 				   &contents.signature));
-	lp_try(pack(&contents, &packed));
-	lp_try(check_readable(path, &packed));
+	lp_try(pack(&contents, packed));
+	return check_readable(name, packed);
+}
+
+struct lp_error *bundle_write(const char *path, struct manifest *manifest,
+			      const struct bundle_input *input)
+{
+	_cleanup_blob_ struct blob packed = {};
+
+	lp_try(bundle_make(path, manifest, input, &packed));
 	return file_write(path, packed.data, packed.size);
 }

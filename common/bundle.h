@@ -55,13 +55,19 @@ struct bundle {
 char *bundle_name(const char *id);
 
 /*
- * Writes a bundle to `path`. The manifest's `files` and `modules_signed` need not
+ * Makes the bytes of a bundle, which the caller frees; `name` stands for its path in messages.
+ * The manifest's `files` and `modules_signed` need not
  * be filled in: they are replaced by what is packed. Its `created` is the time of every member.
  * The same manifest and input give the same bytes, a signature aside whose kind
- * of key needs random numbers (RSA doesn't). The file appears under its
- * name when it is complete (file_write()); after a failure nothing new is
- * there. Returns LP_INTERNAL for input that can't be read, is larger than a
- * reader accepts, parts that are not one for each module, or output that can't be written.
+ * of key needs random numbers (RSA doesn't). Returns LP_INTERNAL for input that can't be read,
+ * is larger than a reader accepts, or parts that are not one for each module.
+ */
+struct lp_error *bundle_make(const char *name, struct manifest *manifest,
+			     const struct bundle_input *input, struct blob *packed);
+
+/*
+ * Makes a bundle and writes it to `path`. The file appears under its
+ * name when it is complete (file_write()); after a failure nothing new is there.
  */
 struct lp_error *bundle_write(const char *path, struct manifest *manifest,
 			      const struct bundle_input *input);

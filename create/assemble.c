@@ -12,7 +12,7 @@ static const struct text_list no_objects;
 static struct lp_error *link_object(struct tree *tree, const struct link_job *whole,
 				    const char *object, const char *name,
 				    const struct text_list *objects, struct text_list *symvers,
-				    char **path)
+				    char **path, struct link_plan *plan)
 {
 	_cleanup_free_ char *exported = NULL;
 	bool is_part = strcmp(object, "vmlinux") != 0;
@@ -33,7 +33,7 @@ static struct lp_error *link_object(struct tree *tree, const struct link_job *wh
 	if (is_part)
 		job.description = job.patch = "";
 	job.symvers = symvers;
-	lp_try(link_update(tree, &job, path, &exported));
+	lp_try(link_update(tree, &job, path, &exported, plan));
 	return text_list_add(symvers, "%s", exported);
 }
 
@@ -44,17 +44,20 @@ static struct lp_error *link_all(struct tree *tree, const struct link_job *whole
 	_cleanup_text_list_ struct text_list symvers = {0};
 	_cleanup_free_ char *name = NULL, *core_exports = NULL;
 
+	assembly->plans = calloc(assembly->objects.count + 1, sizeof(*assembly->plans));
+	if (!assembly->plans)
+		return lp_error_no_memory();
 	lp_try(core_symvers(core, &core_exports));
 	lp_try(text_list_add(&symvers, "%s", core_exports));
 	lp_try(text_format(&name, LPATCH_UPDATE_PREFIX "%s", whole->id));
 	lp_try(link_object(tree, whole, "vmlinux", name, &assembly->objects, &symvers,
-			   &assembly->update));
+			   &assembly->update, &assembly->plans[0]));
 	for (size_t i = 0; i < assembly->objects.count; i++) {
 		_cleanup_free_ char *part = NULL, *path = NULL;
 
 		lp_try(text_format(&part, "%s" LPATCH_PART_INFIX "%zu", name, i + 1));
 		lp_try(link_object(tree, whole, assembly->objects.items[i], part, &no_objects,
-				   &symvers, &path));
+				   &symvers, &path, &assembly->plans[i + 1]));
 		lp_try(text_list_add(&assembly->parts, "%s", path));
 	}
 	return NULL;
@@ -74,6 +77,9 @@ struct lp_error *assemble(struct tree *tree, const struct link_job *whole, const
 
 void assembly_clear(struct assembly *assembly)
 {
+	for (size_t i = 0; assembly->plans && i <= assembly->objects.count; i++)
+		link_plan_clear(&assembly->plans[i]);
+	free(assembly->plans);
 	free(assembly->update);
 	text_list_clear(&assembly->objects);
 	text_list_clear(&assembly->parts);

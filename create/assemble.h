@@ -12,6 +12,7 @@ struct assembly {
 	char *update;             /* path of lpatch_ID.ko */
 	struct text_list objects; /* modules of the kernel that have a part */
 	struct text_list parts;   /* paths of lpatch_ID__1.ko and so on, one for each of these */
+	struct link_plan *plans;  /* what these are to be: of lpatch_ID.ko, then of each part */
 };
 
 /*

@@ -102,8 +102,13 @@ struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
 	return NULL;
 }
 
-/* kbuild leaves the list in the directory in which it works; the core is in done/ below that. */
+/* kbuild leaves its files in the directory in which it works; the core is in done/ below that. */
+struct lp_error *core_file(const char *core, const char *name, char **path)
+{
+	return text_format(path, "%.*s/%s", (int)(strstr(core, "/done/") - core), core, name);
+}
+
 struct lp_error *core_symvers(const char *core, char **path)
 {
-	return text_format(path, "%.*s/Module.symvers", (int)(strstr(core, "/done/") - core), core);
+	return core_file(core, "Module.symvers", path);
 }

@@ -14,4 +14,7 @@ struct lp_error *core_build(struct tree *tree, const char *shared, char **core);
 /* Sets *path to the list of what the core exports, in the form of Module.symvers; to be freed. */
 struct lp_error *core_symvers(const char *core, char **path);
 
+/* The same of another file that kbuild has left: an object that the core is linked from. */
+struct lp_error *core_file(const char *core, const char *name, char **path);
+
 #endif

@@ -49,7 +49,7 @@ void creation_clear(struct creation *creation)
 	signer_free(creation->signer);
 	free(creation->patch);
 	free(creation->id);
-	free(creation->bundle);
+	packed_clear(&creation->packed);
 	manifest_free(creation->manifest);
 	tree_free(creation->tree);
 	target_free(creation->target);
@@ -67,7 +67,7 @@ static struct lp_error *print_json(const struct creation *creation)
 	struct json_object *json = manifest_to_json(creation->manifest);
 
 	if (!json ||
-	    json_object_object_add(json, "bundle", json_object_new_string(creation->bundle))) {
+	    json_object_object_add(json, "bundle", json_object_new_string(creation->packed.path))) {
 		json_object_put(json);
 		return lp_error_no_memory();
 	}
@@ -123,6 +123,6 @@ struct lp_error *creation_report(struct creation *creation)
 	if (creation->options.json)
 		return print_json(creation);
 	if (creation->options.verbosity >= 0)
-		printf("lpatch update written to %s\n", creation->bundle);
+		printf("lpatch update written to %s\n", creation->packed.path);
 	return NULL;
 }

@@ -15,6 +15,7 @@
 #include "create/build_changes.h"
 #include "create/link.h"
 #include "create/options.h"
+#include "create/pack.h"
 #include "create/patchfile.h"
 #include "create/proof.h"
 #include "create/target.h"
@@ -58,7 +59,8 @@ struct creation {
 	size_t nr_parts;
 	struct assembly assembly;
 	struct signer *signer; /* or NULL if nobody signs */
-	char *shared, *core, *patch, *id, *bundle;
+	char *shared, *core, *patch, *id;
+	struct packed packed; /* the bundle */
 	struct manifest *manifest;
 };
 

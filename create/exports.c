@@ -51,6 +51,7 @@ static struct lp_error *read_names(struct exports *exports)
 			.name = columns[SYMBOL],
 			.module = columns[MODULE],
 			.namespace = columns[NAMESPACE],
+			.checksum = (uint32_t)strtoul(columns[CHECKSUM], NULL, 16),
 		};
 	}
 	qsort(exports->symbols, exports->count, sizeof(*exports->symbols), compare_names);

@@ -6,12 +6,15 @@
 #ifndef LPATCH_CREATE_EXPORTS_H
 #define LPATCH_CREATE_EXPORTS_H
 
+#include <stdint.h>
+
 #include "common/error.h"
 
 struct exported_symbol {
 	const char *name;
 	const char *module;    /* path without .ko, "fs/ext4/ext4", or "vmlinux" */
 	const char *namespace; /* "" if none */
+	uint32_t checksum;     /* of its type; 0 in a kernel without CONFIG_MODVERSIONS */
 };
 
 struct exports;

@@ -16,10 +16,11 @@
 struct linking {
 	struct tree *tree;
 	const struct link_job *job;
-	struct symbol_map *map;
+	struct link_plan *plan;       /* what is decided on the way */
+	struct symbol_map *map;       /* of the plan */
+	const char *directory;        /* of the plan: where kbuild works */
 	struct text_list *namespaces; /* to import */
-	struct text_list *pins;       /* modules of the kernel that must stay */
-	char *directory;              /* where kbuild works */
+	struct text_list *pins;       /* of the plan: modules of the kernel that must stay */
 };
 
 /* What is exported in a namespace is only there for modules that say so. */
@@ -73,7 +74,7 @@ static struct lp_error *map_running(const struct linking *linking, size_t part_i
 	_cleanup_free_ char *own_name = NULL;
 
 	lp_try(pin_module(linking, target->module));
-	lp_try(text_format(&own_name, "lpatch_ref_%zu_%zu", part_index, index));
+	lp_try(link_plan_reference(part_index, index, &own_name));
 	lp_try(symbol_map_add(linking->map, own_name, &target->place));
 	return elf_edit_set_symbol(edit, index, symbol, own_name);
 }
@@ -356,27 +357,21 @@ static struct lp_error *link_parts(const struct linking *linking, char **update)
 
 /* The pins are known when the references are mapped, and go into the tables behind that. */
 struct lp_error *link_update(struct tree *tree, const struct link_job *job, char **update,
-			     char **symvers)
+			     char **symvers, struct link_plan *plan)
 {
-	struct symbol_map map = {0};
-	_cleanup_text_list_ struct text_list namespaces = {0}, pins = {0};
+	_cleanup_text_list_ struct text_list namespaces = {0};
 	struct linking linking = {
 		.tree = tree,
 		.job = job,
-		.map = &map,
+		.plan = plan,
+		.map = &plan->map,
 		.namespaces = &namespaces,
-		.pins = &pins,
+		.pins = &plan->pins,
 	};
 
 	message_progress(tree->sink, "linking %s", job->name);
-	struct lp_error *error =
-		text_format(&linking.directory, "%s/link-%s", tree->work, job->name);
-
-	if (!error)
-		error = link_parts(&linking, update);
-	if (!error)
-		error = text_format(symvers, "%s/Module.symvers", linking.directory);
-	free(linking.directory);
-	symbol_map_clear(&map);
-	return error;
+	lp_try(link_plan_begin(plan, job, tree->work));
+	linking.directory = plan->directory;
+	lp_try(link_parts(&linking, update));
+	return text_format(symvers, "%s/Module.symvers", plan->directory);
 }

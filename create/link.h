@@ -8,6 +8,7 @@
 #define LPATCH_CREATE_LINK_H
 
 #include "create/build.h"
+#include "create/link_plan.h"
 #include "create/proof.h"
 #include "create/symbols.h"
 #include "create/tree.h"
@@ -54,10 +55,11 @@ struct link_job {
 
 /*
  * Links the module. *update is the path of NAME.ko and *symvers that of the list of what it
- * exports, to be freed. LP_NOT_PROVEN if it replaces something whose place in the kernel can't be
+ * exports, to be freed. *plan becomes what the module is to be, which the caller clears in
+ * either case. LP_NOT_PROVEN if it replaces something whose place in the kernel can't be
  * told for sure.
  */
 struct lp_error *link_update(struct tree *tree, const struct link_job *job, char **update,
-			     char **symvers);
+			     char **symvers, struct link_plan *plan);
 
 #endif

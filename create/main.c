@@ -13,6 +13,7 @@
 #include "create/git.h"
 #include "create/narrow.h"
 #include "create/pack.h"
+#include "create/readback.h"
 #include "create/view.h"
 
 /* The passphrase of the key, if it needs one; named as for scripts/sign-file, Linux 6.1. */
@@ -172,8 +173,19 @@ static struct lp_error *create_bundle(struct creation *creation)
 	warn_of_signatures(creation);
 	const struct pack_signing signing = {creation->signer, creation->target->module_hash};
 
-	return pack_bundle(options, &job, creation->manifest, creation->core, &creation->assembly,
-			   &signing, &creation->bundle);
+	lp_try(pack_bundle(options, &job, creation->manifest, creation->core, &creation->assembly,
+			   &signing, &creation->packed));
+	const struct readback readback = {
+		.name = creation->packed.path,
+		.target = creation->target,
+		.core = creation->core,
+		.plans = creation->assembly.plans,
+		.nr_plans = creation->assembly.parts.count + 1,
+	};
+
+	message_progress(&creation->sink, "reading the update back");
+	lp_try(readback_bundle(&readback, &creation->packed.bytes));
+	return pack_write(&creation->packed);
 }
 
 /* Before anything is built: a key that can't sign is said at once. */

@@ -2,6 +2,7 @@
 #include "create/pack.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/bundle.h"
 #include "common/digest.h"
@@ -193,7 +194,7 @@ struct lp_error *pack_manifest(const struct target *target, const struct link_jo
 struct lp_error *pack_bundle(const struct create_options *options, const struct link_job *job,
 			     struct manifest *manifest, const char *core,
 			     const struct assembly *assembly, const struct pack_signing *signing,
-			     char **path)
+			     struct packed *packed)
 {
 	struct bundle_input input = {
 		.core = core,
@@ -204,12 +205,35 @@ struct lp_error *pack_bundle(const struct create_options *options, const struct 
 		.signer = signing->signer,
 		.module_hash = signing->hash,
 	};
-	_cleanup_free_ char *name =
-		options->output ? strdup(options->output) : bundle_name(job->id);
 
-	if (!name)
+	packed->path = options->output ? strdup(options->output) : bundle_name(job->id);
+	if (!packed->path)
 		return lp_error_no_memory();
-	lp_try(bundle_write(name, manifest, &input));
-	*path = take(name);
-	return NULL;
+	return bundle_make(packed->path, manifest, &input, &packed->bytes);
+}
+
+struct lp_error *pack_write(const struct packed *packed)
+{
+	_cleanup_blob_ struct blob written = {};
+	struct stat status;
+
+	lp_try(file_write(packed->path, packed->bytes.data, packed->bytes.size));
+	/* A device or a pipe takes what it gets. */
+	if (stat(packed->path, &status) || !S_ISREG(status.st_mode))
+		return NULL;
+	struct lp_error *error = file_read(packed->path, packed->bytes.size, &written);
+
+	if (!error && (written.size != packed->bytes.size ||
+		       memcmp(written.data, packed->bytes.data, written.size)))
+		error = lp_error_new(LP_INTERNAL, "%s does not hold what was written to it",
+				     packed->path);
+	if (error)
+		unlink(packed->path);
+	return error;
+}
+
+void packed_clear(struct packed *packed)
+{
+	free(packed->path);
+	free(packed->bytes.data);
 }

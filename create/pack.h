@@ -3,6 +3,7 @@
 #ifndef LPATCH_CREATE_PACK_H
 #define LPATCH_CREATE_PACK_H
 
+#include "common/file.h"
 #include "common/manifest.h"
 #include "create/assemble.h"
 #include "create/link.h"
@@ -33,13 +34,24 @@ struct pack_signing {
 	const char *hash;            /* the digest for the modules: "sha256" */
 };
 
-/*
- * Writes the bundle of the core and the update's modules to where the user
- * wants it; *path is where that is, to be freed.
- */
+/* A bundle that is ready to be written. */
+struct packed {
+	char *path; /* where the user wants it */
+	struct blob bytes;
+};
+
+/* Packs the core and the update's modules; packed_clear() releases it in either case. */
 struct lp_error *pack_bundle(const struct create_options *options, const struct link_job *job,
 			     struct manifest *manifest, const char *core,
 			     const struct assembly *assembly, const struct pack_signing *signing,
-			     char **path);
+			     struct packed *packed);
+
+/*
+ * Writes the bundle to where the user wants it. What can be read again is: LP_INTERNAL if it
+ * isn't the same; the file is removed then.
+ */
+struct lp_error *pack_write(const struct packed *packed);
+
+void packed_clear(struct packed *packed);
 
 #endif
