@@ -14,16 +14,19 @@ static struct lp_error *fault(const struct module_file *file, const char *what)
 /* What stands at the beginning, and the table of headers it tells of. */
 static struct lp_error *read_headers(struct module_file *file, Elf64_Ehdr *header)
 {
+	static const unsigned char identification[EI_NIDENT] = {
+		ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT,
+	};
 	const struct blob *bytes = &file->bytes;
 
 	if (bytes->size < sizeof(*header))
 		return fault(file, "is too short for an ELF file");
 	memcpy(header, bytes->data, sizeof(*header));
-	if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
-	    header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
-	    header->e_type != ET_REL || header->e_machine != EM_X86_64)
+	if (memcmp(header->e_ident, identification, sizeof(identification)) != 0 ||
+	    header->e_type != ET_REL || header->e_machine != EM_X86_64 ||
+	    header->e_version != EV_CURRENT || header->e_entry || header->e_flags)
 		return fault(file, "is no relocatable object of the target");
-	if (header->e_ehsize != sizeof(*header) || header->e_phnum ||
+	if (header->e_ehsize != sizeof(*header) || header->e_phnum || header->e_phoff ||
 	    header->e_shentsize != sizeof(Elf64_Shdr) || header->e_shoff % sizeof(Elf64_Off) ||
 	    header->e_shoff < sizeof(*header) || header->e_shoff > bytes->size ||
 	    !header->e_shnum ||
@@ -64,7 +67,11 @@ static struct lp_error *read_names(struct module_file *file, const struct module
 
 static struct lp_error *read_sections(struct module_file *file, const Elf64_Ehdr *header)
 {
+	static const Elf64_Shdr empty;
+
 	file->sections[0].name = "";
+	if (memcmp(&file->sections[0].header, &empty, sizeof(empty)) != 0)
+		return fault(file, "section header 0 is not empty");
 	for (size_t i = 1; i < file->nr_sections; i++) {
 		struct module_section *section = &file->sections[i];
 

@@ -28,6 +28,13 @@ static const struct {
 	{SHT_LLVM_ADDRSIG, 0},
 };
 
+#define KNOWN_FLAGS                                                                        \
+	(SHF_WRITE | SHF_ALLOC | SHF_EXECINSTR | SHF_MERGE | SHF_STRINGS | SHF_INFO_LINK | \
+	 SHF_LINK_ORDER | SHF_GROUP | SHF_EXCLUDE | SHF_GNU_RETAIN | SHF_RELA_LIVEPATCH)
+
+/* The memory of a module begins at a page, so no more can be had (kernel/module/main.c). */
+#define MAX_ALIGNMENT 4096
+
 static struct lp_error *header_fault(const struct module_file *file, size_t index, const char *what)
 {
 	return lp_error_new(LP_INTERNAL, "%s: section header %zu %s", file->name, index, what);
@@ -60,8 +67,11 @@ struct lp_error *module_sanity_header(const struct module_file *file, size_t ind
 				    "%s: section header %zu is of a kind that no module has: "
 				    "0x%" PRIx32,
 				    file->name, index, header->sh_type);
-	if (alignment & (alignment - 1))
-		return header_fault(file, index, "has an alignment that is no power of two");
+	if (header->sh_flags & ~(uint64_t)KNOWN_FLAGS)
+		return header_fault(file, index, "has flags that no module has");
+	if (alignment & (alignment - 1) || alignment > MAX_ALIGNMENT)
+		return header_fault(file, index,
+				    "has an alignment that is no power of two up to a page");
 	if (!fits_file(file, header))
 		return header_fault(file, index, "has contents that lie outside the file");
 	if (alignment && header->sh_type != SHT_NOBITS && header->sh_offset % alignment)
@@ -146,6 +156,13 @@ static struct lp_error *check_link(const struct module_file *file,
 		if (!header->sh_size || header->sh_info > header->sh_size / sizeof(Elf64_Sym))
 			return section_fault(file, section, "does not say which symbols are local");
 	}
+	/* What others mean by these is for the linker alone. */
+	if (header->sh_type == SHT_PROGBITS || header->sh_type == SHT_NOBITS ||
+	    header->sh_type == SHT_STRTAB || header->sh_type == SHT_NOTE) {
+		if ((header->sh_link && !(header->sh_flags & SHF_LINK_ORDER)) ||
+		    header->sh_link >= file->nr_sections || header->sh_info)
+			return section_fault(file, section, "refers to another section");
+	}
 	if (header->sh_type == SHT_RELA) {
 		if (!is_kind(file, header->sh_link, SHT_SYMTAB))
 			return section_fault(file, section, "has no symbols");
@@ -181,6 +198,9 @@ struct lp_error *module_sanity_symbol(const struct module_file *file, size_t ind
 		return symbol_fault(file, index, "has no name");
 	if (local != (index < file->first_global))
 		return symbol_fault(file, index, "is local behind global ones, or global before");
+	if ((section == SHN_UNDEF || section == SHN_LIVEPATCH) &&
+	    (symbol->symbol.st_value || symbol->symbol.st_size))
+		return symbol_fault(file, index, "has a value, and is defined elsewhere");
 	if (section == SHN_UNDEF || section == SHN_ABS || section == SHN_LIVEPATCH)
 		return NULL;
 	if (section >= file->nr_sections)

@@ -341,6 +341,9 @@ struct lp_error *readback_target_text(const struct linked_module *module,
 {
 	if (!target->known)
 		return text_format(text, "nothing");
+	if (target->section == SHN_ABS)
+		return text_format(text, "%s (0x%" PRIx64 ")%+" PRId64, target->name, target->value,
+				   target->offset);
 	return text_format(text, "%s%+" PRId64,
 			   target->is_named ? target->name
 					    : module->file.sections[target->section].name,

@@ -5,6 +5,9 @@ SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 UNIT_HELPERS := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
 LIBRARY_OBJECTS := $(patsubst %.c,$(SAN)/%.o,$(COMMON) $(DIFFOBJ) $(CREATE) $(APPLY) $(UNIT_HELPERS))
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
+# Run by tests/cli/memory.sh under valgrind, which sees into libraries and does not go with ASan.
+PLAIN_PROGRAMS := $(B)/plain/test_elf_writers
+PLAIN_OBJECTS := $(LIBRARY_OBJECTS:$(SAN)/%=$(B)/obj/%)
 CLI_TESTS := $(sort $(wildcard tests/cli/*.sh))
 # Those that take minutes come first, so that no processor is idle at the end.
 VM_TESTS := tests/vm/kernels/stock.sh tests/vm/systemd/persist.sh tests/vm/tasks.test \
@@ -27,14 +30,14 @@ demo: deps
 	@$(kernel) && tests/demo/demo
 
 check: deps
-	$(build) all $(UNIT_PROGRAMS)
+	$(build) all $(UNIT_PROGRAMS) $(PLAIN_PROGRAMS)
 	@$(kernel) && tests/run-tests $(UNIT_PROGRAMS) $(CLI_TESTS) $(VM_TESTS)
 
 check-unit: $(UNIT_PROGRAMS)
 	@tests/run-tests $(UNIT_PROGRAMS)
 
 check-cli: deps
-	$(build) all
+	$(build) all $(PLAIN_PROGRAMS)
 	@$(kernel) && tests/run-tests $(CLI_TESTS)
 
 check-vm: deps
@@ -73,6 +76,10 @@ $(SAN)/libparts.a: $(LIBRARY_OBJECTS)
 $(B)/tests/%: $(SAN)/tests/unit/%.o $(SAN)/libparts.a
 	@mkdir -p $(@D)
 	$(call QUIET,LINK)$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+$(B)/plain/%: $(B)/obj/tests/unit/%.o $(PLAIN_OBJECTS)
+	@mkdir -p $(@D)
+	$(call QUIET,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
 -include $(shell [ -d $(SAN) ] && find $(SAN) -name '*.d')
 

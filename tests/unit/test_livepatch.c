@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "create/elf_edit.h"
 #include "create/livepatch.h"
+#include "create/module_file.h"
 
 static const char source[] =
 	"extern int hidden(int), exported(int); extern int hidden_data[];\n"
@@ -30,48 +30,48 @@ static void compile(char *path)
 	assert_int_equal(pclose(gcc), 0);
 }
 
-/* The relocations in the section of that name, as a count and the last one's addend. */
-static size_t count_relocations(struct elf_edit *edit, const char *name, int64_t *addend,
-				uint64_t *flags)
+static void read_module(const char *path, struct module_file *file)
 {
-	Elf_Scn *section = NULL;
+	_cleanup_blob_ struct blob bytes = {0};
 
-	while ((section = elf_nextscn(edit->elf, section))) {
-		GElf_Shdr header;
-		GElf_Rela rela;
+	assert_null(file_read(path, 1 << 20, &bytes));
+	struct lp_error *error = module_file_read(path, &bytes, file);
 
-		assert_non_null(gelf_getshdr(section, &header));
-		if (strcmp(elf_strptr(edit->elf, edit->shstrtab, header.sh_name), name))
-			continue;
-		size_t count = header.sh_size / header.sh_entsize;
-
-		*flags = header.sh_flags;
-		assert_non_null(gelf_getrela(elf_getdata(section, NULL), (int)count - 1, &rela));
-		*addend = rela.r_addend;
-		return count;
-	}
-	return 0;
+	if (error)
+		fail_msg("%s", error->message);
 }
 
-static uint16_t section_of(struct elf_edit *edit, const char *symbol_name)
+/* The relocations in the section of that name, as a count and the last one's addend. */
+static size_t count_relocations(const struct module_file *file, const char *name, int64_t *addend,
+				uint64_t *flags)
 {
-	for (size_t i = 1; i < edit->nr_symbols; i++) {
-		GElf_Sym symbol;
-		const char *name;
+	const struct module_section *section = module_file_section(file, name);
+	Elf64_Rela last;
 
-		assert_null(elf_edit_symbol(edit, i, &symbol, &name));
-		if (!strcmp(name, symbol_name))
-			return symbol.st_shndx;
-	}
-	fail_msg("no symbol %s", symbol_name);
-	return 0;
+	if (!section)
+		return 0;
+	size_t count = section->header.sh_size / sizeof(last);
+
+	*flags = section->header.sh_flags;
+	memcpy(&last, section->data + (count - 1) * sizeof(last), sizeof(last));
+	*addend = last.r_addend;
+	return count;
+}
+
+static uint16_t section_of(const struct module_file *file, const char *name)
+{
+	size_t count, first = module_file_symbols(file, name, &count);
+
+	if (!count)
+		fail_msg("no symbol %s", name);
+	return file->symbols[file->by_name[first]].symbol.st_shndx;
 }
 
 static void unexported_symbols_are_left_to_the_loader(void **state)
 {
 	char path[] = "/tmp/test-livepatch-XXXXXX";
 	struct symbol_map map = {0};
-	struct elf_edit edit;
+	struct module_file file;
 	int64_t addend;
 	uint64_t flags;
 
@@ -89,16 +89,16 @@ static void unexported_symbols_are_left_to_the_loader(void **state)
 		fail_msg("%s", error->message);
 	symbol_map_clear(&map);
 
-	assert_null(elf_edit_open(path, &edit));
-	assert_int_equal(section_of(&edit, ".klp.sym.kvm.hidden,2"), 0xff20);
-	assert_int_equal(section_of(&edit, ".klp.sym.vmlinux.other,0"), 0xff20);
-	assert_int_equal(section_of(&edit, "exported"), SHN_UNDEF);
-	assert_int_equal(count_relocations(&edit, ".rela.text", &addend, &flags), 1);
-	assert_int_equal(count_relocations(&edit, ".klp.rela.vmlinux..text", &addend, &flags), 2);
+	read_module(path, &file);
+	assert_int_equal(section_of(&file, ".klp.sym.kvm.hidden,2"), 0xff20);
+	assert_int_equal(section_of(&file, ".klp.sym.vmlinux.other,0"), 0xff20);
+	assert_int_equal(section_of(&file, "exported"), SHN_UNDEF);
+	assert_int_equal(count_relocations(&file, ".rela.text", &addend, &flags), 1);
+	assert_int_equal(count_relocations(&file, ".klp.rela.vmlinux..text", &addend, &flags), 2);
 	assert_int_equal(addend, 4096);
 	assert_true(flags & SHF_ALLOC && flags & 0x00100000);
-	assert_int_equal(count_relocations(&edit, ".klp.rela.vmlinux..data", &addend, &flags), 1);
-	elf_edit_close(&edit);
+	assert_int_equal(count_relocations(&file, ".klp.rela.vmlinux..data", &addend, &flags), 1);
+	module_file_clear(&file);
 	unlink(path);
 }
 

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A whole update for a kernel small enough to be made by a test (tests/unit/readback/):
+ * compiled, compared, proven and linked by the code that makes real ones, with a Makefile in
+ * the place of kbuild. Anything that goes wrong on the way fails the test.
+ */
+#ifndef LPATCH_TESTS_READBACK_FIXTURE_H
+#define LPATCH_TESTS_READBACK_FIXTURE_H
+
+#include "common/file.h"
+#include "create/link.h"
+#include "create/readback.h"
+#include "create/tree.h"
+
+/* Options for the compiler of the patched unit, on top of those of the original. */
+struct readback_options {
+	bool no_livepatch;   /* the kernel is one without CONFIG_LIVEPATCH */
+	const char *flags;   /* for the patched unit; NULL: none */
+	const char *exports; /* "ADDITIONAL\tLINES\n" of Module.symvers; NULL: none */
+};
+
+struct readback_fixture {
+	char folder[32];
+	struct message_sink sink;
+	struct target target;
+	struct tree tree;
+	struct unit unit;
+	struct proof *proof;
+	struct diffobj_result *result;
+	struct link_part part;
+	struct link_plan plan;
+	struct manifest *manifest;
+	char *core;   /* path of lpatch.ko */
+	char *update; /* path of lpatch_t.ko */
+	char *object; /* path of diffobj's output */
+};
+
+struct readback_fixture *readback_fixture_make(const struct readback_options *options);
+void readback_fixture_free(struct readback_fixture *fixture);
+
+/* Packs what is at the two paths now, and reads it back. */
+struct lp_error *readback_fixture_check(struct readback_fixture *fixture);
+
+#endif
