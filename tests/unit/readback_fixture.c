@@ -140,10 +140,68 @@ static void make_tree(struct readback_fixture *fixture, const struct readback_op
 	};
 }
 
+static struct lp_error *get_image(void *context, size_t unit, const struct kernel_image **image)
+{
+	const struct readback_fixture *fixture = context;
+
+	assert_int_equal(unit, 0);
+	*image = fixture->target.kernel;
+	return NULL;
+}
+
+static struct lp_error *get_proof(void *context, size_t unit, const struct proof **proof)
+{
+	const struct readback_fixture *fixture = context;
+
+	assert_int_equal(unit, 0);
+	*proof = fixture->proof;
+	return NULL;
+}
+
+static struct lp_error *get_definer(void *context, size_t unit, const char *name, char **where)
+{
+	(void)context;
+	(void)unit;
+	(void)name;
+	*where = NULL;
+	return NULL;
+}
+
+static void make_model(struct readback_fixture *fixture)
+{
+	_cleanup_free_ char *core = below(fixture, "core/Module.symvers");
+	const struct diffobj_result *result = fixture->result;
+
+	done(exports_read(fixture->target.symvers, &fixture->exports));
+	done(exports_read(core, &fixture->core_exports));
+	fixture->symbols_unit = (struct symbols_unit){.unit = &fixture->unit, .result = result};
+	fixture->symbols_job = (struct symbols_job){
+		.units = &fixture->symbols_unit,
+		.nr_units = 1,
+		.kernel = fixture->target.kernel,
+		.exports = fixture->exports,
+		.core_exports = fixture->core_exports,
+		.environment = {get_image, get_proof, get_definer, fixture},
+	};
+	done(symbols_make(&fixture->symbols_job, &fixture->symbols));
+	fixture->targets = calloc(result->nr_references + 1, sizeof(*fixture->targets));
+	fixture->function_proofs =
+		calloc(result->nr_functions + 1, sizeof(*fixture->function_proofs));
+	assert_non_null(fixture->targets);
+	assert_non_null(fixture->function_proofs);
+	for (size_t i = 0; i < result->nr_references; i++)
+		done(symbols_resolve(fixture->symbols, 0, &result->references[i],
+				     &fixture->targets[i]));
+}
+
 static void link_it(struct readback_fixture *fixture)
 {
 	static const struct text_list no_objects;
+	_cleanup_free_ char *core = below(fixture, "core/Module.symvers"), *exported = NULL;
+	_cleanup_text_list_ struct text_list symvers = {0};
 	char shared[PATH_MAX];
+
+	done(text_list_add(&symvers, "%s", core));
 
 	assert_non_null(getcwd(shared, sizeof(shared)));
 	fixture->part = (struct link_part){
@@ -151,6 +209,8 @@ static void link_it(struct readback_fixture *fixture)
 		.proof = fixture->proof,
 		.result = fixture->result,
 		.object = fixture->object,
+		.targets = fixture->targets,
+		.function_proofs = fixture->function_proofs,
 	};
 	const struct link_job job = {
 		.id = "t",
@@ -162,9 +222,10 @@ static void link_it(struct readback_fixture *fixture)
 		.parts = &fixture->part,
 		.nr_parts = 1,
 		.objects = &no_objects,
+		.symvers = &symvers,
 	};
 
-	done(link_update(&fixture->tree, &job, fixture->core, &fixture->update, &fixture->plan));
+	done(link_update(&fixture->tree, &job, &fixture->update, &exported, &fixture->plan));
 }
 
 static void make_manifest(struct readback_fixture *fixture)
@@ -190,6 +251,7 @@ struct readback_fixture *readback_fixture_make(const struct readback_options *op
 	make_objects(fixture, options);
 	make_tree(fixture, options);
 	make_core(fixture);
+	make_model(fixture);
 	link_it(fixture);
 	make_manifest(fixture);
 	return fixture;
@@ -199,6 +261,11 @@ void readback_fixture_free(struct readback_fixture *fixture)
 {
 	done(directory_remove(fixture->folder));
 	link_plan_clear(&fixture->plan);
+	symbols_free(fixture->symbols);
+	exports_free(fixture->exports);
+	exports_free(fixture->core_exports);
+	free(fixture->targets);
+	free(fixture->function_proofs);
 	proof_free(fixture->proof);
 	diffobj_result_free(fixture->result);
 	kernel_image_free(fixture->target.kernel);

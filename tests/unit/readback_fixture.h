@@ -10,6 +10,7 @@
 #include "common/file.h"
 #include "create/link.h"
 #include "create/readback.h"
+#include "create/symbols.h"
 #include "create/tree.h"
 
 /* Options for the compiler of the patched unit, on top of those of the original. */
@@ -27,6 +28,13 @@ struct readback_fixture {
 	struct unit unit;
 	struct proof *proof;
 	struct diffobj_result *result;
+	/* The model of names, and what it says of each of result->references. */
+	struct exports *exports, *core_exports;
+	struct symbols_unit symbols_unit;
+	struct symbols_job symbols_job;
+	struct symbols *symbols;
+	struct symbol_target *targets;
+	const struct proof **function_proofs;
 	struct link_part part;
 	struct link_plan plan;
 	struct manifest *manifest;
