@@ -252,6 +252,85 @@ bool arch_is_address_operand(const uint8_t *field, size_t before)
 	return before >= 2 && field[-2] == 0x8d;
 }
 
+/* The begin of an instruction without what names registers. */
+struct operation {
+	uint8_t bytes[8]; /* prefixes, REX.W, opcode, and what of ModRM is no register */
+	size_t size;
+};
+
+/* Whether ModRM.reg is a part of the opcode (Intel SDM volume 2, table A-6). */
+static bool is_group(const uint8_t *opcode)
+{
+	switch (opcode[0]) {
+	case 0x80:
+	case 0x81:
+	case 0x83:
+	case 0x8f:
+	case 0xc0:
+	case 0xc1:
+	case 0xc6:
+	case 0xc7:
+	case 0xd0 ... 0xd3:
+	case 0xf6:
+	case 0xf7:
+	case 0xfe:
+	case 0xff:
+		return true;
+	case 0x0f:
+		return opcode[1] < 2 || opcode[1] == 0x18 || opcode[1] == 0xae ||
+		       opcode[1] == 0xba || opcode[1] == 0xc7;
+	default:
+		return false;
+	}
+}
+
+static void append(struct operation *operation, uint8_t byte)
+{
+	if (operation->size < sizeof(operation->bytes))
+		operation->bytes[operation->size++] = byte;
+}
+
+/* False if there is no opcode. */
+static bool read_operation(const uint8_t *code, size_t size, struct operation *operation)
+{
+	struct reader reader = {.code = code, .left = size};
+
+	*operation = (struct operation){};
+	read_prefixes(&reader);
+	for (size_t i = 0; i < reader.at; i++)
+		append(operation, is_prefix(code[i]) ? code[i] : 0x40 | reader.rex_w << 3);
+	/* A REX prefix that only names registers is as good as none. */
+	if (operation->size && operation->bytes[operation->size - 1] == 0x40)
+		operation->size--;
+
+	size_t opcode = reader.at;
+	uint16_t form = read_opcode(&reader);
+
+	if (form & X)
+		return false;
+	for (size_t i = opcode; i < reader.at; i++)
+		append(operation, code[i]);
+	if ((code[opcode] & 0xf8) == 0xb8) /* mov $address, register */
+		operation->bytes[operation->size - 1] = 0xb8;
+	if (!(form & M) || reader.at >= size)
+		return true;
+
+	uint8_t modrm = code[reader.at];
+	bool is_memory = modrm >> 6 != 3;
+
+	append(operation, is_memory);
+	append(operation, is_group(code + opcode) ? modrm >> 3 & 7 : 0);
+	return true;
+}
+
+bool arch_same_operation(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
+{
+	struct operation left, right;
+
+	return read_operation(a, a_size, &left) && read_operation(b, b_size, &right) &&
+	       left.size == right.size && !memcmp(left.bytes, right.bytes, left.size);
+}
+
 bool arch_is_padding(const uint8_t *code, size_t size)
 {
 	size_t at = 0;

@@ -36,6 +36,13 @@ bool arch_is_branch_operand(const uint8_t *field, size_t before);
 /* Whether they are the operand of an instruction that takes the address itself (lea). */
 bool arch_is_address_operand(const uint8_t *field, size_t before);
 
+/*
+ * Whether two instructions do the same with their operands in memory, whichever
+ * registers the compiler has chosen for the rest: `a` and `b` are their first
+ * bytes, up to the address that stands in them.
+ */
+bool arch_same_operation(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size);
+
 /* Whether a stretch of code is nothing but no-ops, int3 or zeros: padding. */
 bool arch_is_padding(const uint8_t *code, size_t size);
 

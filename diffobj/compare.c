@@ -229,6 +229,20 @@ static bool same_content(struct comparison *c, struct piece *a, struct piece *b)
 	return same;
 }
 
+bool compare_initial(struct arena *arena, struct piece *original, struct piece *patched)
+{
+	struct comparison c = {.arena = arena, .budget = 1000};
+
+	original->twin = patched;
+	patched->twin = original;
+
+	bool same = same_whole(&c, original, patched);
+
+	original->twin = NULL;
+	patched->twin = NULL;
+	return same;
+}
+
 /* The next entry that has a meaning of its own. */
 static const struct entry *next_meaningful(const struct entry *entry)
 {

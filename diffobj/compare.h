@@ -38,6 +38,13 @@ struct difference {
  */
 struct lp_error *compare(struct object *original, struct object *patched);
 
+/*
+ * Whether the content of two variables would be the same if they were twins.
+ * Whoever asks while twins are still to be found must clear `compared_with` of
+ * the original's pieces before compare().
+ */
+bool compare_initial(struct arena *arena, struct piece *original, struct piece *patched);
+
 /* Whether a piece has no identity and is compared by its content: a string, a constant. */
 bool piece_is_content(const struct piece *piece);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diffobj/correlate_locals.h"
+#include "diffobj/correlate_state.h"
 #include "diffobj/piece_table.h"
 
 void pieces_pair(struct piece *original, struct piece *patched)
@@ -182,8 +183,8 @@ struct lp_error *correlate(struct object *original, struct object *patched)
 	}
 	pair_cold_parts(patched);
 	if (numbered)
-		return correlate_locals(&originals, original, patched);
-	return NULL;
+		lp_try(correlate_locals(&originals, original, patched));
+	return correlate_state(original, patched);
 }
 
 static bool is_listed(const char *name, const char *const *names, size_t count)

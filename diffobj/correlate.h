@@ -13,7 +13,9 @@
  *  3. A cold part goes with its function: tcp_sk_init.cold.
  *  4. Static variables of functions, numbered anew: count.3. They are what the
  *     same place in the same function uses.
- *  5. Variables that macros make for one use (names.h) have no twin.
+ *  5. Variables that the patch has renamed or moved, if use leaves one choice:
+ *     shared_last for shared_last_ino in get_next_ino.
+ *  6. Variables that macros make for one use (names.h) have no twin.
  */
 #ifndef LPATCH_DIFFOBJ_CORRELATE_H
 #define LPATCH_DIFFOBJ_CORRELATE_H

@@ -56,15 +56,18 @@ static uint32_t size_of(const struct piece *piece)
 	return piece->end - piece->start;
 }
 
-/* Whether one could be the other: the same name, size and kind of section. */
+/*
+ * Whether one could be the other: the same name, size and kind of section. An
+ * initial value that one of them got or lost is a change of the same variable.
+ */
 static bool are_alike(const struct piece *a, const struct piece *b)
 {
 	return !strcmp(a->stem, b->stem) && size_of(a) == size_of(b) &&
-	       piece_kind(a) == piece_kind(b) && a->section->type == b->section->type;
+	       piece_kind(a) == piece_kind(b) &&
+	       section_same_storage(a->section, b->section);
 }
 
-/* Relocations of the same kinds at the same places. */
-static bool same_shape(const struct piece *a, const struct piece *b)
+bool correlate_same_shape(const struct piece *a, const struct piece *b)
 {
 	if (size_of(a) != size_of(b) || a->nr_relocs != b->nr_relocs)
 		return false;
@@ -144,8 +147,7 @@ static bool pair_in_changed(struct arena *arena, struct object *patched)
 	return true;
 }
 
-/* Whether a function, its cold parts included, refers to a piece or to a part of it. */
-static bool refers_to(const struct piece *function, const struct piece *to)
+bool piece_refers_to(const struct piece *function, const struct piece *to)
 {
 	for (const struct piece *part = function; part;
 	     part = part == function ? function->cold : part->next_cold)
@@ -166,24 +168,19 @@ static bool collect_users(struct arena *arena, struct object *object, const stru
 	for (size_t i = 0; i < object->nr_pieces; i++) {
 		struct piece *user = &object->pieces[i];
 
-		if (piece_is_function(user) && !user->parent && refers_to(user, variable) &&
+		if (piece_is_function(user) && !user->parent && piece_refers_to(user, variable) &&
 		    !arena_push(arena, users->pieces, users->nr, users->room, user))
 			return false;
 	}
 	return true;
 }
 
-/*
- * Whether code moved between a function of the original and one of the patched
- * object: one of them is there on one side only, and on the other side is part
- * of what used to call it, or calls it now.
- */
-static bool code_moved(const struct piece *original, const struct piece *patched)
+bool correlate_code_moved(const struct piece *original, const struct piece *patched)
 {
 	if (!patched->twin && original->twin)
-		return refers_to(original->twin, patched);
+		return piece_refers_to(original->twin, patched);
 	if (patched->twin && !original->twin)
-		return refers_to(patched->twin, original);
+		return piece_refers_to(patched->twin, original);
 	return false;
 }
 
@@ -201,7 +198,7 @@ static enum relation relation_of(const struct uses *originals, const struct uses
 		for (size_t j = 0; j < patcheds->nr; j++) {
 			const struct piece *a = originals->pieces[i], *b = patcheds->pieces[j];
 
-			if (code_moved(a, b))
+			if (correlate_code_moved(a, b))
 				return RELATED;
 			if (!a->twin && !b->twin)
 				relation = MAY_BE_RELATED;
@@ -260,7 +257,7 @@ struct lp_error *correlate_locals(const struct piece_table *originals, struct ob
 	for (size_t i = 0; i < patched->nr_pieces; i++) {
 		struct piece *piece = &patched->pieces[i];
 
-		if (piece->twin && piece->nr_relocs && same_shape(piece->twin, piece))
+		if (piece->twin && piece->nr_relocs && correlate_same_shape(piece->twin, piece))
 			pair_at_same_places(piece->twin, piece);
 	}
 	if (!pair_in_changed(&patched->arena, patched))

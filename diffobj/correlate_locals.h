@@ -9,4 +9,17 @@
 struct lp_error *correlate_locals(const struct piece_table *originals, struct object *original,
 				  struct object *patched);
 
+/* Whether both have relocations of the same kinds at the same places. */
+bool correlate_same_shape(const struct piece *a, const struct piece *b);
+
+/* Whether a function, its cold parts included, refers to a piece or to a part of it. */
+bool piece_refers_to(const struct piece *function, const struct piece *to);
+
+/*
+ * Whether code moved between a function of the original and one of the patched
+ * object: one of them is there on one side only, and on the other side is part
+ * of what used to call it, or calls it now.
+ */
+bool correlate_code_moved(const struct piece *original, const struct piece *patched);
+
 #endif

@@ -38,9 +38,9 @@ struct explain_operations {
 	bool (*find_line)(struct explained *explained, size_t index, uint64_t offset,
 			  struct explained_line *line);
 
-	/* The variable of that name, static in a function or not; false if not known. */
-	bool (*find_variable)(struct explained *explained, const char *name,
-			      struct explained_variable *variable);
+	/* The variable at `offset` of section `index`, static in a function or not. */
+	bool (*find_object)(struct explained *explained, size_t index, uint64_t offset,
+			    struct explained_variable *variable);
 
 	/*
 	 * The instruction at `code`, of which `left` bytes may be read, as text;

@@ -8,8 +8,8 @@
 #include "diffobj/compare.h"
 #include "diffobj/result.h"
 
-void explanation_begin(struct explanation *explanation, const struct object *original,
-		       const struct object *patched)
+void explanation_begin(struct explanation *explanation, struct object *original,
+		       struct object *patched)
 {
 	*explanation = (struct explanation){
 		.operations = explain_load(),
@@ -56,8 +56,8 @@ char *explanation_where(struct explanation *explanation, const struct object *ob
 			file = line.file;
 			number = line.line;
 		}
-	} else if (piece->symbol &&
-		   explanation->operations->find_variable(debug, piece->symbol->name, &variable)) {
+	} else if (explanation->operations->find_object(debug, piece->section->index, piece->start,
+							&variable)) {
 		file = variable.file;
 		number = variable.line;
 	}
@@ -66,14 +66,15 @@ char *explanation_where(struct explanation *explanation, const struct object *ob
 	return text;
 }
 
-bool explanation_type(struct explanation *explanation, const struct piece *piece, char *text,
-		      size_t size)
+bool explanation_type(struct explanation *explanation, const struct object *object,
+		      const struct piece *piece, char *text, size_t size)
 {
-	struct explained *debug = debug_of(explanation, explanation->objects[1]);
+	struct explained *debug = debug_of(explanation, object);
 	struct explained_variable variable;
 
-	if (!debug || !piece->symbol ||
-	    !explanation->operations->find_variable(debug, piece->symbol->name, &variable) ||
+	if (!debug ||
+	    !explanation->operations->find_object(debug, piece->section->index, piece->start,
+						  &variable) ||
 	    !variable.type[0])
 		return false;
 	snprintf(text, size, "%s", variable.type);

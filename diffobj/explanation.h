@@ -9,23 +9,23 @@
 /* What explains a pair of objects; what is not known is left out silently. */
 struct explanation {
 	const struct explain_operations *operations;
-	const struct object *objects[2];
+	struct object *objects[2];
 	struct explained *debug[2]; /* of each; NULL if there is none */
 	bool opened[2];
 };
 
 /* Loads what explains, if it is there. */
-void explanation_begin(struct explanation *explanation, const struct object *original,
-		       const struct object *patched);
+void explanation_begin(struct explanation *explanation, struct object *original,
+		       struct object *patched);
 void explanation_end(struct explanation *explanation);
 
 /* "net/ipv4/tcp.c:123" for a byte of a piece; NULL if not known. To be freed. */
 char *explanation_where(struct explanation *explanation, const struct object *object,
 			const struct piece *piece, uint32_t offset);
 
-/* The type of a variable of the patched object, in *text; false if not known. */
-bool explanation_type(struct explanation *explanation, const struct piece *piece, char *text,
-		      size_t size);
+/* The type of a variable, in *text; false if not known. */
+bool explanation_type(struct explanation *explanation, const struct object *object,
+		      const struct piece *piece, char *text, size_t size);
 
 /*
  * Lines that show where a changed function begins to differ: instructions of

@@ -13,6 +13,7 @@
 #include "diffobj/sections.h"
 
 struct difference;
+struct leftover;
 
 enum verdict {
 	NOT_COMPARED,
@@ -56,6 +57,8 @@ struct piece {
 	struct piece *twin; /* the same thing in the other object */
 	bool ambiguous;     /* has no twin because it can't be told which it is */
 	bool moved;         /* the running kernel has it, from another object */
+	bool inferred;      /* its twin has another name, or another function, and was found by use */
+	struct leftover *leftover; /* of a variable, while it has no twin (leftover.h) */
 
 	/* compare */
 	enum verdict verdict;
@@ -97,6 +100,13 @@ static inline bool piece_is_code(const struct piece *piece)
 static inline bool piece_is_data(const struct piece *piece)
 {
 	return piece_kind(piece) == SECTION_DATA || piece_kind(piece) == SECTION_CONST;
+}
+
+/* A variable that keeps something as long as the kernel, or the module, is up. */
+static inline bool piece_is_state(const struct piece *piece)
+{
+	return piece_kind(piece) == SECTION_DATA && piece->symbol && !piece->never_shared &&
+	       piece->section->rule->life == LIFE_KEPT;
 }
 
 /* The function that a cold part belongs to, or the piece itself. */

@@ -112,7 +112,7 @@ static struct lp_error *describe_refusal(struct explanation *explanation,
 	lp_try(copy_string(from->what, &to->what));
 	lp_try(copy_string(from->hint, &to->hint));
 	if (!from->piece || !piece_is_data(from->piece) ||
-	    !explanation_type(explanation, from->piece, type, sizeof(type)))
+	    !explanation_type(explanation, from->object, from->piece, type, sizeof(type)))
 		return copy_string(from->reason, &to->reason);
 	if (asprintf(&to->reason, "it is a variable of type %s; %s", type, from->reason) < 0) {
 		to->reason = NULL;

@@ -148,6 +148,35 @@ void sections_classify(struct object *object)
 	}
 }
 
+static bool begins(const struct section *section, const char *begin)
+{
+	return !strncmp(section->name, begin, strlen(begin));
+}
+
+bool section_is_per_cpu(const struct section *section)
+{
+	return begins(section, ".data..percpu");
+}
+
+bool section_is_sealed(const struct section *section)
+{
+	return begins(section, ".data..ro_after_init");
+}
+
+static bool is_ordinary(const struct section *section)
+{
+	return !section_is_per_cpu(section) &&
+	       (begins(section, ".data") || begins(section, ".bss") ||
+		begins(section, ".rodata") || begins(section, ".ref.data"));
+}
+
+bool section_same_storage(const struct section *a, const struct section *b)
+{
+	if (section_is_per_cpu(a) || section_is_per_cpu(b))
+		return section_is_per_cpu(a) && section_is_per_cpu(b);
+	return (is_ordinary(a) && is_ordinary(b)) || !strcmp(a->name, b->name);
+}
+
 const char *section_suffix(const struct section *section)
 {
 	static const char *const parts[] = {

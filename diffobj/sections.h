@@ -46,6 +46,19 @@ struct section_rule {
 	const char *what; /* for messages: what the section is for */
 };
 
+/* Whether variables in it exist once for every CPU. */
+bool section_is_per_cpu(const struct section *section);
+
+/* Whether nothing in it can be written to once the kernel, or the module, is up. */
+bool section_is_sealed(const struct section *section);
+
+/*
+ * Whether a variable of the one would be the same thing in the other: initial
+ * values, alignment and how often a variable is read decide about .data, .bss,
+ * .data..read_mostly and the like, and make no difference to who uses it.
+ */
+bool section_same_storage(const struct section *a, const struct section *b);
+
 /* Sets section->rule of every section. */
 void sections_classify(struct object *object);
 

@@ -152,14 +152,19 @@ static bool describe_variable(Dwarf_Die *die, struct explained_variable *variabl
 	return true;
 }
 
-static bool has_name(Dwarf_Die *die, const char *name, size_t length)
+static bool is_at(Dwarf_Die *die, Dwarf_Addr address)
 {
-	const char *own = dwarf_diename(die);
+	Dwarf_Attribute attribute;
+	Dwarf_Op *operations;
+	size_t count;
 
-	return own && strlen(own) == length && !strncmp(own, name, length);
+	return dwarf_attr(die, DW_AT_location, &attribute) &&
+	       !dwarf_getlocation(&attribute, &operations, &count) && count == 1 &&
+	       operations[0].atom == DW_OP_addr && operations[0].number == address;
 }
 
-static bool search(Dwarf_Die *parent, const char *name, size_t length, unsigned int depth,
+/* Static variables of functions are in the functions, or in blocks of these. */
+static bool search(Dwarf_Die *parent, Dwarf_Addr address, unsigned int depth,
 		   struct explained_variable *variable)
 {
 	Dwarf_Die die;
@@ -167,27 +172,34 @@ static bool search(Dwarf_Die *parent, const char *name, size_t length, unsigned 
 	if (depth > 8 || dwarf_child(parent, &die))
 		return false;
 	do {
-		int tag = dwarf_tag(&die);
-
-		if (tag == DW_TAG_variable && has_name(&die, name, length) &&
-		    describe_variable(&die, variable))
-			return true;
-		if ((tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block) &&
-		    search(&die, name, length, depth + 1, variable))
-			return true;
+		switch (dwarf_tag(&die)) {
+		case DW_TAG_variable:
+			if (is_at(&die, address))
+				return describe_variable(&die, variable);
+			break;
+		case DW_TAG_subprogram:
+		case DW_TAG_lexical_block:
+		case DW_TAG_inlined_subroutine:
+			if (search(&die, address, depth + 1, variable))
+				return true;
+			break;
+		}
 	} while (!dwarf_siblingof(&die, &die));
 	return false;
 }
 
-bool debug_find_variable(struct explained *explained, const char *name,
-			 struct explained_variable *variable)
+bool debug_find_object(struct explained *explained, size_t index, uint64_t offset,
+		       struct explained_variable *variable)
 {
-	size_t length = strcspn(name, ".");
 	Dwarf_Die *unit = NULL;
 	Dwarf_Addr bias;
+	GElf_Shdr header;
+	Elf_Scn *scn = elf_getscn(explained->elf, index);
 
+	if (!scn || !gelf_getshdr(scn, &header))
+		return false;
 	while ((unit = dwfl_module_nextcu(explained->module, unit, &bias)))
-		if (search(unit, name, length, 0, variable))
+		if (search(unit, header.sh_addr + explained->bias - bias + offset, 0, variable))
 			return true;
 	return false;
 }

@@ -1,7 +1,7 @@
 # The fuzz harness of the object differ; included by tests/tests.mk. `make fuzz-diffobj`
 # runs it for FUZZ_SECONDS, starting from what it found before.
 
-FUZZ_DIFFOBJ := tests/fuzz/fuzz_diffobj.c common/error.c \
+FUZZ_DIFFOBJ := tests/fuzz/fuzz_diffobj.c common/error.c common/finding.c \
 	$(filter-out diffobj/main.c diffobj/show.c,$(wildcard diffobj/*.c))
 
 $(B)/fuzz/fuzz_diffobj: $(FUZZ_DIFFOBJ) $(wildcard diffobj/*.h common/*.h) tests/fuzz/diffobj.mk | fuzz-packages
