@@ -38,8 +38,7 @@ enum match {
 typedef enum match judge_match(struct matching *matching, struct leftover *original,
 			       struct leftover *patched);
 
-static bool could_be(struct matching *matching, struct leftover *original,
-		     struct leftover *patched)
+static bool could_be(struct matching *matching, struct leftover *original, struct leftover *patched)
 {
 	struct arena *arena = &matching->explanation.objects[1]->arena;
 

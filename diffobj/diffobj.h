@@ -36,9 +36,10 @@ struct diffobj_options {
 	size_t nr_moved;
 };
 
-/* Where a symbol of the original object is. */
+/* Where a symbol of the original object, or where said of the patched one, is. */
 struct diffobj_place {
 	char *section;   /* name of the section, ".text.tcp_v4_rcv"; NULL if there is none */
+	size_t index;    /* of the section in its object */
 	uint64_t offset; /* bytes from its begin */
 	uint64_t size;   /* bytes */
 };
@@ -70,6 +71,12 @@ struct diffobj_function {
 	char *cold_name; /* the original's .cold part, or NULL */
 	struct diffobj_place cold;
 	char *why; /* why it counts as changed, one line; more with .explain */
+};
+
+/* A variable of the running kernel that the output uses; the same thing in both objects. */
+struct diffobj_shared {
+	char *name; /* in the patched source, as far as the symbol has it */
+	struct diffobj_place original, patched;
 };
 
 /*
@@ -154,6 +161,8 @@ struct diffobj_result {
 	size_t nr_references;
 	struct diffobj_variable *variables;
 	size_t nr_variables;
+	struct diffobj_shared *shared;
+	size_t nr_shared;
 	struct diffobj_rewrite *rewrites;
 	size_t nr_rewrites;
 	struct diffobj_hook *hooks;

@@ -12,7 +12,6 @@ void explanation_begin(struct explanation *explanation, struct object *original,
 		       struct object *patched)
 {
 	*explanation = (struct explanation){
-		.operations = explain_load(),
 		.objects = {original, patched},
 	};
 }
@@ -24,12 +23,20 @@ void explanation_end(struct explanation *explanation)
 			explanation->operations->close(explanation->debug[i]);
 }
 
+/* What explains, loaded when it is first needed; NULL if it is not there. */
+static const struct explain_operations *operations_of(struct explanation *explanation)
+{
+	if (!explanation->operations)
+		explanation->operations = explain_load();
+	return explanation->operations;
+}
+
 /* The debug information of an object, read when it is first asked for. */
 static struct explained *debug_of(struct explanation *explanation, const struct object *object)
 {
 	int which = object == explanation->objects[1];
 
-	if (!explanation->operations)
+	if (!operations_of(explanation))
 		return NULL;
 	if (!explanation->opened[which]) {
 		explanation->opened[which] = true;
@@ -148,7 +155,7 @@ char *explanation_of_change(struct explanation *explanation, const struct piece 
 	char original[600], patched[600], *text = NULL;
 	const struct piece *shown = piece;
 
-	if (!explanation->operations || !difference)
+	if (!operations_of(explanation) || !difference)
 		return NULL;
 	if (difference->kind == DIFFERENT_COLD && difference->cold &&
 	    difference->cold->difference) {

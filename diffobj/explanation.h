@@ -14,7 +14,7 @@ struct explanation {
 	bool opened[2];
 };
 
-/* Loads what explains, if it is there. */
+/* What explains is loaded when something is asked. */
 void explanation_begin(struct explanation *explanation, struct object *original,
 		       struct object *patched);
 void explanation_end(struct explanation *explanation);

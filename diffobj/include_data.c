@@ -202,6 +202,42 @@ static struct lp_error *move(struct plan *plan, struct piece *piece)
 	return bring_users(plan, piece);
 }
 
+/* Whether there is one for each CPU in only one of the objects. */
+static bool changed_spread(const struct piece *piece)
+{
+	return piece->twin &&
+	       section_is_per_cpu(piece->section) != section_is_per_cpu(piece->twin->section);
+}
+
+static struct lp_error *refuse_spread(struct plan *plan, const struct piece *piece)
+{
+	bool per_cpu = section_is_per_cpu(piece->section);
+
+	return plan_refuse(plan, piece, 0, NULL,
+			   "give the variable another name, and set it up in a hook "
+			   "(lpatch-author(7))",
+			   "it was one variable %s and is one %s, and the running kernel has it as "
+			   "it was",
+			   per_cpu ? "for all CPUs" : "for each CPU",
+			   per_cpu ? "for each CPU" : "for all CPUs");
+}
+
+/* Whether the patch may write to what the running kernel has made read-only after boot. */
+static bool was_sealed(const struct piece *piece)
+{
+	return piece->twin && piece_kind(piece) == SECTION_DATA &&
+	       section_is_sealed(piece->twin->section) && !section_is_sealed(piece->section);
+}
+
+static struct lp_error *refuse_sealed(struct plan *plan, const struct piece *piece)
+{
+	return plan_refuse(plan, piece, 0, NULL,
+			   "leave it as it was and add a new variable, which a hook sets up "
+			   "(lpatch-author(7))",
+			   "it is no longer __ro_after_init, but the running kernel has made it "
+			   "read-only");
+}
+
 static struct lp_error *include_changed(struct plan *plan, struct piece *piece)
 {
 	if (piece->section->rule->life != LIFE_KEPT) {
@@ -236,7 +272,11 @@ struct lp_error *include_data(struct plan *plan)
 
 		if (!piece_is_data(piece))
 			continue;
-		if (became_writable(piece) && piece->section->rule->life == LIFE_KEPT)
+		if (changed_spread(piece))
+			lp_try(refuse_spread(plan, piece));
+		else if (was_sealed(piece))
+			lp_try(refuse_sealed(plan, piece));
+		else if (became_writable(piece) && piece->section->rule->life == LIFE_KEPT)
 			lp_try(move(plan, piece));
 		else if (piece->twin && piece->verdict == CHANGED)
 			lp_try(include_changed(plan, piece));

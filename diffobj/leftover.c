@@ -69,8 +69,7 @@ static bool add_use(struct arena *arena, struct piece *part, const struct reloc 
 static bool add_uses_of(struct arena *arena, struct piece *part)
 {
 	for (uint32_t i = 0; i < part->nr_relocs; i++)
-		if (part->relocs[i].target != part &&
-		    !add_use(arena, part, &part->relocs[i], NULL))
+		if (part->relocs[i].target != part && !add_use(arena, part, &part->relocs[i], NULL))
 			return false;
 	for (const struct entry *entry = part->entries; entry; entry = entry->next)
 		for (uint32_t i = 1; i < entry->nr_relocs; i++)
@@ -237,8 +236,8 @@ static const char *type_of(struct explanation *explanation, const struct object 
 {
 	char text[80];
 
-	if (!leftover->type && explanation_type(explanation, object, leftover->piece, text,
-						sizeof(text)))
+	if (!leftover->type &&
+	    explanation_type(explanation, object, leftover->piece, text, sizeof(text)))
 		leftover->type = arena_printf(arena, "%s", text);
 	if (!leftover->type)
 		leftover->type = "";
@@ -262,8 +261,16 @@ bool leftover_same_kind(struct explanation *explanation, struct leftover *origin
 
 const struct piece *leftover_user(const struct leftover *leftover)
 {
-	for (size_t i = 0; i < leftover->nr; i++)
-		if (piece_is_function(leftover->uses[i].owner))
-			return leftover->uses[i].owner;
-	return NULL;
+	const struct piece *found = NULL;
+
+	for (size_t i = 0; i < leftover->nr; i++) {
+		const struct piece *owner = leftover->uses[i].owner;
+		bool lives = owner->section->rule->life == LIFE_KEPT;
+
+		if (piece_is_function(owner) && lives)
+			return owner;
+		if (piece_is_function(owner) && !found)
+			found = owner;
+	}
+	return found;
 }

@@ -65,7 +65,7 @@ bool leftover_similar_use(const struct leftover *original, const struct leftover
 bool leftover_same_kind(struct explanation *explanation, struct leftover *original,
 			struct leftover *patched);
 
-/* The first function that uses it; NULL if none does. */
+/* The first function that uses it, not one of boot if there is another; NULL if none does. */
 const struct piece *leftover_user(const struct leftover *leftover);
 
 #endif

@@ -57,7 +57,7 @@ struct piece {
 	struct piece *twin; /* the same thing in the other object */
 	bool ambiguous;     /* has no twin because it can't be told which it is */
 	bool moved;         /* the running kernel has it, from another object */
-	bool inferred;      /* its twin has another name, or another function, and was found by use */
+	bool inferred; /* its twin has another name, or another function, and was found by use */
 	struct leftover *leftover; /* of a variable, while it has no twin (leftover.h) */
 
 	/* compare */
@@ -71,6 +71,10 @@ struct piece {
 	bool pulled_in; /* unchanged, but must be replaced along with what it refers to */
 	struct piece *pulled_by;
 	bool rewritten; /* a constant whose content is replaced in place */
+
+	/* result */
+	bool shared;   /* something that comes out refers to it, or to its twin */
+	bool replaced; /* a variable that a new one is likely to stand for */
 
 	/* emit */
 	struct output_section *output;

@@ -7,6 +7,7 @@
 #include "diffobj/author.h"
 #include "diffobj/compare.h"
 #include "diffobj/explanation.h"
+#include "diffobj/state.h"
 
 /* A copy in *copy; NULL stays NULL. */
 static struct lp_error *copy_string(const char *text, char **copy)
@@ -17,6 +18,7 @@ static struct lp_error *copy_string(const char *text, char **copy)
 
 static struct lp_error *place_of(const struct piece *piece, struct diffobj_place *place)
 {
+	place->index = piece->section->index;
 	place->offset = piece->start;
 	place->size = piece->end - piece->start;
 	return copy_string(piece->section->name, &place->section);
@@ -206,6 +208,8 @@ static struct lp_error *fill(const struct plan *plan, struct diffobj_result *res
 		lp_try(copy_string(plan->notes[i], &result->notes[result->nr_notes++]));
 	if (!plan->nr_refusals)
 		lp_try(result_add_author(result, plan));
+	if (!plan->nr_refusals && plan->nr_included)
+		lp_try(result_add_state(result, plan));
 	if (!plan->nr_refusals && !plan->options->explain)
 		return NULL;
 
@@ -312,6 +316,7 @@ void diffobj_result_free(struct diffobj_result *result)
 		free(result->notes[i]);
 	finding_list_clear(&result->findings);
 	result_free_author(result);
+	result_free_state(result);
 	free(result->functions);
 	free(result->references);
 	free(result->rewrites);

@@ -166,8 +166,8 @@ bool section_is_sealed(const struct section *section)
 static bool is_ordinary(const struct section *section)
 {
 	return !section_is_per_cpu(section) &&
-	       (begins(section, ".data") || begins(section, ".bss") ||
-		begins(section, ".rodata") || begins(section, ".ref.data"));
+	       (begins(section, ".data") || begins(section, ".bss") || begins(section, ".rodata") ||
+		begins(section, ".ref.data"));
 }
 
 bool section_same_storage(const struct section *a, const struct section *b)

@@ -202,6 +202,41 @@ static void check_notes(const struct diffobj_case *row, const struct diffobj_res
 		fail_msg("no note \"%s\"", row->note);
 }
 
+static bool finds(const struct diffobj_result *result, const char *entry)
+{
+	char head[120];
+	const char *colon = strchr(entry, ':');
+
+	assert_non_null(colon);
+	for (size_t i = 0; i < result->findings.count; i++) {
+		const struct finding *finding = &result->findings.items[i];
+
+		snprintf(head, sizeof(head), "%s %s", finding_kind_name(finding->kind),
+			 finding->name);
+		if (strlen(head) == (size_t)(colon - entry) &&
+		    !strncmp(head, entry, strlen(head)) && strstr(finding->text, colon + 2))
+			return true;
+	}
+	return false;
+}
+
+static void check_findings(const struct diffobj_case *row, const struct diffobj_result *result)
+{
+	const struct finding_list *findings = &result->findings;
+	_cleanup_free_ char *copy = strdup(row->finds ? row->finds : "");
+	size_t number = 0;
+
+	for (char *entry = strtok(copy, "|"); entry; entry = strtok(NULL, "|"), number++)
+		if (!finds(result, entry))
+			fail_msg("not found: %s; but %s: %s", entry,
+				 findings->count ? findings->items[0].name : "",
+				 findings->count ? findings->items[0].text : "nothing is");
+	if (row->finds && number != findings->count)
+		fail_msg("%zu findings, the last about %s: %s", findings->count,
+			 findings->items[findings->count - 1].name,
+			 findings->items[findings->count - 1].text);
+}
+
 /* The output, while it is looked at. */
 struct opened {
 	Elf *elf;
@@ -344,6 +379,7 @@ static void check_case(const struct diffobj_case *row, const char *folder)
 		fail_msg("%s", error->message);
 	check_refusals(row, result);
 	check_notes(row, result);
+	check_findings(row, result);
 	if (!row->refused)
 		check_out(row, result);
 	check_definitions(row, result);
