@@ -39,8 +39,8 @@ struct explain_operations {
 			  struct explained_line *line);
 
 	/* The variable at `offset` of section `index`, static in a function or not. */
-	bool (*find_object)(struct explained *explained, size_t index, uint64_t offset,
-			    struct explained_variable *variable);
+	bool (*find_variable)(struct explained *explained, size_t index, uint64_t offset,
+			      struct explained_variable *variable);
 
 	/*
 	 * The instruction at `code`, of which `left` bytes may be read, as text;

@@ -63,8 +63,8 @@ char *explanation_where(struct explanation *explanation, const struct object *ob
 			file = line.file;
 			number = line.line;
 		}
-	} else if (explanation->operations->find_object(debug, piece->section->index, piece->start,
-							&variable)) {
+	} else if (explanation->operations->find_variable(debug, piece->section->index,
+							  piece->start, &variable)) {
 		file = variable.file;
 		number = variable.line;
 	}
@@ -80,8 +80,8 @@ bool explanation_type(struct explanation *explanation, const struct object *obje
 	struct explained_variable variable;
 
 	if (!debug ||
-	    !explanation->operations->find_object(debug, piece->section->index, piece->start,
-						  &variable) ||
+	    !explanation->operations->find_variable(debug, piece->section->index, piece->start,
+						    &variable) ||
 	    !variable.type[0])
 		return false;
 	snprintf(text, size, "%s", variable.type);

@@ -188,8 +188,8 @@ static bool search(Dwarf_Die *parent, Dwarf_Addr address, unsigned int depth,
 	return false;
 }
 
-bool debug_find_object(struct explained *explained, size_t index, uint64_t offset,
-		       struct explained_variable *variable)
+bool debug_find_variable(struct explained *explained, size_t index, uint64_t offset,
+			 struct explained_variable *variable)
 {
 	Dwarf_Die *unit = NULL;
 	Dwarf_Addr bias;

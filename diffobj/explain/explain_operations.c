@@ -8,6 +8,6 @@ const struct explain_operations lpatch_explain_operations = {
 	.open = debug_open,
 	.close = debug_close,
 	.find_line = debug_find_line,
-	.find_object = debug_find_object,
+	.find_variable = debug_find_variable,
 	.disassemble = disassemble,
 };

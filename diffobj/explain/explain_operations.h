@@ -9,8 +9,8 @@ struct explained *debug_open(const char *path);
 void debug_close(struct explained *explained);
 bool debug_find_line(struct explained *explained, size_t index, uint64_t offset,
 		     struct explained_line *line);
-bool debug_find_object(struct explained *explained, size_t index, uint64_t offset,
-		       struct explained_variable *variable);
+bool debug_find_variable(struct explained *explained, size_t index, uint64_t offset,
+			 struct explained_variable *variable);
 size_t disassemble(const uint8_t *code, size_t left, uint64_t at, char *text, size_t text_size);
 
 #endif

@@ -50,7 +50,6 @@ struct diffobj_case {
 	const char *note; /* a part of the only note */
 
 	/*
-<<<<<<< HEAD
 	 * Words, all and no others: names that only the original has, "-name", that only
 	 * the patched object has, "+name", or that both have with another binding, or another
 	 * name of the same thing, "~name"; "s:" in front of the name of a static one. NULL: not
@@ -59,12 +58,12 @@ struct diffobj_case {
 	const char *alone;
 
 	const char *moved; /* one name that the kernel has from another object, or NULL */
-=======
+
+	/*
 	 * All findings, "KIND NAME: part of the text", several with '|' between them;
 	 * "" for none. NULL: not looked at.
 	 */
 	const char *finds;
->>>>>>> 3e38783 (Say what becomes of state that an update doesn't carry over)
 
 	bool skip_init;
 	bool built_in;
