@@ -112,6 +112,12 @@ struct lp_error *creation_open_module(struct creation *creation, struct creation
 /* Proves the unit if that isn't done yet. */
 struct lp_error *creation_prove(struct creation *creation, struct creation_unit *unit);
 
+/*
+ * Refuses, with LP_UNSAFE, variables of the running kernel that have another type
+ * in the compiled and compared unit; adds those that are allowed to unit->layouts.
+ */
+struct lp_error *creation_compare_variables(struct creation *creation, struct creation_unit *unit);
+
 /* Releases what is in the unit. */
 void creation_unit_clear(struct creation_unit *unit);
 

@@ -33,7 +33,7 @@ static void check_unproven(struct creation *creation)
 	}
 }
 
-/* True if the layout of that type changes in any unit. */
+/* True if the layout of that type, or the type of that variable, changes in any unit. */
 static bool changes_layout(const struct creation *creation, const char *option)
 {
 	for (size_t i = 0; i < creation->nr_units; i++) {
@@ -57,8 +57,8 @@ void creation_check_allowed(struct creation *creation)
 		if (!changes_layout(creation, allowed->items[i]))
 			message_warning(
 				&creation->sink,
-				"--allow-layout=%s names no type of the running kernel whose "
-				"layout changes",
+				"--allow-layout=%s names no type or variable of the running "
+				"kernel that the diff changes",
 				allowed->items[i]);
 	}
 }

@@ -106,7 +106,8 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 	lp_try(creation_compare(creation, unit, &nothing_moved));
 	if (diffobj_is_empty(unit->result) || unit->unit->is_gone)
 		return NULL;
-	return creation_compare_layouts(creation, unit);
+	lp_try(creation_compare_layouts(creation, unit));
+	return creation_compare_variables(creation, unit);
 }
 
 static struct lp_error *make_proof(struct creation_unit *unit, const struct kernel_image *image)

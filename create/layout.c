@@ -15,22 +15,6 @@ static bool same_member(const struct layout_member *old, const struct layout_mem
 	       old->place == new->place && old->bits == new->bits;
 }
 
-/*
- * A member whose type only changed its name (a typedef) lies where it lay; that
- * of a nested type with another layout shows in that type, or in the places of
- * the members behind it. Names of types decide only where sizes can't tell.
- */
-static bool same_layout(const struct layout_type *old, const struct layout_type *new)
-{
-	if (old->size != new->size || old->nr_members != new->nr_members)
-		return false;
-	for (size_t i = 0; i < old->nr_members; i++) {
-		if (!same_member(&old->members[i], &new->members[i]))
-			return false;
-	}
-	return true;
-}
-
 static const struct layout_member *find_member(const struct layout_type *type, const char *name)
 {
 	for (size_t i = 0; *name && i < type->nr_members; i++) {
@@ -38,6 +22,36 @@ static const struct layout_member *find_member(const struct layout_type *type, c
 			return &type->members[i];
 	}
 	return NULL;
+}
+
+/* What the values of an enum mean stays as it was if the enum only gets more of them. */
+static bool same_values(const struct layout_type *old, const struct layout_type *new)
+{
+	for (size_t i = 0; i < old->nr_members; i++) {
+		const struct layout_member *now = find_member(new, old->members[i].name);
+
+		if (!now || now->place != old->members[i].place)
+			return false;
+	}
+	return old->size == new->size;
+}
+
+/*
+ * A member whose type only changed its name (a typedef) lies where it lay; that
+ * of a nested type with another layout shows in that type, or in the places of
+ * the members behind it. Names of types decide only where sizes can't tell.
+ */
+static bool same_layout(const struct layout_type *old, const struct layout_type *new)
+{
+	if (!strcmp(old->kind, "enum"))
+		return same_values(old, new);
+	if (old->size != new->size || old->nr_members != new->nr_members)
+		return false;
+	for (size_t i = 0; i < old->nr_members; i++) {
+		if (!same_member(&old->members[i], &new->members[i]))
+			return false;
+	}
+	return true;
 }
 
 /* "byte 16", "bit 3 of byte 4" or the value of an enum. */

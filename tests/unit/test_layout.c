@@ -194,6 +194,47 @@ static void what_is_allowed_is_noted(void **state)
 	assert_string_equal(result.overridden.items[1], "struct outer");
 }
 
+/* Compares two versions of an enum of the kernel. */
+static void compare_enums(struct fixture *fixture, const char *old, const char *new,
+			  struct layout_result *result)
+{
+	static const char user[] = "enum state state; int use(int x) { return x; }\n";
+	_cleanup_free_ char *before = NULL, *now = NULL;
+
+	assert_true(asprintf(&before, "enum state { %s };\n%s", old, user) > 0);
+	assert_true(asprintf(&now, "enum state { %s };\n%s", new, user) > 0);
+	free(compile(fixture, "original", before));
+	free(compile(fixture, "patched", now));
+	make_kernel(fixture, before, true);
+	compare(fixture, NULL, result);
+}
+
+static void values_that_were_numbered_anew_are_told(void **state)
+{
+	_cleanup_(layout_result_clear) struct layout_result result;
+
+	compare_enums(*state, "IDLE, BUSY", "IDLE, NEW, BUSY", &result);
+	assert_int_equal(result.differences.count, 1);
+	assert_told(&result, "enum state");
+	assert_told(&result, "BUSY was at 1 and is at 2");
+}
+
+static void one_more_value_at_the_end_is_fine(void **state)
+{
+	_cleanup_(layout_result_clear) struct layout_result result;
+
+	compare_enums(*state, "IDLE, BUSY", "IDLE, BUSY, NEW", &result);
+	assert_int_equal(result.differences.count, 0);
+}
+
+static void a_value_that_is_gone_is_told(void **state)
+{
+	_cleanup_(layout_result_clear) struct layout_result result;
+
+	compare_enums(*state, "IDLE, BUSY", "IDLE", &result);
+	assert_told(&result, "BUSY is gone");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_objects, remove_objects)
 
 int main(void)
@@ -205,6 +246,9 @@ int main(void)
 		TEST(without_btf_it_may_not),
 		TEST(a_third_layout_is_told),
 		TEST(what_is_allowed_is_noted),
+		TEST(values_that_were_numbered_anew_are_told),
+		TEST(one_more_value_at_the_end_is_fine),
+		TEST(a_value_that_is_gone_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
