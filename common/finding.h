@@ -18,8 +18,7 @@
 	X(LOST_STATE, "lost-state", "variables that nothing uses any more")                  \
 	X(RESTARTED_STATE, "restarted-state",                                                \
 	  "variables that start with their initial value again")                             \
-	X(KEPT_STATE, "kept-state", "variables that move and keep what they hold")           \
-	X(CARRIED_STATE, "carried-state", "variables that go on with what others hold")      \
+	X(KEPT_STATE, "kept-state", "renamed or moved variables that keep what they hold")   \
 	X(OUTLIVES, "outlives", "code and data that the kernel may still use after an undo") \
 	X(NEVER_RUNS, "never-runs", "code and data that the update leaves without effect")
 

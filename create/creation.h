@@ -118,6 +118,12 @@ struct lp_error *creation_prove(struct creation *creation, struct creation_unit 
  */
 struct lp_error *creation_compare_variables(struct creation *creation, struct creation_unit *unit);
 
+/*
+ * Takes over what was found when the unit was compared, but for variables that
+ * are lost to it because they moved to another unit. Only memory can lack.
+ */
+struct lp_error *creation_add_findings(struct creation *creation, size_t index);
+
 /* Releases what is in the unit. */
 void creation_unit_clear(struct creation_unit *unit);
 

@@ -332,7 +332,7 @@ struct lp_error *creation_units(struct creation *creation)
 		describe_changes(creation, unit);
 		if (diffobj_is_empty(unit->result))
 			continue;
-		lp_try(finding_add_all(&unit->findings, &unit->result->findings));
+		lp_try(creation_add_findings(creation, i));
 		creation->parts[creation->nr_parts++] = (struct link_part){
 			.unit = unit->unit,
 			.proof = unit->proof,

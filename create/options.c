@@ -44,7 +44,7 @@ static const struct argp_option descriptions[] = {
 	{"jobs", 'j', "N", 0, "Compile N files at once (default: processors)", 4},
 	{"cache-size", KEY_CACHE_SIZE, "SIZE", 0,
 	 "Keep the cache below SIZE, 5G or so (default 10G)", 4},
-	{"allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0, "Let the patch lay out TYPE differently", 4},
+	{"allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0, "Let the patch change TYPE, or a variable", 4},
 	{"allow-unproven", KEY_ALLOW_UNPROVEN, "OBJECT", 0,
 	 "Go on if OBJECT isn't what the kernel has", 4},
 	{"skip-init", KEY_SKIP_INIT, NULL, 0, "Leave out changed code that runs only at boot", 4},

@@ -28,6 +28,8 @@ struct leftover {
 	/* of one round of matching */
 	struct leftover *candidate;
 	size_t nr_candidates;
+
+	unsigned int likeness; /* of an original: to the new variable that it is most like */
 };
 
 /* The leftovers of one object. */

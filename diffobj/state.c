@@ -83,6 +83,15 @@ static struct leftover *leftover_at(const struct object *original, size_t index)
 	return piece->twin ? NULL : piece->leftover;
 }
 
+/* How likely `patched` is to stand for it, if no other new variable is more likely to. */
+static unsigned int likeness_of_best(struct account *account, struct leftover *original,
+				     struct leftover *patched)
+{
+	unsigned int like = likeness(account, original, patched);
+
+	return like == original->likeness ? like : 0;
+}
+
 static void find_partners(struct account *account, struct leftover *patched,
 			  struct partners *partners)
 {
@@ -90,11 +99,9 @@ static void find_partners(struct account *account, struct leftover *patched,
 	unsigned int best = 0;
 
 	*partners = (struct partners){};
-	if (!patched)
-		return;
 	for (size_t i = 0; i < original->nr_pieces; i++) {
 		struct leftover *leftover = leftover_at(original, i);
-		unsigned int like = leftover ? likeness(account, leftover, patched) : 0;
+		unsigned int like = leftover ? likeness_of_best(account, leftover, patched) : 0;
 
 		if (like > best)
 			best = like;
@@ -102,8 +109,29 @@ static void find_partners(struct account *account, struct leftover *patched,
 	for (size_t i = 0; best && i < original->nr_pieces; i++) {
 		struct leftover *leftover = leftover_at(original, i);
 
-		if (leftover && likeness(account, leftover, patched) == best)
+		if (leftover && likeness_of_best(account, leftover, patched) == best)
 			add_partner(partners, leftover);
+	}
+}
+
+/* Finds for each variable that nothing uses any more how much any new one is like it. */
+static void find_likeness(struct account *account)
+{
+	const struct object *original = account->plan->original;
+	const struct object *patched = account->plan->patched;
+
+	for (size_t i = 0; i < patched->nr_pieces; i++) {
+		const struct piece *piece = &patched->pieces[i];
+
+		for (size_t k = 0; is_new(piece) && piece->leftover && k < original->nr_pieces;
+		     k++) {
+			struct leftover *leftover = leftover_at(original, k);
+			unsigned int like =
+				leftover ? likeness(account, leftover, piece->leftover) : 0;
+
+			if (leftover && like > leftover->likeness)
+				leftover->likeness = like;
+		}
 	}
 }
 
@@ -153,10 +181,11 @@ static struct lp_error *tell_of_restarted(struct account *account, struct piece 
 
 static struct lp_error *tell_of_new(struct account *account, struct piece *piece, const char *where)
 {
-	struct partners partners;
+	struct partners partners = {};
 	char type[80];
 
-	find_partners(account, piece->leftover, &partners);
+	if (piece->leftover)
+		find_partners(account, piece->leftover, &partners);
 	if (partners.nr)
 		return tell_of_restarted(account, piece, where, &partners);
 
@@ -169,13 +198,13 @@ static struct lp_error *tell_of_new(struct account *account, struct piece *piece
 			   is_zero(piece) ? "zero" : "its initial value");
 }
 
-static struct lp_error *tell_of_inferred(struct account *account, struct piece *piece,
-					 const char *where)
+static struct lp_error *tell_of_kept(struct account *account, struct piece *piece,
+				     const char *where)
 {
 	const struct piece *user =
 		piece->twin->leftover ? leftover_user(piece->twin->leftover) : NULL;
 
-	return finding_add(account->findings, FINDING_CARRIED_STATE, piece->stem, where,
+	return finding_add(account->findings, FINDING_KEPT_STATE, piece->stem, where,
 			   "it goes on with what %s%s%s holds, since the same code uses it",
 			   piece->twin->stem, user ? " of " : "", user ? piece_name(user) : "");
 }
@@ -184,6 +213,7 @@ static struct lp_error *tell_of_patched(struct account *account)
 {
 	struct object *patched = account->plan->patched;
 
+	find_likeness(account);
 	for (size_t i = 0; i < patched->nr_pieces; i++) {
 		struct piece *piece = &patched->pieces[i];
 
@@ -193,7 +223,7 @@ static struct lp_error *tell_of_patched(struct account *account)
 			explanation_where(&account->explanation, patched, piece, 0);
 
 		lp_try(is_new(piece) ? tell_of_new(account, piece, where)
-				     : tell_of_inferred(account, piece, where));
+				     : tell_of_kept(account, piece, where));
 	}
 	return NULL;
 }

@@ -4,7 +4,7 @@
 #include "tests/unit/diffobj_case.h"
 
 /* clang-format off */
-#define CARRIED(name, from) "carried-state " name ": it goes on with what " from " holds"
+#define KEPT(name, from) "kept-state " name ": it goes on with what " from " holds"
 /* clang-format on */
 
 static const struct diffobj_case cases[] = {
@@ -15,7 +15,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 		.refers = "last.0",
 		.holds = "!.bss.late.0",
-		.finds = CARRIED("late", "last of f"),
+		.finds = KEPT("late", "last of f"),
 	},
 	{
 		.sentence = "renamed alone, it changes nothing",
@@ -31,7 +31,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { static int m; m -= a; return work(m) + 1; }",
 		.out = "g",
 		.refers = "n.0 !n.1",
-		.finds = CARRIED("m", "n of g"),
+		.finds = KEPT("m", "n of g"),
 	},
 	{
 		.sentence = "two of one function that are renamed are told apart by their places",
@@ -41,7 +41,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(void) { e++; return d + 1; }",
 		.out = "g",
 		.refers = "a b",
-		.finds = CARRIED("d", "a of f") "|" CARRIED("e", "b of f"),
+		.finds = KEPT("d", "a of f") "|" KEPT("e", "b of f"),
 	},
 	{
 		.sentence = "which of two that are used alike is which can't be told",
@@ -62,7 +62,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { return work(m -= a); }",
 		.out = "f",
 		.refers = "n",
-		.finds = CARRIED("m", "n of f"),
+		.finds = KEPT("m", "n of f"),
 	},
 	{
 		.sentence = "names that were swapped are followed by the state",
@@ -117,7 +117,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { static int n; n += a; return f(a) + 1; }",
 		.out = "f g",
 		.refers = "n.0",
-		.finds = CARRIED("n", "n of f"),
+		.finds = KEPT("n", "n of f"),
 	},
 	{
 		.sentence = "one that another function has now starts anew, and that is said",
@@ -141,7 +141,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { return work(i(a)) + 3; }",
 		.out = "g",
 		.refers = "n.0",
-		.finds = CARRIED("m", "n of f"),
+		.finds = KEPT("m", "n of f"),
 	},
 	{
 		.sentence = "a static array that grew starts anew, and that is said",
@@ -198,6 +198,13 @@ static const struct diffobj_case cases[] = {
 			 "with its initial value",
 	},
 	{
+		.sentence = "one next to one that starts anew is only new",
+		.original = "int f(int a) { static int n; n += a; return work(n); }",
+		.patched = "int f(int a) { static int m = 5, k; m += a; k++; return work(m); }",
+		.out = "f",
+		.finds = "restarted-state m: what n of f holds|new-state k: a new variable",
+	},
+	{
 		.sentence = "a variable that nothing uses any more is said to be lost",
 		.original = "int f(int a) { static int n; n += a; return work(n); }",
 		.patched = "int f(int a) { return work(a) + 1; }",
@@ -242,7 +249,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 		.refers = "c",
 		.holds = "!.data..percpu",
-		.finds = CARRIED("d", "c of f"),
+		.finds = KEPT("d", "c of f"),
 	},
 	{
 		.sentence = "a variable that becomes one for each CPU is refused",
@@ -274,7 +281,7 @@ static const struct diffobj_case cases[] = {
 			   "int f(int a) { use(&guard); return work(a) + 1; }",
 		.out = "f",
 		.refers = "lock",
-		.finds = CARRIED("guard", "lock of f"),
+		.finds = KEPT("guard", "lock of f"),
 	},
 	{
 		.sentence = "a static key that only jump labels refer to keeps its state, too",
@@ -284,7 +291,7 @@ static const struct diffobj_case cases[] = {
 			   "int f(int a) { return static_branch(&key) ? work(a) + 1 : a; }",
 		.out = "f",
 		.refers = "k",
-		.finds = CARRIED("key", "k of f"),
+		.finds = KEPT("key", "k of f"),
 	},
 	{
 		.sentence = "a static variable that was a constant before has no state to lose",

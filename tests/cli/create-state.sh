@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What lpatch-create says of variables: of those that have another type, start anew, are new, or
+# go on under another name. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+. "$(dirname "$0")/../tap"
+
+root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
+LPATCH_TEST_ROOT=$root
+export LPATCH_TEST_ROOT
+release=$(ls "$root/lib/modules")
+
+create() { # OPTION...
+	"$bin/lpatch-create" --root="$root" --target="$release" -q "$@"
+}
+
+cat >unit.patch <<'END'
+--- a/fs/inode.c
++++ b/fs/inode.c
+@@ -1020,7 +1020,8 @@
+  * here to attempt to avoid that.
+  */
+ #define LAST_INO_BATCH 1024
+-static DEFINE_PER_CPU(unsigned int, last_ino);
++typedef unsigned int dozens_t;
++static DEFINE_PER_CPU(dozens_t, last_ino);
+ 
+ unsigned int get_next_ino(void)
+ {
+@@ -1036,7 +1037,7 @@
+ 	}
+ #endif
+ 
+-	res++;
++	res += 12;
+ 	/* get_next_ino should not provide a 0 inode number */
+ 	if (unlikely(!res))
+ 		res++;
+END
+exits 5 "a variable that counts something else is refused" create --check --patch=unit.patch
+says "with both types" '^  variable last_ino was unsigned int and is dozens_t$'
+says "and the way out" 'lpatch-author\(7\).*--allow-layout=NAME'
+ok "what is allowed becomes an update" create --json --patch=unit.patch --allow-layout=last_ino \
+	--id=unit -o unit.tar.zst
+says "whose manifest says so" '"variable last_ino"' out
+
+cat >state.patch <<'END'
+--- a/fs/inode.c
++++ b/fs/inode.c
+@@ -1029,9 +1029,10 @@
+ 
+ #ifdef CONFIG_SMP
+ 	if (unlikely((res & (LAST_INO_BATCH-1)) == 0)) {
+-		static atomic_t shared_last_ino;
+-		int next = atomic_add_return(LAST_INO_BATCH, &shared_last_ino);
++		static atomic_t shared_ino = ATOMIC_INIT(4096), batches;
++		int next = atomic_add_return(LAST_INO_BATCH, &shared_ino);
+ 
++		atomic_inc(&batches);
+ 		res = next - LAST_INO_BATCH;
+ 	}
+ #endif
+END
+ok "a variable that starts anew is no hindrance" create --patch=state.patch --id=state \
+	-o state.tar.zst
+starts='starts with its initial value; what shared_last_ino of get_next_ino holds is not carried over'
+says "but both are named" "warning: fs/inode.c:1032: shared_ino: it $starts: its initial value" err
+says "and what is new" "warning: fs/inode.c:1032: batches: a new variable of 4 bytes and type" err
+ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=state.tar.zst
+says "with the one that starts anew" "shared_ino \\(fs/inode.c:1032\\): it $starts" out
+says "and the new one" 'batches \(fs/inode.c:1032\): a new variable of 4 bytes' out
+
+cat >renamed.patch <<'END'
+--- a/fs/inode.c
++++ b/fs/inode.c
+@@ -1029,8 +1029,8 @@
+ 
+ #ifdef CONFIG_SMP
+ 	if (unlikely((res & (LAST_INO_BATCH-1)) == 0)) {
+-		static atomic_t shared_last_ino;
+-		int next = atomic_add_return(LAST_INO_BATCH, &shared_last_ino);
++		static atomic_t shared_ino;
++		int next = atomic_add_return(LAST_INO_BATCH, &shared_ino);
+ 
+ 		res = next - LAST_INO_BATCH;
+ 	}
+END
+exits 7 "a variable that is renamed, and nothing else, is no change" create --patch=renamed.patch \
+	-o renamed.tar.zst
+ok "with a change it goes on" create --patch="$top/tests/vm/patches/inode-numbers.patch" --check
+says "and that is said" \
+	'shared_newest_ino: it goes on with what shared_last_ino of get_next_ino holds' err
+plan
