@@ -73,6 +73,35 @@ char *explanation_where(struct explanation *explanation, const struct object *ob
 	return text;
 }
 
+/* The variable of that name, or NULL. */
+static const struct symbol *find_symbol(const struct object *object, const char *name)
+{
+	for (size_t i = 1; i < object->nr_symbols; i++) {
+		const struct symbol *symbol = &object->symbols[i];
+
+		if (symbol->section && symbol->type == STT_OBJECT && !strcmp(symbol->name, name))
+			return symbol;
+	}
+	return NULL;
+}
+
+char *explanation_where_variable(struct explanation *explanation, const struct object *object,
+				 const char *name)
+{
+	struct explained *debug = debug_of(explanation, object);
+	const struct symbol *symbol = find_symbol(object, name);
+	struct explained_variable variable;
+	char *text = NULL;
+
+	if (!debug || !symbol ||
+	    !explanation->operations->find_variable(debug, symbol->section->index, symbol->value,
+						    &variable))
+		return NULL;
+	if (asprintf(&text, "%s:%d", variable.file, variable.line) < 0)
+		return NULL;
+	return text;
+}
+
 bool explanation_type(struct explanation *explanation, const struct object *object,
 		      const struct piece *piece, char *text, size_t size)
 {

@@ -23,6 +23,10 @@ void explanation_end(struct explanation *explanation);
 char *explanation_where(struct explanation *explanation, const struct object *object,
 			const struct piece *piece, uint32_t offset);
 
+/* The same for a variable by its name, such as one that a macro makes for a table. */
+char *explanation_where_variable(struct explanation *explanation, const struct object *object,
+				 const char *name);
+
 /* The type of a variable, in *text; false if not known. */
 bool explanation_type(struct explanation *explanation, const struct object *object,
 		      const struct piece *piece, char *text, size_t size);

@@ -68,6 +68,22 @@ struct lp_error *plan_note(struct plan *plan, const char *format, ...)
 	return NULL;
 }
 
+struct lp_error *plan_find(struct plan *plan, const struct found *about, const char *format, ...)
+{
+	struct found found = *about;
+	va_list arguments;
+
+	va_start(arguments, format);
+	found.text = format_text(&plan->patched->arena, format, arguments);
+	va_end(arguments);
+	if (!found.name)
+		found.name = piece_name(found.piece);
+	if (!found.text || !arena_push(&plan->patched->arena, plan->findings, plan->nr_findings,
+				       plan->room_findings, found))
+		return lp_error_no_memory();
+	return NULL;
+}
+
 struct lp_error *plan_include(struct plan *plan, struct piece *piece)
 {
 	if (piece->included)

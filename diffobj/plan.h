@@ -18,6 +18,16 @@ struct refusal {
 	const char *hint;
 };
 
+/* What is not refused, but has to be known; see common/finding.h. */
+struct found {
+	enum finding_kind kind;
+	const struct piece *piece; /* of the patched object, or NULL */
+	uint32_t offset;           /* bytes from the piece's begin */
+	const char *variable;      /* its place is told instead of the piece's, or NULL */
+	const char *name;          /* NULL: the piece's */
+	const char *text;
+};
+
 struct plan {
 	struct object *original;
 	struct object *patched;
@@ -31,6 +41,8 @@ struct plan {
 	size_t nr_refusals, room_refusals;
 	const char **notes;
 	size_t nr_notes, room_notes;
+	struct found *findings;
+	size_t nr_findings, room_findings;
 };
 
 /* What a reference of a piece that is carried over is bound to. */
@@ -65,5 +77,12 @@ struct lp_error *plan_refuse(struct plan *plan, const struct piece *piece, uint3
 
 struct lp_error *plan_note(struct plan *plan, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Adds a finding: what *about says of it, and a sentence. Its strings must live
+ * as long as the plan; about->text is not used.
+ */
+struct lp_error *plan_find(struct plan *plan, const struct found *about, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

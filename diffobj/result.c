@@ -161,6 +161,18 @@ static struct lp_error *explain_function(struct explanation *explanation, const 
 	return NULL;
 }
 
+static struct lp_error *describe_finding(struct explanation *explanation, const struct plan *plan,
+					 const struct found *found, struct finding_list *findings)
+{
+	_cleanup_free_ char *where = NULL;
+
+	if (found->variable)
+		where = explanation_where_variable(explanation, plan->patched, found->variable);
+	if (!where && found->piece)
+		where = explanation_where(explanation, plan->patched, found->piece, found->offset);
+	return finding_add(findings, found->kind, found->name, where, "%s", found->text);
+}
+
 /* What debug information adds; loaded only if there is something to add it to. */
 static struct lp_error *explain(const struct plan *plan, struct explanation *explanation,
 				struct diffobj_result *result)
@@ -171,6 +183,8 @@ static struct lp_error *explain(const struct plan *plan, struct explanation *exp
 	for (size_t i = 0; i < plan->nr_refusals; i++)
 		lp_try(describe_refusal(explanation, &plan->refusals[i],
 					&result->refusals[result->nr_refusals++]));
+	for (size_t i = 0; i < plan->nr_findings; i++)
+		lp_try(describe_finding(explanation, plan, &plan->findings[i], &result->findings));
 	if (!plan->options->explain)
 		return NULL;
 	for (size_t i = 0; i < patched->nr_pieces; i++)
@@ -210,7 +224,7 @@ static struct lp_error *fill(const struct plan *plan, struct diffobj_result *res
 		lp_try(result_add_author(result, plan));
 	if (!plan->nr_refusals && plan->nr_included)
 		lp_try(result_add_state(result, plan));
-	if (!plan->nr_refusals && !plan->options->explain)
+	if (!plan->nr_refusals && !plan->nr_findings && !plan->options->explain)
 		return NULL;
 
 	struct explanation explanation;
