@@ -5,6 +5,7 @@
 
 #include "diffobj/arch_x86.h"
 #include "diffobj/compare_lines.h"
+#include "diffobj/correlate_debug.h"
 #include "diffobj/special.h"
 
 /* How deep constants may refer to constants, and how often they may be looked at in all. */
@@ -308,7 +309,9 @@ static bool same_entries(struct comparison *c, const struct piece *a, const stru
 
 static struct lp_error *judge(struct comparison *c, struct piece *piece)
 {
-	bool same = same_whole(c, piece->twin, piece) && same_entries(c, piece->twin, piece);
+	/* Of two debug messages that were paired only the line numbers may differ. */
+	bool same = piece_is_debug_message(piece) ||
+		    (same_whole(c, piece->twin, piece) && same_entries(c, piece->twin, piece));
 
 	piece->verdict = same ? SAME : CHANGED;
 	if (same)

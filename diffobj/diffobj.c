@@ -4,6 +4,7 @@
 
 #include "diffobj/compare.h"
 #include "diffobj/correlate.h"
+#include "diffobj/correlate_debug.h"
 #include "diffobj/emit.h"
 #include "diffobj/plan.h"
 #include "diffobj/result.h"
@@ -39,6 +40,7 @@ static struct lp_error *run(struct plan *plan, const char *original, const char 
 	lp_try(load(patched, plan->patched));
 	lp_try(correlate(plan->original, plan->patched));
 	correlate_moved(plan->patched, plan->options->moved, plan->options->nr_moved);
+	lp_try(correlate_debug(plan->original, plan->patched));
 	lp_try(compare(plan->original, plan->patched));
 	lp_try(include(plan));
 	lp_try(result_of_plan(plan, result));

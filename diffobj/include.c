@@ -6,6 +6,7 @@
 #include "diffobj/arch_x86.h"
 #include "diffobj/author.h"
 #include "diffobj/compare.h"
+#include "diffobj/correlate_debug.h"
 #include "diffobj/plan.h"
 #include "diffobj/special.h"
 
@@ -190,7 +191,7 @@ static bool is_border(const struct piece *from, const struct reloc *reloc)
 	if (!piece_is_data(target) || reloc->delta || reloc->symbol->type != STT_SECTION ||
 	    target == target->section->pieces || before->end != target->start ||
 	    before->end - before->start <= SCALAR_SIZE_MAX || before->never_shared ||
-	    reads_or_writes(from, reloc))
+	    piece_is_debug_message(before) || reads_or_writes(from, reloc))
 		return false;
 	if (before->twin && target->twin && before->twin + 1 == target->twin &&
 	    before->twin->section == target->twin->section &&
@@ -339,6 +340,7 @@ struct lp_error *include(struct plan *plan)
 	lp_try(include_hooks(plan));
 	while (plan->nr_visited < plan->nr_included)
 		lp_try(visit_piece(plan, plan->included[plan->nr_visited++]));
+	lp_try(find_debug_messages(plan));
 	if (plan->nr_included) {
 		lp_try(refuse_misshapen(plan));
 		lp_try(refuse_unknown(plan));

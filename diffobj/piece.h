@@ -134,6 +134,9 @@ struct lp_error *pieces_cut(struct object *object);
  */
 struct lp_error *pieces_resolve(struct object *object);
 
+/* The text, ended by a zero, that a reference leads to; NULL if it leads to none. */
+const char *reloc_text(const struct reloc *reloc);
+
 /* The piece that holds byte `offset` of a section, or begins there; NULL if none does. */
 struct piece *piece_at(const struct section *section, int64_t offset);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What every relocation refers to; see piece.h. */
+#include <string.h>
+
 #include "diffobj/arch_x86.h"
 #include "diffobj/piece.h"
 
@@ -117,6 +119,19 @@ static void claim_label_tables(struct section *section)
 				piece->never_shared = NEVER_SHARED;
 		}
 	}
+}
+
+const char *reloc_text(const struct reloc *reloc)
+{
+	const struct piece *piece = reloc->target;
+	int64_t size = piece ? (int64_t)piece->end - piece->start : 0;
+
+	if (!piece || !piece->section->data || reloc->delta < 0 || reloc->delta >= size)
+		return NULL;
+
+	const char *text = (const char *)piece->section->data + piece->start + reloc->delta;
+
+	return memchr(text, 0, (size_t)(size - reloc->delta)) ? text : NULL;
 }
 
 struct lp_error *pieces_resolve(struct object *object)

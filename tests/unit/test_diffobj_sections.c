@@ -162,14 +162,69 @@ static const struct diffobj_case cases[] = {
 		.refers = "two !one",
 	},
 	{
-		.sentence = "a debug message has a descriptor and a key of its own",
+		.sentence = "a debug message stays the kernel's, with what it is switched to",
 		.original = "int f(int a) { pr_debug(\"in f\"); return work(a); }\n"
 			    "int g(int a) { pr_debug(\"in g\"); return work(a); }",
 		.patched = "int f(int a) { pr_debug(\"in f\"); return work(a + 1); }\n"
 			   "int g(int a) { pr_debug(\"in g\"); return work(a); }",
 		.out = "f",
-		.refers = "__dynamic_pr_debug",
-		.holds = "__dyndbg=56 __jump_table=16",
+		.refers = "__dynamic_pr_debug descriptor.3",
+		.holds = "!__dyndbg __jump_table=16",
+	},
+	{
+		.sentence = "a new debug message has a descriptor and a key of its own",
+		.original = "int f(int a) { pr_debug(\"in f\"); return work(a); }",
+		.patched =
+			"int f(int a) { pr_debug(\"new\");\npr_debug(\"in f\"); return work(a); }",
+		.out = "f",
+		.refers = "__dynamic_pr_debug descriptor.1",
+		.holds = "__dyndbg=56 __jump_table=32",
+	},
+	{
+		.sentence = "debug messages of one text are told apart by their lines",
+		.original = "int f(int a) { pr_debug(\"f\");\npr_debug(\"f\");\n"
+			    "pr_debug(\"f\"); return work(a); }",
+		.patched = "int f(int a) {\npr_debug(\"f\");\n"
+			   "pr_debug(\"f\"); return work(a); }",
+		.out = "f",
+		.refers = "!descriptor.3 descriptor.2 descriptor.1",
+		.holds = "!__dyndbg __jump_table=32",
+	},
+	{
+		.sentence = "debug messages of one text that moved keep their order",
+		.original = "int f(int a) { pr_debug(\"f\");\npr_debug(\"f\"); return work(a); }",
+		.patched = "\n\n\n\nint f(int a) { pr_debug(\"f\");\n"
+			   "pr_debug(\"f\"); return work(a + 1); }",
+		.out = "f",
+		.refers = "descriptor.2 descriptor.1",
+		.holds = "!__dyndbg",
+	},
+	{
+		.sentence = "of debug messages that moved, none is taken for another",
+		.original = "int f(int a) { pr_debug(\"f\");\npr_debug(\"f\"); return work(a); }",
+		.patched = "\n\n\n\nint f(int a) { pr_debug(\"f\"); return work(a + 1); }",
+		.out = "f",
+		.refers = "!descriptor.2 !descriptor.1",
+		.holds = "__dyndbg=56",
+		.never_runs = "f: its debug message \"f\" is not printed before",
+	},
+	{
+		.sentence = "a debug message of another default is another one",
+		.original = "int f(int a) { pr_debug(\"in f\"); return work(a); }",
+		.patched = "#undef PR_DEBUG_FLAGS\n#define PR_DEBUG_FLAGS 1\n"
+			   "int f(int a) { pr_debug(\"in f\"); return work(a + 1); }",
+		.out = "f",
+		.holds = "__dyndbg=56",
+		.never_runs = "f: its debug message \"in f\" is not printed before",
+	},
+	{
+		.sentence = "clang: a debug message stays the kernel's",
+		.compiler = WITH_CLANG,
+		.original = "int f(int a) { pr_debug(\"in f\"); return work(a); }",
+		.patched = "int f(int a) { pr_debug(\"in f\"); return work(a + 1); }",
+		.out = "f",
+		.refers = "__dynamic_pr_debug f.descriptor",
+		.holds = "!__dyndbg __jump_table=16",
 	},
 	{
 		.sentence = "the line number of a debug message is no change",
@@ -181,6 +236,8 @@ static const struct diffobj_case cases[] = {
 		.original = "int f(int a) { pr_debug(\"in f\"); return work(a); }",
 		.patched = "int f(int a) { pr_debug(\"IN F\"); return work(a); }",
 		.out = "f",
+		.holds = "__dyndbg=56",
+		.never_runs = "f: its debug message \"IN F\" is not printed before",
 	},
 	{
 		.sentence = "a static call refers to the running kernel's key and trampoline",

@@ -125,11 +125,13 @@ struct _ddebug {
 	unsigned int lineno : 18, flags : 8;
 	struct static_key key __attribute__((aligned(8)));
 };
+#define PR_DEBUG_FLAGS 0
 void __dynamic_pr_debug(struct _ddebug *descriptor, const char *format, ...);
 #define pr_debug(text)                                                                        \
 	do {                                                                                  \
 		static struct _ddebug __attribute__((section("__dyndbg"), aligned(8)))        \
-			descriptor = {"kernel", __func__, __FILE__, text, __LINE__, 0, {0, 0}}; \
+			descriptor = {"kernel", __func__, __FILE__, text, __LINE__,           \
+				      PR_DEBUG_FLAGS, {0, 0}};                                \
 		if (static_branch(&descriptor.key))                                           \
 			__dynamic_pr_debug(&descriptor, text);                                \
 	} while (0)

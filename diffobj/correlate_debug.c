@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diffobj/correlate_debug.h"
+
+#include <string.h>
+
+#include "diffobj/correlate.h"
+
+/*
+ * struct _ddebug, include/linux/dynamic_debug.h, Linux 5.10 to 6.12: four
+ * pointers to text, then a word whose low 18 bits are the line number; class
+ * (6.1), flags and the static key follow.
+ */
+enum text { TEXT_MODULE, TEXT_FUNCTION, TEXT_FILE, TEXT_FORMAT, NR_TEXTS };
+
+#define LINE_OFFSET 32
+#define LINE_MASK   0x3ffffu
+
+struct message {
+	struct piece *piece;
+	const char *texts[NR_TEXTS];
+	uint32_t line;
+};
+
+struct messages {
+	struct message *items; /* as they stand in the section */
+	size_t nr, room;
+};
+
+bool piece_is_debug_message(const struct piece *piece)
+{
+	return piece_is_data(piece) && !strcmp(piece->section->name, "__dyndbg");
+}
+
+static uint32_t line_word(const struct piece *piece)
+{
+	uint32_t word;
+
+	memcpy(&word, piece->section->data + piece->start + LINE_OFFSET, sizeof(word));
+	return word;
+}
+
+/* False if it is no descriptor as we know them. */
+static bool read_message(struct piece *piece, struct message *message)
+{
+	*message = (struct message){.piece = piece};
+	if (!piece->section->data || piece->nr_relocs != NR_TEXTS ||
+	    piece->end - piece->start < LINE_OFFSET + sizeof(uint32_t))
+		return false;
+	for (uint32_t i = 0; i < NR_TEXTS; i++) {
+		message->texts[i] = reloc_text(&piece->relocs[i]);
+		if (!message->texts[i] || piece->relocs[i].offset - piece->start != i * 8)
+			return false;
+	}
+	message->line = line_word(piece) & LINE_MASK;
+	return true;
+}
+
+static struct lp_error *read_messages(struct object *object, struct messages *messages)
+{
+	for (size_t i = 0; i < object->nr_pieces; i++) {
+		struct piece *piece = &object->pieces[i];
+		struct message message;
+
+		if (!piece_is_debug_message(piece) || piece->twin || !read_message(piece, &message))
+			continue;
+		if (!arena_push(&object->arena, messages->items, messages->nr, messages->room,
+				message))
+			return lp_error_no_memory();
+	}
+	return NULL;
+}
+
+/*
+ * Whether the running kernel's descriptor can be used for the message. With
+ * DEBUG defined on one side only, the jump labels of the two differ as well.
+ */
+static bool says_the_same(const struct message *a, const struct message *b)
+{
+	const uint8_t *left = a->piece->section->data + a->piece->start;
+	const uint8_t *right = b->piece->section->data + b->piece->start;
+	uint32_t size = a->piece->end - a->piece->start;
+
+	if (size != b->piece->end - b->piece->start ||
+	    (line_word(a->piece) & ~LINE_MASK) != (line_word(b->piece) & ~LINE_MASK) ||
+	    memcmp(left + LINE_OFFSET + 4, right + LINE_OFFSET + 4, size - LINE_OFFSET - 4))
+		return false;
+	for (size_t i = 0; i < NR_TEXTS; i++)
+		if (strcmp(a->texts[i], b->texts[i]))
+			return false;
+	return true;
+}
+
+static void pair(const struct message *original, const struct message *patched)
+{
+	original->piece->never_shared = SHARED;
+	patched->piece->never_shared = SHARED;
+	pieces_pair(original->piece, patched->piece);
+}
+
+/* A message that stands where it stood: the view of the patched source keeps line numbers. */
+static void pair_by_line(const struct messages *originals, const struct messages *patcheds)
+{
+	for (size_t i = 0; i < patcheds->nr; i++) {
+		const struct message *patched = &patcheds->items[i];
+
+		for (size_t j = 0; j < originals->nr; j++) {
+			const struct message *original = &originals->items[j];
+
+			if (original->line != patched->line || original->piece->twin ||
+			    !says_the_same(original, patched))
+				continue;
+			pair(original, patched);
+			break;
+		}
+	}
+}
+
+/* How many messages without a partner say the same; the first of them in *first. */
+static size_t count_unpaired(const struct messages *messages, const struct message *like,
+			     const struct message **first)
+{
+	size_t number = 0;
+
+	for (size_t i = 0; i < messages->nr; i++) {
+		const struct message *message = &messages->items[i];
+
+		if (message->piece->twin || !says_the_same(message, like))
+			continue;
+		if (!number++)
+			*first = message;
+	}
+	return number;
+}
+
+/* Messages that moved: of one text there must be as many in both, and they keep their order. */
+static void pair_moved(const struct messages *originals, const struct messages *patcheds)
+{
+	for (size_t i = 0; i < patcheds->nr; i++) {
+		const struct message *patched = &patcheds->items[i], *original, *first;
+
+		if (patched->piece->twin)
+			continue;
+
+		size_t number = count_unpaired(originals, patched, &original);
+
+		if (number && number == count_unpaired(patcheds, patched, &first))
+			pair(original, first);
+	}
+}
+
+struct lp_error *correlate_debug(struct object *original, struct object *patched)
+{
+	struct messages originals = {}, patcheds = {};
+
+	lp_try(read_messages(patched, &patcheds));
+	if (!patcheds.nr)
+		return NULL;
+	lp_try(read_messages(original, &originals));
+	pair_by_line(&originals, &patcheds);
+	pair_moved(&originals, &patcheds);
+	return NULL;
+}
+
+/* A message of the same function that the patched object doesn't have any more. */
+static bool takes_a_place(const struct messages *originals, const struct message *patched)
+{
+	for (size_t i = 0; i < originals->nr; i++)
+		if (!strcmp(originals->items[i].texts[TEXT_FUNCTION],
+			    patched->texts[TEXT_FUNCTION]))
+			return true;
+	return false;
+}
+
+struct lp_error *find_debug_messages(struct plan *plan)
+{
+	struct messages originals = {}, patcheds = {};
+
+	lp_try(read_messages(plan->patched, &patcheds));
+	if (!patcheds.nr)
+		return NULL;
+	lp_try(read_messages(plan->original, &originals));
+	for (size_t i = 0; i < patcheds.nr; i++) {
+		const struct message *message = &patcheds.items[i];
+		const struct found about = {
+			.kind = FINDING_NEVER_RUNS,
+			.variable = piece_name(message->piece),
+			.name = message->texts[TEXT_FUNCTION],
+			.piece = message->piece,
+		};
+
+		if (message->piece->included && takes_a_place(&originals, message))
+			lp_try(plan_find(plan, &about,
+					 "its debug message \"%.*s\" is not printed before it is "
+					 "switched on, even if the one whose place it takes was",
+					 (int)strcspn(message->texts[TEXT_FORMAT], "\n"),
+					 message->texts[TEXT_FORMAT]));
+	}
+	return NULL;
+}
