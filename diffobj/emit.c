@@ -6,11 +6,22 @@
 #include "diffobj/arch_x86.h"
 #include "diffobj/compare.h"
 
+/*
+ * The module loader looks for per-cpu variables in one section (find_pcpusec()
+ * in kernel/module/main.c, Linux 6.1), and vmlinux has several.
+ */
+static const char *name_in_module(const char *name)
+{
+	static const char per_cpu[] = ".data..percpu";
+
+	return !strncmp(name, per_cpu, strlen(per_cpu)) ? per_cpu : name;
+}
+
 struct output_section *emit_section(struct output *output, struct section *section)
 {
 	if (!section->output)
 		section->output =
-			output_add_section(output, section->name, section->type,
+			output_add_section(output, name_in_module(section->name), section->type,
 					   section->flags & ~(uint64_t)(SHF_GROUP | SHF_LINK_ORDER),
 					   section->align, section->entsize);
 	return section->output;

@@ -48,7 +48,9 @@ struct lp_error *plan_refuse(struct plan *plan, const struct piece *piece, uint3
 	};
 
 	for (size_t i = 0; reason && i < plan->nr_refusals; i++)
-		if (plan->refusals[i].piece == piece && !strcmp(plan->refusals[i].reason, reason))
+		if (plan->refusals[i].piece == piece &&
+		    !strcmp(plan->refusals[i].what, refusal.what) &&
+		    !strcmp(plan->refusals[i].reason, reason))
 			return NULL;
 	if (!reason || !arena_push(&plan->patched->arena, plan->refusals, plan->nr_refusals,
 				   plan->room_refusals, refusal))
@@ -120,13 +122,19 @@ enum binding plan_binding(const struct reloc *reloc, bool entry)
 	return reloc->branch || entry || reloc->delta ? BIND_LOCAL : BIND_ORIGINAL;
 }
 
-/* Whether a new variable is one that a macro registers somewhere, which no update can. */
-static bool is_registered(const struct piece *piece)
+/* Whether a new variable is one that the boot does something with, which comes too late. */
+static bool is_set_up_at_boot(const struct piece *piece)
 {
-	static const char *const sections[] = {"__tracepoints", "_ftrace_events", ".BTF_ids"};
+	static const char *const sections[] = {
+		"__tracepoints",    /* registered */
+		".BTF_ids",         /* filled in when the kernel is linked */
+		".data..decrypted", /* shared with the hypervisor */
+		".bss..decrypted",  ".data..percpu..decrypted", ".bss..brk", /* given out at boot */
+		".vvar_", /* mapped into every process */
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
-		if (!strcmp(piece->section->name, sections[i]))
+		if (!strncmp(piece->section->name, sections[i], strlen(sections[i])))
 			return true;
 	return false;
 }
@@ -155,11 +163,12 @@ static struct lp_error *include_target(struct plan *plan, const struct piece *fr
 		return plan_refuse(plan, from, at, NULL, "keep the variable in an ordinary section",
 				   "it uses the new variable %s, whose section %s is gone by now",
 				   piece_name(target), target->section->name);
-	if (is_registered(target))
-		return plan_refuse(plan, from, at, NULL, "use an existing one, or printk",
-				   "it uses %s, which is new in section %s and can't be registered "
-				   "in a running kernel",
-				   piece_name(target), target->section->name);
+	if (is_set_up_at_boot(target))
+		return plan_refuse(
+			plan, from, at, NULL, "use an existing one, or an ordinary variable",
+			"it uses %s, which is new in section %s: what is there was set up "
+			"at boot",
+			piece_name(target), target->section->name);
 	if (target->torn)
 		return plan_refuse(plan, target, 0, NULL, hint_internal,
 				   "a short jump leads out of it into another function");
@@ -253,10 +262,23 @@ static bool is_global(const struct piece *piece)
 	return false;
 }
 
+/* module_init() and module_exit() of a module, include/linux/module.h */
+static bool is_module_entry(const struct piece *piece)
+{
+	for (const struct symbol *name = piece->symbol; name; name = name->next_in_piece)
+		if (!strcmp(name->name, "init_module") || !strcmp(name->name, "cleanup_module"))
+			return true;
+	return false;
+}
+
 static struct lp_error *include_function(struct plan *plan, struct piece *piece)
 {
 	const struct section_rule *rule = piece->section->rule;
+	const struct found about = {.kind = FINDING_NEVER_RUNS, .piece = piece};
 
+	if (!piece->twin && is_module_entry(piece))
+		return plan_find(plan, &about,
+				 "this function is never called: the module was loaded without it");
 	if (piece->verdict != CHANGED && (piece->twin || !is_global(piece)) && !piece->moved)
 		return NULL;
 	switch (rule->life) {
@@ -264,15 +286,18 @@ static struct lp_error *include_function(struct plan *plan, struct piece *piece)
 		if (!piece->twin)
 			return NULL;
 		if (plan->options->skip_init)
-			return plan_note(plan, "%s has already run; it is not part of this update",
-					 piece_name(piece));
+			return plan_find(
+				plan, &about,
+				"the change of this function has no effect: it has already "
+				"run");
 		return plan_refuse(plan, piece, 0, NULL, hint_init,
 				   "it has already run; it can't be part of an update");
 	case LIFE_EXIT:
 		if (plan->options->built_in)
-			return plan_note(plan,
-					 "%s never runs in vmlinux; it is not part of this update",
-					 piece_name(piece));
+			return plan_find(
+				plan, &about,
+				"the change of this function has no effect: it never runs in "
+				"vmlinux");
 		break;
 	case LIFE_FIXED:
 	case LIFE_BOOT:
@@ -335,12 +360,13 @@ struct lp_error *include(struct plan *plan)
 	for (size_t i = 0; i < plan->patched->nr_pieces; i++)
 		if (piece_is_function(&plan->patched->pieces[i]))
 			lp_try(include_function(plan, &plan->patched->pieces[i]));
-	lp_try(include_data(plan));
 	lp_try(include_tables(plan));
+	lp_try(include_data(plan));
 	lp_try(include_hooks(plan));
 	while (plan->nr_visited < plan->nr_included)
 		lp_try(visit_piece(plan, plan->included[plan->nr_visited++]));
 	lp_try(find_debug_messages(plan));
+	lp_try(include_rest(plan));
 	if (plan->nr_included) {
 		lp_try(refuse_misshapen(plan));
 		lp_try(refuse_unknown(plan));

@@ -82,6 +82,21 @@ static struct lp_error *refuse_resized(struct plan *plan, const struct piece *pi
 			   size_of(piece->twin), size_of(piece));
 }
 
+/* MODULE_DEVICE_TABLE(), include/linux/module.h, gives such a table a second name. */
+static bool is_device_table(const struct piece *piece)
+{
+	static const char begin[] = "__mod_", end[] = "_device_table";
+
+	for (const struct symbol *name = piece->symbol; name; name = name->next_in_piece) {
+		size_t length = strlen(name->name);
+
+		if (!strncmp(name->name, begin, strlen(begin)) && length > strlen(end) &&
+		    !strcmp(name->name + length - strlen(end), end))
+			return true;
+	}
+	return false;
+}
+
 /* A constant of the same size: its bytes are replaced while the machine is stopped. */
 static struct lp_error *rewrite(struct plan *plan, struct piece *piece)
 {
@@ -91,6 +106,13 @@ static struct lp_error *rewrite(struct plan *plan, struct piece *piece)
 			"set it in a hook (lpatch-author(7)), or leave it as it was",
 			"this constant changed, and constants are not rewritten in place "
 			"here");
+	const struct found about = {.kind = FINDING_NEVER_RUNS, .piece = piece};
+
+	if (is_device_table(piece))
+		lp_try(plan_find(
+			plan, &about,
+			"devices that are there are not bound anew, and modprobe(8) doesn't "
+			"load the module for those that its new entries are about"));
 	piece->rewritten = true;
 	return plan_include(plan, piece);
 }
@@ -241,10 +263,15 @@ static struct lp_error *refuse_sealed(struct plan *plan, const struct piece *pie
 static struct lp_error *include_changed(struct plan *plan, struct piece *piece)
 {
 	if (piece->section->rule->life != LIFE_KEPT) {
+		const struct found about = {.kind = FINDING_NEVER_RUNS, .piece = piece};
+
+		if (piece->listed)
+			return NULL;
 		if (plan->options->skip_init || piece->section->rule->life == LIFE_EXIT)
-			return plan_note(plan,
-					 "%s is used at boot only; it is not part of this update",
-					 piece_name(piece));
+			return plan_find(
+				plan, &about,
+				"the change of its initial value has no effect: it is used "
+				"at boot only");
 		return plan_refuse(
 			plan, piece, 0, NULL,
 			"leave it out with --skip-init if the running system doesn't need it",

@@ -4,6 +4,7 @@
 
 #include "diffobj/hash.h"
 #include "diffobj/plan.h"
+#include "diffobj/table_entries.h"
 
 /* The sections of an object by name; of several with one name the first. */
 struct section_table {
@@ -44,49 +45,120 @@ static bool build_table(struct section_table *table, struct object *object)
 	return true;
 }
 
-/* Content and what each relocation names; enough for tables, which refer by name. */
-static bool same_table(const struct section *a, const struct section *b)
+/*
+ * Lines of modinfo(8) that are of no use to anybody once the module is loaded,
+ * or that tell what another finding says.
+ */
+static bool is_idle_line(const char *line)
 {
-	if (!a || a->size != b->size || a->nr_relocs != b->nr_relocs)
-		return false;
-	if (a->size && a->data && b->data && memcmp(a->data, b->data, a->size))
-		return false;
-	for (size_t i = 0; i < a->nr_relocs; i++) {
-		const struct reloc *left = &a->relocs[i], *right = &b->relocs[i];
+	static const char *const keys[] = {
+		"import_ns", "parm", "parmtype", "author", "description", "license",  "version",
+		"file",      "name", "depends",  "intree", "retpoline",   "vermagic", "srcversion",
+	};
+	size_t length = strcspn(line, "=");
+	const char *dot = memchr(line, '.', length);
 
-		if (left->offset != right->offset)
-			return false;
-		if (left->target && right->target) {
-			if (left->target->twin && left->target->twin != right->target)
-				return false;
-		} else if (strcmp(left->symbol->name, right->symbol->name)) {
-			return false;
-		}
+	/* In vmlinux a line begins with the name of what would be the module. */
+	if (dot) {
+		length -= (size_t)(dot + 1 - line);
+		line = dot + 1;
 	}
-	return true;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (strlen(keys[i]) == length && !strncmp(keys[i], line, length))
+			return true;
+	return false;
 }
 
-static struct lp_error *decide(struct plan *plan, const struct section *table)
-{
-	const struct section_rule *rule = table->rule;
+/* What became of an entry. */
+enum fate {
+	ENTRY_NEW,
+	ENTRY_CHANGED,
+	ENTRY_GONE,
+};
 
-	switch (rule->change) {
-	case CHANGE_IS_NOTHING:
-		return NULL;
-	case CHANGE_IS_NOTED:
-		return plan_note(plan, "%s (section %s) changed; that is not part of this update",
-				 rule->what, table->name);
-	default:
-		break;
-	}
-	if (rule->life == LIFE_INIT && plan->options->skip_init)
-		return plan_note(plan, "%s (section %s) changed; that is not part of this update",
-				 rule->what, table->name);
+static struct lp_error *find(struct plan *plan, const struct table_entry *entry, enum fate fate)
+{
+	static const char *const formats[] = {
+		[ENTRY_NEW] = "a new %s has no effect: %s",
+		[ENTRY_CHANGED] = "the change of this %s has no effect: %s",
+		[ENTRY_GONE] = "this %s is still there: %s",
+	};
+	const struct section_rule *rule = entry->section->rule;
+	const struct found about = {
+		.kind = FINDING_NEVER_RUNS,
+		.piece = fate == ENTRY_GONE ? NULL : table_entry_subject(entry),
+		.variable = fate != ENTRY_GONE && entry->symbol ? entry->symbol->name : NULL,
+		.name = entry->name,
+	};
+	const char *text =
+		arena_printf(&plan->patched->arena, formats[fate], rule->what, rule->why);
+
+	return text ? plan_find(plan, &about, "%s", text) : lp_error_no_memory();
+}
+
+static struct lp_error *refuse(struct plan *plan, const struct table_entry *entry, enum fate fate)
+{
+	static const char *const formats[] = {
+		[ENTRY_NEW] = "a new %s can't be part of an update: %s",
+		[ENTRY_CHANGED] = "the change of this %s can't be part of an update: %s",
+		[ENTRY_GONE] = "that this %s is gone can't be part of an update: %s",
+	};
+	const struct section_rule *rule = entry->section->rule;
+	const char *reason =
+		arena_printf(&plan->patched->arena, formats[fate], rule->what, rule->why);
+
+	if (!reason)
+		return lp_error_no_memory();
 	return plan_refuse(
-		plan, NULL, 0, table->name,
-		rule->life == LIFE_INIT ? "leave it out with --skip-init"
-					: "do what it is for in a hook (lpatch-author(7))",
-		"the table of %s changed, and a running kernel does not read it again", rule->what);
+		plan, fate == ENTRY_GONE ? NULL : table_entry_subject(entry), 0, entry->name,
+		rule->life == LIFE_INIT
+			? "leave it out with --skip-init, or do what it is for in a hook "
+			  "(lpatch-author(7))"
+			: "do what it is for in a hook (lpatch-author(7))",
+		"%s", reason);
+}
+
+static struct lp_error *decide(struct plan *plan, const struct table_entry *entry, enum fate fate)
+{
+	const struct section_rule *rule = entry->section->rule;
+
+	if (rule->change == NEW_IS_FOUND && fate != ENTRY_NEW)
+		return NULL;
+	if (rule->naming == NAMED_ITSELF && is_idle_line(entry->name))
+		return NULL;
+	if (rule->change == CHANGE_IS_REFUSED &&
+	    !(rule->life == LIFE_INIT && plan->options->skip_init))
+		return refuse(plan, entry, fate);
+	return find(plan, entry, fate);
+}
+
+/* Names and the like that only the list uses: what is said of the entry is said of them. */
+static void mark_listed(const struct table_entry *entry)
+{
+	for (uint32_t i = 0; i < entry->nr_relocs; i++)
+		if (entry->relocs[i].target)
+			entry->relocs[i].target->listed = true;
+}
+
+static struct lp_error *include_entries(struct plan *plan)
+{
+	struct table_entries original = {}, patched = {};
+
+	lp_try(table_entries_cut(plan->original, &original));
+	lp_try(table_entries_cut(plan->patched, &patched));
+	table_entries_pair(&original, &patched);
+	for (size_t i = 0; i < patched.nr; i++) {
+		const struct table_entry *entry = &patched.items[i];
+
+		if (entry->same)
+			continue;
+		mark_listed(entry);
+		lp_try(decide(plan, entry, entry->partner ? ENTRY_CHANGED : ENTRY_NEW));
+	}
+	for (size_t i = 0; i < original.nr; i++)
+		if (!original.items[i].partner)
+			lp_try(decide(plan, &original.items[i], ENTRY_GONE));
+	return NULL;
 }
 
 /* What a section ___ksymtab+NAME exports: struct kernel_symbol begins with its place. */
@@ -157,17 +229,11 @@ static struct lp_error *check_btf_ids(struct plan *plan)
 
 struct lp_error *include_tables(struct plan *plan)
 {
-	struct section_table original, patched;
+	struct section_table patched;
 
-	if (!build_table(&original, plan->original) || !build_table(&patched, plan->patched))
+	if (!build_table(&patched, plan->patched))
 		return lp_error_no_memory();
-	for (size_t i = 1; i < plan->patched->nr_sections; i++) {
-		const struct section *table = &plan->patched->sections[i];
-
-		if (table->rule->kind == SECTION_TABLE && *key_of(table) != '+' &&
-		    !same_table(*slot_of(&original, key_of(table)), table))
-			lp_try(decide(plan, table));
-	}
+	lp_try(include_entries(plan));
 	lp_try(check_btf_ids(plan));
 	return check_exports(plan, &patched);
 }

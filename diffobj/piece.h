@@ -70,6 +70,7 @@ struct piece {
 	bool included;
 	bool pulled_in; /* unchanged, but must be replaced along with what it refers to */
 	struct piece *pulled_by;
+	bool listed;    /* a changed entry of a list that only boot or load reads refers to it */
 	bool rewritten; /* a constant whose content is replaced in place */
 
 	/* result */

@@ -64,6 +64,9 @@ struct lp_error *include_tables(struct plan *plan);
 /* Decides about changed and new variables, for include(). */
 struct lp_error *include_data(struct plan *plan);
 
+/* Refuses and finds what is left when all that is carried over is known, for include(). */
+struct lp_error *include_rest(struct plan *plan);
+
 /* Adds a piece to what comes out, once. */
 struct lp_error *plan_include(struct plan *plan, struct piece *piece);
 

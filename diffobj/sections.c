@@ -5,11 +5,16 @@
 
 /* clang-format off */
 #define RULE(name, kind, life) \
-	{name, SECTION_##kind, LIFE_##life, CHANGE_IS_NOTHING, NULL}
+	{name, SECTION_##kind, LIFE_##life, CHANGE_IS_NOTHING, NAMED_BY_SYMBOL, NULL, NULL, NULL}
 #define CODE(name, life, what) \
-	{name, SECTION_TEXT, LIFE_##life, CHANGE_IS_NOTHING, what}
-#define TABLE(name, life, change, what) \
-	{name, SECTION_TABLE, LIFE_##life, CHANGE_IS_##change, what}
+	{name, SECTION_TEXT, LIFE_##life, CHANGE_IS_NOTHING, NAMED_BY_SYMBOL, NULL, what, NULL}
+#define TABLE(name, life, change, naming, strip, what, why) \
+	{name, SECTION_TABLE, LIFE_##life, change, NAMED_##naming, strip, what, why}
+
+/* Why an entry of a table has no effect. */
+#define AT_BOOT   "the kernel went through the list of these at boot"
+#define AT_LOAD   "the kernel goes through the list of these when it boots or a module is loaded"
+#define IN_FILE   "programs read it from the file of the module"
 
 static const struct section_rule rules[] = {
 	/* Code whose place says more than "code". */
@@ -46,37 +51,96 @@ static const struct section_rule rules[] = {
 	RULE(".kcfi_traps",           SPECIAL, KEPT),
 	RULE("_kprobe_blacklist",     SPECIAL, KEPT),
 
-	/* Lists read once, at boot or when a module is loaded. */
-	TABLE("__ksymtab*",            KEPT, NOTHING, "exported symbols"),
-	TABLE("___ksymtab*",           KEPT, NOTHING, "exported symbols"),
-	TABLE("__kcrctab*",            KEPT, NOTHING, "exported symbols"),
-	TABLE("___kcrctab*",           KEPT, NOTHING, "exported symbols"),
-	TABLE(".export_symbol",        KEPT, NOTHING, "exported symbols"),
-	TABLE(".modinfo",              KEPT, NOTED, "information about the module"),
-	TABLE("__param",               KEPT, NOTED, "parameters of the module"),
-	TABLE("__modver",              KEPT, NOTED, "the version of the module"),
-	TABLE(".printk_index",         KEPT, NOTHING, "the index of messages"),
-	TABLE("__tracepoint_str",      KEPT, NOTHING, "strings of trace events"),
-	TABLE("__trace_printk_fmt",    KEPT, NOTHING, "formats of trace_printk"),
-	TABLE("_error_injection_whitelist", KEPT, NOTHING, "functions open to error injection"),
-	TABLE("__tracepoints_ptrs",    KEPT, REFUSED, "tracepoints"),
-	TABLE("_ftrace_events",        KEPT, REFUSED, "trace events"),
-	TABLE("_ftrace_eval_map",      KEPT, NOTED, "names of values in trace events"),
-	TABLE("__bpf_raw_tp_map",      KEPT, REFUSED, "tracepoints open to BPF"),
-	TABLE("__syscalls_metadata",   KEPT, REFUSED, "system calls open to tracing"),
-	TABLE(".pci_fixup*",           KEPT, REFUSED, "fixups of PCI devices"),
-	TABLE(".initcall*",            INIT, REFUSED, "functions called at boot"),
-	TABLE(".con_initcall*",        INIT, REFUSED, "functions called at boot"),
-	TABLE(".exitcall*",            EXIT, NOTHING, "functions called on unload"),
+	/*
+	 * Lists read once, at boot or when a module is loaded: what is new in them
+	 * does nothing. lpatch-author(7) has them in a table.
+	 */
+	TABLE(".init.setup", INIT, CHANGE_IS_FOUND, BY_TEXT, NULL, "boot parameter",
+	      "the command line was read at boot"),
+	TABLE("__earlycon_table", KEPT, CHANGE_IS_FOUND, BY_SYMBOL, "__UNIQUE_ID___earlycon_",
+	      "early console", "the command line was read at boot"),
+	TABLE("__param", KEPT, CHANGE_IS_FOUND, BY_TEXT, NULL, "parameter",
+	      "the kernel looks for parameters when it boots or a module is loaded, and makes their "
+	      "files in sysfs then"),
+	TABLE("__modver", KEPT, CHANGE_IS_FOUND, BY_SYMBOL, NULL, "version of a module", AT_LOAD),
+	TABLE(".modinfo", KEPT, CHANGE_IS_FOUND, ITSELF, NULL, "line of modinfo(8)", IN_FILE),
+	TABLE("__ksymtab_strings", KEPT, CHANGE_IS_NOTHING, BY_SYMBOL, NULL, NULL, NULL),
+	TABLE("___ksymtab*", KEPT, NEW_IS_FOUND, BY_SECTION, NULL, "exported symbol",
+	      "no module can be linked to it but those that the update changes"),
+	TABLE("__ksymtab*", KEPT, NEW_IS_FOUND, BY_TARGET, NULL, "exported symbol",
+	      "no module can be linked to it but those that the update changes"),
+	TABLE(".export_symbol", KEPT, NEW_IS_FOUND, BY_SYMBOL, "__export_symbol_",
+	      "exported symbol", "no module can be linked to it but those that the update changes"),
+	TABLE("__kcrctab*", KEPT, CHANGE_IS_NOTHING, BY_SYMBOL, NULL, NULL, NULL),
+	TABLE("___kcrctab*", KEPT, CHANGE_IS_NOTHING, BY_SYMBOL, NULL, NULL, NULL),
+	TABLE(".static_call_tramp_key", KEPT, NEW_IS_FOUND, BY_TARGET, "__SCT__",
+	      "static call open to modules", AT_LOAD),
+	TABLE(".kunit*", KEPT, CHANGE_IS_FOUND, BY_SYMBOL, "__UNIQUE_ID_", "suite of KUnit tests",
+	      AT_LOAD),
+	TABLE(".builtin_fw", KEPT, CHANGE_IS_FOUND, BY_SYMBOL, NULL, "built-in firmware", AT_BOOT),
+	TABLE("_error_injection_whitelist", KEPT, NEW_IS_FOUND, BY_SYMBOL, "_eil_addr_",
+	      "function open to error injection", AT_LOAD),
+	TABLE("_ftrace_eval_map", KEPT, CHANGE_IS_FOUND, BY_SYMBOL, NULL,
+	      "name of a value in trace events", AT_LOAD),
+	TABLE("__trace_printk_fmt", KEPT, NEW_IS_FOUND, BY_TEXT, NULL, "message of trace_printk()",
+	      AT_LOAD),
+	TABLE("__tracepoint_str", KEPT, CHANGE_IS_NOTHING, BY_SYMBOL, NULL, NULL, NULL),
+	TABLE(".printk_index", KEPT, CHANGE_IS_NOTHING, BY_SYMBOL, NULL, NULL, NULL),
+	TABLE(".init_array*", INIT, CHANGE_IS_REFUSED, BY_TARGET, NULL, "constructor", AT_LOAD),
+	TABLE(".ctors*", INIT, CHANGE_IS_REFUSED, BY_TARGET, NULL, "constructor", AT_LOAD),
+	TABLE(".fini_array*", EXIT, CHANGE_IS_NOTHING, BY_TARGET, NULL, NULL, NULL),
+	TABLE(".dtors*", EXIT, CHANGE_IS_NOTHING, BY_TARGET, NULL, NULL, NULL),
+	TABLE("__tracepoints_ptrs", KEPT, CHANGE_IS_REFUSED, BY_TARGET, "__tracepoint_",
+	      "tracepoint", AT_LOAD),
+	TABLE("_ftrace_events", KEPT, CHANGE_IS_REFUSED, BY_SYMBOL, "__event_", "trace event",
+	      AT_LOAD),
+	TABLE("__bpf_raw_tp_map", KEPT, CHANGE_IS_REFUSED, BY_SYMBOL, "__bpf_trace_tp_map_",
+	      "tracepoint open to BPF", AT_LOAD),
+	TABLE("__syscalls_metadata", KEPT, CHANGE_IS_REFUSED, BY_SYMBOL, "__p_syscall_meta_",
+	      "system call open to tracing", AT_BOOT),
+	TABLE(".pci_fixup*", KEPT, CHANGE_IS_REFUSED, BY_TARGET, NULL, "fixup of PCI devices",
+	      AT_BOOT),
+	TABLE(".initcall*", INIT, CHANGE_IS_REFUSED, BY_TARGET, NULL, "function called at boot",
+	      AT_BOOT),
+	TABLE(".con_initcall*", INIT, CHANGE_IS_REFUSED, BY_TARGET, NULL,
+	      "function called at boot", AT_BOOT),
+	TABLE(".exitcall*", EXIT, CHANGE_IS_NOTHING, BY_TARGET, NULL, NULL, NULL),
+	TABLE(".lsm_info.init", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, "__lsm_", "security module",
+	      AT_BOOT),
+	TABLE(".early_lsm_info.init", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, "__early_lsm_",
+	      "security module", AT_BOOT),
+	TABLE(".x86_cpu_dev.init", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, "__x86_cpu_dev_",
+	      "maker of CPUs", AT_BOOT),
+	TABLE(".x86_intel_mid_dev.init", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, NULL,
+	      "platform device", AT_BOOT),
+	TABLE(".apicdrivers", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, "__apicdrivers_",
+	      "driver of interrupt controllers", AT_BOOT),
+	TABLE(".iommu_table", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, "__iommu_entry_", "IOMMU",
+	      AT_BOOT),
+	TABLE("__*_of_table_end", INIT, CHANGE_IS_NOTHING, BY_SYMBOL, NULL, NULL, NULL),
+	TABLE("__*_of_table", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, "__of_table_",
+	      "driver found by the device tree", AT_BOOT),
+	TABLE("__*_acpi_probe_table", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, "__acpi_probe_",
+	      "driver found by ACPI tables", AT_BOOT),
+	TABLE("__*_thermal_table", INIT, CHANGE_IS_REFUSED, BY_SYMBOL,
+	      "__thermal_table_entry_", "governor of thermal zones", AT_BOOT),
+	TABLE(".dtb.init.rodata", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, NULL, "device tree", AT_BOOT),
 
 	/* What lpatch-patch.h puts there. */
 	RULE(".lpatch.hook.*",        CONST, KEPT),
 	RULE(".lpatch.shadow",        DATA, KEPT),
 
 	/* Data with a life of its own. */
-	RULE(".init.*",               DATA, INIT),
+	RULE(".init.data*",           DATA, INIT),
+	RULE(".init.rodata*",         DATA, INIT),
+	RULE(".init.scratch",         DATA, INIT),
+	RULE(".meminit.data*",        DATA, INIT),
+	RULE(".meminit.rodata*",      DATA, INIT),
 	RULE(".exit.data*",           DATA, EXIT),
-	RULE(".x86_cpu_dev.init",     DATA, INIT),
+	RULE(".exit.rodata*",         DATA, EXIT),
+	/* Whatever else the boot throws away. */
+	TABLE(".init.*", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, NULL, "thing that is used at boot only",
+	      AT_BOOT),
 
 	RULE(".discard*",             NOTHING, KEPT),
 	RULE(".comment*",             NOTHING, KEPT),
@@ -98,13 +162,40 @@ static const struct section_rule by_flags[] = {
 };
 /* clang-format on */
 
+/* Where variables and constants are that nobody goes through: the begins of the names. */
+static const char *const ordinary[] = {
+	".data", ".bss", ".rodata", ".ref.data", ".ref.rodata", ".vvar_", "__dyndbg",
+	"__tracepoints", "_ftrace_branch", "_ftrace_annotated_branch",
+	/* diffobj carries these over. */
+	"__verbose", ".BTF_ids", "___srcu_struct_ptrs",
+	/* kernel/sched/sched.h: one variable each */
+	"__stop_sched_class", "__dl_sched_class", "__rt_sched_class", "__fair_sched_class",
+	"__idle_sched_class", "__ext_sched_class",
+	/* kept for other programs than the kernel itself */
+	".tracedata", ".kexec-purgatory", ".videocards", ".eh_frame"};
+
+bool section_is_known(const struct section *section)
+{
+	if (section->rule->name[0])
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(ordinary); i++)
+		if (!strncmp(section->name, ordinary[i], strlen(ordinary[i])))
+			return true;
+	return false;
+}
+
 static bool rule_applies(const struct section_rule *rule, const char *name)
 {
-	size_t length = strlen(rule->name);
+	const char *star = strchr(rule->name, '*');
 
-	if (rule->name[length - 1] == '*')
-		return !strncmp(rule->name, name, length - 1);
-	return !strcmp(rule->name, name);
+	if (!star)
+		return !strcmp(rule->name, name);
+
+	size_t before = (size_t)(star - rule->name), after = strlen(star + 1);
+	size_t length = strlen(name);
+
+	return length >= before + after && !strncmp(rule->name, name, before) &&
+	       !strcmp(star + 1, name + length - after);
 }
 
 static const struct section_rule *rule_by_flags(const struct section *section)

@@ -31,19 +31,32 @@ enum section_life {
 	LIFE_BOOT,  /* runs before the kernel proper */
 };
 
-/* What a change of a SECTION_TABLE means. */
+/* What it means that an entry of a SECTION_TABLE is new, changed or gone. */
 enum section_change {
 	CHANGE_IS_NOTHING, /* nobody misses it */
-	CHANGE_IS_NOTED,   /* left out, and said so */
-	CHANGE_IS_REFUSED,
+	CHANGE_IS_FOUND,   /* left out, and said so */
+	NEW_IS_FOUND,      /* only a new entry matters */
+	CHANGE_IS_REFUSED, /* unless init code is skipped, if the table is gone after boot */
+};
+
+/* Where the name of an entry of a SECTION_TABLE is taken from. */
+enum section_naming {
+	NAMED_BY_SYMBOL,  /* its own symbol */
+	NAMED_BY_TARGET,  /* what it refers to first */
+	NAMED_BY_TEXT,    /* the text that it refers to first */
+	NAMED_BY_SECTION, /* the name of the section, behind a '+' */
+	NAMED_ITSELF,     /* it is a text */
 };
 
 struct section_rule {
-	const char *name; /* whole, or the begin if it ends in '*' */
+	const char *name; /* one '*' stands for any characters */
 	enum section_kind kind;
 	enum section_life life;
 	enum section_change change;
-	const char *what; /* for messages: what the section is for */
+	enum section_naming naming;
+	const char *strip; /* what macros put in front of the name of an entry, or NULL */
+	const char *what;  /* for messages: what the section, or an entry of a table, is */
+	const char *why;   /* for messages: why an entry of a table has no effect */
 };
 
 /* Whether variables in it exist once for every CPU. */
@@ -58,6 +71,9 @@ bool section_is_sealed(const struct section *section);
  * .data..read_mostly and the like, and make no difference to who uses it.
  */
 bool section_same_storage(const struct section *a, const struct section *b);
+
+/* Whether ordinary variables and constants are in it, or it has a rule of its own. */
+bool section_is_known(const struct section *section);
 
 /* Sets section->rule of every section. */
 void sections_classify(struct object *object);

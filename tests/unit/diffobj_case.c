@@ -202,19 +202,23 @@ static void check_notes(const struct diffobj_case *row, const struct diffobj_res
 		fail_msg("no note \"%s\"", row->note);
 }
 
-static bool finds(const struct diffobj_result *result, const char *entry)
+/* "never-runs f": the kind of a finding, and its name. */
+static bool is_about(const struct finding *finding, const char *kind_and_name)
 {
-	char head[120];
-	const char *colon = strchr(entry, ':');
+	const char *kind = finding_kind_name(finding->kind);
+	size_t length = strlen(kind);
 
-	assert_non_null(colon);
+	return !strncmp(kind_and_name, kind, length) && kind_and_name[length] == ' ' &&
+	       !strcmp(kind_and_name + length + 1, finding->name);
+}
+
+static bool is_found(const struct diffobj_result *result, const char *kind_and_name,
+		     const char *text)
+{
 	for (size_t i = 0; i < result->findings.count; i++) {
 		const struct finding *finding = &result->findings.items[i];
 
-		snprintf(head, sizeof(head), "%s %s", finding_kind_name(finding->kind),
-			 finding->name);
-		if (strlen(head) == (size_t)(colon - entry) &&
-		    !strncmp(head, entry, strlen(head)) && strstr(finding->text, colon + 2))
+		if (is_about(finding, kind_and_name) && strstr(finding->text, text))
 			return true;
 	}
 	return false;
@@ -222,19 +226,53 @@ static bool finds(const struct diffobj_result *result, const char *entry)
 
 static void check_findings(const struct diffobj_case *row, const struct diffobj_result *result)
 {
-	const struct finding_list *findings = &result->findings;
 	_cleanup_free_ char *copy = strdup(row->finds ? row->finds : "");
-	size_t number = 0;
+	const char *kind = finding_kind_name(FINDING_NEVER_RUNS);
+	const struct finding *last = NULL;
+	size_t wanted = 0, found = 0;
 
-	for (char *entry = strtok(copy, "|"); entry; entry = strtok(NULL, "|"), number++)
-		if (!finds(result, entry))
-			fail_msg("not found: %s; but %s: %s", entry,
-				 findings->count ? findings->items[0].name : "",
-				 findings->count ? findings->items[0].text : "nothing is");
-	if (row->finds && number != findings->count)
-		fail_msg("%zu findings, the last about %s: %s", findings->count,
-			 findings->items[findings->count - 1].name,
-			 findings->items[findings->count - 1].text);
+	for (char *entry = strtok(copy, "|"); entry; entry = strtok(NULL, "|")) {
+		char *text = strstr(entry, ": ");
+
+		assert_non_null(text);
+		*text = 0;
+		if (!is_found(result, entry, text + 2))
+			fail_msg("\"%s: %s\" is not found", entry, text + 2);
+		wanted += !strncmp(entry, kind, strlen(kind));
+	}
+	for (size_t i = 0; i < result->findings.count; i++)
+		if (result->findings.items[i].kind == FINDING_NEVER_RUNS) {
+			last = &result->findings.items[i];
+			found++;
+		}
+	if (found != wanted)
+		fail_msg("%zu findings, the last about %s: %s", found, last->name, last->text);
+}
+
+/* What becomes of variables: the kinds of findings of which a row lists all. */
+static bool is_about_state(const struct finding *finding)
+{
+	return finding->kind == FINDING_NEW_STATE || finding->kind == FINDING_LOST_STATE ||
+	       finding->kind == FINDING_RESTARTED_STATE || finding->kind == FINDING_KEPT_STATE;
+}
+
+static void check_states(const struct diffobj_case *row, const struct diffobj_result *result)
+{
+	_cleanup_free_ char *copy = strdup(row->states ? row->states : "");
+	size_t wanted = 0, found = 0;
+
+	for (char *entry = strtok(copy, "|"); entry; entry = strtok(NULL, "|"), wanted++) {
+		char *text = strstr(entry, ": ");
+
+		assert_non_null(text);
+		*text = 0;
+		if (!is_found(result, entry, text + 2))
+			fail_msg("\"%s: %s\" is not found", entry, text + 2);
+	}
+	for (size_t i = 0; i < result->findings.count; i++)
+		found += is_about_state(&result->findings.items[i]);
+	if (row->states && found != wanted)
+		fail_msg("%zu findings about variables, %zu wanted", found, wanted);
 }
 
 /* The output, while it is looked at. */
@@ -380,6 +418,7 @@ static void check_case(const struct diffobj_case *row, const char *folder)
 	check_refusals(row, result);
 	check_notes(row, result);
 	check_findings(row, result);
+	check_states(row, result);
 	if (!row->refused)
 		check_out(row, result);
 	check_definitions(row, result);

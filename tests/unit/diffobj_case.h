@@ -60,10 +60,13 @@ struct diffobj_case {
 	const char *moved; /* one name that the kernel has from another object, or NULL */
 
 	/*
-	 * All findings, "KIND NAME: part of the text", several with '|' between them;
-	 * "" for none. NULL: not looked at.
+	 * What must be known: the kind of a finding, the name, ": " and a part of the
+	 * sentence; several with '|' between them. All of kind never-runs are here.
 	 */
 	const char *finds;
+
+	/* In the same form, all findings about variables; "" for none. NULL: not looked at. */
+	const char *states;
 
 	bool skip_init;
 	bool built_in;

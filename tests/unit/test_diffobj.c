@@ -418,7 +418,7 @@ static const struct diffobj_case cases[] = {
 		.skip_init = true,
 		.out = "f +s",
 		.refers = "!s",
-		.note = "i has already run",
+		.finds = "never-runs i: it has already run",
 	},
 	{
 		.sentence = "padding before a function stays with it",

@@ -26,7 +26,7 @@ static const struct diffobj_case cases[] = {
 		.holds = "__bug_table=12",
 	},
 	{
-		.sentence = "a warning that is given once may be given once again",
+		.sentence = "a warning that is given once may be given once more, which is said",
 		.original = "int f(int a) { WARN_ON_ONCE(a == 2); return work(a); }\n"
 			    "int g(int a) { WARN_ON_ONCE(a == 2); return work(a); }",
 		.patched = "int f(int a) { WARN_ON_ONCE(a == 2); return work(a) + 1; }\n"
@@ -34,6 +34,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 		.refers = "!__already_done.1",
 		.holds = ".data.once=1 __bug_table=12",
+		.finds = "restarted-state f: once more",
 	},
 	{
 		.sentence = "variables of one section are told apart when an immediate follows the "
@@ -206,7 +207,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 		.refers = "!descriptor.2 !descriptor.1",
 		.holds = "__dyndbg=56",
-		.never_runs = "f: its debug message \"f\" is not printed before",
+		.finds = "never-runs f: its debug message \"f\" is not printed before",
 	},
 	{
 		.sentence = "a debug message of another default is another one",
@@ -215,7 +216,7 @@ static const struct diffobj_case cases[] = {
 			   "int f(int a) { pr_debug(\"in f\"); return work(a + 1); }",
 		.out = "f",
 		.holds = "__dyndbg=56",
-		.never_runs = "f: its debug message \"in f\" is not printed before",
+		.finds = "never-runs f: its debug message \"in f\" is not printed before",
 	},
 	{
 		.sentence = "clang: a debug message stays the kernel's",
@@ -237,7 +238,7 @@ static const struct diffobj_case cases[] = {
 		.patched = "int f(int a) { pr_debug(\"IN F\"); return work(a); }",
 		.out = "f",
 		.holds = "__dyndbg=56",
-		.never_runs = "f: its debug message \"IN F\" is not printed before",
+		.finds = "never-runs f: its debug message \"IN F\" is not printed before",
 	},
 	{
 		.sentence = "a static call refers to the running kernel's key and trampoline",
@@ -285,7 +286,7 @@ static const struct diffobj_case cases[] = {
 		.built_in = true,
 		.original = "__exit void f(void) { work(1); }",
 		.patched = "__exit void f(void) { work(2); }",
-		.note = "f never runs in vmlinux",
+		.finds = "never-runs f: it never runs in vmlinux",
 	},
 	{
 		.sentence = "BTF IDs are the same whatever their counters are",
@@ -332,7 +333,7 @@ static const struct diffobj_case cases[] = {
 			"__init int f(void) { return work(2); }\nint g(void) { return work(2); }",
 		.skip_init = true,
 		.out = "g",
-		.note = "f has already run",
+		.finds = "never-runs f: it has already run",
 	},
 	{
 		.sentence = "init functions that merely moved are no change",
@@ -346,7 +347,7 @@ static const struct diffobj_case cases[] = {
 		.original = "int f(void) { return work(1); }",
 		.patched = "__init int n(void) { return work(2); }\ninitcall(n);\n"
 			   "int f(void) { return work(1); }",
-		.refused = ".initcall6.init: the table of functions called at boot changed",
+		.refused = "n: a new function called at boot can't be part of an update",
 	},
 	{
 		.sentence = "changed init data is refused",
@@ -373,11 +374,12 @@ static const struct diffobj_case cases[] = {
 		.refused = "a1: its initial value|f: it is in section .noinstr.text",
 	},
 	{
-		.sentence = "a new export is in nobody's way",
+		.sentence = "a new export is in nobody's way, and of no use to others",
 		.original = "int f(int a) { return work(a); }",
 		.patched = "int f(int a) { return work(a) + 1; }\nEXPORT_SYMBOL(f);",
 		.out = "f",
 		.holds = "!___ksymtab+f",
+		.finds = "never-runs f: a new exported symbol has no effect",
 	},
 	{
 		.sentence = "a removed export is refused",

@@ -15,13 +15,13 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 		.refers = "last.0",
 		.holds = "!.bss.late.0",
-		.finds = KEPT("late", "last of f"),
+		.states = KEPT("late", "last of f"),
 	},
 	{
 		.sentence = "renamed alone, it changes nothing",
 		.original = "int f(int a) { static int last; last += a; return work(last); }",
 		.patched = "int f(int a) { static int late; late += a; return work(late); }",
-		.finds = "",
+		.states = "",
 	},
 	{
 		.sentence = "renamed in two functions at once, each keeps its own",
@@ -31,7 +31,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { static int m; m -= a; return work(m) + 1; }",
 		.out = "g",
 		.refers = "n.0 !n.1",
-		.finds = KEPT("m", "n of g"),
+		.states = KEPT("m", "n of g"),
 	},
 	{
 		.sentence = "two of one function that are renamed are told apart by their places",
@@ -41,7 +41,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(void) { e++; return d + 1; }",
 		.out = "g",
 		.refers = "a b",
-		.finds = KEPT("d", "a of f") "|" KEPT("e", "b of f"),
+		.states = KEPT("d", "a of f") "|" KEPT("e", "b of f"),
 	},
 	{
 		.sentence = "which of two that are used alike is which can't be told",
@@ -51,7 +51,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 		.refers = "!a.0 !a.1 !b.0 !b.1",
 		.holds = ".bss.c.1=4 .bss.d.0=4",
-		.finds = "restarted-state c: which of them it is can't be told|"
+		.states = "restarted-state c: which of them it is can't be told|"
 			 "restarted-state d: which of them it is can't be told",
 	},
 	{
@@ -62,7 +62,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { return work(m -= a); }",
 		.out = "f",
 		.refers = "n",
-		.finds = KEPT("m", "n of f"),
+		.states = KEPT("m", "n of f"),
 	},
 	{
 		.sentence = "names that were swapped are followed by the state",
@@ -72,14 +72,14 @@ static const struct diffobj_case cases[] = {
 			   "int g(void) { a++; return b; }",
 		.out = "f g",
 		.refers = "a b",
-		.finds = "",
+		.states = "",
 	},
 	{
 		.sentence = "a global variable that is renamed starts anew, and that is said",
 		.original = "int n; int f(int a) { n += a; return work(n); }",
 		.patched = "int m; int f(int a) { m += a; return work(m) + 1; }",
 		.out = "f *m",
-		.finds = "restarted-state m: it starts with zero; what n of f holds is not carried "
+		.states = "restarted-state m: it starts with zero; what n of f holds is not carried "
 			 "over: other files may use it by its name",
 	},
 	{
@@ -89,7 +89,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { return work(n + 1); }",
 		.out = "+g",
 		.refers = "n.0",
-		.finds = "",
+		.states = "",
 	},
 	{
 		.sentence = "and so does one that moves from there into a function",
@@ -98,7 +98,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 		.refers = "n",
 		.holds = "!.bss.n.0",
-		.finds = "",
+		.states = "",
 	},
 	{
 		.sentence = "a static variable that becomes global keeps its state",
@@ -106,7 +106,7 @@ static const struct diffobj_case cases[] = {
 		.patched = "int n; int f(int a) { n += a; return work(n) + 1; }",
 		.out = "f",
 		.refers = "n.0",
-		.finds = "",
+		.states = "",
 	},
 	{
 		.sentence = "a static variable that moves with its code to the caller keeps its "
@@ -117,7 +117,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { static int n; n += a; return f(a) + 1; }",
 		.out = "f g",
 		.refers = "n.0",
-		.finds = KEPT("n", "n of f"),
+		.states = KEPT("n", "n of f"),
 	},
 	{
 		.sentence = "one that another function has now starts anew, and that is said",
@@ -127,7 +127,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { static int n; n += a; return work(a) + 1; }",
 		.out = "f g",
 		.refers = "!n.0 !n.0.original",
-		.finds = "restarted-state n: what n of f holds is not carried over: another "
+		.states = "restarted-state n: what n of f holds is not carried over: another "
 			 "function uses it",
 	},
 	{
@@ -141,7 +141,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { return work(i(a)) + 3; }",
 		.out = "g",
 		.refers = "n.0",
-		.finds = KEPT("m", "n of f"),
+		.states = KEPT("m", "n of f"),
 	},
 	{
 		.sentence = "a static array that grew starts anew, and that is said",
@@ -149,7 +149,7 @@ static const struct diffobj_case cases[] = {
 		.patched = "int f(int a) { static int h[8]; h[a]++; return work(a); }",
 		.out = "f",
 		.holds = ".bss.h.0=32",
-		.finds =
+		.states =
 			"restarted-state h: what h of f holds is not carried over: it had 16 bytes "
 			"and has 32",
 	},
@@ -158,7 +158,7 @@ static const struct diffobj_case cases[] = {
 		.original = "int f(int a) { static int c[2]; c[0] += a; c[1]++; return work(a); }",
 		.patched = "int f(int a) { static int x, y; x += a; y++; return work(a); }",
 		.out = "f",
-		.finds =
+		.states =
 			"restarted-state x: what c of f holds|restarted-state y: what c of f holds",
 	},
 	{
@@ -167,7 +167,7 @@ static const struct diffobj_case cases[] = {
 		.original = "int f(int a) { static int n; n += a; return work(n); }",
 		.patched = "int f(int a) { static u32 m; m += a; return work(m) + 1; }",
 		.out = "f",
-		.finds = "restarted-state m: it was of type int and is of type u32",
+		.states = "restarted-state m: it was of type int and is of type u32",
 	},
 	{
 		.sentence = "one that is renamed and gets another initial value starts anew",
@@ -175,7 +175,7 @@ static const struct diffobj_case cases[] = {
 		.patched = "int f(int a) { static int m = 5; m += a; return work(m); }",
 		.out = "f",
 		.holds = ".data.m.0=4",
-		.finds =
+		.states =
 			"restarted-state m: it starts with its initial value; what n of f holds is "
 			"not carried over: its initial value is another",
 	},
@@ -186,7 +186,7 @@ static const struct diffobj_case cases[] = {
 			   "return work(a); }",
 		.out = "f",
 		.holds = ".bss.seen.0=4",
-		.finds = "restarted-state seen: it is used in another way",
+		.states = "restarted-state seen: it is used in another way",
 	},
 	{
 		.sentence = "a variable that is new is said to be",
@@ -194,7 +194,7 @@ static const struct diffobj_case cases[] = {
 		.original = "int f(int a) { return work(a); }",
 		.patched = "int f(int a) { static long n = 3; return work(a) + n++; }",
 		.out = "f",
-		.finds = "new-state n: a new variable of 8 bytes and type long int, which starts "
+		.states = "new-state n: a new variable of 8 bytes and type long int, which starts "
 			 "with its initial value",
 	},
 	{
@@ -202,14 +202,14 @@ static const struct diffobj_case cases[] = {
 		.original = "int f(int a) { static int n; n += a; return work(n); }",
 		.patched = "int f(int a) { static int m = 5, k; m += a; k++; return work(m); }",
 		.out = "f",
-		.finds = "restarted-state m: what n of f holds|new-state k: a new variable",
+		.states = "restarted-state m: what n of f holds|new-state k: a new variable",
 	},
 	{
 		.sentence = "a variable that nothing uses any more is said to be lost",
 		.original = "int f(int a) { static int n; n += a; return work(n); }",
 		.patched = "int f(int a) { return work(a) + 1; }",
 		.out = "f",
-		.finds = "lost-state n: nothing uses it any more; what it holds for f is not",
+		.states = "lost-state n: nothing uses it any more; what it holds for f is not",
 	},
 	{
 		.sentence = "one that moved to another file is not lost",
@@ -217,7 +217,7 @@ static const struct diffobj_case cases[] = {
 		.patched = "extern int n; int f(int a) { n += a; return work(n) + 1; }",
 		.out = "f",
 		.refers = "n",
-		.finds = "",
+		.states = "",
 	},
 	{
 		.sentence = "constants, and what macros make for one use, are no state",
@@ -225,7 +225,7 @@ static const struct diffobj_case cases[] = {
 		.patched = "static const int t[] = {1, 5, 7};\n"
 			   "int f(int a) { WARN_ON_ONCE(a); return work(t[a]); }",
 		.out = "f",
-		.finds = "",
+		.states = "",
 	},
 	{
 		.sentence = "a static variable that gets an initial value is refused",
@@ -240,7 +240,7 @@ static const struct diffobj_case cases[] = {
 			"int f(int a) { static int n __read_mostly; n += a; return work(n) + 1; }",
 		.out = "f",
 		.refers = "n.0",
-		.finds = "",
+		.states = "",
 	},
 	{
 		.sentence = "a per-CPU variable that is renamed keeps its state",
@@ -249,7 +249,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 		.refers = "c",
 		.holds = "!.data..percpu",
-		.finds = KEPT("d", "c of f"),
+		.states = KEPT("d", "c of f"),
 	},
 	{
 		.sentence = "a variable that becomes one for each CPU is refused",
@@ -262,7 +262,7 @@ static const struct diffobj_case cases[] = {
 		.original = "int f(int a) { static __percpu int n; n += a; return work(n); }",
 		.patched = "int f(int a) { static int n; n += a; return work(n) + 1; }",
 		.out = "f",
-		.finds = "restarted-state n: it was one for each CPU and is one for all CPUs",
+		.states = "restarted-state n: it was one for each CPU and is one for all CPUs",
 	},
 	{
 		.sentence = "a variable that was made read-only after boot stays so, or is refused",
@@ -281,7 +281,7 @@ static const struct diffobj_case cases[] = {
 			   "int f(int a) { use(&guard); return work(a) + 1; }",
 		.out = "f",
 		.refers = "lock",
-		.finds = KEPT("guard", "lock of f"),
+		.states = KEPT("guard", "lock of f"),
 	},
 	{
 		.sentence = "a static key that only jump labels refer to keeps its state, too",
@@ -291,7 +291,7 @@ static const struct diffobj_case cases[] = {
 			   "int f(int a) { return static_branch(&key) ? work(a) + 1 : a; }",
 		.out = "f",
 		.refers = "k",
-		.finds = KEPT("key", "k of f"),
+		.states = KEPT("key", "k of f"),
 	},
 	{
 		.sentence = "a static variable that was a constant before has no state to lose",
@@ -300,7 +300,7 @@ static const struct diffobj_case cases[] = {
 			   "return work(t[a]); }",
 		.out = "f",
 		.holds = ".data.t.0=12",
-		.finds = "new-state t: a new variable of 12 bytes",
+		.states = "new-state t: a new variable of 12 bytes",
 	},
 	{
 		.sentence = "one that becomes a constant loses it, and that is said",
@@ -308,7 +308,7 @@ static const struct diffobj_case cases[] = {
 			    "return work(t[a]); }",
 		.patched = "int f(int a) { static const int t[3] = {1, 2}; return work(t[a]); }",
 		.out = "f",
-		.finds = "lost-state t: nothing uses it any more",
+		.states = "lost-state t: nothing uses it any more",
 	},
 };
 
