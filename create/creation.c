@@ -98,24 +98,23 @@ static void print_functions(const struct creation *creation)
 	}
 }
 
-/* Warns of what was found in all units. */
-static struct lp_error *warn_of_findings(struct creation *creation)
+struct lp_error *creation_warn(struct creation *creation)
 {
 	_cleanup_free_ const struct finding_list **lists =
-		calloc(creation->nr_parts + 1, sizeof(*lists));
+		calloc(creation->nr_units + 1, sizeof(*lists));
 
 	if (!lists)
 		return lp_error_no_memory();
-	for (size_t i = 0; i < creation->nr_parts; i++)
-		lists[i] = creation->parts[i].findings;
-	findings_warn(&creation->sink, lists, creation->nr_parts);
+	for (size_t i = 0; i < creation->nr_units; i++)
+		lists[i] = &creation->units[i].findings;
+	findings_warn(&creation->sink, lists, creation->nr_units);
 	return NULL;
 }
 
 struct lp_error *creation_report(struct creation *creation)
 {
 	message_progress_done(&creation->sink);
-	lp_try(warn_of_findings(creation));
+	lp_try(creation_warn(creation));
 	if (creation->options.check) {
 		print_functions(creation);
 		return NULL;

@@ -130,6 +130,9 @@ void creation_unit_clear(struct creation_unit *unit);
 /* Warns of each --allow-unproven and --allow-layout that has allowed nothing. */
 void creation_check_allowed(struct creation *creation);
 
+/* Warns of what was found in all units. */
+struct lp_error *creation_warn(struct creation *creation);
+
 /* Tells the user what came out: one line, or with --json or --check all of it. */
 struct lp_error *creation_report(struct creation *creation);
 

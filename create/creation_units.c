@@ -319,6 +319,40 @@ static struct lp_error *nothing_error(const struct creation *creation)
 		named ? ")" : "");
 }
 
+/* The unit of the update that the manifest can keep a unit's findings with. */
+static struct creation_unit *keeper_of(struct creation *creation, const struct creation_unit *unit)
+{
+	struct creation_unit *keeper = NULL;
+
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		struct creation_unit *other = &creation->units[i];
+
+		if (diffobj_is_empty(other->result))
+			continue;
+		if (!strcmp(other->unit->object, unit->unit->object))
+			return other;
+		keeper = keeper ?: other;
+	}
+	return keeper;
+}
+
+/* What was found in a unit of which nothing is part of the update has to be known as well. */
+static struct lp_error *keep_findings(struct creation *creation)
+{
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		struct creation_unit *unit = &creation->units[i], *keeper;
+
+		if (!unit->findings.count || !diffobj_is_empty(unit->result))
+			continue;
+		keeper = keeper_of(creation, unit);
+		if (!keeper)
+			continue;
+		lp_try(finding_add_all(&keeper->findings, &unit->findings));
+		finding_list_clear(&unit->findings);
+	}
+	return NULL;
+}
+
 struct lp_error *creation_units(struct creation *creation)
 {
 	lp_try(build_units(creation));
@@ -343,7 +377,10 @@ struct lp_error *creation_units(struct creation *creation)
 			.index = i,
 		};
 	}
-	if (!replaces_anything(creation))
-		return nothing_error(creation);
-	return creation_resolve(creation);
+	if (replaces_anything(creation)) {
+		lp_try(creation_resolve(creation));
+		return keep_findings(creation);
+	}
+	lp_try(creation_warn(creation));
+	return nothing_error(creation);
 }

@@ -46,7 +46,7 @@ static struct lp_error *refuse_unknown_lists(struct plan *plan)
 	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
 		const struct piece *piece = &plan->patched->pieces[i];
 
-		if (!piece_is_data(piece) || piece->twin || piece->included ||
+		if (!piece_is_data(piece) || piece->twin || piece->moved || piece->included ||
 		    section_is_known(piece->section) || (!piece->symbol && is_old(plan, piece)))
 			continue;
 		lp_try(plan_refuse(plan, piece, 0, NULL,

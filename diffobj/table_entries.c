@@ -97,17 +97,25 @@ static bool cut_evenly(const struct table_cutter *cutter)
 	return true;
 }
 
-static bool cut_texts(const struct table_cutter *cutter)
+/* The symbols name texts, or not: a macro may make one of several. */
+static bool cut_texts(const struct table_cutter *cutter, const struct symbol *const *symbols,
+		      size_t nr)
 {
 	const struct section *section = cutter->section;
 	const char *data = (const char *)section->data;
+	size_t next = 0;
 
 	for (uint64_t at = 0; data && at < section->size;) {
 		size_t length = strnlen(data + at, section->size - at);
 
 		if (at + length == section->size)
 			break; /* no zero at its end: not a list of texts */
-		if (length && !add(cutter, at, at + length + 1, NULL))
+		while (next < nr && symbols[next]->value < at)
+			next++;
+
+		bool named = next < nr && symbols[next]->value == at;
+
+		if (length && !add(cutter, at, at + length + 1, named ? symbols[next] : NULL))
 			return false;
 		at += length + 1;
 	}
@@ -119,10 +127,10 @@ static bool cut(const struct table_cutter *cutter)
 	const struct symbol **symbols = NULL;
 	size_t nr = 0;
 
-	if (cutter->section->rule->naming == NAMED_ITSELF)
-		return cut_texts(cutter);
 	if (!find_symbols(cutter, &symbols, &nr))
 		return false;
+	if (cutter->section->rule->naming == NAMED_ITSELF)
+		return cut_texts(cutter, symbols, nr);
 	/* A name in the middle says nothing about what is before it. */
 	if (nr && !symbols[0]->value)
 		return cut_at_symbols(cutter, symbols, nr);
