@@ -364,9 +364,9 @@ struct lp_error *creation_units(struct creation *creation)
 		struct creation_unit *unit = &creation->units[i];
 
 		describe_changes(creation, unit);
+		lp_try(creation_add_findings(creation, i));
 		if (diffobj_is_empty(unit->result))
 			continue;
-		lp_try(creation_add_findings(creation, i));
 		creation->parts[creation->nr_parts++] = (struct link_part){
 			.unit = unit->unit,
 			.proof = unit->proof,
