@@ -161,14 +161,55 @@ struct lp_error *correlate_debug(struct object *original, struct object *patched
 	return NULL;
 }
 
-/* A message of the same function that the patched object doesn't have any more. */
-static bool takes_a_place(const struct messages *originals, const struct message *patched)
+static bool of_one_function(const struct message *a, const struct message *b)
 {
-	for (size_t i = 0; i < originals->nr; i++)
-		if (!strcmp(originals->items[i].texts[TEXT_FUNCTION],
-			    patched->texts[TEXT_FUNCTION]))
-			return true;
-	return false;
+	return !strcmp(a->texts[TEXT_FUNCTION], b->texts[TEXT_FUNCTION]);
+}
+
+/* A message of the same function and text, or NULL. */
+static const struct message *find_text(const struct messages *messages, const struct message *like)
+{
+	for (size_t i = 0; i < messages->nr; i++)
+		if (of_one_function(&messages->items[i], like) &&
+		    !strcmp(messages->items[i].texts[TEXT_FORMAT], like->texts[TEXT_FORMAT]))
+			return &messages->items[i];
+	return NULL;
+}
+
+/* Of the messages that come along, that of the same function whose line is the nearest. */
+static const struct message *find_nearest(const struct messages *patcheds,
+					  const struct message *original)
+{
+	const struct message *nearest = NULL;
+	uint32_t best = UINT32_MAX;
+
+	for (size_t i = 0; i < patcheds->nr; i++) {
+		const struct message *message = &patcheds->items[i];
+		uint32_t distance = message->line > original->line ? message->line - original->line
+								   : original->line - message->line;
+
+		if (!message->piece->included || !of_one_function(message, original) ||
+		    distance >= best)
+			continue;
+		best = distance;
+		nearest = message;
+	}
+	return nearest;
+}
+
+static struct lp_error *find_message(struct plan *plan, const struct message *at,
+				     const char *format, const char *text)
+{
+	const struct found about = {
+		.kind = FINDING_NEVER_RUNS,
+		.piece = at->piece,
+		.variable = piece_name(at->piece),
+		.name = at->texts[TEXT_FUNCTION],
+	};
+	int length = (int)strcspn(text, "\n");
+	const char *sentence = arena_printf(&plan->patched->arena, format, length, text);
+
+	return sentence ? plan_find(plan, &about, "%s", sentence) : lp_error_no_memory();
 }
 
 struct lp_error *find_debug_messages(struct plan *plan)
@@ -181,19 +222,23 @@ struct lp_error *find_debug_messages(struct plan *plan)
 	lp_try(read_messages(plan->original, &originals));
 	for (size_t i = 0; i < patcheds.nr; i++) {
 		const struct message *message = &patcheds.items[i];
-		const struct found about = {
-			.kind = FINDING_NEVER_RUNS,
-			.variable = piece_name(message->piece),
-			.name = message->texts[TEXT_FUNCTION],
-			.piece = message->piece,
-		};
 
-		if (message->piece->included && takes_a_place(&originals, message))
-			lp_try(plan_find(plan, &about,
-					 "its debug message \"%.*s\" is not printed before it is "
-					 "switched on, even if the one whose place it takes was",
-					 (int)strcspn(message->texts[TEXT_FORMAT], "\n"),
-					 message->texts[TEXT_FORMAT]));
+		if (message->piece->included && find_text(&originals, message))
+			lp_try(find_message(
+				plan, message,
+				"its debug message \"%.*s\" is not printed before it is "
+				"switched on, even if the one whose place it takes was",
+				message->texts[TEXT_FORMAT]));
+	}
+	for (size_t i = 0; i < originals.nr; i++) {
+		const struct message *message = &originals.items[i];
+		const struct message *nearest = find_nearest(&patcheds, message);
+
+		if (nearest && !find_text(&patcheds, message))
+			lp_try(find_message(plan, nearest,
+					    "it no longer has the debug message \"%.*s\"; new ones "
+					    "are not printed before they are switched on",
+					    message->texts[TEXT_FORMAT]));
 	}
 	return NULL;
 }

@@ -90,9 +90,17 @@ static bool is_once_mark(const struct piece *piece)
 /* What a function does once only. */
 struct once {
 	size_t number;
-	const char *mark; /* the first variable that says it was done, or NULL */
-	uint32_t offset;  /* of the first warning, if there is no such variable */
+	const struct piece *piece; /* where the first is: the function, or a cold part */
+	uint32_t offset;           /* bytes from the begin of that */
 };
+
+static void add_once(struct once *once, const struct piece *piece, uint32_t offset)
+{
+	if (once->number++)
+		return;
+	once->piece = piece;
+	once->offset = offset;
+}
 
 static void count_once(const struct piece *function, struct once *once)
 {
@@ -102,12 +110,12 @@ static void count_once(const struct piece *function, struct once *once)
 
 		for (uint32_t j = 0; j < i && !known; j++)
 			known = function->relocs[j].target == target;
-		if (!known && !once->number++)
-			once->mark = target->symbol->name;
+		if (!known)
+			add_once(once, function, function->relocs[i].offset - function->start);
 	}
 	for (const struct entry *entry = function->entries; entry; entry = entry->next)
-		if (is_given_once(entry) && !once->number++)
-			once->offset = (uint32_t)entry->relocs[0].delta;
+		if (is_given_once(entry))
+			add_once(once, function, (uint32_t)entry->relocs[0].delta);
 	for (const struct piece *cold = function->cold; cold; cold = cold->next_cold)
 		count_once(cold, once);
 }
@@ -127,9 +135,9 @@ static struct lp_error *find_once(struct plan *plan)
 
 		const struct found about = {
 			.kind = FINDING_RESTARTED_STATE,
-			.piece = piece,
+			.piece = is.piece,
 			.offset = is.offset,
-			.variable = is.mark,
+			.name = piece_name(piece),
 		};
 
 		lp_try(plan_find(plan, &about,
