@@ -9,7 +9,7 @@
 #define LPATCH_ABI_H
 
 /* Raised with every change that an older lpatch-apply or update would misread. */
-#define LPATCH_ABI_VERSION 3
+#define LPATCH_ABI_VERSION 4
 
 #define LPATCH_CORE_MODULE   "lpatch"  /* name of the core module */
 #define LPATCH_UPDATE_PREFIX "lpatch_" /* an update's module is lpatch_ID */
@@ -33,12 +33,19 @@
 #define LPATCH_FILE_OBJECTS     "objects"     /* OBJECT MODULE, one a line */
 #define LPATCH_FILE_HOOKS       "hooks"       /* OBJECT HOOK SOURCE FUNCTION, one a line */
 #define LPATCH_FILE_SHADOWS     "shadows"     /* NAME SIZE COUNT SCOPE, one a line */
+#define LPATCH_FILE_OUTLIVES    "outlives"    /* OBJECT NAME WHERE TEXT, tabs between them */
+#define LPATCH_FILE_KEEP_CODE   "keep_code"   /* "no", "yes" or "kept"; write "no" or "yes" */
 #define LPATCH_FILE_PATCH       "patch"       /* the text of the patch */
 #define LPATCH_FILE_PART        "part_"       /* and N: write the module file of the Nth part */
 #define LPATCH_FILE_STOPPED_NS  "stopped_ns"  /* how long the last attempt stopped the machine */
 
 /* In `objects` instead of a module of the update: it is not there. */
 #define LPATCH_OBJECT_WAITING "waiting"
+
+/* In `keep_code`: whether the update's modules stay when it goes out of force. */
+#define LPATCH_KEEP_NO  "no"
+#define LPATCH_KEEP_YES "yes"
+#define LPATCH_KEEP_NOW "kept" /* it is out of force, and they have stayed */
 
 /* Behind the stage that is written to `stage` */
 #define LPATCH_WORD_REPLACE "replace" /* all other updates go out of force in the same stop */
@@ -91,8 +98,10 @@
 #define LPATCH_HOOK_NAME(enumerator, name) name,
 
 /* Sections of a patched object that lpatch-patch.h fills */
-#define LPATCH_SECTION_HOOK   ".lpatch.hook."  /* and the hook's name: the address of a function */
-#define LPATCH_SECTION_SHADOW ".lpatch.shadow" /* struct lpatch_shadow */
+#define LPATCH_SECTION_HOOK      ".lpatch.hook."  /* and the hook's name: a function's address */
+#define LPATCH_SECTION_SHADOW    ".lpatch.shadow" /* struct lpatch_shadow */
+#define LPATCH_SECTION_RELEASES  ".lpatch.releases"  /* the address of what is taken care of */
+#define LPATCH_SECTION_KEEP_CODE ".lpatch.keep_code" /* nothing of meaning */
 
 #define LPATCH_ENUMERATOR_STAGE(name, ...)    LPATCH_STAGE_##name,
 #define LPATCH_ENUMERATOR_CAUSE(name, ...)    LPATCH_CAUSE_##name,

@@ -83,6 +83,7 @@ struct reader {
 	size_t left; /* bytes behind `at` that may be read: left - at */
 	size_t at;
 	bool operand_size, address_size, rex_w;
+	unsigned int rex; /* R, X and B, as they are in the prefix; VEX and EVEX left out */
 };
 
 static bool is_prefix(uint8_t byte)
@@ -112,8 +113,10 @@ static void read_prefixes(struct reader *reader)
 		reader->address_size |= reader->code[reader->at] == 0x67;
 		reader->at++;
 	}
-	if (reader->at < reader->left && (reader->code[reader->at] & 0xf0) == 0x40)
-		reader->rex_w = reader->code[reader->at++] & 8;
+	if (reader->at < reader->left && (reader->code[reader->at] & 0xf0) == 0x40) {
+		reader->rex = reader->code[reader->at++] & 15;
+		reader->rex_w = reader->rex & 8;
+	}
 }
 
 /* The opcode, with the prefixes that are part of it; X if there is none. */
@@ -152,8 +155,30 @@ static uint16_t read_opcode(struct reader *reader)
 	return one_byte[code[0]];
 }
 
-/* ModRM, SIB and displacement; false if they run over the end. Gives ModRM.reg. */
-static bool read_modrm(struct reader *reader, unsigned int *reg)
+/* The bit of the REX prefix as the fourth of a register's number. */
+static unsigned int rex_bit(const struct reader *reader, unsigned int bit)
+{
+	return reader->rex & bit ? 8 : 0;
+}
+
+/* The SIB byte; false if it runs over the end. Without a base four bytes follow. */
+static bool read_sib(struct reader *reader, unsigned int mod, struct arch_insn *insn)
+{
+	if (reader->at >= reader->left)
+		return false;
+
+	uint8_t sib = reader->code[reader->at++];
+	unsigned int index = ((sib >> 3) & 7) | rex_bit(reader, 2);
+
+	if (index != 4)
+		insn->index = (int)index;
+	if ((sib & 7) != 5 || mod)
+		insn->base = (int)((sib & 7) | rex_bit(reader, 1));
+	return true;
+}
+
+/* ModRM, SIB and displacement; false if they run over the end. */
+static bool read_modrm(struct reader *reader, struct arch_insn *insn)
 {
 	if (reader->at >= reader->left)
 		return false;
@@ -161,19 +186,30 @@ static bool read_modrm(struct reader *reader, unsigned int *reg)
 	uint8_t modrm = reader->code[reader->at++];
 	unsigned int mod = modrm >> 6, rm = modrm & 7;
 
-	*reg = (modrm >> 3) & 7;
+	insn->has_modrm = true;
+	insn->reg = ((modrm >> 3) & 7) | rex_bit(reader, 4);
+	insn->rm = rm | rex_bit(reader, 1);
+	insn->memory = mod != 3;
 	if (mod == 3)
 		return true;
-	if (rm == 4) {
-		if (reader->at >= reader->left)
-			return false;
-		if ((reader->code[reader->at++] & 7) == 5 && mod == 0)
-			reader->at += 4;
+	if (rm != 4 && (rm != 5 || mod))
+		insn->base = (int)insn->rm;
+	if (rm == 4 && !read_sib(reader, mod, insn))
+		return false;
+	if (mod != 1 && mod != 2 && insn->base != ARCH_NO_REGISTER)
+		return true;
+
+	size_t size = mod == 1 ? 1 : 4;
+
+	if (reader->left - reader->at < size)
+		return false;
+	if (size == 4) {
+		insn->displacement = (unsigned int)reader->at;
+		memcpy(&insn->distance, reader->code + reader->at, 4);
+	} else {
+		insn->distance = (int8_t)reader->code[reader->at];
 	}
-	if (mod == 1)
-		reader->at += 1;
-	else if (mod == 2 || (mod == 0 && rm == 5))
-		reader->at += 4;
+	reader->at += size;
 	return true;
 }
 
@@ -198,19 +234,45 @@ static size_t immediate_size(const struct reader *reader, uint16_t form, unsigne
 	return size;
 }
 
-unsigned int arch_insn_length(const uint8_t *code, size_t left)
+bool arch_insn_decode(const uint8_t *code, size_t left, struct arch_insn *insn)
 {
 	struct reader reader = {.code = code, .left = left > 15 ? 15 : left};
-	unsigned int reg = 0;
 
+	*insn = (struct arch_insn){.base = ARCH_NO_REGISTER, .index = ARCH_NO_REGISTER};
 	read_prefixes(&reader);
 
+	size_t begin = reader.at;
 	uint16_t form = read_opcode(&reader);
 
-	if ((form & X) || ((form & M) && !read_modrm(&reader, &reg)))
-		return 0;
-	reader.at += immediate_size(&reader, form, reg);
-	return reader.at <= reader.left ? (unsigned int)reader.at : 0;
+	if ((form & X) || ((form & M) && !read_modrm(&reader, insn)))
+		return false;
+
+	size_t size = immediate_size(&reader, form, insn->reg & 7);
+
+	insn->operand_size = reader.operand_size;
+	if (size)
+		insn->immediate = (unsigned int)reader.at;
+	reader.at += size;
+	if (reader.at > reader.left)
+		return false;
+	insn->length = (unsigned int)reader.at;
+	insn->opcode = code[begin];
+	insn->known = code[begin] != 0xc4 && code[begin] != 0xc5 && code[begin] != 0x62;
+	if (code[begin] == 0x0f) {
+		insn->opcode = 0x0f00 | code[begin + 1];
+		insn->known = code[begin + 1] != 0x38 && code[begin + 1] != 0x3a;
+	} else if (!insn->has_modrm) {
+		/* In the opcode itself; see the callers. */
+		insn->rm = (code[begin] & 7) | rex_bit(&reader, 1);
+	}
+	return true;
+}
+
+unsigned int arch_insn_length(const uint8_t *code, size_t left)
+{
+	struct arch_insn insn;
+
+	return arch_insn_decode(code, left, &insn) ? insn.length : 0;
 }
 
 bool arch_insn_branch(const uint8_t *code, unsigned int length, struct arch_branch *branch)

@@ -20,6 +20,28 @@ bool arch_reloc_is_relative(uint32_t type);
 /* The bytes of the instruction at `code`, of which `left` may be read; 0 if it is none. */
 unsigned int arch_insn_length(const uint8_t *code, size_t left);
 
+/* There is no such register. */
+#define ARCH_NO_REGISTER (-1)
+
+/* The parts of an instruction, as far as its length depends on them. */
+struct arch_insn {
+	unsigned int length;       /* bytes */
+	unsigned int opcode;       /* its last byte; 0x0f00 more if 0f is in front of it */
+	bool known;                /* false: of one of the other maps, VEX or EVEX */
+	bool operand_size;         /* it has the prefix 66 */
+	bool has_modrm;            /* the following are from its ModRM byte */
+	unsigned int reg;          /* 0 to 15 */
+	unsigned int rm;           /* register, 0 to 15, if it is no memory operand */
+	bool memory;               /* it has a memory operand, of these: */
+	int base, index;           /* registers or ARCH_NO_REGISTER */
+	int32_t distance;          /* its displacement as a number */
+	unsigned int displacement; /* where its four bytes are, from the begin; 0: there are none */
+	unsigned int immediate;    /* likewise the immediate; 0: there is none */
+};
+
+/* Takes the instruction at `code` apart, of which `left` may be read; false if it is none. */
+bool arch_insn_decode(const uint8_t *code, size_t left, struct arch_insn *insn);
+
 /* A direct call or jump. */
 struct arch_branch {
 	unsigned int field;      /* where its operand is, in bytes from its begin */

@@ -21,6 +21,22 @@ bool piece_is_shadow(const struct piece *piece)
 	return piece_is_data(piece) && !strcmp(piece->section->name, LPATCH_SECTION_SHADOW);
 }
 
+const struct reloc *piece_release(const struct piece *piece)
+{
+	if (!piece_is_data(piece) || strcmp(piece->section->name, LPATCH_SECTION_RELEASES) ||
+	    piece->nr_relocs != 1)
+		return NULL;
+	return piece->relocs;
+}
+
+bool author_keeps_code(const struct object *patched)
+{
+	for (size_t i = 1; i < patched->nr_sections; i++)
+		if (!strcmp(patched->sections[i].name, LPATCH_SECTION_KEEP_CODE))
+			return true;
+	return false;
+}
+
 /* The relocation that fills the function's address in; NULL if it is not so simple. */
 static const struct reloc *function_of(const struct piece *piece)
 {
@@ -76,8 +92,37 @@ static struct lp_error *describe_hook(const struct piece *piece, struct diffobj_
 			   &hook->function);
 }
 
+/* A mark may come after what it names, or name what another file defines. */
+static struct lp_error *describe_release(const struct reloc *reloc, char **name)
+{
+	const char *whole = reloc->target ? piece_name(reloc->target) : reloc->symbol->name;
+
+	*name = strndup(whole, strcspn(whole, "."));
+	return *name ? NULL : lp_error_no_memory();
+}
+
+static struct lp_error *add_releases(struct diffobj_result *result, const struct plan *plan)
+{
+	size_t number = 0;
+
+	for (size_t i = 0; i < plan->patched->nr_pieces; i++)
+		number += piece_release(&plan->patched->pieces[i]) != NULL;
+	result->releases = calloc(number + 1, sizeof(*result->releases));
+	if (!result->releases)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
+		const struct reloc *reloc = piece_release(&plan->patched->pieces[i]);
+
+		if (reloc)
+			lp_try(describe_release(reloc, &result->releases[result->nr_releases++]));
+	}
+	return NULL;
+}
+
 struct lp_error *result_add_author(struct diffobj_result *result, const struct plan *plan)
 {
+	result->keep_code = author_keeps_code(plan->patched);
+	lp_try(add_releases(result, plan));
 	result->hooks = calloc(plan->nr_included + 1, sizeof(*result->hooks));
 	result->shadows = calloc(plan->nr_included + 1, sizeof(*result->shadows));
 	if (!result->hooks || !result->shadows)
@@ -105,6 +150,9 @@ void result_free_author(struct diffobj_result *result)
 	}
 	for (size_t i = 0; i < result->nr_shadows; i++)
 		free(result->shadows[i]);
+	for (size_t i = 0; i < result->nr_releases; i++)
+		free(result->releases[i]);
+	free(result->releases);
 	free(result->hooks);
 	free(result->shadows);
 }

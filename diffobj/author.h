@@ -16,6 +16,12 @@ const char *piece_hook(const struct piece *piece);
 /* Whether the piece declares a shadow variable. */
 bool piece_is_shadow(const struct piece *piece);
 
+/* The relocation that says what the mark LPATCH_RELEASES names; NULL: the piece is no such mark. */
+const struct reloc *piece_release(const struct piece *piece);
+
+/* Whether the author wants the code to stay loaded after an undo (LPATCH_KEEP_CODE). */
+bool author_keeps_code(const struct object *patched);
+
 /* Carries all hooks over, and refuses what is none. Fails for lack of memory only. */
 struct lp_error *include_hooks(struct plan *plan);
 

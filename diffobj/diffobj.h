@@ -171,11 +171,16 @@ struct diffobj_result {
 	size_t nr_shadows;
 	struct diffobj_definition *definitions;
 	size_t nr_definitions;
+	char **releases; /* what the author says the patch takes care of, by name */
+	size_t nr_releases;
+	bool keep_code; /* the author wants the code to stay loaded after an undo */
 	struct diffobj_refusal *refusals;
 	size_t nr_refusals;
 	char **notes; /* what was left out or needs care, a sentence each */
 	size_t nr_notes;
 	struct finding_list findings; /* what has to be known before the update is used */
+	/* Of FINDING_OUTLIVES, about undefined symbols: true if the update defines the name. */
+	struct finding_list elsewhere;
 };
 
 /*

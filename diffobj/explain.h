@@ -20,6 +20,9 @@ struct explained_line {
 	const char *file; /* as the compiler was told, without its folder if that is absolute */
 	int line;
 	const char *inlined; /* the innermost function that was inlined there, or NULL */
+	/* Where the function around calls what was inlined there; as above if nothing was. */
+	const char *outer_file;
+	int outer_line;
 };
 
 struct explained_variable {
@@ -41,6 +44,16 @@ struct explain_operations {
 	/* The variable at `offset` of section `index`, static in a function or not. */
 	bool (*find_variable)(struct explained *explained, size_t index, uint64_t offset,
 			      struct explained_variable *variable);
+
+	/* The function of that name; its type is that of its first parameter, "" if it has none. */
+	bool (*find_function)(struct explained *explained, const char *name,
+			      struct explained_variable *function);
+
+	/*
+	 * How many registers the arguments of a function of that name take, as far as they
+	 * have enough; -1 if that is not known.
+	 */
+	int (*count_arguments)(struct explained *explained, const char *name);
 
 	/*
 	 * The instruction at `code`, of which `left` bytes may be read, as text;

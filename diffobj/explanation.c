@@ -45,8 +45,8 @@ static struct explained *debug_of(struct explanation *explanation, const struct 
 	return explanation->debug[which];
 }
 
-char *explanation_where(struct explanation *explanation, const struct object *object,
-			const struct piece *piece, uint32_t offset)
+static char *where(struct explanation *explanation, const struct object *object,
+		   const struct piece *piece, uint32_t offset, bool outside)
 {
 	struct explained *debug = debug_of(explanation, object);
 	struct explained_variable variable;
@@ -60,8 +60,8 @@ char *explanation_where(struct explanation *explanation, const struct object *ob
 	if (piece_is_code(piece)) {
 		if (explanation->operations->find_line(debug, piece->section->index,
 						       piece->start + offset, &line)) {
-			file = line.file;
-			number = line.line;
+			file = outside ? line.outer_file : line.file;
+			number = outside ? line.outer_line : line.line;
 		}
 	} else if (explanation->operations->find_variable(debug, piece->section->index,
 							  piece->start, &variable)) {
@@ -71,6 +71,18 @@ char *explanation_where(struct explanation *explanation, const struct object *ob
 	if (file && asprintf(&text, "%s:%d", file, number) < 0)
 		text = NULL;
 	return text;
+}
+
+char *explanation_where(struct explanation *explanation, const struct object *object,
+			const struct piece *piece, uint32_t offset)
+{
+	return where(explanation, object, piece, offset, false);
+}
+
+char *explanation_where_outside(struct explanation *explanation, const struct object *object,
+				const struct piece *piece, uint32_t offset)
+{
+	return where(explanation, object, piece, offset, true);
 }
 
 /* The variable of that name, or NULL. */
@@ -107,14 +119,27 @@ bool explanation_type(struct explanation *explanation, const struct object *obje
 {
 	struct explained *debug = debug_of(explanation, object);
 	struct explained_variable variable;
+	bool found;
 
-	if (!debug ||
-	    !explanation->operations->find_variable(debug, piece->section->index, piece->start,
-						    &variable) ||
-	    !variable.type[0])
+	if (!debug)
+		return false;
+	if (piece_is_function(piece))
+		found = piece->symbol && explanation->operations->find_function(
+						 debug, piece->symbol->name, &variable);
+	else
+		found = explanation->operations->find_variable(debug, piece->section->index,
+							       piece->start, &variable);
+	if (!found || !variable.type[0])
 		return false;
 	snprintf(text, size, "%s", variable.type);
 	return true;
+}
+
+int explanation_arguments(struct explanation *explanation, const char *function)
+{
+	struct explained *debug = debug_of(explanation, explanation->objects[1]);
+
+	return debug ? explanation->operations->count_arguments(debug, function) : -1;
 }
 
 /* The begin of the instruction that holds byte `offset` of a piece. */

@@ -27,9 +27,24 @@ char *explanation_where(struct explanation *explanation, const struct object *ob
 char *explanation_where_variable(struct explanation *explanation, const struct object *object,
 				 const char *name);
 
-/* The type of a variable, in *text; false if not known. */
+/*
+ * The same, but where something was inlined, the place in the function around it: for an
+ * address that a helper in a header gives away, the line that calls the helper.
+ */
+char *explanation_where_outside(struct explanation *explanation, const struct object *object,
+				const struct piece *piece, uint32_t offset);
+
+/*
+ * The type of a variable, or of the first parameter of a function, in *text; false if not known.
+ */
 bool explanation_type(struct explanation *explanation, const struct object *object,
 		      const struct piece *piece, char *text, size_t size);
+
+/*
+ * How many registers the arguments of a function take that the patched object calls; -1 if
+ * that is not known.
+ */
+int explanation_arguments(struct explanation *explanation, const char *function);
 
 /*
  * Lines that show where a changed function begins to differ: instructions of

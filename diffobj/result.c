@@ -7,6 +7,7 @@
 #include "diffobj/author.h"
 #include "diffobj/compare.h"
 #include "diffobj/explanation.h"
+#include "diffobj/outlives.h"
 #include "diffobj/state.h"
 
 /* A copy in *copy; NULL stays NULL. */
@@ -220,8 +221,10 @@ static struct lp_error *fill(const struct plan *plan, struct diffobj_result *res
 	}
 	for (size_t i = 0; i < plan->nr_notes; i++)
 		lp_try(copy_string(plan->notes[i], &result->notes[result->nr_notes++]));
-	if (!plan->nr_refusals)
+	if (!plan->nr_refusals) {
 		lp_try(result_add_author(result, plan));
+		lp_try(result_add_outlives(result, plan));
+	}
 	if (!plan->nr_refusals && plan->nr_included)
 		lp_try(result_add_state(result, plan));
 	if (!plan->nr_refusals && !plan->nr_findings && !plan->options->explain)
@@ -329,6 +332,7 @@ void diffobj_result_free(struct diffobj_result *result)
 	for (size_t i = 0; i < result->nr_notes; i++)
 		free(result->notes[i]);
 	finding_list_clear(&result->findings);
+	finding_list_clear(&result->elsewhere);
 	result_free_author(result);
 	result_free_state(result);
 	free(result->functions);

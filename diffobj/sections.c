@@ -129,6 +129,8 @@ static const struct section_rule rules[] = {
 	/* What lpatch-patch.h puts there. */
 	RULE(".lpatch.hook.*",        CONST, KEPT),
 	RULE(".lpatch.shadow",        DATA, KEPT),
+	RULE(".lpatch.releases",      CONST, KEPT),
+	RULE(".lpatch.keep_code",     NOTHING, KEPT),
 
 	/* Data with a life of its own. */
 	RULE(".init.data*",           DATA, INIT),

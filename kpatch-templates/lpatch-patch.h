@@ -24,6 +24,11 @@
  *	LPATCH_SHADOW(notes, struct note, NULL);
  *
  *	struct note *note = lpatch_shadow_get_or_alloc(&notes, sk, GFP_ATOMIC, NULL, NULL);
+ *
+ * Marks, for an undo when the kernel may still have addresses of the patch's functions or data:
+ *
+ *	LPATCH_RELEASES(name);   the patch takes care of it, in a hook
+ *	LPATCH_KEEP_CODE;        the code stays loaded
  */
 #ifndef LPATCH_PATCH_H
 #define LPATCH_PATCH_H
@@ -51,6 +56,23 @@
 #define LPATCH_REVERSE(function)       LPATCH_HOOK(reverse, void, function)
 #define LPATCH_POST_REVERSE(function)  LPATCH_HOOK(post_reverse, void, function)
 #define LPATCH_FAIL_REVERSE(function)  LPATCH_HOOK(fail_reverse, void, function)
+
+/*
+ * The function or variable `name` of the patch is given to the kernel (a timer, a notifier, a
+ * file operation), and the patch itself sees to it that nobody has it any more when
+ * LPATCH_POST_REVERSE has returned. `name` may also be the function that gives away others, or
+ * texts. Without it lpatch-undo refuses to unload the update.
+ */
+#define LPATCH_RELEASES(name) LPATCH_RELEASES_MARK(name, __COUNTER__)
+#define LPATCH_RELEASES_MARK(name, number) LPATCH_RELEASES_MARK_(name, number)
+#define LPATCH_RELEASES_MARK_(name, number)                    \
+	static const void *const lpatch_releases_##number __used \
+		__section(".lpatch.releases") = (const void *)&(name)
+
+/* The update's code stays loaded when it is undone, out of force: for what is never released. */
+#define LPATCH_KEEP_CODE                           \
+	static const char lpatch_keep_code __used \
+		__section(".lpatch.keep_code") = 1
 
 #define LPATCH_SHADOW_DECLARE(variable, type, destructor, is_shared)                        \
 	static struct lpatch_shadow variable __maybe_unused __section(".lpatch.shadow") = { \

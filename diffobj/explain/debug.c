@@ -72,20 +72,59 @@ void debug_close(struct explained *explained)
 	free(explained);
 }
 
-/* The innermost inlined function whose code is at the address. */
-static const char *inlined_at(struct explained *explained, Dwarf_Addr address)
+/* Where the inlined function was called. */
+static void find_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct explained_line *line)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Files *files;
+	Dwarf_Word file, number;
+
+	if (!dwarf_attr(inlined, DW_AT_call_file, &attribute) ||
+	    dwarf_formudata(&attribute, &file) ||
+	    !dwarf_attr(inlined, DW_AT_call_line, &attribute) ||
+	    dwarf_formudata(&attribute, &number) || dwarf_getsrcfiles(unit, &files, NULL))
+		return;
+	const char *name = short_name(dwarf_filesrc(files, file, NULL, NULL));
+
+	if (!name)
+		return;
+	line->outer_file = name;
+	line->outer_line = (int)number;
+}
+
+/* The scopes around a piece of inlined code, from the inside out: the last is called by the rest.
+ */
+static void find_outer_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct explained_line *line)
+{
+	Dwarf_Die *scopes = NULL;
+	int number = dwarf_getscopes_die(inlined, &scopes);
+
+	for (int i = 0; i < number; i++)
+		if (dwarf_tag(&scopes[i]) == DW_TAG_inlined_subroutine)
+			find_call(unit, &scopes[i], line);
+	free(scopes);
+}
+
+/* The innermost inlined function whose code is at the address, and where the outermost is called.
+ */
+static void find_inlined(struct explained *explained, Dwarf_Addr address,
+			 struct explained_line *line)
 {
 	Dwarf_Addr bias;
 	Dwarf_Die *unit = dwfl_module_addrdie(explained->module, address, &bias);
 	Dwarf_Die *scopes = NULL;
-	const char *name = NULL;
 	int number = unit ? dwarf_getscopes(unit, address - bias, &scopes) : 0;
 
-	for (int i = 0; i < number && !name; i++)
-		if (dwarf_tag(&scopes[i]) == DW_TAG_inlined_subroutine)
-			name = dwarf_diename(&scopes[i]);
+	line->inlined = NULL;
+	line->outer_file = line->file;
+	line->outer_line = line->line;
+	for (int i = 0; i < number && !line->inlined; i++) {
+		if (dwarf_tag(&scopes[i]) != DW_TAG_inlined_subroutine)
+			continue;
+		line->inlined = dwarf_diename(&scopes[i]);
+		find_outer_call(unit, &scopes[i], line);
+	}
 	free(scopes);
-	return name;
 }
 
 bool debug_find_line(struct explained *explained, size_t index, uint64_t offset,
@@ -103,7 +142,7 @@ bool debug_find_line(struct explained *explained, size_t index, uint64_t offset,
 	if (!found)
 		return false;
 	line->file = short_name(dwfl_lineinfo(found, NULL, &line->line, NULL, NULL, NULL));
-	line->inlined = inlined_at(explained, address);
+	find_inlined(explained, address, line);
 	return line->file != NULL;
 }
 
@@ -137,19 +176,43 @@ static void describe_type(Dwarf_Die *type, char *text, size_t size, unsigned int
 	snprintf(text, size, "%s%s%s", before, name ? name : inside, after);
 }
 
-static bool describe_variable(Dwarf_Die *die, struct explained_variable *variable)
+static bool describe_place(Dwarf_Die *die, struct explained_variable *variable)
+{
+	variable->file = short_name(dwarf_decl_file(die));
+	return variable->file && !dwarf_decl_line(die, &variable->line);
+}
+
+static void describe_type_of(Dwarf_Die *die, struct explained_variable *variable)
 {
 	Dwarf_Attribute attribute;
 	Dwarf_Die type;
 
-	variable->file = short_name(dwarf_decl_file(die));
-	if (!variable->file || dwarf_decl_line(die, &variable->line))
-		return false;
 	variable->type[0] = 0;
 	if (dwarf_attr_integrate(die, DW_AT_type, &attribute) &&
 	    dwarf_formref_die(&attribute, &type))
 		describe_type(&type, variable->type, sizeof(variable->type), 0);
-	return true;
+}
+
+static bool describe_variable(Dwarf_Die *die, struct explained_variable *variable)
+{
+	describe_type_of(die, variable);
+	return describe_place(die, variable);
+}
+
+static bool describe_function(Dwarf_Die *die, struct explained_variable *function)
+{
+	Dwarf_Die child;
+
+	function->type[0] = 0;
+	if (!dwarf_child(die, &child)) {
+		do {
+			if (dwarf_tag(&child) == DW_TAG_formal_parameter) {
+				describe_type_of(&child, function);
+				break;
+			}
+		} while (!dwarf_siblingof(&child, &child));
+	}
+	return describe_place(die, function);
 }
 
 static bool is_at(Dwarf_Die *die, Dwarf_Addr address)
@@ -202,4 +265,82 @@ bool debug_find_variable(struct explained *explained, size_t index, uint64_t off
 		if (search(unit, header.sh_addr + explained->bias - bias + offset, 0, variable))
 			return true;
 	return false;
+}
+
+/* Calls `look` with each function of that name until it returns true. */
+static bool each_function(struct explained *explained, const char *name,
+			  bool (*look)(Dwarf_Die *die, void *data), void *data)
+{
+	size_t length = strcspn(name, ".");
+	Dwarf_Die *unit = NULL;
+	Dwarf_Addr bias;
+
+	while ((unit = dwfl_module_nextcu(explained->module, unit, &bias))) {
+		Dwarf_Die die;
+
+		if (dwarf_child(unit, &die))
+			continue;
+		do {
+			if (dwarf_tag(&die) == DW_TAG_subprogram && has_name(&die, name, length) &&
+			    look(&die, data))
+				return true;
+		} while (!dwarf_siblingof(&die, &die));
+	}
+	return false;
+}
+
+static bool look_at_function(Dwarf_Die *die, void *data)
+{
+	return describe_function(die, data);
+}
+
+bool debug_find_function(struct explained *explained, const char *name,
+			 struct explained_variable *function)
+{
+	return each_function(explained, name, look_at_function, function);
+}
+
+/* Two for what may be passed in two registers: structs up to 16 bytes (System V ABI). */
+static int registers_of(Dwarf_Die *parameter)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Die type, peeled;
+
+	if (!dwarf_attr_integrate(parameter, DW_AT_type, &attribute) ||
+	    !dwarf_formref_die(&attribute, &type) || dwarf_peel_type(&type, &peeled))
+		return 2;
+	switch (dwarf_tag(&peeled)) {
+	case DW_TAG_structure_type:
+	case DW_TAG_union_type:
+		return 2;
+	default:
+		return dwarf_bytesize(&peeled) > 8 ? 2 : 1;
+	}
+}
+
+static bool look_at_arguments(Dwarf_Die *die, void *data)
+{
+	int *count = data;
+	Dwarf_Die child;
+
+	if (!dwarf_hasattr_integrate(die, DW_AT_prototyped))
+		return false;
+	*count = 0;
+	if (dwarf_child(die, &child))
+		return true;
+	do {
+		if (dwarf_tag(&child) == DW_TAG_formal_parameter)
+			*count += registers_of(&child);
+		else if (dwarf_tag(&child) == DW_TAG_unspecified_parameters)
+			*count = 1000;
+	} while (!dwarf_siblingof(&child, &child));
+	return true;
+}
+
+int debug_count_arguments(struct explained *explained, const char *name)
+{
+	int count = -1;
+
+	each_function(explained, name, look_at_arguments, &count);
+	return count;
 }

@@ -9,5 +9,7 @@ const struct explain_operations lpatch_explain_operations = {
 	.close = debug_close,
 	.find_line = debug_find_line,
 	.find_variable = debug_find_variable,
+	.find_function = debug_find_function,
+	.count_arguments = debug_count_arguments,
 	.disassemble = disassemble,
 };

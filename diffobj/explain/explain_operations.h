@@ -11,6 +11,9 @@ bool debug_find_line(struct explained *explained, size_t index, uint64_t offset,
 		     struct explained_line *line);
 bool debug_find_variable(struct explained *explained, size_t index, uint64_t offset,
 			 struct explained_variable *variable);
+bool debug_find_function(struct explained *explained, const char *name,
+			 struct explained_variable *function);
+int debug_count_arguments(struct explained *explained, const char *name);
 size_t disassemble(const uint8_t *code, size_t left, uint64_t at, char *text, size_t text_size);
 
 #endif

@@ -68,6 +68,14 @@ struct diffobj_case {
 	/* In the same form, all findings about variables; "" for none. NULL: not looked at. */
 	const char *states;
 
+	/*
+	 * What can outlive the update, by name, then ':' and a part of what is said
+	 * about it; several behind each other with '|' between them. "": nothing.
+	 * NULL: it is not looked at.
+	 */
+	const char *outlives;
+	const char *elsewhere; /* the same about what no object here defines */
+
 	bool skip_init;
 	bool built_in;
 	enum diffobj_compiler compiler;
