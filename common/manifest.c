@@ -75,6 +75,7 @@ static void free_object(struct manifest_object *object)
 	free(object->hooks);
 	text_list_clear(&object->shadows);
 	text_list_clear(&object->needs);
+	text_list_clear(&object->releases);
 	finding_list_clear(&object->findings);
 	free(object->mismatch.function);
 	free(object->mismatch.difference);

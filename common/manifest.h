@@ -25,6 +25,7 @@
  *	    "hooks": [{"kind": "post_apply", "function": "raise_min_mss"}],
  *	    "shadows": ["note"],
  *	    "needs": ["xor"],
+ *	    "releases": ["timer"],
  *	    "findings": [{"kind": "new-state", "name": "limit", "where": "net/ipv4/tcp_ipv4.c:80",
  *	                  "text": "…"}]
  *	  }],
@@ -37,10 +38,11 @@
  *
  *	    "mismatch": {"function": "tcp_v4_rcv", "offset": 35, "difference": "…"}
  *
- * and a function with "reason": "inlines" has "inlined": "tcp_filter".
+ * and a function with "reason": "inlines" has "inlined": "tcp_filter". One with LPATCH_KEEP_CODE
+ * has "keep_code": true.
  *
  * All fields must be there and of the right type, but for "mismatch", "layouts", "constants",
- * "hooks", "shadows", "needs", "findings" and "reason", which bundles of earlier versions don't
+ * "hooks", "shadows", "needs", "releases", "findings" and "reason", which bundles of earlier versions don't
  *have, and "modules_signed"; unknown ones are ignored, so that a later minor addition doesn't shut
  *out an older lpatch-apply.
  */
@@ -125,6 +127,8 @@ struct manifest_object {
 	struct text_list shadows; /* names of shadow variables */
 	struct text_list
 		needs; /* modules of the kernel that must be loaded when `name` is patched */
+	struct text_list releases; /* what the patch takes care of by itself when it is undone */
+	bool keep_code;            /* the author wants the code to stay loaded after an undo */
 	struct finding_list findings;
 };
 

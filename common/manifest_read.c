@@ -312,6 +312,9 @@ static struct lp_error *read_object(const struct place *place, void *elements, s
 	lp_try(read_hooks(place, object));
 	lp_try(read_texts(place, "shadows", &object->shadows));
 	lp_try(read_texts(place, "needs", &object->needs));
+	lp_try(read_texts(place, "releases", &object->releases));
+	if (has_field(place, "keep_code"))
+		lp_try(get_truth(place, "keep_code", &object->keep_code));
 	return read_findings(place, object);
 }
 

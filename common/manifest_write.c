@@ -131,6 +131,9 @@ static void write_object(struct json_object *json, const struct manifest_object 
 	write_hooks(json, object);
 	write_texts(json, "shadows", &object->shadows);
 	write_texts(json, "needs", &object->needs);
+	write_texts(json, "releases", &object->releases);
+	if (object->keep_code)
+		json_object_object_add(json, "keep_code", json_object_new_boolean(true));
 	write_findings(json, &object->findings);
 }
 

@@ -26,6 +26,7 @@
 #include "attempt.h"
 #include "data.h"
 #include "core.h"
+#include "keep.h"
 #include "moves.h"
 #include "nmi.h"
 #include "objects.h"
@@ -231,8 +232,12 @@ static int make_moves(struct attempt *attempt)
 		lpatch_moves_fail(&attempt->moves);
 	else
 		lpatch_moves_post(&attempt->moves);
-	for (i = 0; i < attempt->moves.nr && !err; i++)
+	for (i = 0; i < attempt->moves.nr && !err; i++) {
 		attempt->moves.moves[i].part->in_force = attempt->moves.moves[i].apply;
+		/* It is held now because it is in force. */
+		if (attempt->moves.moves[i].apply)
+			lpatch_keep_end(attempt->moves.moves[i].part);
+	}
 	/* Those that came stay held, those that went need it no longer. */
 	lpatch_moves_close(&attempt->moves, err);
 	lpatch_moves_release(&attempt->moves, err);
@@ -422,6 +427,7 @@ int lpatch_attempt_leave(const struct lpatch_target *target)
 
 void lpatch_attempt_drop(struct lpatch_part *part)
 {
+	lpatch_keep_end(part);
 	if (!part->in_force)
 		return;
 	lpatch_layers_drop(part);

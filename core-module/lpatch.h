@@ -64,6 +64,17 @@ struct lpatch_hook {
 };
 
 /*
+ * Something of the update whose address the kernel may still have when the update is out of
+ * force, and of which the author doesn't say that the patch takes care. While there are any,
+ * the update's modules are not unloaded unless somebody insists.
+ */
+struct lpatch_outlives {
+	const char *name;  /* of the function or variable, or the text */
+	const char *where; /* file and line, or "" */
+	const char *text;  /* what gives it away, a line for people */
+};
+
+/*
  * What one update module hands over. An update that replaces code of modules
  * consists of several: lpatch_ID, which brings the id to life and what is in
  * vmlinux, and lpatch_ID__N for each such module, a part. Parts are loaded
@@ -88,6 +99,9 @@ struct lpatch_update {
 	u32 nr_hooks;
 	struct lpatch_shadow *const *shadows; /* declarations of shadow variables */
 	u32 nr_shadows;
+	const struct lpatch_outlives *outlives;
+	u32 nr_outlives;
+	bool keep_code; /* the author wants the modules to stay in any case */
 };
 
 /* True for a part, false for lpatch_ID itself. */

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "fault.h"
+#include "keep.h"
 #include "moves.h"
 #include "parts.h"
 #include "shadow.h"
@@ -33,9 +34,14 @@ static void put_first(struct lpatch_moves *moves, u32 nr, bool apply)
 {
 	u32 i;
 
-	for (i = 0; i < nr; i++)
-		if (moves->moves[i].apply == apply)
+	for (i = 0; i < nr; i++) {
+		if (moves->moves[i].apply != apply)
+			continue;
+		if (apply || moves->leaving)
 			module_put(moves->moves[i].part->update->module);
+		else
+			lpatch_keep_or_release(moves->moves[i].part);
+	}
 }
 
 bool lpatch_moves_hold(struct lpatch_moves *moves)

@@ -37,7 +37,10 @@ void lpatch_moves_add(struct lpatch_moves *moves, struct lpatch_part *part, bool
  */
 bool lpatch_moves_hold(struct lpatch_moves *moves);
 
-/* Lets go of the modules of those that come into force, or of those that go out. */
+/*
+ * Lets go of the modules of those that come into force, or of those that go out; but see
+ * keep.h for the latter.
+ */
 void lpatch_moves_release(struct lpatch_moves *moves, bool apply);
 
 /* See shadow.h: data can be attached under the parts that come into force. */

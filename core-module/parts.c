@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "keep.h"
 #include "parts.h"
 #include "shadow.h"
 #include "targets.h"
@@ -79,6 +80,7 @@ int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part)
 		return -ENODEV;
 	}
 	part->entry = entry;
+	entry->keep |= lpatch_keep_is_asked(part->update);
 	list_add_tail(&part->list, &entry->parts);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "attempt.h"
 #include "core.h"
 #include "images.h"
+#include "keep.h"
 #include "parts.h"
 #include "redirect.h"
 #include "shadow.h"
@@ -155,6 +156,7 @@ static struct attribute *entry_files[] = {
 	&abort_cause_file.attr,
 	&stopped_ns_file.attr,
 	&description_file.attr,
+	&lpatch_keep_file.attr,
 	NULL,
 };
 
@@ -399,6 +401,13 @@ static ssize_t shadows_read(struct file *file, struct kobject *kobj,
 	return read_printed(kobj, buffer, offset, count, print_shadows);
 }
 
+static ssize_t outlives_read(struct file *file, struct kobject *kobj,
+			     struct bin_attribute *attribute, char *buffer, loff_t offset,
+			     size_t count)
+{
+	return read_printed(kobj, buffer, offset, count, lpatch_keep_print);
+}
+
 static ssize_t patch_read(struct file *file, struct kobject *kobj, struct bin_attribute *attribute,
 			  char *buffer, loff_t offset, size_t count)
 {
@@ -421,6 +430,8 @@ static struct bin_attribute objects_file = __BIN_ATTR(objects, 0400, objects_rea
 static struct bin_attribute hooks_file = __BIN_ATTR(hooks, 0400, hooks_read, NULL, 0);
 static struct bin_attribute shadows_file = __BIN_ATTR(shadows, 0400, shadows_read, NULL, 0);
 
+static struct bin_attribute outlives_file = __BIN_ATTR(outlives, 0400, outlives_read, NULL, 0);
+
 static struct bin_attribute *entry_long_files[] = {
 	&conflicts_file,
 	&functions_file,
@@ -428,6 +439,7 @@ static struct bin_attribute *entry_long_files[] = {
 	&objects_file,
 	&hooks_file,
 	&shadows_file,
+	&outlives_file,
 	NULL,
 };
 

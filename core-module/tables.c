@@ -25,6 +25,8 @@
 #define MAX_HOOKS       65536
 #define MAX_SHADOWS     65536
 #define MAX_SHADOW_SIZE (1 << 20)
+#define MAX_OUTLIVES    65536
+#define MAX_TEXT        2048
 #define MAX_NAME        512 /* KSYM_NAME_LEN of Linux 6.1 and later */
 #define MAX_DESCRIPTION 1024
 #define MAX_PATCH       (64 << 20)
@@ -184,6 +186,14 @@ static int check_shadow(const struct lpatch_update *update, const struct lpatch_
 	return 0;
 }
 
+static int check_outlives(const struct lpatch_update *update, const struct lpatch_outlives *one)
+{
+	if (!is_text(update, one->name, MAX_NAME) || !is_text(update, one->where, PATH_MAX) ||
+	    !is_text(update, one->text, MAX_TEXT))
+		return refuse(update, "what may outlive it", "table entry makes no sense");
+	return 0;
+}
+
 static int compare_spans(const void *left, const void *right)
 {
 	const struct span *a = left, *b = right;
@@ -266,9 +276,12 @@ static bool valid_counts(const struct lpatch_update *update)
 {
 	return update->nr_funcs <= MAX_FUNCS && update->nr_rewrites <= MAX_REWRITES &&
 	       update->nr_hooks <= MAX_HOOKS && update->nr_shadows <= MAX_SHADOWS &&
+	       update->nr_outlives <= MAX_OUTLIVES &&
 	       (update->nr_funcs || update->nr_rewrites || update->nr_objects ||
 		update->nr_hooks) &&
 	       in_module(update, update->hooks, update->nr_hooks * sizeof(*update->hooks)) &&
+	       in_module(update, update->outlives,
+			 update->nr_outlives * sizeof(*update->outlives)) &&
 	       in_module(update, update->shadows, update->nr_shadows * sizeof(*update->shadows)) &&
 	       in_module(update, update->funcs, update->nr_funcs * sizeof(*update->funcs)) &&
 	       in_module(update, update->rewrites, update->nr_rewrites * sizeof(*update->rewrites));
@@ -293,5 +306,7 @@ int lpatch_tables_check(const struct lpatch_update *update, const struct module 
 		err = check_hook(update, &update->hooks[i]);
 	for (i = 0; i < update->nr_shadows && !err; i++)
 		err = check_shadow(update, update->shadows[i]);
+	for (i = 0; i < update->nr_outlives && !err; i++)
+		err = check_outlives(update, &update->outlives[i]);
 	return err ? err : check_overlap(update);
 }

@@ -40,6 +40,8 @@ struct lpatch_part {
 	const struct lpatch_update *update; /* what that module handed over */
 	struct lpatch_target *target;       /* the module it is for; NULL: vmlinux */
 	bool in_force;                      /* then its module is held */
+	bool kept;                          /* it is held, though not in force */
+	bool holds_target;                  /* and so is the module it is for */
 	struct lpatch_layer *layers;        /* update->nr_funcs of them */
 	struct lpatch_constant *constants;  /* update->nr_rewrites of them */
 	struct list_head list;              /* in entry->parts */
@@ -61,6 +63,7 @@ struct lpatch_entry {
 	const struct lpatch_update *update;
 	struct list_head parts; /* struct lpatch_part, that of lpatch_ID first */
 	enum lpatch_stage stage;
+	bool keep;                   /* its modules stay held when it goes out of force */
 	struct lpatch_report report; /* of the last attempt */
 	u64 stopped_ns;              /* how long the machine stood still in it */
 	struct lpatch_wish wish;     /* of an attempt that is made later */

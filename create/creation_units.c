@@ -6,6 +6,7 @@
 #include "create/layout.h"
 #include "create/mismatch.h"
 #include "create/module_image.h"
+#include "create/outlives.h"
 #include "create/refusals.h"
 
 /* Up to how many units all are compiled exactly and proven before they are compared. */
@@ -378,6 +379,7 @@ struct lp_error *creation_units(struct creation *creation)
 		};
 	}
 	if (replaces_anything(creation)) {
+		lp_try(outlives_join(creation));
 		lp_try(creation_resolve(creation));
 		return keep_findings(creation);
 	}

@@ -147,6 +147,9 @@ static struct lp_error *fill_object(const struct link_part *part, struct manifes
 	lp_try(finding_add_all(&object->findings, part->findings));
 	for (size_t i = 0; i < part->needs->count; i++)
 		lp_try(text_list_add(&object->needs, "%s", part->needs->items[i]));
+	for (size_t i = 0; i < part->result->nr_releases; i++)
+		lp_try(text_list_add(&object->releases, "%s", part->result->releases[i]));
+	object->keep_code = part->result->keep_code;
 	struct inlined *inlined;
 
 	lp_try(inlined_open(part->unit->patched, &inlined));

@@ -243,6 +243,36 @@ static struct lp_error *print_shadows(FILE *out, FILE *table, const struct link_
 	return NULL;
 }
 
+static struct lp_error *print_outlives(FILE *out, FILE *table, const struct link_job *job)
+{
+	(void)out;
+	for (size_t i = 0; i < job->nr_parts; i++) {
+		const struct finding_list *findings = job->parts[i].findings;
+
+		for (size_t k = 0; k < findings->count; k++) {
+			if (findings->items[k].kind != FINDING_OUTLIVES)
+				continue;
+			fputs("{\n\t.name = ", table);
+			print_string(table, findings->items[k].name);
+			fputs(",\n\t.where = ", table);
+			print_string(table, findings->items[k].where);
+			fputs(",\n\t.text = ", table);
+			print_string(table, findings->items[k].text);
+			fputs(",\n},\n", table);
+		}
+	}
+	return NULL;
+}
+
+static bool keeps_code(const struct link_job *job)
+{
+	for (size_t i = 0; i < job->nr_parts; i++) {
+		if (job->parts[i].result->keep_code)
+			return true;
+	}
+	return false;
+}
+
 /* A table of what the author has said, behind the declarations that it needs. */
 static struct lp_error *print_author(FILE *out, const char *declaration, const struct link_job *job,
 				     struct lp_error *print(FILE *, FILE *,
@@ -281,6 +311,7 @@ static void print_texts(FILE *out, const struct link_job *job, const struct text
 		print_string(out, definitions[i].text);
 		fputc('\n', out);
 	}
+	fprintf(out, "#define LPATCH_UPDATE_KEEP_CODE %d\n", keeps_code(job));
 	for (size_t i = 0; i < namespaces->count; i++)
 		fprintf(out, "MODULE_IMPORT_NS(%s);\n", namespaces->items[i]);
 	fputs("\nstatic const char lpatch_update_patch[] =\n\t", out);
@@ -342,6 +373,8 @@ struct lp_error *tables_print(FILE *out, const struct link_job *job,
 	lp_try(print_table(out, "const struct lpatch_rewrite lpatch_update_rewrites", job, map,
 			   count_rewrites, print_rewrite));
 	lp_try(print_author(out, "const struct lpatch_hook lpatch_update_hooks", job, print_sets));
-	return print_author(out, "struct lpatch_shadow *const lpatch_update_shadows", job,
-			    print_shadows);
+	lp_try(print_author(out, "struct lpatch_shadow *const lpatch_update_shadows", job,
+			    print_shadows));
+	return print_author(out, "const struct lpatch_outlives lpatch_update_outlives", job,
+			    print_outlives);
 }

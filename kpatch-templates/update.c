@@ -29,6 +29,9 @@ static struct lpatch_update update = {
 	.nr_hooks = ARRAY_SIZE(lpatch_update_hooks),
 	.shadows = lpatch_update_shadows,
 	.nr_shadows = ARRAY_SIZE(lpatch_update_shadows),
+	.outlives = lpatch_update_outlives,
+	.nr_outlives = ARRAY_SIZE(lpatch_update_outlives),
+	.keep_code = LPATCH_UPDATE_KEEP_CODE,
 };
 
 static void unpin(size_t count)

@@ -267,6 +267,13 @@ bool debug_find_variable(struct explained *explained, size_t index, uint64_t off
 	return false;
 }
 
+static bool has_name(Dwarf_Die *die, const char *name, size_t length)
+{
+	const char *own = dwarf_diename(die);
+
+	return own && strlen(own) == length && !strncmp(own, name, length);
+}
+
 /* Calls `look` with each function of that name until it returns true. */
 static bool each_function(struct explained *explained, const char *name,
 			  bool (*look)(Dwarf_Die *die, void *data), void *data)

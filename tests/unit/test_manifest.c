@@ -25,7 +25,7 @@
 	"\"proven\":true,\"layouts\":[\"struct foo\"],\"functions\":[" FUNCTION "],"             \
 	"\"constants\":[{\"name\":\"tcp_prot\",\"size\":128}],"                                  \
 	"\"hooks\":[{\"kind\":\"apply\",\"function\":\"f\"}],\"shadows\":[\"note\"],\"needs\":[" \
-	"\"xor\"],"                                                                              \
+	"\"xor\"],\"releases\":[\"timer\"],\"keep_code\":true,"                                  \
 	"\"findings\":[{\"kind\":\"new-state\",\"name\":\"n\",\"where\":\"a.c:1\","              \
 	"\"text\":\"it is new\"}]}]"
 #define UNPROVEN                                                       \
@@ -33,7 +33,7 @@
 	"\"proven\":false,\"mismatch\":{\"function\":\"tcp_v4_rcv\","  \
 	"\"offset\":35,\"difference\":\"it differs\"},\"layouts\":[]," \
 	"\"functions\":[" FUNCTION                                     \
-	"],\"constants\":[],\"hooks\":[],\"shadows\":[],\"needs\":[],\"findings\":[]}]"
+	"],\"constants\":[],\"hooks\":[],\"shadows\":[],\"needs\":[],\"releases\":[],\"findings\":[]}]"
 /* As written before there were layouts, constants, hooks and mismatches. */
 #define EARLIER                                                      \
 	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\"," \
@@ -103,6 +103,9 @@ static void every_field_is_read(void **state)
 	assert_string_equal(manifest->objects[0].shadows.items[0], "note");
 	assert_int_equal(manifest->objects[0].needs.count, 1);
 	assert_string_equal(manifest->objects[0].needs.items[0], "xor");
+	assert_int_equal(manifest->objects[0].releases.count, 1);
+	assert_string_equal(manifest->objects[0].releases.items[0], "timer");
+	assert_true(manifest->objects[0].keep_code);
 	assert_int_equal(manifest->objects[0].findings.count, 1);
 	assert_int_equal(manifest->objects[0].findings.items[0].kind, FINDING_NEW_STATE);
 	assert_string_equal(manifest->objects[0].findings.items[0].name, "n");
