@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apply/control.h"
+#include "apply/keep.h"
 #include "apply/modules.h"
 #include "apply/neighbours.h"
 #include "apply/placement.h"
@@ -216,7 +217,9 @@ static struct lp_error *check_id(struct check_context *context)
 	}
 	lp_try(error);
 	if (stage != LPATCH_STAGE_APPLIED)
-		return NULL;
+		return keep_is_now(context->host, id)
+			       ? keep_check_same(context->host, context->bundle)
+			       : NULL;
 	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED, "%s is already applied", id),
 			     "`lpatch-undo %s` takes it out.", id);
 }

@@ -98,6 +98,21 @@ struct lp_error *control_read(const struct host *host, const char *id, const cha
 	return read_value(host, id, file, text);
 }
 
+struct lp_error *control_write(const struct host *host, const char *id, const char *file,
+			       const char *word)
+{
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(text_format(&path, "%s/%s/%s", host->sysfs, id, file));
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return lp_error_errno(errno, "can't open %s", path);
+	if (write(fd, word, strlen(word)) < 0)
+		return lp_error_errno(errno, "can't write %s", path);
+	return NULL;
+}
+
 struct lp_error *control_parts(const struct host *host, const char *id, struct text_list *parts)
 {
 	_cleanup_free_ char *text = NULL;

@@ -56,6 +56,10 @@ struct lp_error *control_stage(const struct host *host, const char *id, enum lpa
 struct lp_error *control_read(const struct host *host, const char *id, const char *file,
 			      char **text);
 
+/* Writes a word to a file of an update. */
+struct lp_error *control_write(const struct host *host, const char *id, const char *file,
+			       const char *word);
+
 /* Adds the names of the update's parts for kernel modules ("lpatch_ID__1") that are loaded. */
 struct lp_error *control_parts(const struct host *host, const char *id, struct text_list *parts);
 

@@ -98,6 +98,17 @@ static void say_waiting(struct output *output, const struct bundle *bundle, size
 	say_needs(output, bundle->manifest, module);
 }
 
+/* Loads the part at `index`, or says that its module is waited for. */
+static struct lp_error *load_or_wait(const struct host *host, struct output *output,
+				     const struct bundle *bundle, size_t index,
+				     struct json_object *waiting)
+{
+	if (module_is_live(host, bundle->modules.items[index]))
+		return load_part(host, output, bundle, index);
+	say_waiting(output, bundle, index, waiting);
+	return NULL;
+}
+
 static struct lp_error *load_parts(const struct host *host, struct output *output,
 				   const struct bundle *bundle)
 {
@@ -106,10 +117,24 @@ static struct lp_error *load_parts(const struct host *host, struct output *outpu
 	output_add(output, "waiting", waiting);
 	for (size_t i = 0; i < bundle->modules.count; i++) {
 		lp_try(give_part(host, bundle, i));
-		if (module_is_live(host, bundle->modules.items[i]))
-			lp_try(load_part(host, output, bundle, i));
-		else
-			say_waiting(output, bundle, i, waiting);
+		lp_try(load_or_wait(host, output, bundle, i, waiting));
+	}
+	return NULL;
+}
+
+struct lp_error *load_more_parts(const struct host *host, struct output *output,
+				 const struct bundle *bundle)
+{
+	struct json_object *waiting = json_object_new_array();
+
+	output_add(output, "waiting", waiting);
+	for (size_t i = 0; i < bundle->modules.count; i++) {
+		_cleanup_free_ char *part = module_name_of_part(bundle->manifest->id, i + 1);
+
+		if (!part)
+			return lp_error_no_memory();
+		if (!module_is_loaded(host, part))
+			lp_try(load_or_wait(host, output, bundle, i, waiting));
 	}
 	return NULL;
 }

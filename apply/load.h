@@ -22,6 +22,13 @@ struct lp_error *load_update(const struct host *host, struct output *output,
 			     const struct bundle *bundle);
 
 /*
+ * The same for an update whose modules were kept: loads those parts that are not there yet
+ * and whose kernel modules have come meanwhile.
+ */
+struct lp_error *load_more_parts(const struct host *host, struct output *output,
+				 const struct bundle *bundle);
+
+/*
  * A warning for each kernel module that the update is for, that is not loaded, and that the core
  * will refuse as long as the update is in force.
  */

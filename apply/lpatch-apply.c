@@ -13,6 +13,7 @@
 #include "apply/control.h"
 #include "apply/host.h"
 #include "apply/interrupts.h"
+#include "apply/keep.h"
 #include "apply/load.h"
 #include "apply/modules.h"
 #include "apply/options.h"
@@ -35,11 +36,11 @@ struct options {
 	struct output *output;
 };
 
-/* Unloads what a run that was killed has left of this update. */
+/* Unloads what a run that was killed has left of this update; but not one whose code was kept. */
 static struct lp_error *clear_leftover(const struct host *host, struct output *output,
 				       const char *id)
 {
-	if (!control_present(host, id))
+	if (!control_present(host, id) || keep_is_now(host, id))
 		return NULL;
 	output_step(output, "unloading what an earlier run left of %s", id);
 	return unload_update(host, id);
@@ -48,6 +49,9 @@ static struct lp_error *clear_leftover(const struct host *host, struct output *o
 /* Takes back what this run loaded; the kernel is as it was before. */
 static void withdraw(const struct host *host, struct output *output, const char *id)
 {
+	/* It was there before, and is as it was. */
+	if (keep_is_now(host, id))
+		return;
 	record_remove(host, id);
 
 	struct lp_error *error = unload_update(host, id);
@@ -110,8 +114,12 @@ static struct lp_error *clear_replaced(const struct options *options, const stru
 {
 	bool was_kept = persist_is_kept(host, id);
 
-	lp_try(unload_update(host, id));
-	record_remove(host, id);
+	if (keep_is_now(host, id)) {
+		output_print(options->output, "the code of %s stays loaded\n", id);
+	} else {
+		lp_try(unload_update(host, id));
+		record_remove(host, id);
+	}
 	if (was_kept && options->persist)
 		return persist_forget(host, id, &was_kept);
 	if (was_kept)
@@ -151,7 +159,10 @@ static struct lp_error *load_and_apply(const struct options *options, struct che
 
 	if (options->replace)
 		lp_try(list_applied(host, &applied));
-	lp_try(load_update(host, options->output, bundle));
+	if (keep_is_now(host, bundle->manifest->id))
+		lp_try(load_more_parts(host, options->output, bundle));
+	else
+		lp_try(load_update(host, options->output, bundle));
 	lp_try(put_in_force(options, context));
 	if (options->replace)
 		clear_all_replaced(options, host, &applied);

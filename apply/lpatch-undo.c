@@ -11,6 +11,7 @@
 #include "apply/control.h"
 #include "apply/host.h"
 #include "apply/interrupts.h"
+#include "apply/keep.h"
 #include "apply/modules.h"
 #include "apply/options.h"
 #include "apply/persist.h"
@@ -23,6 +24,7 @@ struct options {
 	const char *id; /* NULL with --all */
 	bool all;
 	bool persist; /* forget them too */
+	enum keep_wish wish;
 	struct attempt_options attempt;
 	struct output *output;
 };
@@ -50,11 +52,33 @@ static struct lp_error *reverse(const struct host *host, const struct options *o
 	return attempt_error(&attempt, id, LPATCH_STAGE_REVERSED);
 }
 
+/* The way back has failed: the code of one that was to be unloaded is kept as before. */
+static struct lp_error *restore(const struct host *host, const struct options *options,
+				const char *id, bool kept, struct lp_error *failure)
+{
+	if (failure && kept && options->wish == KEEP_UNLOAD)
+		lp_error_free(keep_set(host, id, true));
+	return failure;
+}
+
 static struct lp_error *undo_one(const struct host *host, const struct options *options,
 				 const char *id, struct json_object *json, enum lpatch_cause *cause)
 {
+	enum keep_state before;
+
 	*cause = LPATCH_CAUSE_NONE;
-	lp_try(reverse(host, options, id, json, cause));
+	lp_try(keep_read(host, id, &before));
+	lp_try(keep_prepare(host, id, options->wish, json));
+	lp_try(restore(host, options, id, before == KEEP_YES,
+		       reverse(host, options, id, json, cause)));
+
+	bool kept = keep_is_now(host, id);
+
+	json_object_object_add(json, "kept", json_object_new_boolean(kept));
+	if (kept) {
+		output_print(options->output, "%s is out of force; its code stays loaded\n", id);
+		return NULL;
+	}
 	output_step(options->output, "unloading %s", id);
 	lp_try(lp_error_context(unload_update(host, id),
 				"%s is no longer in force, but still loaded", id));
@@ -136,10 +160,18 @@ static struct lp_error *undo_id(const struct host *host, const struct options *o
 /* What became of an update. */
 struct outcome {
 	const char *id;
+	bool was_kept;            /* it was out of force before, and so it stays */
 	struct json_object *json; /* its part of the result */
 	struct lp_error *error;   /* why it is still there; NULL once it is gone */
 	bool stacked;             /* another stands on top: try again when that is gone */
 };
+
+/* One whose code was kept before is out of force already, which is all that --all asks for. */
+static void leave_kept(const struct options *options, struct outcome *outcome)
+{
+	json_object_object_add(outcome->json, "kept", json_object_new_boolean(true));
+	output_step(options->output, "%s is out of force; its code stays loaded", outcome->id);
+}
 
 /* Tries all that are worth it, the newest first. Returns how many have gone. */
 static size_t undo_round(const struct host *host, const struct options *options,
@@ -153,6 +185,11 @@ static size_t undo_round(const struct host *host, const struct options *options,
 
 		if (!outcome->stacked)
 			continue;
+		if (outcome->was_kept) {
+			outcome->stacked = false;
+			leave_kept(options, outcome);
+			continue;
+		}
 		lp_error_free(outcome->error);
 		outcome->error = undo_one(host, options, outcome->id, outcome->json, &cause);
 		outcome->stacked = cause == LPATCH_CAUSE_STACKED;
@@ -174,7 +211,7 @@ static struct lp_error *collect_errors(const struct host *host, struct output *o
 		struct outcome *outcome = &outcomes[i];
 		struct lp_error *error = take(outcome->error);
 
-		if (!error && control_present(host, outcome->id))
+		if (!error && control_present(host, outcome->id) && !keep_is_now(host, outcome->id))
 			error = lp_error_new(LP_INTERNAL, "%s was not tried", outcome->id);
 		json_object_object_add(outcome->json, "id", json_object_new_string(outcome->id));
 		json_object_object_add(outcome->json, "undone", json_object_new_boolean(!error));
@@ -206,6 +243,8 @@ static struct lp_error *undo_updates(const struct host *host, const struct optio
 		outcomes[i] = (struct outcome){
 			.id = list->updates[i].id,
 			.json = json_object_new_object(),
+			.was_kept = options->wish != KEEP_UNLOAD &&
+				    keep_is_now(host, list->updates[i].id),
 			.stacked = true,
 		};
 		json_object_array_add(array, outcomes[i].json);
@@ -258,11 +297,14 @@ static struct lp_error *undo(const struct host *host, const struct options *opti
 
 /* The command line ------------------------------------------------------------ */
 
-enum { KEY_ALL = OPTIONS_FIRST_KEY, KEY_PERSIST };
+enum { KEY_ALL = OPTIONS_FIRST_KEY, KEY_PERSIST, KEY_KEEP_CODE, KEY_FORCE_UNDO };
 
 static const struct argp_option descriptions[] = {
 	{"all", KEY_ALL, NULL, 0, "Undo all updates, in the right order", 0},
 	{"persist", KEY_PERSIST, NULL, 0, "Don't apply it at boot any more either", 0},
+	{"keep-code", KEY_KEEP_CODE, NULL, 0, "Leave its code loaded, out of force", 0},
+	{"force-undo", KEY_FORCE_UNDO, NULL, 0,
+	 "Unload it even if the kernel may still use its code or data", 0},
 	{0},
 };
 
@@ -286,6 +328,15 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case KEY_ALL:
 		options->all = true;
 		break;
+	case KEY_KEEP_CODE:
+	case KEY_FORCE_UNDO: {
+		enum keep_wish wish = key == KEY_KEEP_CODE ? KEEP_CODE : KEEP_UNLOAD;
+
+		if (options->wish != KEEP_ASK && options->wish != wish)
+			argp_error(state, "--keep-code and --force-undo exclude each other");
+		options->wish = wish;
+		break;
+	}
 	case ARGP_KEY_END:
 		if (!options->id && !options->all)
 			argp_error(state, "no ID given");

@@ -246,7 +246,9 @@ static struct lp_error *show_replaced(const struct host *host, struct output *ou
 		if (list->updates[i].stage != LPATCH_STAGE_APPLIED)
 			continue;
 		json_object_array_add(array, json_object_new_string(id));
-		output_print(output, "would take the place of the update %s\n", id);
+		output_print(output, "would take the place of the update %s%s\n", id,
+			     list->updates[i].keep == KEEP_YES ? "; its code would stay loaded"
+							       : "");
 	}
 	return NULL;
 }

@@ -124,6 +124,8 @@ static void update_fields(const struct update *update,
 	add(data, "constants", constants);
 	add(data, "hooks", hooks);
 	add(data, "shadows", shadows);
+	add(data, "outlives", outlives_json(&update->outlives));
+	add(data, "kept", json_object_new_boolean(update->keep == KEEP_NOW));
 }
 
 static void add_to_object(void *data, const char *field, struct json_object *value)
@@ -189,7 +191,8 @@ static struct lp_error *objects_text(const struct update *update, char **text)
 static struct lp_error *fill_row(const struct update *update, struct row *row)
 {
 	lp_try(text_format(&row->columns[COLUMN_ID], "%s", update->id));
-	lp_try(text_format(&row->columns[COLUMN_STAGE], "%s", control_stage_name(update->stage)));
+	lp_try(text_format(&row->columns[COLUMN_STAGE], "%s%s", control_stage_name(update->stage),
+			   update->keep == KEEP_NOW ? "(kept)" : ""));
 	lp_try(age_text(update->record, &row->columns[COLUMN_AGE]));
 	size_t waiting = 0;
 	const char *object;
@@ -369,6 +372,21 @@ static void print_author(struct output *output, const struct update *update)
 	}
 }
 
+/* What an undo has to think of, for which no manifest is needed. */
+static void print_outlives(struct output *output, const struct update *update)
+{
+	if (update->outlives.count)
+		output_print(output,
+			     "\nCode and data that the kernel may still use after an undo:\n");
+	for (size_t i = 0; i < update->outlives.count; i++) {
+		const struct outlives *one = &update->outlives.items[i];
+
+		output_print(output, "  %s: %s%s%s%s: %s\n", one->object, one->name,
+			     *one->where ? " (" : "", one->where, *one->where ? ")" : "",
+			     one->text);
+	}
+}
+
 static struct lp_error *not_there(const char *id)
 {
 	return lp_error_hint(lp_error_new(LP_USAGE, "no update %s is in the kernel", id),
@@ -411,6 +429,8 @@ struct lp_error *show_update(const struct host *host, struct output *output, con
 	update_fields(&update, add_to_output, output);
 	output_print(output, "lpatch id %s is present in the kernel and %s.\n%s\n", id,
 		     stage_words[update.stage], show_description(update.description));
+	if (update.keep == KEEP_NOW)
+		output_print(output, "Its code stays loaded, out of force.\n");
 	lp_try(print_record(output, update.record));
 	if (update.persistent)
 		output_print(output, "Applied again at each boot of this kernel.\n");
@@ -421,6 +441,8 @@ struct lp_error *show_update(const struct host *host, struct output *output, con
 	print_author(output, &update);
 	if (update.record)
 		lp_try(show_noted(update.record->manifest, output));
+	else
+		print_outlives(output, &update);
 	output_patch(output, patch);
 	return NULL;
 }

@@ -32,6 +32,10 @@ static void print_object(struct output *output, const struct manifest_object *ob
 			     object->hooks[i].function);
 	for (size_t i = 0; i < object->shadows.count; i++)
 		output_print(output, "    shadow variable: %s\n", object->shadows.items[i]);
+	for (size_t i = 0; i < object->releases.count; i++)
+		output_print(output, "    takes care of: %s\n", object->releases.items[i]);
+	if (object->keep_code)
+		output_print(output, "    its code stays loaded when it is undone\n");
 }
 
 /* Who has signed, and whether that is somebody the host trusts. */

@@ -20,6 +20,7 @@ void update_clear(struct update *update)
 	free(update->shadows);
 	free(update->shadows_text);
 	free(update->objects_text);
+	outlives_clear(&update->outlives);
 	*update = (struct update){};
 }
 
@@ -197,6 +198,8 @@ struct lp_error *update_read(const struct host *host, const char *id, struct upd
 	lp_try(read_constants(host, update));
 	lp_try(read_hooks(host, update));
 	lp_try(read_shadows(host, update));
+	lp_try(keep_read(host, id, &update->keep));
+	lp_try(outlives_read(host, id, &update->outlives));
 	return read_objects(host, update);
 }
 

@@ -4,6 +4,7 @@
 #define LPATCH_APPLY_UPDATES_H
 
 #include "apply/control.h"
+#include "apply/keep.h"
 #include "apply/record.h"
 
 /* A function that an update replaces. The texts are as the core shows them, never NULL. */
@@ -62,8 +63,10 @@ struct update {
 	size_t nr_shadows;
 	struct update_object *objects; /* each once, in the order of the core */
 	size_t nr_objects;
-	bool persistent;       /* applied again at boot */
-	struct record *record; /* NULL: nothing is noted */
+	enum keep_state keep;
+	struct outlives_list outlives; /* what the kernel may still use after an undo */
+	bool persistent;               /* applied again at boot */
+	struct record *record;         /* NULL: nothing is noted */
 	/* What `functions`, `constants`, `hooks`, `shadows` and `objects` point into. */
 	char *text, *constants_text, *hooks_text, *shadows_text, *objects_text;
 };

@@ -46,6 +46,8 @@ static void put_update(struct fixture *fixture, const char *id, const char *desc
 		     {"constants", "vmlinux table 0x7 16 rewritten\n"},
 		     {"hooks", "vmlinux pre_apply mm/util.c ready\n"},
 		     {"shadows", "note 16 3 shared\n"},
+		     {"outlives", "vmlinux\tnoting\t-\ttimer: f() stores its address\n"},
+		     {"keep_code", "yes\n"},
 		     {"objects", objects}};
 
 	assert_int_equal(mkdir(path(fixture, id), 0755), 0);
@@ -174,6 +176,11 @@ static void objects_are_told_once(void **state)
 	assert_int_equal(update.nr_shadows, 1);
 	assert_string_equal(update.shadows[0].count, "3");
 	assert_string_equal(update.shadows[0].scope, "shared");
+	assert_int_equal(update.keep, KEEP_YES);
+	assert_int_equal(update.outlives.count, 1);
+	assert_string_equal(update.outlives.items[0].name, "noting");
+	assert_string_equal(update.outlives.items[0].where, "");
+	assert_string_equal(update.outlives.items[0].text, "timer: f() stores its address");
 	assert_int_equal(update.nr_objects, 2);
 	assert_string_equal(update.objects[0].name, "vmlinux");
 	assert_false(update.objects[0].waiting);
