@@ -3,8 +3,8 @@
  * The last stage before success is said: every module is taken out of the
  * bundle, as lpatch-apply would, and held against what it was to be. Nothing
  * here is told by the code that wrote the modules; they are read by
- * create/module_file.h, and the plan is what the linker was given: diffobj's
- * objects, the tables, and what link.c has decided about names.
+ * create/module_file.h. What they were to be is what the linker was given, diffobj's objects and
+ * what kbuild compiled, and what the model of names says (create/symbols.h).
  *
  * Of each module, the core included, it is made sure that
  *  - every section header, symbol and relocation makes sense by itself (module_sanity.h);
