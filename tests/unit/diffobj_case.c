@@ -273,265 +273,263 @@ static void check_states(const struct diffobj_case *row, const struct diffobj_re
 		found += is_about_state(&result->findings.items[i]);
 	if (row->states && found != wanted)
 		fail_msg("%zu findings about variables, %zu wanted", found, wanted);
+}
 
-	/* Each of `wanted` is found, and nothing else. */
-	static void check_outliving(const char *wanted, const struct finding_list *findings)
-	{
-		_cleanup_free_ char *copy = strdup(wanted ? wanted : "");
-		size_t number = 0, outliving = 0;
+/* Each of `wanted` is found, and nothing else. */
+static void check_outliving(const char *wanted, const struct finding_list *findings)
+{
+	_cleanup_free_ char *copy = strdup(wanted ? wanted : "");
+	size_t number = 0, outliving = 0;
 
-		for (char *entry = strtok(copy, "|"); wanted && entry;
-		     entry = strtok(NULL, "|"), number++) {
-			char *colon = strstr(entry, ": ");
-			bool found = false;
+	for (char *entry = strtok(copy, "|"); wanted && entry;
+	     entry = strtok(NULL, "|"), number++) {
+		char *colon = strstr(entry, ": ");
+		bool found = false;
 
-			assert_non_null(colon);
-			*colon = 0;
-			for (size_t i = 0; i < findings->count && !found; i++)
-				found = findings->items[i].kind == FINDING_OUTLIVES &&
-					!strcmp(findings->items[i].name, entry) &&
-					strstr(findings->items[i].text, colon + 2);
-			if (!found)
-				fail_msg("\"%s: %s\" is not found, but %s: %s", entry, colon + 2,
-					 findings->count ? findings->items[0].name : "",
-					 findings->count ? findings->items[0].text : "nothing is");
-		}
-		for (size_t i = 0; i < findings->count; i++)
-			outliving += findings->items[i].kind == FINDING_OUTLIVES;
-		if (wanted && number != outliving)
-			fail_msg("%zu findings, the last about %s: %s", outliving,
-				 findings->items[findings->count - 1].name,
-				 findings->items[findings->count - 1].text);
+		assert_non_null(colon);
+		*colon = 0;
+		for (size_t i = 0; i < findings->count && !found; i++)
+			found = findings->items[i].kind == FINDING_OUTLIVES &&
+				!strcmp(findings->items[i].name, entry) &&
+				strstr(findings->items[i].text, colon + 2);
+		if (!found)
+			fail_msg("\"%s: %s\" is not found, but %s: %s", entry, colon + 2,
+				 findings->count ? findings->items[0].name : "",
+				 findings->count ? findings->items[0].text : "nothing is");
 	}
+	for (size_t i = 0; i < findings->count; i++)
+		outliving += findings->items[i].kind == FINDING_OUTLIVES;
+	if (wanted && number != outliving)
+		fail_msg("%zu findings, the last about %s: %s", outliving,
+			 findings->items[findings->count - 1].name,
+			 findings->items[findings->count - 1].text);
+}
 
-	/* The output, while it is looked at. */
-	struct opened {
-		Elf *elf;
-		size_t names, symbol_names;
-		const Elf64_Sym *symbols;
-		size_t nr_symbols;
+/* The output, while it is looked at. */
+struct opened {
+	Elf *elf;
+	size_t names, symbol_names;
+	const Elf64_Sym *symbols;
+	size_t nr_symbols;
+};
+
+static void find_symbols(struct opened *opened)
+{
+	Elf_Scn *scn = NULL;
+
+	while ((scn = elf_nextscn(opened->elf, scn))) {
+		const Elf64_Shdr *header = elf64_getshdr(scn);
+
+		if (header->sh_type != SHT_SYMTAB)
+			continue;
+		opened->symbols = elf_getdata(scn, NULL)->d_buf;
+		opened->nr_symbols = header->sh_size / sizeof(Elf64_Sym);
+		opened->symbol_names = header->sh_link;
+	}
+}
+
+static void check_section(const char *word, bool wanted, void *data)
+{
+	const struct opened *opened = data;
+	const char *equals = strchr(word, '=');
+	size_t length = equals ? (size_t)(equals - word) : strlen(word);
+	Elf_Scn *scn = NULL;
+	bool found = false;
+
+	while ((scn = elf_nextscn(opened->elf, scn))) {
+		const Elf64_Shdr *header = elf64_getshdr(scn);
+		const char *name = elf_strptr(opened->elf, opened->names, header->sh_name);
+
+		if (strlen(name) != length || strncmp(name, word, length))
+			continue;
+		found = true;
+		if (equals && header->sh_size != strtoul(equals + 1, NULL, 0))
+			fail_msg("section %s has %zu bytes", name, (size_t)header->sh_size);
+	}
+	if (found != wanted)
+		fail_msg("section %.*s is%s there", (int)length, word, found ? "" : " not");
+}
+
+static void check_symbol(const char *word, bool wanted, void *data)
+{
+	const struct opened *opened = data;
+	const char *name = strchr(word, ':');
+	unsigned char bind = !strncmp(word, "local:", 6) ? STB_LOCAL : STB_GLOBAL;
+	bool found = false;
+
+	assert_non_null(name);
+	name++;
+	for (size_t i = 1; i < opened->nr_symbols; i++) {
+		const Elf64_Sym *symbol = &opened->symbols[i];
+
+		found |= symbol->st_shndx != SHN_UNDEF && ELF64_ST_BIND(symbol->st_info) == bind &&
+			 !strcmp(elf_strptr(opened->elf, opened->symbol_names, symbol->st_name),
+				 name);
+	}
+	if (found != wanted)
+		fail_msg("%s is%s defined", word, found ? "" : " not");
+}
+
+/* The kernel takes no module with something else in a field that it is to relocate. */
+static void check_fields(const struct opened *opened)
+{
+	static const unsigned char empty[8];
+	Elf_Scn *scn = NULL;
+
+	while ((scn = elf_nextscn(opened->elf, scn))) {
+		const Elf64_Shdr *header = elf64_getshdr(scn);
+
+		if (header->sh_type != SHT_RELA)
+			continue;
+
+		const Elf_Data *target =
+			elf_getdata(elf_getscn(opened->elf, header->sh_info), NULL);
+		const Elf64_Rela *relocs = elf_getdata(scn, NULL)->d_buf;
+
+		for (size_t i = 0; i < header->sh_size / sizeof(*relocs); i++) {
+			uint32_t type = ELF64_R_TYPE(relocs[i].r_info);
+			size_t size = type == R_X86_64_64 || type == R_X86_64_PC64 ? 8 : 4;
+
+			assert_true(relocs[i].r_offset + size <= target->d_size);
+			assert_memory_equal((char *)target->d_buf + relocs[i].r_offset, empty,
+					    size);
+		}
+	}
+}
+
+static void check_output(const struct diffobj_case *row, const char *path)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct opened opened = {};
+
+	assert_true(fd >= 0);
+	elf_version(EV_CURRENT);
+	opened.elf = elf_begin(fd, ELF_C_READ, NULL);
+	assert_non_null(opened.elf);
+	assert_int_equal(elf_getshdrstrndx(opened.elf, &opened.names), 0);
+	find_symbols(&opened);
+	each_word(row->holds, check_section, &opened);
+	each_word(row->defines, check_symbol, &opened);
+	check_fields(&opened);
+	elf_end(opened.elf);
+}
+
+/* The linker has the last word about whether an object is sound. */
+static void check_links(const char *folder)
+{
+	_cleanup_free_ char *command = NULL;
+
+	assert_true(asprintf(&command, "ld -r -o %s/linked.o %s/out.o", folder, folder) > 0);
+	assert_int_equal(system(command), 0);
+}
+
+static void check_case(const struct diffobj_case *row, const char *folder)
+{
+	struct diffobj_options options = {
+		.skip_init = row->skip_init,
+		.built_in = row->built_in,
+		.rewrite = true,
+		.moved = &row->moved,
+		.nr_moved = row->moved ? 1 : 0,
 	};
+	struct diffobj_result *result;
+	char original[100], patched[100], output[100];
 
-	static void find_symbols(struct opened * opened)
-	{
-		Elf_Scn *scn = NULL;
+	compile(row, folder, "original", row->original);
+	compile(row, folder, "patched", row->patched);
+	snprintf(original, sizeof(original), "%s/original.o", folder);
+	snprintf(patched, sizeof(patched), "%s/patched.o", folder);
+	snprintf(output, sizeof(output), "%s/out.o", folder);
 
-		while ((scn = elf_nextscn(opened->elf, scn))) {
-			const Elf64_Shdr *header = elf64_getshdr(scn);
+	struct lp_error *error = diffobj_run(original, patched, output, &options, &result);
 
-			if (header->sh_type != SHT_SYMTAB)
-				continue;
-			opened->symbols = elf_getdata(scn, NULL)->d_buf;
-			opened->nr_symbols = header->sh_size / sizeof(Elf64_Sym);
-			opened->symbol_names = header->sh_link;
-		}
+	if (error)
+		fail_msg("%s", error->message);
+	check_refusals(row, result);
+	check_notes(row, result);
+	check_findings(row, result);
+	check_states(row, result);
+	check_outliving(row->outlives, &result->findings);
+	check_outliving(row->elsewhere, &result->elsewhere);
+	if (!row->refused)
+		check_out(row, result);
+	check_definitions(row, result);
+	each_word(row->refers, check_reference, result);
+	if (row->refused || diffobj_is_empty(result)) {
+		assert_int_not_equal(access(output, F_OK), 0);
+	} else {
+		check_output(row, output);
+		check_links(folder);
 	}
+	diffobj_result_free(result);
+}
 
-	static void check_section(const char *word, bool wanted, void *data)
-	{
-		const struct opened *opened = data;
-		const char *equals = strchr(word, '=');
-		size_t length = equals ? (size_t)(equals - word) : strlen(word);
-		Elf_Scn *scn = NULL;
-		bool found = false;
+static int make_folder(void **state)
+{
+	char *folder = strdup("/tmp/lpatch-diffobj-XXXXXX");
 
-		while ((scn = elf_nextscn(opened->elf, scn))) {
-			const Elf64_Shdr *header = elf64_getshdr(scn);
-			const char *name = elf_strptr(opened->elf, opened->names, header->sh_name);
+	*state = folder;
+	return folder && mkdtemp(folder) ? 0 : -1;
+}
 
-			if (strlen(name) != length || strncmp(name, word, length))
-				continue;
-			found = true;
-			if (equals && header->sh_size != strtoul(equals + 1, NULL, 0))
-				fail_msg("section %s has %zu bytes", name, (size_t)header->sh_size);
-		}
-		if (found != wanted)
-			fail_msg("section %.*s is%s there", (int)length, word, found ? "" : " not");
+static int remove_folder(void **state)
+{
+	static const char *const files[] = {"original.c", "original.o", "patched.c",
+					    "patched.o",  "out.o",      "linked.o"};
+	char *folder = *state, path[100];
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, files[i]);
+		unlink(path);
 	}
+	rmdir(folder);
+	free(folder);
+	return 0;
+}
 
-	static void check_symbol(const char *word, bool wanted, void *data)
-	{
-		const struct opened *opened = data;
-		const char *name = strchr(word, ':');
-		unsigned char bind = !strncmp(word, "local:", 6) ? STB_LOCAL : STB_GLOBAL;
-		bool found = false;
+/* One row: cmocka hands it over as the initial state, and the folder takes its place. */
+struct running {
+	const struct diffobj_case *row;
+	void *folder;
+};
 
-		assert_non_null(name);
-		name++;
-		for (size_t i = 1; i < opened->nr_symbols; i++) {
-			const Elf64_Sym *symbol = &opened->symbols[i];
+static int set_up(void **state)
+{
+	struct running *running = *state;
 
-			found |= symbol->st_shndx != SHN_UNDEF &&
-				 ELF64_ST_BIND(symbol->st_info) == bind &&
-				 !strcmp(elf_strptr(opened->elf, opened->symbol_names,
-						    symbol->st_name),
-					 name);
-		}
-		if (found != wanted)
-			fail_msg("%s is%s defined", word, found ? "" : " not");
-	}
+	return make_folder(&running->folder);
+}
 
-	/* The kernel takes no module with something else in a field that it is to relocate. */
-	static void check_fields(const struct opened *opened)
-	{
-		static const unsigned char empty[8];
-		Elf_Scn *scn = NULL;
+static int tear_down(void **state)
+{
+	struct running *running = *state;
 
-		while ((scn = elf_nextscn(opened->elf, scn))) {
-			const Elf64_Shdr *header = elf64_getshdr(scn);
+	return remove_folder(&running->folder);
+}
 
-			if (header->sh_type != SHT_RELA)
-				continue;
+static void run(void **state)
+{
+	struct running *running = *state;
 
-			const Elf_Data *target =
-				elf_getdata(elf_getscn(opened->elf, header->sh_info), NULL);
-			const Elf64_Rela *relocs = elf_getdata(scn, NULL)->d_buf;
+	check_case(running->row, running->folder);
+}
 
-			for (size_t i = 0; i < header->sh_size / sizeof(*relocs); i++) {
-				uint32_t type = ELF64_R_TYPE(relocs[i].r_info);
-				size_t size = type == R_X86_64_64 || type == R_X86_64_PC64 ? 8 : 4;
+int diffobj_run_cases(const char *group, const struct diffobj_case *cases, size_t number)
+{
+	_cleanup_free_ struct CMUnitTest *tests = calloc(number, sizeof(*tests));
+	_cleanup_free_ struct running *running = calloc(number, sizeof(*running));
 
-				assert_true(relocs[i].r_offset + size <= target->d_size);
-				assert_memory_equal((char *)target->d_buf + relocs[i].r_offset,
-						    empty, size);
-			}
-		}
-	}
-
-	static void check_output(const struct diffobj_case *row, const char *path)
-	{
-		_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-		struct opened opened = {};
-
-		assert_true(fd >= 0);
-		elf_version(EV_CURRENT);
-		opened.elf = elf_begin(fd, ELF_C_READ, NULL);
-		assert_non_null(opened.elf);
-		assert_int_equal(elf_getshdrstrndx(opened.elf, &opened.names), 0);
-		find_symbols(&opened);
-		each_word(row->holds, check_section, &opened);
-		each_word(row->defines, check_symbol, &opened);
-		check_fields(&opened);
-		elf_end(opened.elf);
-	}
-
-	/* The linker has the last word about whether an object is sound. */
-	static void check_links(const char *folder)
-	{
-		_cleanup_free_ char *command = NULL;
-
-		assert_true(asprintf(&command, "ld -r -o %s/linked.o %s/out.o", folder, folder) >
-			    0);
-		assert_int_equal(system(command), 0);
-	}
-
-	static void check_case(const struct diffobj_case *row, const char *folder)
-	{
-		struct diffobj_options options = {
-			.skip_init = row->skip_init,
-			.built_in = row->built_in,
-			.rewrite = true,
-			.moved = &row->moved,
-			.nr_moved = row->moved ? 1 : 0,
+	if (!tests || !running)
+		return 1;
+	for (size_t i = 0; i < number; i++) {
+		running[i].row = &cases[i];
+		tests[i] = (struct CMUnitTest){
+			.name = cases[i].sentence,
+			.test_func = run,
+			.setup_func = set_up,
+			.teardown_func = tear_down,
+			.initial_state = &running[i],
 		};
-		struct diffobj_result *result;
-		char original[100], patched[100], output[100];
-
-		compile(row, folder, "original", row->original);
-		compile(row, folder, "patched", row->patched);
-		snprintf(original, sizeof(original), "%s/original.o", folder);
-		snprintf(patched, sizeof(patched), "%s/patched.o", folder);
-		snprintf(output, sizeof(output), "%s/out.o", folder);
-
-		struct lp_error *error = diffobj_run(original, patched, output, &options, &result);
-
-		if (error)
-			fail_msg("%s", error->message);
-		check_refusals(row, result);
-		check_notes(row, result);
-		check_findings(row, result);
-		check_states(row, result);
-		check_outliving(row->outlives, &result->findings);
-		check_outliving(row->elsewhere, &result->elsewhere);
-		if (!row->refused)
-			check_out(row, result);
-		check_definitions(row, result);
-		each_word(row->refers, check_reference, result);
-		if (row->refused || diffobj_is_empty(result)) {
-			assert_int_not_equal(access(output, F_OK), 0);
-		} else {
-			check_output(row, output);
-			check_links(folder);
-		}
-		diffobj_result_free(result);
 	}
-
-	static int make_folder(void **state)
-	{
-		char *folder = strdup("/tmp/lpatch-diffobj-XXXXXX");
-
-		*state = folder;
-		return folder && mkdtemp(folder) ? 0 : -1;
-	}
-
-	static int remove_folder(void **state)
-	{
-		static const char *const files[] = {"original.c", "original.o", "patched.c",
-						    "patched.o",  "out.o",      "linked.o"};
-		char *folder = *state, path[100];
-
-		for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-			snprintf(path, sizeof(path), "%s/%s", folder, files[i]);
-			unlink(path);
-		}
-		rmdir(folder);
-		free(folder);
-		return 0;
-	}
-
-	/* One row: cmocka hands it over as the initial state, and the folder takes its place. */
-	struct running {
-		const struct diffobj_case *row;
-		void *folder;
-	};
-
-	static int set_up(void **state)
-	{
-		struct running *running = *state;
-
-		return make_folder(&running->folder);
-	}
-
-	static int tear_down(void **state)
-	{
-		struct running *running = *state;
-
-		return remove_folder(&running->folder);
-	}
-
-	static void run(void **state)
-	{
-		struct running *running = *state;
-
-		check_case(running->row, running->folder);
-	}
-
-	int diffobj_run_cases(const char *group, const struct diffobj_case *cases, size_t number)
-	{
-		_cleanup_free_ struct CMUnitTest *tests = calloc(number, sizeof(*tests));
-		_cleanup_free_ struct running *running = calloc(number, sizeof(*running));
-
-		if (!tests || !running)
-			return 1;
-		for (size_t i = 0; i < number; i++) {
-			running[i].row = &cases[i];
-			tests[i] = (struct CMUnitTest){
-				.name = cases[i].sentence,
-				.test_func = run,
-				.setup_func = set_up,
-				.teardown_func = tear_down,
-				.initial_state = &running[i],
-			};
-		}
-		return _cmocka_run_group_tests(group, tests, number, NULL, NULL);
-	}
+	return _cmocka_run_group_tests(group, tests, number, NULL, NULL);
+}
