@@ -31,6 +31,15 @@ struct explained_variable {
 	char type[80]; /* "struct foo *", "int[4]"; "" if it has none */
 };
 
+/* A function, or what is inlined into it or called from it. */
+struct explained_scope {
+	const char *name; /* in the source: without what the compiler adds; valid until close() */
+	const char *file; /* of its definition, as the debugging information has it; or NULL */
+	int line;
+	unsigned int depth; /* 0: the function itself; else how many are inlined into each other */
+	bool called;        /* not inlined there, but called */
+};
+
 /* What the shared object offers; found under EXPLAIN_SYMBOL. */
 struct explain_operations {
 	/* Reads debug information; NULL if there is none or it can't be read. */
@@ -41,7 +50,10 @@ struct explain_operations {
 	bool (*find_line)(struct explained *explained, size_t index, uint64_t offset,
 			  struct explained_line *line);
 
-	/* The variable at `offset` of section `index`, static in a function or not. */
+	/*
+	 * The definition of the variable at `offset` of section `index`, static in a function
+	 * or not; false if not known.
+	 */
 	bool (*find_variable)(struct explained *explained, size_t index, uint64_t offset,
 			      struct explained_variable *variable);
 
@@ -54,6 +66,22 @@ struct explain_operations {
 	 * have enough; -1 if that is not known.
 	 */
 	int (*count_arguments)(struct explained *explained, const char *name);
+
+	/* The definition of the function that begins there; false if not known. */
+	bool (*find_definition)(struct explained *explained, size_t index, uint64_t offset,
+			      struct explained_line *line);
+
+	/*
+	 * Calls visit() for the function that begins there, then for what is inlined
+	 * into it, each behind what it is inlined into, and what is called; its cold part
+	 * included. False if the function is not known.
+	 */
+	bool (*visit_function)(struct explained *explained, size_t index, uint64_t offset,
+			       void (*visit)(const struct explained_scope *scope, void *context),
+			       void *context);
+
+	/* Whether the object's source has a function of that name, with code of its own or not. */
+	bool (*has_function)(struct explained *explained, const char *name);
 
 	/*
 	 * The instruction at `code`, of which `left` bytes may be read, as text;

@@ -45,6 +45,26 @@ static struct explained *debug_of(struct explanation *explanation, const struct 
 	return explanation->debug[which];
 }
 
+/* The place in the source of a byte of code: of a function's first, its definition. */
+static bool find_code(struct explanation *explanation, struct explained *debug,
+		      const struct piece *piece, uint32_t offset, struct explained_line *line)
+{
+	const struct explain_operations *operations = explanation->operations;
+	size_t index = piece->section->index;
+
+	if (!offset && piece_is_function(piece) && !piece->parent &&
+	    operations->find_definition(debug, index, piece->start, line))
+		return true;
+	return operations->find_line(debug, index, piece->start + offset, line);
+}
+
+static bool find_variable(struct explanation *explanation, struct explained *debug,
+			  const struct piece *piece, struct explained_variable *variable)
+{
+	return explanation->operations->find_variable(debug, piece->section->index, piece->start,
+						      variable);
+}
+
 static char *where(struct explanation *explanation, const struct object *object,
 		   const struct piece *piece, uint32_t offset, bool outside)
 {
@@ -58,13 +78,11 @@ static char *where(struct explanation *explanation, const struct object *object,
 	if (!debug || !piece)
 		return NULL;
 	if (piece_is_code(piece)) {
-		if (explanation->operations->find_line(debug, piece->section->index,
-						       piece->start + offset, &line)) {
+		if (find_code(explanation, debug, piece, offset, &line)) {
 			file = outside ? line.outer_file : line.file;
 			number = outside ? line.outer_line : line.line;
 		}
-	} else if (explanation->operations->find_variable(debug, piece->section->index,
-							  piece->start, &variable)) {
+	} else if (find_variable(explanation, debug, piece, &variable)) {
 		file = variable.file;
 		number = variable.line;
 	}
@@ -127,8 +145,7 @@ bool explanation_type(struct explanation *explanation, const struct object *obje
 		found = piece->symbol && explanation->operations->find_function(
 						 debug, piece->symbol->name, &variable);
 	else
-		found = explanation->operations->find_variable(debug, piece->section->index,
-							       piece->start, &variable);
+		found = find_variable(explanation, debug, piece, &variable);
 	if (!found || !variable.type[0])
 		return false;
 	snprintf(text, size, "%s", variable.type);

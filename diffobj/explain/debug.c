@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines and variables from DWARF, by libdw (elfutils). */
-#include <dwarf.h>
-#include <elfutils/libdwfl.h>
-#include <stdio.h>
+/* An object's DWARF, by libdw (elfutils), and the lines in it. */
+#include "diffobj/explain/debug.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "diffobj/explain/explain_operations.h"
 
-struct explained {
-	Dwfl *dwfl;
-	Dwfl_Module *module;
-	Elf *elf;
-	GElf_Addr bias;
-};
-
-/* Kernel files are named from the top of the tree; what comes before is of no use. */
-static const char *short_name(const char *file)
+const char *debug_short_name(const char *file)
 {
 	static const char *const tops[] = {
 		"/arch/",    "/block/",    "/certs/", "/crypto/", "/drivers/", "/fs/", "/include/",
@@ -69,7 +60,19 @@ void debug_close(struct explained *explained)
 		return;
 	if (explained->dwfl)
 		dwfl_end(explained->dwfl);
+	free(explained->functions);
 	free(explained);
+}
+
+bool debug_address(struct explained *explained, size_t index, uint64_t offset, Dwarf_Addr *address)
+{
+	GElf_Shdr header;
+	Elf_Scn *scn = elf_getscn(explained->elf, index);
+
+	if (!scn || !gelf_getshdr(scn, &header))
+		return false;
+	*address = header.sh_addr + explained->bias + offset;
+	return true;
 }
 
 /* Where the inlined function was called. */
@@ -84,7 +87,7 @@ static void find_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct explained_line
 	    !dwarf_attr(inlined, DW_AT_call_line, &attribute) ||
 	    dwarf_formudata(&attribute, &number) || dwarf_getsrcfiles(unit, &files, NULL))
 		return;
-	const char *name = short_name(dwarf_filesrc(files, file, NULL, NULL));
+	const char *name = debug_short_name(dwarf_filesrc(files, file, NULL, NULL));
 
 	if (!name)
 		return;
@@ -130,224 +133,16 @@ static void find_inlined(struct explained *explained, Dwarf_Addr address,
 bool debug_find_line(struct explained *explained, size_t index, uint64_t offset,
 		     struct explained_line *line)
 {
-	GElf_Shdr header;
-	Elf_Scn *scn = elf_getscn(explained->elf, index);
+	Dwarf_Addr address;
 
-	if (!scn || !gelf_getshdr(scn, &header))
+	if (!debug_address(explained, index, offset, &address))
 		return false;
 
-	Dwarf_Addr address = header.sh_addr + explained->bias + offset;
 	Dwfl_Line *found = dwfl_module_getsrc(explained->module, address);
 
 	if (!found)
 		return false;
-	line->file = short_name(dwfl_lineinfo(found, NULL, &line->line, NULL, NULL, NULL));
+	line->file = debug_short_name(dwfl_lineinfo(found, NULL, &line->line, NULL, NULL, NULL));
 	find_inlined(explained, address, line);
 	return line->file != NULL;
-}
-
-/* Appends the name of a type, and what is around it. */
-static void describe_type(Dwarf_Die *type, char *text, size_t size, unsigned int depth)
-{
-	static const struct {
-		int tag;
-		const char *before, *after;
-	} around[] = {
-		{DW_TAG_pointer_type, "", " *"},         {DW_TAG_const_type, "const ", ""},
-		{DW_TAG_volatile_type, "volatile ", ""}, {DW_TAG_array_type, "", "[]"},
-		{DW_TAG_structure_type, "struct ", ""},  {DW_TAG_union_type, "union ", ""},
-		{DW_TAG_enumeration_type, "enum ", ""},
-	};
-	const char *name = dwarf_diename(type), *before = "", *after = "";
-	Dwarf_Attribute attribute;
-	Dwarf_Die inner;
-	char inside[60] = "";
-
-	for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++)
-		if (dwarf_tag(type) == around[i].tag) {
-			before = around[i].before;
-			after = around[i].after;
-		}
-	if (!name && dwarf_tag(type) == DW_TAG_subroutine_type)
-		name = "function";
-	if (!name && depth < 6 && dwarf_attr_integrate(type, DW_AT_type, &attribute) &&
-	    dwarf_formref_die(&attribute, &inner))
-		describe_type(&inner, inside, sizeof(inside), depth + 1);
-	snprintf(text, size, "%s%s%s", before, name ? name : inside, after);
-}
-
-static bool describe_place(Dwarf_Die *die, struct explained_variable *variable)
-{
-	variable->file = short_name(dwarf_decl_file(die));
-	return variable->file && !dwarf_decl_line(die, &variable->line);
-}
-
-static void describe_type_of(Dwarf_Die *die, struct explained_variable *variable)
-{
-	Dwarf_Attribute attribute;
-	Dwarf_Die type;
-
-	variable->type[0] = 0;
-	if (dwarf_attr_integrate(die, DW_AT_type, &attribute) &&
-	    dwarf_formref_die(&attribute, &type))
-		describe_type(&type, variable->type, sizeof(variable->type), 0);
-}
-
-static bool describe_variable(Dwarf_Die *die, struct explained_variable *variable)
-{
-	describe_type_of(die, variable);
-	return describe_place(die, variable);
-}
-
-static bool describe_function(Dwarf_Die *die, struct explained_variable *function)
-{
-	Dwarf_Die child;
-
-	function->type[0] = 0;
-	if (!dwarf_child(die, &child)) {
-		do {
-			if (dwarf_tag(&child) == DW_TAG_formal_parameter) {
-				describe_type_of(&child, function);
-				break;
-			}
-		} while (!dwarf_siblingof(&child, &child));
-	}
-	return describe_place(die, function);
-}
-
-static bool is_at(Dwarf_Die *die, Dwarf_Addr address)
-{
-	Dwarf_Attribute attribute;
-	Dwarf_Op *operations;
-	size_t count;
-
-	return dwarf_attr(die, DW_AT_location, &attribute) &&
-	       !dwarf_getlocation(&attribute, &operations, &count) && count == 1 &&
-	       operations[0].atom == DW_OP_addr && operations[0].number == address;
-}
-
-/* Static variables of functions are in the functions, or in blocks of these. */
-static bool search(Dwarf_Die *parent, Dwarf_Addr address, unsigned int depth,
-		   struct explained_variable *variable)
-{
-	Dwarf_Die die;
-
-	if (depth > 8 || dwarf_child(parent, &die))
-		return false;
-	do {
-		switch (dwarf_tag(&die)) {
-		case DW_TAG_variable:
-			if (is_at(&die, address))
-				return describe_variable(&die, variable);
-			break;
-		case DW_TAG_subprogram:
-		case DW_TAG_lexical_block:
-		case DW_TAG_inlined_subroutine:
-			if (search(&die, address, depth + 1, variable))
-				return true;
-			break;
-		}
-	} while (!dwarf_siblingof(&die, &die));
-	return false;
-}
-
-bool debug_find_variable(struct explained *explained, size_t index, uint64_t offset,
-			 struct explained_variable *variable)
-{
-	Dwarf_Die *unit = NULL;
-	Dwarf_Addr bias;
-	GElf_Shdr header;
-	Elf_Scn *scn = elf_getscn(explained->elf, index);
-
-	if (!scn || !gelf_getshdr(scn, &header))
-		return false;
-	while ((unit = dwfl_module_nextcu(explained->module, unit, &bias)))
-		if (search(unit, header.sh_addr + explained->bias - bias + offset, 0, variable))
-			return true;
-	return false;
-}
-
-static bool has_name(Dwarf_Die *die, const char *name, size_t length)
-{
-	const char *own = dwarf_diename(die);
-
-	return own && strlen(own) == length && !strncmp(own, name, length);
-}
-
-/* Calls `look` with each function of that name until it returns true. */
-static bool each_function(struct explained *explained, const char *name,
-			  bool (*look)(Dwarf_Die *die, void *data), void *data)
-{
-	size_t length = strcspn(name, ".");
-	Dwarf_Die *unit = NULL;
-	Dwarf_Addr bias;
-
-	while ((unit = dwfl_module_nextcu(explained->module, unit, &bias))) {
-		Dwarf_Die die;
-
-		if (dwarf_child(unit, &die))
-			continue;
-		do {
-			if (dwarf_tag(&die) == DW_TAG_subprogram && has_name(&die, name, length) &&
-			    look(&die, data))
-				return true;
-		} while (!dwarf_siblingof(&die, &die));
-	}
-	return false;
-}
-
-static bool look_at_function(Dwarf_Die *die, void *data)
-{
-	return describe_function(die, data);
-}
-
-bool debug_find_function(struct explained *explained, const char *name,
-			 struct explained_variable *function)
-{
-	return each_function(explained, name, look_at_function, function);
-}
-
-/* Two for what may be passed in two registers: structs up to 16 bytes (System V ABI). */
-static int registers_of(Dwarf_Die *parameter)
-{
-	Dwarf_Attribute attribute;
-	Dwarf_Die type, peeled;
-
-	if (!dwarf_attr_integrate(parameter, DW_AT_type, &attribute) ||
-	    !dwarf_formref_die(&attribute, &type) || dwarf_peel_type(&type, &peeled))
-		return 2;
-	switch (dwarf_tag(&peeled)) {
-	case DW_TAG_structure_type:
-	case DW_TAG_union_type:
-		return 2;
-	default:
-		return dwarf_bytesize(&peeled) > 8 ? 2 : 1;
-	}
-}
-
-static bool look_at_arguments(Dwarf_Die *die, void *data)
-{
-	int *count = data;
-	Dwarf_Die child;
-
-	if (!dwarf_hasattr_integrate(die, DW_AT_prototyped))
-		return false;
-	*count = 0;
-	if (dwarf_child(die, &child))
-		return true;
-	do {
-		if (dwarf_tag(&child) == DW_TAG_formal_parameter)
-			*count += registers_of(&child);
-		else if (dwarf_tag(&child) == DW_TAG_unspecified_parameters)
-			*count = 1000;
-	} while (!dwarf_siblingof(&child, &child));
-	return true;
-}
-
-int debug_count_arguments(struct explained *explained, const char *name)
-{
-	int count = -1;
-
-	each_function(explained, name, look_at_arguments, &count);
-	return count;
 }

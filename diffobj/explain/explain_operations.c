@@ -11,5 +11,8 @@ const struct explain_operations lpatch_explain_operations = {
 	.find_variable = debug_find_variable,
 	.find_function = debug_find_function,
 	.count_arguments = debug_count_arguments,
+	.find_definition = debug_find_definition,
+	.visit_function = debug_visit_function,
+	.has_function = debug_has_function,
 	.disassemble = disassemble,
 };

@@ -44,6 +44,31 @@ says "with its place, type and both values" \
 says "and the way out" '^  set the running variable in a hook'
 holds "and there is no output" test ! -e out.o
 
+# Places are those of definitions: not of a declaration that comes first, nor of another
+# variable that has the same name, nor of what a function begins with.
+compile places <<'SOURCE'
+extern int declared;
+int noinline_work(int), declared_too(int);
+static inline __attribute__((always_inline, no_instrument_function)) int first(int a)
+{ return a * 3; }
+int f(int a) { static int count = 1; return a + count++; }
+int g(int a) { static int count = 7; return a + count++; }
+int declared = 5;
+__attribute__((section(".init.text"), no_instrument_function)) int
+declared_too(int a)
+{ return first(a) + noinline_work(a); }
+SOURCE
+sed 's/declared = 5/declared = 6/' places.c | compile place-declared
+exits 5 "a variable that is declared first is refused" "$diffobj" places.o place-declared.o
+says "at its definition" '^diffobj: .*place-declared.c:7: can.t patch declared: '
+sed 's/count = 1/count = 2/; s/count = 7/count = 8/' places.c | compile place-local
+exits 5 "two of a name are refused" "$diffobj" places.o place-local.o
+says "one where it is" '^diffobj: .*place-local.c:5: can.t patch count.*from 1 to 2'
+says "the other where that is" '^diffobj: .*place-local.c:6: can.t patch count.*from 7 to 8'
+sed 's/a \* 3/a * 5/' places.c | compile place-init
+exits 5 "a function that has run is refused" "$diffobj" places.o place-init.o
+says "where it is defined" '^diffobj: .*place-init.c:9: can.t patch declared_too: '
+
 exits 0 "--explain shows where it differs" "$diffobj" --explain original.o changed.o
 says "with the instruction before" '^    before +\+0x[0-9a-f]+ +[a-z]+.*original.c:' out
 says "the instruction now, and what was inlined there" \
