@@ -9,6 +9,24 @@
 #include "common/bundle.h"
 #include "common/signature.h"
 
+/* Whether lines of the diff are in the function; else it follows from others that are. */
+static bool is_root(const struct manifest_function *function)
+{
+	return function->reason == MANIFEST_IS_NEW || function->reason == MANIFEST_IS_CHANGED;
+}
+
+/* What the diff changes comes first, and then what follows from that. */
+static void print_functions(struct output *output, const struct manifest_object *object, bool roots)
+{
+	for (size_t i = 0; i < object->nr_functions; i++) {
+		const struct manifest_function *function = &object->functions[i];
+
+		if (is_root(function) == roots)
+			output_print(output, "    %s: %s%s%s\n", manifest_kind_name(function->kind),
+				     function->name, *function->why ? ", " : "", function->why);
+	}
+}
+
 static void print_object(struct output *output, const struct manifest_object *object)
 {
 	const char *proof = object->proven   ? ""
@@ -16,14 +34,8 @@ static void print_object(struct output *output, const struct manifest_object *ob
 					     : ", NOT PROVEN to be what the kernel was built from";
 
 	output_print(output, "  %s (%s%s)\n", object->name, object->source, proof);
-	for (size_t i = 0; i < object->nr_functions; i++) {
-		const struct manifest_function *function = &object->functions[i];
-
-		output_print(output, "    %s: %s%s%s%s%s\n", manifest_kind_name(function->kind),
-			     function->name, *function->why ? ", " : "", function->why,
-			     function->inlined ? ", in code inlined from " : "",
-			     function->inlined ? function->inlined : "");
-	}
+	print_functions(output, object, true);
+	print_functions(output, object, false);
 	for (size_t i = 0; i < object->nr_constants; i++)
 		output_print(output, "    rewritten: %s, a constant of %" PRIu64 " bytes\n",
 			     object->constants[i].name, object->constants[i].size);

@@ -22,6 +22,11 @@ const char *manifest_reason_name(enum manifest_reason reason)
 	return reason_names[reason];
 }
 
+const char *manifest_cause_field(enum manifest_reason reason)
+{
+	return reason == MANIFEST_INLINES ? "inlined" : "cause";
+}
+
 bool manifest_reason_find(const char *name, enum manifest_reason *reason)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(reason_names); i++) {
@@ -60,7 +65,8 @@ static void free_object(struct manifest_object *object)
 {
 	for (size_t i = 0; i < object->nr_functions; i++) {
 		free(object->functions[i].name);
-		free(object->functions[i].inlined);
+		free(object->functions[i].cause);
+		text_list_clear(&object->functions[i].through);
 		free(object->functions[i].why);
 	}
 	for (size_t i = 0; i < object->nr_constants; i++)

@@ -38,8 +38,9 @@
  *
  *	    "mismatch": {"function": "tcp_v4_rcv", "offset": 35, "difference": "…"}
  *
- * and a function with "reason": "inlines" has "inlined": "tcp_filter". One with LPATCH_KEEP_CODE
- * has "keep_code": true.
+ * A function with "reason": "inlines" has "inlined": "tcp_filter"; with "uses", "follows" or
+ * "differs" it may have "cause", the name of what changed. "through": ["f", "g"] says what leads
+ * there. An object with LPATCH_KEEP_CODE has "keep_code": true.
  *
  * All fields must be there and of the right type, but for "mismatch", "layouts", "constants",
  * "hooks", "shadows", "needs", "releases", "findings" and "reason", which bundles of earlier versions don't
@@ -74,11 +75,13 @@ struct json_object;
 enum manifest_kind { MANIFEST_KINDS(MANIFEST_ENUMERATOR_KIND) };
 
 /* Why a function is part of the update: X(enumerator, text in JSON) */
-#define MANIFEST_REASONS(X)                                                   \
-	X(IS_NEW, "new")                                                      \
-	X(IS_CHANGED, "changed")                                              \
-	X(INLINES, "inlines") /* the code of another function that changed */ \
-	X(FOLLOWS, "follows") /* it is the same, but uses something that moves */
+#define MANIFEST_REASONS(X)                                                          \
+	X(IS_NEW, "new")                                                             \
+	X(IS_CHANGED, "changed") /* lines of the diff are in it */                   \
+	X(INLINES, "inlines")    /* the code of another function that changed */     \
+	X(USES, "uses")          /* a macro, constant, type or variable that did */  \
+	X(FOLLOWS, "follows")    /* it is the same, but uses something that moves */ \
+	X(DIFFERS, "differs") /* no line of the diff is known to be in it, and its code differs */
 
 enum manifest_reason { MANIFEST_REASONS(MANIFEST_ENUMERATOR_KIND) };
 
@@ -86,9 +89,9 @@ struct manifest_function {
 	char *name;
 	enum manifest_kind kind;
 	enum manifest_reason reason;
-	char *inlined; /* the function whose code it has inlined, with MANIFEST_INLINES; else NULL
-			*/
-	char *why;     /* why it counts as changed, one line; never NULL */
+	char *cause; /* what changed or moves: "tcp_filter"; NULL if that is not known */
+	struct text_list through; /* what leads from the function to it, from the outside in */
+	char *why;                /* the reason as a sentence; never NULL */
 };
 
 /* A constant that is rewritten in place. */
@@ -174,11 +177,8 @@ const char *manifest_kind_name(enum manifest_kind kind);
 /* "changed" or another of MANIFEST_REASONS. */
 const char *manifest_reason_name(enum manifest_reason reason);
 
-/* The reason of that name; false if there is none. */
-bool manifest_reason_find(const char *name, enum manifest_reason *reason);
-
-/* "changed" or another of MANIFEST_REASONS. */
-const char *manifest_reason_name(enum manifest_reason reason);
+/* What the cause of such a reason is called in JSON: "inlined" or "cause". */
+const char *manifest_cause_field(enum manifest_reason reason);
 
 /* The reason of that name; false if there is none. */
 bool manifest_reason_find(const char *name, enum manifest_reason *reason);

@@ -130,6 +130,29 @@ static bool has_field(const struct place *place, const char *field)
 	return json_object_object_get_ex(place->json, field, NULL);
 }
 
+/* An array of strings that may be missing. */
+static struct lp_error *read_texts(const struct place *place, const char *field,
+				   struct text_list *texts)
+{
+	struct json_object *array;
+
+	if (!has_field(place, field))
+		return NULL;
+	lp_try(get_field(place, field, json_type_array, "is not an array", &array));
+	for (size_t i = 0; i < json_object_array_length(array); i++) {
+		struct json_object *element = json_object_array_get_idx(array, i);
+
+		if (!json_object_is_type(element, json_type_string))
+			return bad_field(place, field, "has an element that is not a string");
+		const char *name = json_object_get_string(element);
+
+		if (!is_printable(name, json_object_get_string_len(element)))
+			return bad_field(place, field, "has control characters");
+		lp_try(text_list_add(texts, "%s", name));
+	}
+	return NULL;
+}
+
 static struct lp_error *read_kind(const struct place *place, enum manifest_kind *kind)
 {
 	_cleanup_free_ char *text = NULL;
@@ -151,7 +174,9 @@ static struct lp_error *read_reason(const struct place *place, struct manifest_f
 	lp_try(get_text(place, "reason", &text));
 	if (!manifest_reason_find(text, &function->reason))
 		return bad_field(place, "reason", "is none that is known");
-	return has_field(place, "inlined") ? get_text(place, "inlined", &function->inlined) : NULL;
+	const char *cause = manifest_cause_field(function->reason);
+
+	return has_field(place, cause) ? get_text(place, cause, &function->cause) : NULL;
 }
 
 static struct lp_error *read_function(const struct place *place, void *elements, size_t index)
@@ -161,6 +186,7 @@ static struct lp_error *read_function(const struct place *place, void *elements,
 	lp_try(get_name(place, "name", &function->name));
 	lp_try(read_kind(place, &function->kind));
 	lp_try(read_reason(place, function));
+	lp_try(read_texts(place, "through", &function->through));
 	return get_text(place, "why", &function->why);
 }
 
@@ -249,29 +275,6 @@ static struct lp_error *read_findings(const struct place *place, struct manifest
 			return bad_field(place, "findings", "has an element that is not an object");
 		lp_try(text_format(&prefix, "%sfindings[%zu].", place->prefix, i));
 		lp_try(read_finding(&(struct place){element, prefix}, &object->findings));
-	}
-	return NULL;
-}
-
-/* An array of strings that may be missing. */
-static struct lp_error *read_texts(const struct place *place, const char *field,
-				   struct text_list *texts)
-{
-	struct json_object *array;
-
-	if (!has_field(place, field))
-		return NULL;
-	lp_try(get_field(place, field, json_type_array, "is not an array", &array));
-	for (size_t i = 0; i < json_object_array_length(array); i++) {
-		struct json_object *element = json_object_array_get_idx(array, i);
-
-		if (!json_object_is_type(element, json_type_string))
-			return bad_field(place, field, "has an element that is not a string");
-		const char *name = json_object_get_string(element);
-
-		if (!is_printable(name, json_object_get_string_len(element)))
-			return bad_field(place, field, "has control characters");
-		lp_try(text_list_add(texts, "%s", name));
 	}
 	return NULL;
 }

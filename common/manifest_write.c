@@ -95,8 +95,10 @@ static void write_functions(struct json_object *json, const struct manifest_obje
 		add_text(entry, "name", function->name);
 		add_text(entry, "kind", manifest_kind_name(function->kind));
 		add_text(entry, "reason", manifest_reason_name(function->reason));
-		if (function->inlined)
-			add_text(entry, "inlined", function->inlined);
+		if (function->cause)
+			add_text(entry, manifest_cause_field(function->reason), function->cause);
+		if (function->through.count)
+			write_texts(entry, "through", &function->through);
 		add_text(entry, "why", function->why);
 	}
 }

@@ -30,6 +30,7 @@ void creation_unit_clear(struct creation_unit *unit)
 	text_list_clear(&unit->needs);
 	free(unit->targets);
 	free(unit->function_proofs);
+	reason_list_clear(&unit->reasons);
 	diffobj_result_free(unit->result);
 	free(unit->object);
 }

@@ -42,6 +42,7 @@ struct creation {
 		struct diffobj_result *result;
 		struct text_list layouts; /* types whose change the user has allowed */
 		struct finding_list findings;
+		struct reason_list reasons; /* of the result's functions */
 		char *object;
 		struct symbol_target *targets; /* see struct link_part */
 		const struct proof **function_proofs;

@@ -75,12 +75,11 @@ static struct lp_error *make_replacement(struct creation *creation, const struct
 
 	function->kind = DIFFOBJ_REPLACED;
 	function->reason = DIFFOBJ_CHANGED;
-	function->change = DIFFOBJ_NOWHERE;
 	function->original_local = move->original_local;
 	lp_try(text_format(&function->original_name, "%s", move->original_name));
 	lp_try(find_cold_part(from->unit->original, move->original_name, &function->cold_name));
 	free(take(function->why));
-	return text_format(&function->why, "it moves here from %s", from->unit->source);
+	return text_format(&function->why, "moved here from %s by the diff", from->unit->source);
 }
 
 static struct lp_error *apply_move(struct creation *creation, const struct symbol_move *move)

@@ -8,6 +8,7 @@
 #include "create/module_image.h"
 #include "create/outlives.h"
 #include "create/refusals.h"
+#include "create/source_files.h"
 
 /* Up to how many units all are compiled exactly and proven before they are compared. */
 #define FEW_UNITS 8
@@ -153,6 +154,23 @@ struct lp_error *creation_prove(struct creation *creation, struct creation_unit 
 	return prove_unit(creation, unit);
 }
 
+/* Why each function is there, of all units that changed. */
+static struct lp_error *find_reasons(struct creation *creation)
+{
+	struct source_files *files;
+	struct lp_error *error = NULL;
+
+	lp_try(source_files_open(creation->tree, creation->view, &creation->patches, &files));
+	for (size_t i = 0; i < creation->nr_units && !error; i++) {
+		struct creation_unit *unit = &creation->units[i];
+
+		if (!diffobj_is_empty(unit->result))
+			error = reason_list_find(files, unit->unit, unit->result, &unit->reasons);
+	}
+	source_files_free(files);
+	return error;
+}
+
 static void describe_changes(struct creation *creation, const struct creation_unit *unit)
 {
 	for (size_t i = 0; i < unit->result->nr_notes && !unit->unit->is_gone; i++)
@@ -161,10 +179,9 @@ static void describe_changes(struct creation *creation, const struct creation_un
 	for (size_t i = 0; i < unit->result->nr_functions; i++) {
 		const struct diffobj_function *function = &unit->result->functions[i];
 
-		message_verbose(&creation->sink, "%s: %s %s%s%s", unit->unit->source,
+		message_verbose(&creation->sink, "%s: %s %s: %s", unit->unit->source,
 				function->kind == DIFFOBJ_NEW ? "new function" : "replaces",
-				function->name, function->why ? ": " : "",
-				function->why ? function->why : "");
+				function->name, unit->reasons.items[i].why);
 	}
 	for (size_t i = 0; i < unit->result->nr_rewrites; i++)
 		message_verbose(&creation->sink, "%s: rewrites the constant %s", unit->unit->source,
@@ -358,6 +375,7 @@ struct lp_error *creation_units(struct creation *creation)
 {
 	lp_try(build_units(creation));
 	creation_check_allowed(creation);
+	lp_try(find_reasons(creation));
 	creation->parts = calloc(creation->nr_units, sizeof(*creation->parts));
 	if (!creation->parts)
 		return lp_error_no_memory();
@@ -374,6 +392,7 @@ struct lp_error *creation_units(struct creation *creation)
 			.result = unit->result,
 			.layouts = &unit->layouts,
 			.findings = &unit->findings,
+			.reasons = &unit->reasons,
 			.object = unit->object,
 			.index = i,
 		};

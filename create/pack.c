@@ -8,7 +8,6 @@
 #include "common/digest.h"
 #include "core-module/lpatch_abi.h"
 #include "create/arch.h"
-#include "create/inlined.h"
 
 struct lp_error *pack_patch_text(const struct patch_set *set, char **text)
 {
@@ -51,22 +50,18 @@ static struct lp_error *copy_text(char **copy, const char *text)
 	return text_format(copy, "%s", text);
 }
 
-static struct lp_error *fill_reason(const struct diffobj_function *from,
-				    const struct inlined *inlined, struct manifest_function *to)
+static struct lp_error *fill_reason(const struct reason *from, struct manifest_function *to)
 {
-	static const enum manifest_reason reasons[] = {
-		[DIFFOBJ_ADDED] = MANIFEST_IS_NEW,
-		[DIFFOBJ_CHANGED] = MANIFEST_IS_CHANGED,
-		[DIFFOBJ_FOLLOWS] = MANIFEST_FOLLOWS,
-	};
-	const char *name = inlined_at_change(inlined, from);
-
-	to->reason = name ? MANIFEST_INLINES : reasons[from->reason];
-	return name ? copy_text(&to->inlined, name) : NULL;
+	to->reason = from->reason;
+	if (from->cause)
+		lp_try(copy_text(&to->cause, from->cause));
+	for (size_t i = 0; i < from->through.count; i++)
+		lp_try(text_list_add(&to->through, "%s", from->through.items[i]));
+	return copy_text(&to->why, from->why);
 }
 
 static struct lp_error *fill_functions(const struct diffobj_result *result,
-				       const struct inlined *inlined,
+				       const struct reason_list *reasons,
 				       struct manifest_object *object)
 {
 	object->functions = calloc(result->nr_functions + 1, sizeof(*object->functions));
@@ -77,9 +72,8 @@ static struct lp_error *fill_functions(const struct diffobj_result *result,
 		struct manifest_function *to = &object->functions[object->nr_functions++];
 
 		to->kind = from->kind == DIFFOBJ_NEW ? MANIFEST_NEW : MANIFEST_REPLACED;
-		lp_try(fill_reason(from, inlined, to));
 		lp_try(copy_text(&to->name, from->name));
-		lp_try(copy_text(&to->why, from->why ? from->why : ""));
+		lp_try(fill_reason(&reasons->items[i], to));
 	}
 	return NULL;
 }
@@ -150,13 +144,7 @@ static struct lp_error *fill_object(const struct link_part *part, struct manifes
 	for (size_t i = 0; i < part->result->nr_releases; i++)
 		lp_try(text_list_add(&object->releases, "%s", part->result->releases[i]));
 	object->keep_code = part->result->keep_code;
-	struct inlined *inlined;
-
-	lp_try(inlined_open(part->unit->patched, &inlined));
-	struct lp_error *error = fill_functions(part->result, inlined, object);
-
-	inlined_close(inlined);
-	lp_try(error);
+	lp_try(fill_functions(part->result, part->reasons, object));
 	lp_try(fill_constants(part->result, object));
 	return fill_hooks(part->result, object);
 }

@@ -49,20 +49,16 @@ enum diffobj_kind {
 	DIFFOBJ_NEW,      /* in the patched object only */
 };
 
-/* Why a function is part of the update. */
+/* Why a function is part of the update, as far as two objects tell. */
 enum diffobj_reason {
-	DIFFOBJ_ADDED,   /* it is new */
+	DIFFOBJ_ADDED,   /* only the patched object has it */
 	DIFFOBJ_CHANGED, /* its code, or what it refers to, changed */
 	DIFFOBJ_FOLLOWS, /* it is the same, but uses something that moves into the update */
 };
 
-/* There is no such offset. */
-#define DIFFOBJ_NOWHERE UINT64_MAX
-
 struct diffobj_function {
 	enum diffobj_kind kind;
 	enum diffobj_reason reason;
-	uint64_t change;     /* bytes from its begin to the first difference in its patched code */
 	char *name;          /* name in the patched object, and of its symbol in the output */
 	uint64_t size;       /* bytes, in the patched object */
 	char *original_name; /* may differ in a compiler suffix; NULL when new */
@@ -70,7 +66,8 @@ struct diffobj_function {
 	struct diffobj_place original;
 	char *cold_name; /* the original's .cold part, or NULL */
 	struct diffobj_place cold;
-	char *why; /* why it counts as changed, one line; more with .explain */
+	char *follows; /* with DIFFOBJ_FOLLOWS: what moves into the update; else NULL */
+	char *why;     /* where it differs, one line; more with .explain */
 };
 
 /* A variable of the running kernel that the output uses; the same thing in both objects. */

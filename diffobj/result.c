@@ -32,24 +32,6 @@ static enum diffobj_reason reason_of(const struct piece *piece)
 	return piece->pulled_in ? DIFFOBJ_FOLLOWS : DIFFOBJ_CHANGED;
 }
 
-/* Where the code differs first, if it is the code that does. */
-static uint64_t change_of(const struct piece *piece)
-{
-	const struct difference *difference = piece->difference;
-
-	if (reason_of(piece) != DIFFOBJ_CHANGED || !difference)
-		return DIFFOBJ_NOWHERE;
-	switch (difference->kind) {
-	case DIFFERENT_SIZE:
-	case DIFFERENT_BYTES:
-	case DIFFERENT_REFERENCE:
-	case DIFFERENT_PLACES:
-		return difference->patched_offset;
-	default:
-		return DIFFOBJ_NOWHERE;
-	}
-}
-
 static struct lp_error *describe_function(const struct piece *piece,
 					  struct diffobj_function *function)
 {
@@ -57,9 +39,10 @@ static struct lp_error *describe_function(const struct piece *piece,
 
 	function->kind = original ? DIFFOBJ_REPLACED : DIFFOBJ_NEW;
 	function->reason = reason_of(piece);
-	function->change = change_of(piece);
 	function->size = piece->end - piece->start;
 	lp_try(copy_string(piece_name(piece), &function->name));
+	if (piece->pulled_in)
+		lp_try(copy_string(piece_name(piece->pulled_by), &function->follows));
 	function->why = result_why(piece);
 	if (!function->why)
 		return lp_error_no_memory();
@@ -302,6 +285,7 @@ void diffobj_result_free(struct diffobj_result *result)
 		free(result->functions[i].original.section);
 		free(result->functions[i].cold_name);
 		free(result->functions[i].cold.section);
+		free(result->functions[i].follows);
 		free(result->functions[i].why);
 	}
 	for (size_t i = 0; i < result->nr_references; i++) {

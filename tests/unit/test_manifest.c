@@ -13,7 +13,7 @@
 
 #define FUNCTION                                                                 \
 	"{\"name\":\"tcp_v4_rcv\",\"kind\":\"replaced\",\"reason\":\"inlines\"," \
-	"\"inlined\":\"tcp_filter\",\"why\":\"because\"}"
+	"\"inlined\":\"tcp_filter\",\"through\":[\"f\",\"g\"],\"why\":\"because\"}"
 #define EARLIER_FUNCTION "{\"name\":\"tcp_v4_rcv\",\"kind\":\"replaced\",\"why\":\"because\"}"
 #define DIGEST           "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 #define FILES            "[{\"name\":\"lpatch.ko\",\"size\":12,\"sha256\":\"" DIGEST "\"}]"
@@ -89,7 +89,9 @@ static void every_field_is_read(void **state)
 	assert_string_equal(manifest->objects[0].functions[0].name, "tcp_v4_rcv");
 	assert_int_equal(manifest->objects[0].functions[0].kind, MANIFEST_REPLACED);
 	assert_int_equal(manifest->objects[0].functions[0].reason, MANIFEST_INLINES);
-	assert_string_equal(manifest->objects[0].functions[0].inlined, "tcp_filter");
+	assert_string_equal(manifest->objects[0].functions[0].cause, "tcp_filter");
+	assert_int_equal(manifest->objects[0].functions[0].through.count, 2);
+	assert_string_equal(manifest->objects[0].functions[0].through.items[1], "g");
 	assert_string_equal(manifest->objects[0].functions[0].why, "because");
 	assert_int_equal(manifest->objects[0].layouts.count, 1);
 	assert_string_equal(manifest->objects[0].layouts.items[0], "struct foo");
