@@ -191,10 +191,9 @@ static struct lp_error *means(const struct include_graph *graph, const struct in
 	return NULL;
 }
 
-/* Those that include by `name`, which is the end of `path`. */
-static struct lp_error *reach_by_name(struct search *search, const char *name, const char *path)
+/* The first inclusion by the name, or where it would stand. */
+static size_t find_inclusion(const struct include_graph *graph, const char *name)
 {
-	const struct include_graph *graph = search->graph;
 	size_t low = 0, high = graph->nr_inclusions;
 
 	while (low < high) {
@@ -205,12 +204,21 @@ static struct lp_error *reach_by_name(struct search *search, const char *name, c
 		else
 			high = middle;
 	}
-	for (; low < graph->nr_inclusions && !strcmp(graph->inclusions[low].name, name); low++) {
+	return low;
+}
+
+/* Those that include by `name`, which is the end of `path`. */
+static struct lp_error *reach_by_name(struct search *search, const char *name, const char *path)
+{
+	const struct include_graph *graph = search->graph;
+
+	for (size_t i = find_inclusion(graph, name);
+	     i < graph->nr_inclusions && !strcmp(graph->inclusions[i].name, name); i++) {
 		bool yes;
 
-		lp_try(means(graph, &graph->inclusions[low], path, &yes));
+		lp_try(means(graph, &graph->inclusions[i], path, &yes));
 		if (yes)
-			reach_file(search, graph->inclusions[low].file);
+			reach_file(search, graph->inclusions[i].file);
 	}
 	return NULL;
 }
@@ -270,6 +278,35 @@ struct lp_error *include_graph_reach(const struct include_graph *graph,
 		lp_try(text_list_add(files, "%s", graph->files[file]));
 		if (graph->climbing[file])
 			lp_try(text_list_add(climbing, "%s", graph->files[file]));
+	}
+	return NULL;
+}
+
+/* Whether a line may mean the file. */
+static struct lp_error *is_included(const struct include_graph *graph, const char *path, bool *yes)
+{
+	*yes = false;
+	for (const char *name = path; name && !*yes;) {
+		for (size_t i = find_inclusion(graph, name);
+		     i < graph->nr_inclusions && !strcmp(graph->inclusions[i].name, name) && !*yes;
+		     i++)
+			lp_try(means(graph, &graph->inclusions[i], path, yes));
+		name = strchr(name, '/');
+		name = name ? name + 1 : NULL;
+	}
+	return NULL;
+}
+
+struct lp_error *include_graph_parts(const struct include_graph *graph, struct text_list *files)
+{
+	for (size_t i = 0; i < graph->nr_files; i++) {
+		bool yes;
+
+		if (text_ends_with(graph->files[i], ".h"))
+			continue;
+		lp_try(is_included(graph, graph->files[i], &yes));
+		if (yes)
+			lp_try(text_list_add(files, "%s", graph->files[i]));
 	}
 	return NULL;
 }

@@ -31,6 +31,9 @@ struct lp_error *include_graph_reach(const struct include_graph *graph,
 				     const struct text_list *changed, struct text_list *files,
 				     struct text_list *climbing);
 
+/* Adds to *files all files, other than headers, that another file may include. */
+struct lp_error *include_graph_parts(const struct include_graph *graph, struct text_list *files);
+
 /* Calls `action` for each file of the graph, until one fails. */
 struct lp_error *include_graph_each(const struct include_graph *graph,
 				    struct lp_error *action(void *context, const char *path),

@@ -294,6 +294,20 @@ static struct lp_error *close_names(struct search *search)
 	return NULL;
 }
 
+/*
+ * What may mention a name: the files that include the header, and those that one of them may
+ * include behind it, as kernel/sched/build_utility.c of Linux 6.1 does with loadavg.c, which
+ * includes nothing itself.
+ */
+static struct lp_error *list_users(const struct search *search, const struct text_list *includers,
+				   struct text_list *files)
+{
+	lp_try(include_graph_parts(search->graph, files));
+	for (size_t i = 0; i < includers->count; i++)
+		lp_try(text_list_add(files, "%s", includers->items[i]));
+	return NULL;
+}
+
 /* Adds to search->touched the files, other than headers, that mention a name. */
 static struct lp_error *find_users(struct search *search, const struct text_list *files)
 {
@@ -347,7 +361,7 @@ static struct lp_error *run_search(struct search *search, const char *path, cons
 				   struct text_list *files)
 {
 	_cleanup_blob_ struct blob old = {0}, new = {0};
-	_cleanup_text_list_ struct text_list wanted = {0}, climbing = {0};
+	_cleanup_text_list_ struct text_list wanted = {0}, climbing = {0}, users = {0};
 
 	lp_try(read_source(search, path, &old));
 	lp_try(file_read(patched, SOURCE_LIMIT, &new));
@@ -357,8 +371,10 @@ static struct lp_error *run_search(struct search *search, const char *path, cons
 		return NULL;
 	message_progress(search->tree->sink, "looking for what uses the changed parts of %s", path);
 	lp_try(close_names(search));
-	if (!search->all)
-		lp_try(find_users(search, files));
+	if (!search->all) {
+		lp_try(list_users(search, files, &users));
+		lp_try(find_users(search, &users));
+	}
 	if (search->all)
 		return NULL;
 	lp_try(include_graph_reach(search->graph, &search->touched, &wanted, &climbing));

@@ -31,6 +31,8 @@ static const char *const files[][2] = {
 	{"source/lib/string.c", INCLUDES "int f(void) { asm(\"call get_it\"); return 0; }\n"},
 	{"source/lib/part.c", INCLUDES "int f(void) { return 1; }\nint g(void) { get_it(); }\n"},
 	{"source/lib/whole.c", "#include \"part.c\"\n"},
+	{"source/lib/bare.c", "int f(void) { return get_it(); }\n"},
+	{"source/lib/around.c", INCLUDES "#include \"bare.c\"\n"},
 	{"source/lib/nothing.c", INCLUDES "int f(void) { return other() + get_it_not(); }\n"},
 	{"source/lib/apart.c", "int get_it(void) { return 2; }\n"},
 	{"build/include/generated/none.h", ""},
@@ -54,7 +56,8 @@ static const struct filtered {
 	const char *sources;
 } filtered[] = {
 	{"static inline int get_it(void)\n{\n\treturn 2;\n}\nint other(void);\n",
-	 "lib/direct.c lib/inline.c lib/macro.c lib/part.c lib/parts.c lib/pasted.c lib/string.c "
+	 "lib/around.c lib/direct.c lib/inline.c lib/macro.c lib/part.c lib/parts.c lib/pasted.c "
+	 "lib/string.c "
 	 "lib/table.c lib/whole.c "},
 	{"static inline int get_it(void)\n{\n\treturn 1;\n}\nlong other(void);\n",
 	 "lib/nothing.c "},
@@ -63,7 +66,8 @@ static const struct filtered {
 	/* A type may be used by no name of its own: everything counts. */
 	{"static inline int get_it(void)\n{\n\treturn 1;\n}\nint other(void);\nstruct s { int a; "
 	 "};\n",
-	 "lib/direct.c lib/inline.c lib/macro.c lib/nothing.c lib/part.c lib/parts.c lib/pasted.c "
+	 "lib/around.c lib/direct.c lib/inline.c lib/macro.c lib/nothing.c lib/part.c lib/parts.c "
+	 "lib/pasted.c "
 	 "lib/string.c lib/table.c lib/whole.c "},
 };
 
