@@ -57,7 +57,7 @@ struct lp_error *reason_text_uses(struct reason *reason, const struct changed_na
 		[CHANGED_FUNCTION] = "uses the function", [CHANGED_TYPE] = "uses the type",
 		[CHANGED_VARIABLE] = "refers to",         [CHANGED_PROTOTYPE] = "uses",
 	};
-	bool declared = name->kind == CHANGED_PROTOTYPE || name->kind == CHANGED_VARIABLE;
+	bool declared = name->kind == CHANGED_PROTOTYPE;
 	_cleanup_free_ char *way = NULL;
 
 	lp_try(describe_way(&reason->through, &way));
