@@ -72,10 +72,12 @@ struct lp_error *reason_text_follows(struct reason *reason)
 }
 
 struct lp_error *reason_text_neighbour(struct reason *reason, const char *name, bool existed,
-				       bool is_caller, enum manifest_reason of_neighbour)
+				       bool is_caller, bool has_come,
+				       enum manifest_reason of_neighbour)
 {
 	_cleanup_free_ char *past = NULL;
-	const char *is = of_neighbour == MANIFEST_IS_NEW       ? "is new"
+	const char *is = has_come                              ? "has code of its own now"
+			 : of_neighbour == MANIFEST_IS_NEW     ? "is new"
 			 : of_neighbour == MANIFEST_IS_CHANGED ? "changed"
 							       : "differs, too";
 
@@ -93,15 +95,19 @@ struct lp_error *reason_text_differs(struct reason *reason, const struct diffobj
 				     bool existed, bool outside, bool command)
 {
 	_cleanup_free_ char *past = NULL;
+	/* Of what is only in the patched object, diffobj knows nothing more. */
+	const char *more = existed ? "the compiler made code of its own of it" : function->why;
 
 	lp_try(describe_past(function->name, existed, &past));
 	if (command)
 		return text_format(&reason->why, "%sthe diff changes how its file is compiled; %s",
-				   past, function->why);
+				   past, more);
+	if (outside && existed)
+		return text_format(&reason->why, "%sno line of the diff is in it; %s", past, more);
 	if (outside)
 		return text_format(&reason->why,
-				   "%sno line of the diff is in it, the compiler made other code "
-				   "of it; %s",
-				   past, function->why);
-	return text_format(&reason->why, "%s%s", past, function->why);
+				   "no line of the diff is in it, the compiler made other code of "
+				   "it; %s",
+				   more);
+	return text_format(&reason->why, "%s%s", past, more);
 }

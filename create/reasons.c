@@ -278,7 +278,47 @@ static struct lp_error *explain_by(struct subject *subject, const struct subject
 
 	lp_try(set_cause(subject->reason, MANIFEST_DIFFERS, name, stem_length(name)));
 	return reason_text_neighbour(subject->reason, subject->function->name, subject->existed,
-				     is_caller, neighbour->reason->reason);
+				     is_caller, neighbour->existed, neighbour->reason->reason);
+}
+
+/* Whether the text of the definition has a call of the function. */
+static bool has_call(const struct definition *definition, const char *name, size_t length)
+{
+	const char *at = definition->text, *word;
+	size_t found;
+	bool member;
+
+	while ((found = definition_next_word(&at, &word, &member))) {
+		if (found == length && !member && !strncmp(word, name, length) &&
+		    at[strspn(at, " ")] == '(')
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A function of the file with lines of the diff in it, and the same code as before: what
+ * changed are the arguments that it gives to this one, which the compiler has put in there.
+ */
+static struct lp_error *explain_by_caller(const struct inquiry *inquiry, struct subject *subject)
+{
+	const char *name = subject->function->name;
+	const struct source_file *file;
+
+	lp_try(source_files_find(inquiry->files, inquiry->unit->source, &file));
+	for (size_t i = 0; i < file->now.count; i++) {
+		const struct definition *caller = &file->now.items[i];
+
+		if (caller->kind != DEFINITION_FUNCTION || !caller->changed ||
+		    !has_call(caller, name, stem_length(name)))
+			continue;
+		subject->is_traced = true;
+		lp_try(set_cause(subject->reason, MANIFEST_DIFFERS, caller->name,
+				 strlen(caller->name)));
+		return reason_text_neighbour(subject->reason, name, subject->existed, true, false,
+					     MANIFEST_IS_CHANGED);
+	}
+	return NULL;
 }
 
 /* From function to function, the nearest first, until nothing more is found. */
@@ -320,8 +360,10 @@ static struct lp_error *find_all(struct inquiry *inquiry)
 	if (!inquiry->unit->patched_command)
 		lp_try(trace_neighbours(inquiry));
 	for (size_t i = 0; i < inquiry->count; i++) {
-		const struct subject *subject = &inquiry->subjects[i];
+		struct subject *subject = &inquiry->subjects[i];
 
+		if (!subject->is_traced && is_outside_diff(subject))
+			lp_try(explain_by_caller(inquiry, subject));
 		if (!subject->is_traced)
 			lp_try(reason_text_differs(subject->reason, subject->function,
 						   subject->existed, is_outside_diff(subject),

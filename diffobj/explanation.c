@@ -220,6 +220,21 @@ static void describe_side(struct explanation *explanation, const struct object *
 		 place, inlined);
 }
 
+char *explanation_of_past(struct explanation *explanation, const struct piece *piece)
+{
+	struct explained *debug = debug_of(explanation, explanation->objects[0]);
+	const char *name = piece_name(piece);
+	char *stem = strndup(name, strcspn(name, ".")), *text = NULL;
+
+	if (debug && stem && explanation->operations->has_function(debug, stem) &&
+	    asprintf(&text,
+		     "\n    before  %s has no code of its own: it is inlined wherever it is used",
+		     name) < 0)
+		text = NULL;
+	free(stem);
+	return text;
+}
+
 char *explanation_of_change(struct explanation *explanation, const struct piece *piece)
 {
 	const struct difference *difference = piece->difference;

@@ -47,6 +47,12 @@ bool explanation_type(struct explanation *explanation, const struct object *obje
 int explanation_arguments(struct explanation *explanation, const char *function);
 
 /*
+ * A line that says of a function that only the patched object has that the original's source
+ * has it, too. NULL if that is not known. To be freed.
+ */
+char *explanation_of_past(struct explanation *explanation, const struct piece *piece);
+
+/*
  * Lines that show where a changed function begins to differ: instructions of
  * both sides with their source. NULL if there is nothing to show. To be freed.
  */

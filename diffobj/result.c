@@ -131,7 +131,9 @@ static bool is_reported(const struct piece *piece)
 static struct lp_error *explain_function(struct explanation *explanation, const struct piece *piece,
 					 struct diffobj_function *function)
 {
-	char *change = explanation_of_change(explanation, piece), *why;
+	char *change = piece->twin ? explanation_of_change(explanation, piece)
+				   : explanation_of_past(explanation, piece);
+	char *why;
 
 	if (!change)
 		return NULL;

@@ -68,7 +68,7 @@ char *result_why(const struct piece *piece)
 	const struct difference *difference = piece->difference;
 
 	if (!piece->twin)
-		return sentence("it is new");
+		return sentence("only the patched object has it");
 	if (piece->pulled_in)
 		return sentence("it uses %s, which moves into the update",
 				piece_name(piece->pulled_by));

@@ -74,6 +74,11 @@ says "with the instruction before" '^    before +\+0x[0-9a-f]+ +[a-z]+.*original
 says "the instruction now, and what was inlined there" \
 	'^    now +\+0x[0-9a-f]+ +[a-z]+.*changed.c:[0-9]+, inlined from twice\)' out
 
+sed 's/static inline int twice/static __attribute__((noinline)) int twice/' original.c | compile apart
+exits 0 "a function that was inlined comes out" "$diffobj" --explain original.o apart.o
+says "as one that the patched object alone has" '^new      twice: only the patched object has it$' out
+says "but not the patched source" '^    before +twice has no code of its own: it is inlined wherever' out
+
 exits 0 "--json gives the result as data" "$diffobj" --json original.o changed.o
 holds "as one object" is_json out functions references variables rewrites refusals notes why
 exits 5 "--json gives refusals, too" "$diffobj" --json original.o refused.o

@@ -184,6 +184,76 @@ static const struct reason_case cases[] = {
 			"changed\n",
 	},
 	{
+		.sentence = "so does one whose callers give it other arguments",
+		.source =
+			BODY NOINLINE "static int leaf(int a, int b)\n{\n\treturn work(a) * b;\n}\n"
+				      "int f(int a)\n{\n\treturn leaf(a, 3);\n}\n",
+		.new_source =
+			BODY NOINLINE "static int leaf(int a, int b)\n{\n\treturn work(a) * b;\n}\n"
+				      "int f(int a)\n{\n\treturn leaf(a, 5);\n}\n",
+		.said = "leaf.constprop.0 differs f: no line of the diff is in it, but f, which "
+			"calls "
+			"it, changed\n",
+	},
+	{
+		.sentence = "a function that gets code of its own is not new",
+		.source = BODY "static int i(int a)\n{\n\treturn work(a) / 7;\n}\n"
+			       "int f(int a)\n{\n\treturn i(a);\n}\n",
+		.new_source = BODY "static int i(int a)\n{\n\treturn work(a) / 7;\n}\n"
+				   "int f(int a)\n{\n\tuse(i);\n\treturn work(a);\n}\n",
+		.said = "i differs: so far inlined wherever it is used: no line of the diff is in "
+			"it; the "
+			"compiler made code of its own of it\nf changed: changed by the diff\n",
+	},
+	{
+		.sentence = "a function uses a type that changed",
+		.header = "struct s { int a, b; };\n",
+		.source = BODY "int f(struct s *s)\n{\n\treturn work(s->b);\n}\n"
+			       "int g(int s)\n{\n\treturn work(s + 1);\n}\n",
+		.new_header = "struct s { int a; long more; int b; };\n",
+		.said = "f uses s: uses the type s, which changed\n",
+	},
+	{
+		.sentence = "a function refers to a constant that is known and changed",
+		.source = BODY
+		"static const int step = 1;\nint f(int a)\n{\n\treturn work(a + step);\n}\n",
+		.new_source =
+			BODY "static const int step = 2;\nint f(int a)\n{\n\treturn work(a + step);"
+			     "\n}\n",
+		.said = "f uses step: refers to step, which changed\n",
+	},
+	{
+		.sentence = "a function uses one that is declared in another way",
+		.header = "int given(int);\n",
+		.source = BODY "int f(int a)\n{\n\treturn given(a) / 2;\n}\n",
+		.new_header = "unsigned int given(int);\n",
+		.said = "f uses given: uses given, whose declaration changed\n",
+	},
+	{
+		.sentence = "a comment in a function is no change of it",
+		.header = "#define STEP 1\n",
+		.source = BODY "int f(int a)\n{\n\treturn work(a + STEP);\n}\n",
+		.new_header = "#define STEP 2\n",
+		.new_source = BODY "int f(int a)\n{\n\t/* a step\n\t * further */\n"
+				   "\treturn work(a + STEP);\n}\n",
+		.said = "f uses STEP: uses the macro STEP, which changed\n",
+	},
+	{
+		.sentence = "of two functions that a macro makes in lines of one number, the right "
+			    "one counts",
+		.source = BODY "#define MAKE(name) int do_##name(int a)\n"
+			       "MAKE(one)\n{\n\treturn work(a);\n}\n"
+			       "MAKE(two)\n{\n\treturn work(a) + STEP;\n}\n",
+		.header = "#define STEP 1\n",
+		.new_header = "#define STEP 2\n",
+		.new_source =
+			BODY "#define MAKE(name) int do_##name(int a)\n"
+			     "MAKE(one)\n{\n\tuse(&a);\n\tuse(&a);\n\tuse(&a);\n\tuse(&a);\n"
+			     "\treturn work(a);\n}\nMAKE(two)\n{\n\treturn work(a) + STEP;\n}\n",
+		.said = "do_one changed: changed by the diff\n"
+			"do_two uses STEP: uses the macro STEP, which changed\n",
+	},
+	{
 		.sentence = "a changed command is said to be one",
 		.source = BODY "#ifndef STEP\n#define STEP 1\n#endif\n"
 			       "int f(int a)\n{\n\treturn work(a) + 2;\n}\n",
