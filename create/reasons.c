@@ -204,6 +204,11 @@ static struct lp_error *find_own_reason(struct inquiry *inquiry, struct subject 
 				 strlen(function->follows)));
 		return reason_text_follows(reason);
 	}
+	/* Its original is in another unit: see creation_model(). */
+	if (function->kind == DIFFOBJ_REPLACED && !function->original.section) {
+		reason->reason = MANIFEST_IS_CHANGED;
+		return text_format(&reason->why, "%s", function->why);
+	}
 	if (function->kind == DIFFOBJ_NEW && !subject->existed) {
 		reason->reason = MANIFEST_IS_NEW;
 		return reason_text_new(reason);
