@@ -131,13 +131,34 @@ static struct lp_error *find_inlined(struct subject *subject, bool *found)
 	return reason_text_inlines(subject->reason, before);
 }
 
+/* What a search for changed names is for. */
+struct wish {
+	const struct inquiry *inquiry;
+	const struct subject *subject;
+};
+
+/* Not a parameter or variable that is called the same; a macro is one in spite of that. */
+static bool is_no_local(const struct changed_name *name, void *context)
+{
+	const struct wish *wish = context;
+	const struct text_list *locals = &wish->subject->now.locals;
+
+	for (size_t i = 0; i < locals->count && name->kind != CHANGED_MACRO; i++) {
+		if (strlen(locals->items[i]) == name->length &&
+		    !strncmp(locals->items[i], name->name, name->length))
+			return name->kind == CHANGED_TYPE && name->tagged;
+	}
+	return true;
+}
+
 /* A function of which one object has no code: there, who mentions it has it inlined. */
 static bool has_no_code(const struct changed_name *name, void *context)
 {
-	const struct inquiry *inquiry = context;
+	const struct wish *wish = context;
 
-	return !scope_reader_has_code(&inquiry->now, name->name, name->length) ||
-	       !scope_reader_has_code(&inquiry->before, name->name, name->length);
+	return is_no_local(name, context) &&
+	       (!scope_reader_has_code(&wish->inquiry->now, name->name, name->length) ||
+		!scope_reader_has_code(&wish->inquiry->before, name->name, name->length));
 }
 
 /* The texts of the function and of what is inlined there; to be freed. */
@@ -164,10 +185,11 @@ static struct usage_start *make_starts(const struct subject *subject, size_t *co
 static struct lp_error *find_used(struct inquiry *inquiry, struct subject *subject, bool *found)
 {
 	/* What is surer comes first: a struct may be mentioned for its parts that didn't change. */
+	struct wish wish = {inquiry, subject};
 	const struct usage_query queries[] = {
-		{.kinds = KIND(MACRO) | KIND(CONSTANT)},
-		{.kinds = KIND(FUNCTION), .wanted = has_no_code, .context = inquiry},
-		{.kinds = KIND(TYPE) | KIND(VARIABLE) | KIND(PROTOTYPE)},
+		{KIND(MACRO) | KIND(CONSTANT), is_no_local, &wish},
+		{KIND(FUNCTION), has_no_code, &wish},
+		{KIND(TYPE) | KIND(VARIABLE) | KIND(PROTOTYPE), is_no_local, &wish},
 	};
 	const struct changed_name *name = NULL;
 	size_t count;

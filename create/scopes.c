@@ -90,13 +90,14 @@ static void collect(const struct explained_scope *scope, void *context)
 {
 	struct collection *collection = context;
 	struct scope_list *list = collection->list;
+	struct text_list *names = scope->role == EXPLAINED_LOCAL ? &list->locals : &list->calls;
 
 	if (collection->error)
 		return;
-	if (!scope->called)
+	if (scope->role == EXPLAINED_CODE)
 		collection->error = add_scope(collection->reader, list, scope);
-	else if (!text_list_contains(&list->calls, scope->name))
-		collection->error = text_list_add(&list->calls, "%s", scope->name);
+	else if (!text_list_contains(names, scope->name))
+		collection->error = text_list_add(names, "%s", scope->name);
 }
 
 struct lp_error *scope_list_read(const struct scope_reader *reader, const char *function,
@@ -118,5 +119,6 @@ void scope_list_clear(struct scope_list *list)
 {
 	free(list->items);
 	text_list_clear(&list->calls);
+	text_list_clear(&list->locals);
 	*list = (struct scope_list){0};
 }

@@ -28,7 +28,8 @@ struct scope {
 struct scope_list {
 	struct scope *items;
 	size_t count;
-	struct text_list calls; /* names of the functions that are called */
+	struct text_list calls;  /* names of the functions that are called */
+	struct text_list locals; /* names of parameters and variables */
 };
 
 /* Opens the object at `path`; LP_INTERNAL if it can't be read. To be closed in either case. */

@@ -211,7 +211,7 @@ static const struct changed_name *match(const struct search *search, const struc
 		const struct changed_name *name = search->usage->names[i];
 
 		if ((search->query->kinds & 1u << name->kind) && means(word, name) &&
-		    (!search->query->wanted || search->query->wanted(name, search->query->context)))
+		    search->query->wanted(name, search->query->context))
 			return name;
 	}
 	return NULL;

@@ -27,7 +27,7 @@ struct usage_start {
 /* What is looked for. */
 struct usage_query {
 	unsigned int kinds; /* bit 1 << CHANGED_…: of these */
-	bool (*wanted)(const struct changed_name *name, void *context); /* NULL: all */
+	bool (*wanted)(const struct changed_name *name, void *context);
 	void *context;
 };
 

@@ -31,13 +31,19 @@ struct explained_variable {
 	char type[80]; /* "struct foo *", "int[4]"; "" if it has none */
 };
 
-/* A function, or what is inlined into it or called from it. */
+/* A function, or what is inlined into it, called from it or declared in it. */
+enum explained_role {
+	EXPLAINED_CODE,   /* the function itself, or one that is inlined */
+	EXPLAINED_CALLED, /* a function that is called */
+	EXPLAINED_LOCAL,  /* a parameter or variable */
+};
+
 struct explained_scope {
+	enum explained_role role;
 	const char *name; /* in the source: without what the compiler adds; valid until close() */
 	const char *file; /* of its definition, as the debugging information has it; or NULL */
 	int line;
 	unsigned int depth; /* 0: the function itself; else how many are inlined into each other */
-	bool called;        /* not inlined there, but called */
 };
 
 /* What the shared object offers; found under EXPLAIN_SYMBOL. */
@@ -73,8 +79,8 @@ struct explain_operations {
 
 	/*
 	 * Calls visit() for the function that begins there, then for what is inlined
-	 * into it, each behind what it is inlined into, and what is called; its cold part
-	 * included. False if the function is not known.
+	 * into it, each behind what it is inlined into, and what is called and declared; its
+	 * cold part included. False if the function is not known.
 	 */
 	bool (*visit_function)(struct explained *explained, size_t index, uint64_t offset,
 			       void (*visit)(const struct explained_scope *scope, void *context),

@@ -100,13 +100,14 @@ struct walk {
 	void *context;
 };
 
-static void visit(const struct walk *walk, Dwarf_Die *die, unsigned int depth, bool called)
+static void visit(const struct walk *walk, Dwarf_Die *die, unsigned int depth,
+		  enum explained_role role)
 {
 	struct explained_scope scope = {
+		.role = role,
 		.name = dwarf_diename(die),
 		.file = dwarf_decl_file(die),
 		.depth = depth,
-		.called = called,
 	};
 
 	dwarf_decl_line(die, &scope.line);
@@ -122,7 +123,7 @@ static void visit_call(const struct walk *walk, Dwarf_Die *site, unsigned int de
 	if ((dwarf_attr(site, DW_AT_call_origin, &attribute) ||
 	     dwarf_attr(site, DW_AT_abstract_origin, &attribute)) &&
 	    dwarf_formref_die(&attribute, &called))
-		visit(walk, &called, depth, true);
+		visit(walk, &called, depth, EXPLAINED_CALLED);
 }
 
 /* `depth` is that of what is inlined into the parent; `nested` bounds the recursion. */
@@ -136,8 +137,12 @@ static void walk_inside(const struct walk *walk, Dwarf_Die *parent, unsigned int
 	do {
 		switch (dwarf_tag(&die)) {
 		case DW_TAG_inlined_subroutine:
-			visit(walk, &die, depth, false);
+			visit(walk, &die, depth, EXPLAINED_CODE);
 			walk_inside(walk, &die, depth + 1, nested + 1);
+			break;
+		case DW_TAG_variable:
+		case DW_TAG_formal_parameter:
+			visit(walk, &die, depth, EXPLAINED_LOCAL);
 			break;
 		case DW_TAG_lexical_block:
 			walk_inside(walk, &die, depth, nested + 1);
@@ -159,7 +164,7 @@ bool debug_visit_function(struct explained *explained, size_t index, uint64_t of
 
 	if (!die)
 		return false;
-	visit(&walk, die, 0, false);
+	visit(&walk, die, 0, EXPLAINED_CODE);
 	walk_inside(&walk, die, 1, 0);
 	return true;
 }

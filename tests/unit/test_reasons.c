@@ -134,6 +134,14 @@ static const struct reason_case cases[] = {
 		.said = "g uses THREE: uses the constant THREE, which changed\n",
 	},
 	{
+		.sentence = "neither is a parameter or variable of a function",
+		.header = "enum e { one, two, three };\n#define STEP 1\n",
+		.source = BODY "int f(int two)\n{\n\tint three = work(two);\n\n"
+			       "\treturn work(three / two) + STEP;\n}\n",
+		.new_header = "enum e { zero, one, two, three };\n#define STEP 2\n",
+		.said = "f uses STEP: uses the macro STEP, which changed\n",
+	},
+	{
 		.sentence = "a function that a macro makes has changed by its line",
 		.source = BODY "#define MAKE(name) int do_##name(int a)\n"
 			       "MAKE(one)\n{\n\treturn work(a);\n}\n"
