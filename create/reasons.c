@@ -181,6 +181,27 @@ static struct usage_start *make_starts(const struct subject *subject, size_t *co
 	return starts;
 }
 
+/* Puts in front of the way that begins at an inlined function what that is inlined into. */
+static struct lp_error *complete_way(const struct subject *subject, struct text_list *way)
+{
+	_cleanup_text_list_ struct text_list outer = {0};
+	const struct scope_list *list = &subject->now;
+
+	for (size_t i = 1; way->count && i < list->count; i++) {
+		if (strcmp(list->items[i].name, way->items[0]) != 0)
+			continue;
+		lp_try(add_outer(list, &list->items[i], &outer));
+		break;
+	}
+	for (size_t i = 0; i < way->count; i++)
+		lp_try(text_list_add(&outer, "%s", way->items[i]));
+	struct text_list old = *way;
+
+	*way = outer;
+	outer = old;
+	return NULL;
+}
+
 /* What the text of the function, or of what is inlined there, mentions and changed. */
 static struct lp_error *find_used(struct inquiry *inquiry, struct subject *subject, bool *found)
 {
@@ -204,6 +225,7 @@ static struct lp_error *find_used(struct inquiry *inquiry, struct subject *subje
 	if (!name)
 		return NULL;
 	*found = true;
+	lp_try(complete_way(subject, &subject->reason->through));
 	lp_try(set_cause(subject->reason,
 			 name->kind == CHANGED_FUNCTION ? MANIFEST_INLINES : MANIFEST_USES,
 			 name->name, name->length));

@@ -126,6 +126,15 @@ static const struct reason_case cases[] = {
 		.said = "f uses STEP: uses the macro STEP, which changed, through i, NEXT\n",
 	},
 	{
+		.sentence = "what is inlined into each other comes first on the way",
+		.header = "#define STEP 1\n#define NEXT(a) ((a) + STEP)\n",
+		.source = BODY "static inline int i(int a)\n{\n\treturn work(NEXT(a));\n}\n"
+			       "static inline int j(int a)\n{\n\treturn work(i(a));\n}\n"
+			       "int f(int a)\n{\n\treturn work(j(a));\n}\n",
+		.new_header = "#define STEP 2\n#define NEXT(a) ((a) + STEP)\n",
+		.said = "f uses STEP: uses the macro STEP, which changed, through j, i, NEXT\n",
+	},
+	{
 		.sentence = "a member that is called like a changed constant is none",
 		.header = "enum e { ONE, two, THREE };\nstruct s { int two; };\n",
 		.source = BODY "int f(struct s *a)\n{\n\treturn work(a->two + ONE);\n}\n"
