@@ -9,19 +9,13 @@
 #include "common/bundle.h"
 #include "common/signature.h"
 
-/* Whether lines of the diff are in the function; else it follows from others that are. */
-static bool is_root(const struct manifest_function *function)
-{
-	return function->reason == MANIFEST_IS_NEW || function->reason == MANIFEST_IS_CHANGED;
-}
-
 /* What the diff changes comes first, and then what follows from that. */
 static void print_functions(struct output *output, const struct manifest_object *object, bool roots)
 {
 	for (size_t i = 0; i < object->nr_functions; i++) {
 		const struct manifest_function *function = &object->functions[i];
 
-		if (is_root(function) == roots)
+		if (manifest_reason_is_root(function->reason) == roots)
 			output_print(output, "    %s: %s%s%s\n", manifest_kind_name(function->kind),
 				     function->name, *function->why ? ", " : "", function->why);
 	}

@@ -22,6 +22,11 @@ const char *manifest_reason_name(enum manifest_reason reason)
 	return reason_names[reason];
 }
 
+bool manifest_reason_is_root(enum manifest_reason reason)
+{
+	return reason == MANIFEST_IS_NEW || reason == MANIFEST_IS_CHANGED;
+}
+
 const char *manifest_cause_field(enum manifest_reason reason)
 {
 	return reason == MANIFEST_INLINES ? "inlined" : "cause";

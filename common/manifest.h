@@ -177,6 +177,9 @@ const char *manifest_kind_name(enum manifest_kind kind);
 /* "changed" or another of MANIFEST_REASONS. */
 const char *manifest_reason_name(enum manifest_reason reason);
 
+/* Whether it is what the diff itself does; else the function follows from others that are. */
+bool manifest_reason_is_root(enum manifest_reason reason);
+
 /* What the cause of such a reason is called in JSON: "inlined" or "cause". */
 const char *manifest_cause_field(enum manifest_reason reason);
 

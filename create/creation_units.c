@@ -171,18 +171,28 @@ static struct lp_error *find_reasons(struct creation *creation)
 	return error;
 }
 
+/* What the diff changes comes first, and then what follows from that. */
+static void describe_functions(struct creation *creation, const struct creation_unit *unit,
+			       bool roots)
+{
+	for (size_t i = 0; i < unit->result->nr_functions; i++) {
+		const struct diffobj_function *function = &unit->result->functions[i];
+		const struct reason *reason = &unit->reasons.items[i];
+
+		if (manifest_reason_is_root(reason->reason) == roots)
+			message_verbose(&creation->sink, "%s: %s %s: %s", unit->unit->source,
+					function->kind == DIFFOBJ_NEW ? "new function" : "replaces",
+					function->name, reason->why);
+	}
+}
+
 static void describe_changes(struct creation *creation, const struct creation_unit *unit)
 {
 	for (size_t i = 0; i < unit->result->nr_notes && !unit->unit->is_gone; i++)
 		message_warning(&creation->sink, "%s: %s", unit->unit->source,
 				unit->result->notes[i]);
-	for (size_t i = 0; i < unit->result->nr_functions; i++) {
-		const struct diffobj_function *function = &unit->result->functions[i];
-
-		message_verbose(&creation->sink, "%s: %s %s: %s", unit->unit->source,
-				function->kind == DIFFOBJ_NEW ? "new function" : "replaces",
-				function->name, unit->reasons.items[i].why);
-	}
+	describe_functions(creation, unit, true);
+	describe_functions(creation, unit, false);
 	for (size_t i = 0; i < unit->result->nr_rewrites; i++)
 		message_verbose(&creation->sink, "%s: rewrites the constant %s", unit->unit->source,
 				unit->result->rewrites[i].name);
