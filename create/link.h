@@ -22,7 +22,7 @@ struct link_part {
 	const struct diffobj_result *result;
 	const struct text_list *layouts; /* types whose change the user has allowed */
 	const struct finding_list *findings;
-	const struct reason_list *reasons; /* one for each function of the result */
+	const struct reason_list *reasons;   /* one for each function of the result */
 	const struct text_list *needs;       /* modules of the kernel whose code or data it uses */
 	char *object;                        /* path of diffobj's output */
 	size_t index;                        /* of the unit, in the model of names */
