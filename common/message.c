@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "common/text.h"
+
 #define USUAL_WIDTH 80 /* columns of a terminal that doesn't say how many it has */
 
 /*
@@ -69,6 +71,24 @@ void message_warning(struct message_sink *sink, const char *format, ...)
 	va_start(arguments, format);
 	print_line(sink, "warning: ", format, arguments);
 	va_end(arguments);
+}
+
+void message_warnings(struct message_sink *sink, const char *title,
+		      const struct text_list *warnings)
+{
+	size_t said = warnings->count;
+
+	if (sink->verbosity < 1 && said > MESSAGE_OF_A_KIND)
+		said = MESSAGE_OF_A_KIND;
+	for (size_t i = 0; i < said; i++)
+		message_warning(sink, "%s", warnings->items[i]);
+	if (said < warnings->count)
+		message_warning_more(sink, title, warnings->count - said);
+}
+
+void message_warning_more(struct message_sink *sink, const char *title, size_t count)
+{
+	message_warning(sink, "%s: %zu more; -v lists all", title, count);
 }
 
 /* Seconds since the first step was announced. */

@@ -13,9 +13,15 @@
 #define LPATCH_COMMON_MESSAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
 #include "common/error.h"
+
+struct text_list;
+
+/* How many warnings of one kind are said; of the others only the count is. */
+#define MESSAGE_OF_A_KIND 20
 
 /* How much a program says; one per process, owned by main() and handed down. */
 struct message_sink {
@@ -30,6 +36,16 @@ int message_error(struct message_sink *sink, struct lp_error *error);
 
 void message_warning(struct message_sink *sink, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Warnings of one kind, each a whole sentence: at most MESSAGE_OF_A_KIND, then
+ * message_warning_more(); with -v all.
+ */
+void message_warnings(struct message_sink *sink, const char *title,
+		      const struct text_list *warnings);
+
+/* That there are `count` more warnings of a kind; `title` says what it is, "new variables". */
+void message_warning_more(struct message_sink *sink, const char *title, size_t count);
 
 /*
  * A step of the work, as it begins. On a terminal each replaces the one before

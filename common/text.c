@@ -100,16 +100,24 @@ struct lp_error *text_list_digest(const struct text_list *list, char *digest)
 	return digest_sha256(all, size, digest);
 }
 
-struct lp_error *text_list_join(const struct text_list *list, const char *between, char **text)
+struct lp_error *text_list_join_first(const struct text_list *list, size_t limit,
+				      const char *between, char **text)
 {
-	size_t size;
+	size_t size, joined = list->count < limit ? list->count : limit;
 	FILE *stream = open_memstream(text, &size);
 
 	if (!stream)
 		return lp_error_no_memory();
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < joined; i++)
 		fprintf(stream, "%s%s", i ? between : "", list->items[i]);
+	if (joined < list->count)
+		fprintf(stream, "%sand %zu more", between, list->count - joined);
 	return fclose(stream) ? lp_error_no_memory() : NULL;
+}
+
+struct lp_error *text_list_join(const struct text_list *list, const char *between, char **text)
+{
+	return text_list_join_first(list, list->count, between, text);
 }
 
 struct lp_error *text_list_add_words(struct text_list *list, const char *line)

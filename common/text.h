@@ -43,6 +43,13 @@ bool text_list_contains(const struct text_list *list, const char *text);
 /* Sets *text to the strings with `between` between each two. */
 struct lp_error *text_list_join(const struct text_list *list, const char *between, char **text);
 
+/*
+ * The same for a list for people that may be long: after `limit` strings, "and
+ * 1774 more" is the last.
+ */
+struct lp_error *text_list_join_first(const struct text_list *list, size_t limit,
+				      const char *between, char **text);
+
 /* Frees the strings and the list's array. */
 void text_list_clear(struct text_list *list);
 

@@ -377,6 +377,19 @@ static struct lp_error *nothing_to_patch(const struct finding *finding,
 			    finding->tree->target->release, changed->items[0], others);
 }
 
+static struct lp_error *warn_of_left_out(struct tree *tree, const struct text_list *left_out)
+{
+	_cleanup_text_list_ struct text_list warnings = {0};
+
+	for (size_t i = 0; i < left_out->count; i++)
+		lp_try(text_list_add(
+			&warnings,
+			"%s: the config of kernel %s builds nothing from it: passed over",
+			left_out->items[i], tree->target->release));
+	message_warnings(tree->sink, "files that are passed over", &warnings);
+	return NULL;
+}
+
 /* The lists that find_one() will look into, asked for in one go. */
 static struct lp_error *ask_for_lists(struct finding *finding, const struct text_list *changed)
 {
@@ -413,11 +426,7 @@ static struct lp_error *find_all(struct finding *finding, const struct text_list
 	lp_try(merge_changes(objects, finding->changes));
 	if (!objects->count)
 		return nothing_to_patch(finding, changed);
-	for (size_t i = 0; i < left_out.count; i++)
-		message_warning(finding->tree->sink,
-				"%s: the config of kernel %s builds nothing from it: passed over",
-				left_out.items[i], finding->tree->target->release);
-	return NULL;
+	return warn_of_left_out(finding->tree, &left_out);
 }
 
 struct lp_error *affected_objects(struct tree *tree, const struct text_list *changed,
@@ -456,17 +465,17 @@ static void drop_object(struct kbuild_objects *objects, size_t index)
 
 struct lp_error *affected_refuse_fixed(struct tree *tree, struct affected *affected)
 {
-	_cleanup_text_list_ struct text_list reasons = {0};
+	_cleanup_text_list_ struct text_list reasons = {0}, warnings = {0};
 
 	for (size_t i = 0; i < affected->objects.count;) {
 		const struct kbuild_object *object = &affected->objects.items[i];
 		const char *left = left_alone(object->source);
 
 		if (left && !object->command) {
-			message_warning(tree->sink,
-					"%s: a changed header may reach it, which can't be told; "
-					"it stays as it is: %s",
-					object->source, left);
+			lp_try(text_list_add(&warnings,
+					     "%s: a changed header may reach it, which can't be "
+					     "told; it stays as it is: %s",
+					     object->source, left));
 			drop_object(&affected->objects, i);
 			continue;
 		}
@@ -480,6 +489,7 @@ struct lp_error *affected_refuse_fixed(struct tree *tree, struct affected *affec
 					     object->source));
 		i++;
 	}
+	message_warnings(tree->sink, "files that stay as they are", &warnings);
 	return reasons.count ? patch_set_refused(&reasons) : NULL;
 }
 

@@ -23,7 +23,11 @@ struct search {
 	struct build_changes *changes;
 	struct text_list directories; /* in which the lists of objects may change */
 	struct text_list reasons;     /* why it is refused */
-	bool flags;                   /* command lines of objects that stay may change */
+	/* What is said at the end: */
+	struct text_list strangers; /* files for modules that the kernel does not have */
+	struct text_list removed;   /* files that are no longer built */
+	struct text_list left_out;  /* new files of which nothing is built */
+	bool flags;                 /* command lines of objects that stay may change */
 	struct kbuild_objects before, after;
 };
 
@@ -229,14 +233,13 @@ static struct lp_error *look_at_added(struct search *search, const struct kbuild
 		return add_changed(search, renamed, object);
 	if (elsewhere)
 		return refuse_owner(search, elsewhere, object);
-	if (object->module && !has_module(&search->before, object->module)) {
-		message_warning(search->tree->sink,
-				"%s: it is for %s.ko, a module that kernel %s does not have: "
-				"passed over; build that module and load it",
-				object->source, object->module + source_path_base(object->module),
-				search->tree->target->release);
-		return NULL;
-	}
+	if (object->module && !has_module(&search->before, object->module))
+		return text_list_add(&search->strangers,
+				     "%s: it is for %s.ko, a module that kernel %s does not have: "
+				     "passed over; build that module and load it",
+				     object->source,
+				     object->module + source_path_base(object->module),
+				     search->tree->target->release);
 	return add_changed(search, object, NULL);
 }
 
@@ -260,10 +263,10 @@ static struct lp_error *look_at_gone(struct search *search, const struct kbuild_
 
 	gone.is_gone = !is_renamed_away(search, object->source);
 	if (gone.is_gone)
-		message_warning(search->tree->sink,
-				"%s: with the patch it is no longer built; what kernel %s has of "
-				"it stays, for what the update doesn't replace",
-				object->source, search->tree->target->release);
+		lp_try(text_list_add(&search->removed,
+				     "%s: with the patch it is no longer built; what kernel %s has "
+				     "of it stays, for what the update doesn't replace",
+				     object->source, search->tree->target->release));
 	return kbuild_objects_add(&search->changes->gone, &gone);
 }
 
@@ -457,7 +460,7 @@ static struct lp_error *is_included(const struct search *search, const char *pat
 }
 
 /* New files of which kbuild makes nothing are named. */
-static struct lp_error *name_left_out(const struct search *search)
+static struct lp_error *name_left_out(struct search *search)
 {
 	for (size_t i = 0; i < search->set->nr_changes; i++) {
 		const char *path = search->set->changes[i].path;
@@ -471,12 +474,20 @@ static struct lp_error *name_left_out(const struct search *search)
 		lp_try(exists(search->view, path, &is));
 		lp_try(is_included(search, path, &included));
 		if (!was && is && !included)
-			message_warning(search->tree->sink,
-					"%s: the config of kernel %s builds nothing from it: "
-					"passed over",
-					path, search->tree->target->release);
+			lp_try(text_list_add(&search->left_out,
+					     "%s: the config of kernel %s builds nothing from it: "
+					     "passed over",
+					     path, search->tree->target->release));
 	}
 	return NULL;
+}
+
+static void warn(const struct search *search)
+{
+	message_warnings(search->tree->sink, "files for modules that the kernel does not have",
+			 &search->strangers);
+	message_warnings(search->tree->sink, "files that are no longer built", &search->removed);
+	message_warnings(search->tree->sink, "files that are passed over", &search->left_out);
 }
 
 static struct lp_error *run_search(struct search *search)
@@ -493,6 +504,7 @@ static struct lp_error *run_search(struct search *search)
 	if (search->reasons.count)
 		return patch_set_refused(&search->reasons);
 	lp_try(name_left_out(search));
+	warn(search);
 	if (search->changes->changed.count) {
 		lp_try(set_patched_commands(search));
 		lp_try(keep_target_names(search));
@@ -510,6 +522,9 @@ struct lp_error *build_changes_find(struct tree *tree, const char *view,
 
 	text_list_clear(&search.directories);
 	text_list_clear(&search.reasons);
+	text_list_clear(&search.strangers);
+	text_list_clear(&search.removed);
+	text_list_clear(&search.left_out);
 	kbuild_objects_clear(&search.before);
 	kbuild_objects_clear(&search.after);
 	kbuild_objects_sort(&changes->changed);

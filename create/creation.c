@@ -42,6 +42,7 @@ void creation_clear(struct creation *creation)
 		creation_unit_clear(&creation->units[i]);
 	free(creation->units);
 	text_list_clear(&creation->layouts_told);
+	text_list_clear(&creation->notes);
 	free(creation->parts);
 	free(creation->view);
 	free(creation->shared);

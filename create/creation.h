@@ -56,6 +56,7 @@ struct creation {
 	struct link_external *externals;
 	size_t nr_externals;
 	struct text_list layouts_told; /* types whose change was described */
+	struct text_list notes;        /* what diffobj left out or needs care, "SOURCE: NOTE" */
 	struct link_part *parts;       /* the units in which something changed */
 	size_t nr_parts;
 	struct assembly assembly;

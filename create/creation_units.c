@@ -22,7 +22,11 @@ static struct lp_error *refuse(const struct unit *unit, const struct diffobj_res
 
 	if (!out)
 		return lp_error_no_memory();
-	for (size_t i = 0; i < result->nr_refusals; i++) {
+	size_t said = result->nr_refusals;
+
+	if (said > MESSAGE_OF_A_KIND)
+		said = MESSAGE_OF_A_KIND;
+	for (size_t i = 0; i < said; i++) {
 		const struct diffobj_refusal *refusal = &result->refusals[i];
 
 		fprintf(out, "\n%s%s%s%s: %s", refusal->what, refusal->where ? " (" : "",
@@ -31,6 +35,8 @@ static struct lp_error *refuse(const struct unit *unit, const struct diffobj_res
 		if (refusal->hint)
 			fprintf(out, "; %s", refusal->hint);
 	}
+	if (said < result->nr_refusals)
+		fprintf(out, "\nand %zu more", result->nr_refusals - said);
 	if (fclose(out))
 		return lp_error_no_memory();
 	return lp_error_new(LP_UNSAFE, "the change to %s can't be a live update:%s", unit->source,
@@ -67,7 +73,7 @@ struct lp_error *creation_compare_layouts(struct creation *creation, struct crea
 	layouts.overridden = (struct text_list){0};
 	if (!layouts.differences.count)
 		return NULL;
-	lp_try(text_list_join(&layouts.differences, "\n", &lines));
+	lp_try(text_list_join_first(&layouts.differences, MESSAGE_OF_A_KIND, "\n", &lines));
 	return lp_error_hint(
 		lp_error_new(LP_UNSAFE,
 			     "the change to %s lays out types differently than the "
@@ -186,11 +192,12 @@ static void describe_functions(struct creation *creation, const struct creation_
 	}
 }
 
-static void describe_changes(struct creation *creation, const struct creation_unit *unit)
+static struct lp_error *describe_changes(struct creation *creation,
+					 const struct creation_unit *unit)
 {
 	for (size_t i = 0; i < unit->result->nr_notes && !unit->unit->is_gone; i++)
-		message_warning(&creation->sink, "%s: %s", unit->unit->source,
-				unit->result->notes[i]);
+		lp_try(text_list_add(&creation->notes, "%s: %s", unit->unit->source,
+				     unit->result->notes[i]));
 	describe_functions(creation, unit, true);
 	describe_functions(creation, unit, false);
 	for (size_t i = 0; i < unit->result->nr_rewrites; i++)
@@ -199,6 +206,7 @@ static void describe_changes(struct creation *creation, const struct creation_un
 	for (size_t i = 0; i < unit->result->nr_hooks; i++)
 		message_verbose(&creation->sink, "%s: hook %s: %s", unit->unit->source,
 				unit->result->hooks[i].kind, unit->result->hooks[i].function);
+	return NULL;
 }
 
 static struct lp_error *compare_units(struct creation *creation, struct refusals *refusals)
@@ -392,7 +400,7 @@ struct lp_error *creation_units(struct creation *creation)
 	for (size_t i = 0; i < creation->nr_units; i++) {
 		struct creation_unit *unit = &creation->units[i];
 
-		describe_changes(creation, unit);
+		lp_try(describe_changes(creation, unit));
 		lp_try(creation_add_findings(creation, i));
 		if (diffobj_is_empty(unit->result))
 			continue;
@@ -407,6 +415,7 @@ struct lp_error *creation_units(struct creation *creation)
 			.index = i,
 		};
 	}
+	message_warnings(&creation->sink, "parts that are left out or need care", &creation->notes);
 	if (replaces_anything(creation)) {
 		lp_try(outlives_join(creation));
 		lp_try(creation_resolve(creation));

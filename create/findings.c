@@ -28,13 +28,12 @@ static size_t warn_of_kind(struct message_sink *sink, const struct finding_list 
 
 void findings_warn(struct message_sink *sink, const struct finding_list *const *lists, size_t count)
 {
-	size_t limit = sink->verbosity > 0 ? SIZE_MAX : FINDINGS_SAID;
+	size_t limit = sink->verbosity > 0 ? SIZE_MAX : MESSAGE_OF_A_KIND;
 
 	for (int kind = 0; kind < NR_FINDING_KINDS; kind++) {
 		size_t found = warn_of_kind(sink, lists, count, kind, limit);
 
 		if (found > limit)
-			message_warning(sink, "%s: %zu more; -v lists all",
-					finding_kind_title(kind), found - limit);
+			message_warning_more(sink, finding_kind_title(kind), found - limit);
 	}
 }

@@ -6,12 +6,9 @@
 #include "common/finding.h"
 #include "common/message.h"
 
-/* How many findings of one kind are said; of the others only the count is. */
-#define FINDINGS_SAID 20
-
 /*
  * Warns of the findings in `lists`, those of one kind together, at most
- * FINDINGS_SAID of a kind and then their count; with -v of all.
+ * MESSAGE_OF_A_KIND of a kind and then their count; with -v of all.
  */
 void findings_warn(struct message_sink *sink, const struct finding_list *const *lists,
 		   size_t count);

@@ -287,8 +287,8 @@ struct lp_error *patch_set_read(const struct text_list *files, struct patch_set 
 	return NULL;
 }
 
-/* Tells of the hunks that patch(1) found at another place than their header says. */
-static void warn_of_offsets(const char *name, char *output, struct message_sink *sink)
+/* Adds the hunks that patch(1) found at another place than their header says. */
+static struct lp_error *list_offsets(const char *name, char *output, struct text_list *offsets)
 {
 	const char *file = "";
 
@@ -296,8 +296,9 @@ static void warn_of_offsets(const char *name, char *output, struct message_sink 
 		if (text_starts_with(line, "patching file "))
 			file = line + strlen("patching file ");
 		else if (strstr(line, "(offset "))
-			message_warning(sink, "%s: %s: %s", name, file, line);
+			lp_try(text_list_add(offsets, "%s: %s: %s", name, file, line));
 	}
+	return NULL;
 }
 
 /* The lines of patch(1)'s output that say what failed. */
@@ -381,7 +382,7 @@ static struct lp_error *filter_text(const char *name, const char *text,
 }
 
 static struct lp_error *apply_one(const char *name, const char *text, const char *directory,
-				  const char *scratch, struct message_sink *sink)
+				  const char *scratch, struct text_list *offsets)
 {
 	_cleanup_free_ char *input = NULL, *output = NULL, *said = NULL;
 	int status;
@@ -403,20 +404,22 @@ static struct lp_error *apply_one(const char *name, const char *text, const char
 		return lp_error_no_memory();
 	if (status)
 		return failed_hunks(name, said);
-	warn_of_offsets(name, said, sink);
-	return NULL;
+	return list_offsets(name, said, offsets);
 }
 
 struct lp_error *patch_set_apply(const struct patch_set *set, bool wanted(const char *path),
 				 const char *directory, const char *scratch,
 				 struct message_sink *sink)
 {
+	_cleanup_text_list_ struct text_list offsets = {0};
+
 	for (size_t i = 0; i < set->texts.count; i++) {
 		_cleanup_free_ char *text = NULL;
 
 		lp_try(filter_text(set->names.items[i], set->texts.items[i], wanted, &text));
-		lp_try(apply_one(set->names.items[i], text, directory, scratch, sink));
+		lp_try(apply_one(set->names.items[i], text, directory, scratch, &offsets));
 	}
+	message_warnings(sink, "hunks that are found elsewhere", &offsets);
 	return NULL;
 }
 
@@ -436,7 +439,7 @@ struct lp_error *patch_set_refused(const struct text_list *reasons)
 {
 	_cleanup_free_ char *lines = NULL;
 
-	lp_try(text_list_join(reasons, "\n", &lines));
+	lp_try(text_list_join_first(reasons, MESSAGE_OF_A_KIND, "\n", &lines));
 	return lp_error_hint(
 		lp_error_new(LP_UNSAFE, "the patch can't be a live update:\n%s", lines),
 		"Leave these changes out of the diff if the rest makes sense without.");

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "common/message.h"
+
 struct lp_error *refusals_keep(struct refusals *refusals, struct lp_error *error)
 {
 	if (!error || (error->status != LP_UNSAFE && error->status != LP_NOT_PROVEN))
@@ -30,10 +32,10 @@ static void print_lines(FILE *out, const char *text, const char *first, const ch
 	}
 }
 
-/* True if a later one has the same hint, which then says it for both. */
-static bool is_said_later(const struct refusals *refusals, size_t index)
+/* True if a later one of those that are said has the same hint, which then says it for both. */
+static bool is_said_later(const struct refusals *refusals, size_t index, size_t said)
 {
-	for (size_t i = index + 1; i < refusals->count; i++) {
+	for (size_t i = index + 1; i < said; i++) {
 		const char *later = refusals->errors[i]->hint;
 
 		if (later && !strcmp(later, refusals->errors[index]->hint))
@@ -45,13 +47,17 @@ static bool is_said_later(const struct refusals *refusals, size_t index)
 static void print_all(FILE *out, const struct refusals *refusals)
 {
 	fprintf(out, "%zu objects are refused:", refusals->count);
-	for (size_t i = 0; i < refusals->count; i++) {
+	size_t said = refusals->count < MESSAGE_OF_A_KIND ? refusals->count : MESSAGE_OF_A_KIND;
+
+	for (size_t i = 0; i < said; i++) {
 		const struct lp_error *error = refusals->errors[i];
 
 		print_lines(out, error->message, "", "  ");
-		if (error->hint && !is_said_later(refusals, i))
+		if (error->hint && !is_said_later(refusals, i, said))
 			print_lines(out, error->hint, "  ", "  ");
 	}
+	if (said < refusals->count)
+		fprintf(out, "\nand %zu more", refusals->count - said);
 }
 
 struct lp_error *refusals_error(const struct refusals *refusals)

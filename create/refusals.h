@@ -20,8 +20,8 @@ struct refusals {
 struct lp_error *refusals_keep(struct refusals *refusals, struct lp_error *error);
 
 /*
- * All that was kept as one error, NULL if nothing was; LP_NOT_PROVEN if one of
- * them is, since nothing that is said about the change is sure then. A hint
+ * All that was kept, told of the first MESSAGE_OF_A_KIND, as one error, NULL if nothing was;
+ * LP_NOT_PROVEN if one of them is, since nothing that is said about the change is sure then. A hint
  * that several share stands behind the last of them.
  */
 struct lp_error *refusals_error(const struct refusals *refusals);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/text.h"
 #include "create/findings.h"
 
 static void add(struct finding_list *list, enum finding_kind kind, int count)
@@ -19,26 +20,53 @@ static void add(struct finding_list *list, enum finding_kind kind, int count)
 		assert_null(finding_add(list, kind, "name", "a.c:1", "number %d", i));
 }
 
+/* Sends standard error to a file; the descriptor of what it was. */
+static int catch_begin(FILE **file)
+{
+	int before = dup(STDERR_FILENO);
+
+	*file = tmpfile();
+	assert_non_null(*file);
+	dup2(fileno(*file), STDERR_FILENO);
+	return before;
+}
+
+/* What was written to it; to be freed. */
+static char *catch_end(FILE *file, int before)
+{
+	char *text = calloc(1, 1 << 18);
+
+	assert_non_null(text);
+	fflush(stderr);
+	dup2(before, STDERR_FILENO);
+	close(before);
+	rewind(file);
+	assert_true(fread(text, 1, (1 << 18) - 1, file) > 0);
+	fclose(file);
+	return text;
+}
+
 /* What findings_warn() writes to standard error; to be freed. */
 static char *said(int verbosity, const struct finding_list *one, const struct finding_list *other)
 {
 	struct message_sink sink = {.program = "p", .verbosity = verbosity};
 	const struct finding_list *const lists[] = {one, other};
-	FILE *file = tmpfile();
-	int before = dup(STDERR_FILENO);
-	char *text = calloc(1, 1 << 16);
+	FILE *file;
+	int before = catch_begin(&file);
 
-	assert_non_null(file);
-	assert_non_null(text);
-	dup2(fileno(file), STDERR_FILENO);
 	findings_warn(&sink, lists, 2);
-	fflush(stderr);
-	dup2(before, STDERR_FILENO);
-	close(before);
-	rewind(file);
-	assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
-	fclose(file);
-	return text;
+	return catch_end(file, before);
+}
+
+/* What message_warnings() writes; to be freed. */
+static char *said_of_list(int verbosity, const struct text_list *warnings)
+{
+	struct message_sink sink = {.program = "p", .verbosity = verbosity};
+	FILE *file;
+	int before = catch_begin(&file);
+
+	message_warnings(&sink, "files", warnings);
+	return catch_end(file, before);
 }
 
 static int count_lines(const char *text)
@@ -69,6 +97,22 @@ static void twenty_of_a_kind_are_said(void **state)
 	free(text);
 	finding_list_clear(&one);
 	finding_list_clear(&other);
+}
+
+static void twenty_warnings_of_a_kind_are_said(void **state)
+{
+	(void)state;
+	_cleanup_text_list_ struct text_list warnings = {0};
+	_cleanup_free_ char *text = NULL, *all = NULL;
+
+	for (int i = 0; i < 1794; i++)
+		assert_null(text_list_add(&warnings, "f%d.c: 100%% gone", i));
+	text = said_of_list(0, &warnings);
+	assert_int_equal(count_lines(text), 21);
+	assert_non_null(strstr(text, "p: warning: f19.c: 100% gone\n"));
+	assert_non_null(strstr(text, "p: warning: files: 1774 more; -v lists all\n"));
+	all = said_of_list(1, &warnings);
+	assert_int_equal(count_lines(all), 1794);
 }
 
 static void copies_are_independent(void **state)
@@ -103,6 +147,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(twenty_of_a_kind_are_said),
+		cmocka_unit_test(twenty_warnings_of_a_kind_are_said),
 		cmocka_unit_test(copies_are_independent),
 		cmocka_unit_test(kinds_have_names),
 	};

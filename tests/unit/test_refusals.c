@@ -44,6 +44,25 @@ static void one_is_told_as_it_is(void **state)
 	assert_string_equal(error->hint, "Leave it.");
 }
 
+static void of_very_many_twenty_are_told(void **state)
+{
+	(void)state;
+	_cleanup_(refusals_clear) struct refusals refusals = {0};
+
+	for (int i = 0; i < 1000; i++)
+		keep(&refusals, LP_UNSAFE, i ? "other.c can't be changed" : "first.c can't be",
+		     "Leave it.");
+	_cleanup_error_ struct lp_error *error = refusals_error(&refusals);
+	size_t lines = 1;
+
+	for (const char *at = error->message; (at = strchr(at, '\n')); at++)
+		lines++;
+	/* How many, twenty of them, the hint of them all, how many more. */
+	assert_int_equal(lines, 1 + 20 + 1 + 1);
+	assert_non_null(strstr(error->message, "1000 objects are refused:\nfirst.c"));
+	assert_non_null(strstr(error->message, "\n  Leave it.\nand 980 more"));
+}
+
 static void several_are_grouped_and_share_a_hint(void **state)
 {
 	(void)state;
@@ -165,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_kept_is_no_error),
 		cmocka_unit_test(one_is_told_as_it_is),
+		cmocka_unit_test(of_very_many_twenty_are_told),
 		cmocka_unit_test(several_are_grouped_and_share_a_hint),
 		cmocka_unit_test(what_is_about_the_whole_run_ends_it),
 		cmocka_unit_test(of_make_the_failing_command_is_shown),
