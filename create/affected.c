@@ -178,8 +178,10 @@ static struct lp_error *add_left_alone(struct finding *finding, const char *sour
 	if (!apart[i].by_kbuild)
 		return text_list_add(&finding->left[i], "%s", source);
 	lp_try(text_format(&name, "%.*s.o", (int)strlen(source) - 2, source));
-	return kbuild_objects_add(&finding->affected->objects,
-				  &(struct kbuild_object){.source = (char *)source, .name = name});
+	const struct kbuild_object guess = {
+		.source = (char *)source, .name = name, .guessed = true};
+
+	return kbuild_objects_add(&finding->affected->objects, &guess);
 }
 
 /* A line for each kind of code that stays as it is; with -v one for each file. */

@@ -254,11 +254,25 @@ static bool is_renamed_away(const struct search *search, const char *path)
 	return false;
 }
 
+static bool changes_makefile(const struct patch_set *set)
+{
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		if (source_path_is_makefile(set->changes[i].path))
+			return true;
+	}
+	return false;
+}
+
 /* An object that the patched Makefiles don't make any more. */
 static struct lp_error *look_at_gone(struct search *search, const struct kbuild_object *object)
 {
 	if (object->host)
 		return NULL;
+	if (!changes_makefile(search->set))
+		return lp_error_new(LP_BUILD_FAILED,
+				    "kbuild lists %s for the untouched source and not for the "
+				    "patched, although the patch changes no Makefile",
+				    object->name);
 	struct kbuild_object gone = *object;
 
 	gone.is_gone = !is_renamed_away(search, object->source);

@@ -13,6 +13,7 @@
 #include "common/file.h"
 #include "create/build_internal.h"
 #include "create/directory.h"
+#include "create/kbuild_answer.h"
 #include "create/kbuild_commands.h"
 #include "create/pool.h"
 
@@ -265,12 +266,14 @@ static struct lp_error *compile_quickly(struct missing *missing)
 	return pool_run(&pool);
 }
 
-/* Keeps what kbuild has compiled, and how. */
-static struct lp_error *keep_built(struct tree *tree, struct unit *unit)
+/* Keeps what kbuild has compiled, and how; the log had `before` bytes before that. */
+static struct lp_error *keep_built(struct tree *tree, struct unit *unit, off_t before)
 {
 	_cleanup_free_ char *built = NULL, *copy = NULL, *command = NULL;
 
 	lp_try(text_format(&built, "%s/%s", tree->build, unit->name));
+	if (access(built, F_OK))
+		return kbuild_answer_error(tree, before, "kbuild has not made %s", unit->name);
 	lp_try(compile_for_owner(tree, unit, built, &command));
 	lp_try(text_format(&copy, "%s/exact", tree->work));
 	lp_try(directory_copy_file(built, copy));
@@ -293,10 +296,12 @@ static struct lp_error *compile_by_kbuild(struct tree *tree, struct unit *const 
 		return NULL;
 	lp_try(tree_lock_build(tree, &lock));
 	lp_try(text_format(&what, "compile the untouched %s", names.items[0]));
+	off_t before = tree_log_size(tree);
+
 	lp_try(make_exact(tree, what, &names));
 	for (size_t i = 0; i < count; i++) {
 		if (!units[i]->has_debug)
-			lp_try(keep_built(tree, units[i]));
+			lp_try(keep_built(tree, units[i], before));
 	}
 	return NULL;
 }

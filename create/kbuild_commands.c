@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/file.h"
+#include "create/kbuild_answer.h"
 #include "create/source_path.h"
 
 /* A .cmd file also lists every header: some 100 KB. */
@@ -144,6 +145,72 @@ static struct lp_error *parse_output(const char *said, const struct question *qu
 	return NULL;
 }
 
+/* What kbuild doesn't say for what it has built already is in its .cmd file. */
+static struct lp_error *read_built(const struct question *question)
+{
+	for (size_t i = 0; i < question->count; i++) {
+		struct kbuild_object *object = &question->objects[i];
+		_cleanup_free_ char *path = NULL, *command = NULL;
+
+		if (question->view || object->command || object->is_new)
+			continue;
+		lp_try(kbuild_command_path(question->tree, object->name, &path));
+		if (access(path, F_OK))
+			continue;
+		lp_try(kbuild_command_read(path, &command));
+		if (is_for_owner(object, command))
+			object->command = take(command);
+	}
+	return NULL;
+}
+
+/*
+ * True if kbuild must know how to compile it: it is in its lists and made of C
+ * source that is there. Others are generated, or assembly that includes what the
+ * target's makers had and we have not, such as their certificate.
+ */
+static struct lp_error *must_be_known(const struct question *question,
+				      const struct kbuild_object *object, bool *must)
+{
+	_cleanup_free_ char *path = NULL;
+
+	*must = false;
+	if (object->guessed || object->host || (object->is_new && !question->view) ||
+	    !text_ends_with(object->source, ".c"))
+		return NULL;
+	lp_try(text_format(&path, "%s/%s", question->view ?: question->tree->source,
+			   object->source));
+	*must = !access(path, F_OK);
+	return NULL;
+}
+
+/* LP_BUILD_FAILED if make's output ends before all is answered that must be. */
+static struct lp_error *demand_answers(const struct question *question, const struct tree *asked)
+{
+	const struct kbuild_object *first = NULL;
+	size_t missing = 0;
+
+	for (size_t i = 0; i < question->count; i++) {
+		const struct kbuild_object *object = &question->objects[i];
+		bool must;
+
+		if (question->view ? object->patched_command : object->command)
+			continue;
+		lp_try(must_be_known(question, object, &must));
+		if (!must)
+			continue;
+		first = first ?: object;
+		missing++;
+	}
+	if (!first)
+		return NULL;
+	return kbuild_answer_error(asked, 0,
+				   "kbuild has not said how it compiles %s for %s (%zu of %zu "
+				   "objects are missing)",
+				   first->source, first->module ?: "vmlinux", missing,
+				   question->count);
+}
+
 /* What kbuild says when asked for the objects, each once. */
 static struct lp_error *ask(const struct question *question, struct tree *asking)
 {
@@ -151,8 +218,7 @@ static struct lp_error *ask(const struct question *question, struct tree *asking
 	_cleanup_free_ char *lists = NULL;
 
 	lp_try(text_format(&lists, "%s/unused-lists", asking->work));
-	if (question->view)
-		lp_try(kbuild_objects_arguments(asking, question->view, lists, &arguments));
+	lp_try(kbuild_objects_arguments(asking, question->view, lists, &arguments));
 	lp_try(text_list_add(&arguments, "--dry-run"));
 	lp_try(text_list_add(&arguments, "--keep-going"));
 	for (size_t i = 0; i < question->count; i++) {
@@ -164,7 +230,7 @@ static struct lp_error *ask(const struct question *question, struct tree *asking
 	struct lp_error *error = tree_make(asking, "ask kbuild for its commands",
 					   (const char *const *)arguments.items);
 
-	/* It says so for each object that it can't make; the others' commands are there. */
+	/* It fails if it can't make one; the others' commands are there. See demand_answers(). */
 	if (error && error->status != LP_BUILD_FAILED)
 		return error;
 	lp_error_free(error);
@@ -184,7 +250,9 @@ static struct lp_error *answer(const struct question *question)
 	unlink(output);
 	lp_try(ask(question, &asking));
 	lp_try(file_read(output, OUTPUT_LIMIT, &said));
-	return parse_output((const char *)said.data, question);
+	lp_try(parse_output((const char *)said.data, question));
+	lp_try(read_built(question));
+	return demand_answers(question, &asking);
 }
 
 struct lp_error *kbuild_commands(struct tree *tree, const char *view,

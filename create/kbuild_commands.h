@@ -16,7 +16,9 @@ struct lp_error *kbuild_command_path(const struct tree *tree, const char *name, 
  * Finds out the commands for the objects without running them: make -n prints
  * the line that would write the .cmd file. Without `view` sets .command; with
  * it sets .patched_command, by the Makefiles of the patched view and for its
- * source. One that kbuild can't make, or has already, is left as it is.
+ * source. What kbuild has made already is known from its .cmd file. Only of
+ * objects that are guessed, of no C source or of generated source may the command
+ * stay NULL: for all others LP_BUILD_FAILED with what make said last.
  */
 struct lp_error *kbuild_commands(struct tree *tree, const char *view,
 				 struct kbuild_objects *objects);

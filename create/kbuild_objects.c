@@ -7,15 +7,17 @@
 
 #include "common/file.h"
 #include "create/directory.h"
+#include "create/kbuild_answer.h"
 #include "create/source_path.h"
 
 /* The list of one directory: the longest of Linux 6.1 has 13 KB. */
 #define LIST_LIMIT (16u << 20)
 
-#define LIST_SUFFIX ".list"
-
-/* Where the source's lists are kept, below objects/; all of them if COMPLETE is there. */
-#define KEPT_LISTS "%s/.lists"
+/*
+ * Where the source's lists are kept, below objects/; all of them if COMPLETE is
+ * there. The number is that of the format.
+ */
+#define KEPT_LISTS "%s/.lists-2"
 #define COMPLETE   ".complete"
 
 /* What kbuild calls the directory at the top. */
@@ -27,12 +29,19 @@
  * modules and the directories below. The parts of a module are found as
  * Documentation/kbuild/makefiles.rst says, by NAME-objs, NAME-y and NAME-m.
  * Programs that run at build time are listed with their parts as "host".
- * Directories write one file each; its name has ":" for "/".
+ * Directories write one file each; its name has ":" for "/". It names the
+ * directories below that kbuild goes to, and has an end, so that what is missing
+ * can be told from what isn't built.
  *
  * With lpatch-lists nothing is made. Where a goal is named, such as the headers
  * of system calls, kbuild would make it anew for the paths of a view, while
  * another run compiles with it: such a directory is listed all the same, without
  * those below it.
+ *
+ * For bridge/panel.o, which drivers/gpu/drm/Makefile lists as a part of its own
+ * module, kbuild goes to bridge/ when it is asked for that object alone, where it
+ * is compiled as if for vmlinux. The rule for "lpatch-own" compiles it where it
+ * is listed, as in a build of everything.
  */
 static const char makefile[] =
 	"ifneq ($(and $(lpatch-lists),$(MAKECMDGOALS)),)\n"
@@ -60,9 +69,18 @@ static const char makefile[] =
 	"	$(obj)/$(m) $(obj)/$(p)$(lpatch-newline)))\n"
 	"lpatch-text += $(foreach h,$(patsubst $(obj)/%,%,$(hostprogs) $(userprogs)),\\\n"
 	"	$(foreach p,$(or $($(h)-objs),$(h).o),host $(obj)/$(p)$(lpatch-newline)))\n"
-	"$(file >$(lpatch-out)/$(subst /,:,$(obj))" LIST_SUFFIX ",$(lpatch-text))\n"
-	"lpatch-list: $(if $(lpatch-only),$(filter $(lpatch-only),$(subdir-ym)),$(subdir-ym))\n"
+	"lpatch-below := $(if $(lpatch-only),$(filter $(lpatch-only),$(subdir-ym)),$(subdir-ym))\n"
+	"lpatch-text += $(foreach d,$(lpatch-below),\\\n"
+	"	" KBUILD_LIST_BELOW " $(d)$(lpatch-newline))\n"
+	"$(file >$(lpatch-out)/$(subst /,:,$(obj))" KBUILD_LIST_SUFFIX
+	",$(lpatch-text)" KBUILD_LIST_END ")\n"
+	"lpatch-list: $(lpatch-below)\n"
 	"	@:\n"
+	"lpatch-own := $(filter $(real-obj-m),$(single-subdir-goals))\n"
+	"ifneq ($(lpatch-own),)\n"
+	"$(lpatch-own): $(obj)/%.o: $(src)/%.c FORCE\n"
+	"	$(call if_changed_rule,cc_o_c)\n"
+	"endif\n"
 	"endif\n";
 
 struct lp_error *kbuild_objects_arguments(struct tree *tree, const char *view, const char *out,
@@ -89,13 +107,27 @@ static struct lp_error *add_prefixes(const char *directory, struct text_list *pr
 	return NULL;
 }
 
-/* Lets kbuild go through the directories that are in `only`, or all, and write lists. */
-static struct lp_error *write_lists(struct tree *tree, const char *view,
-				    const struct text_list *only, const char *out)
+/* "net/ipv4 and 2 more directories", or "the whole kernel" for NULL. */
+static struct lp_error *describe(const struct text_list *directories, char **where)
+{
+	if (!directories || !directories->count)
+		return text_format(where, "the whole kernel");
+	const char *first = *directories->items[0] ? directories->items[0] : "the top directory";
+	size_t others = directories->count - 1;
+
+	if (!others)
+		return text_format(where, "%s", first);
+	return text_format(where, "%s and %zu more director%s", first, others,
+			   others == 1 ? "y" : "ies");
+}
+
+/* Lets kbuild write lists of the directories that are in `only`, or all; tells it of `where`. */
+static struct lp_error *run_kbuild(struct tree *tree, const char *view,
+				   const struct text_list *only, const char *where, const char *out)
 {
 	_cleanup_text_list_ struct text_list arguments = {0};
+	_cleanup_free_ char *what = NULL;
 
-	lp_try(directory_remove(out));
 	lp_try(kbuild_objects_arguments(tree, view, out, &arguments));
 	if (only) {
 		_cleanup_free_ char *words = NULL;
@@ -108,27 +140,62 @@ static struct lp_error *write_lists(struct tree *tree, const char *view,
 	lp_try(text_list_add(&arguments, "lpatch-lists=1"));
 	lp_try(text_list_add(&arguments, "--silent"));
 	lp_try(text_list_add(&arguments, "."));
-	return tree_make(tree, "find out what the config builds",
-			 (const char *const *)arguments.items);
+	lp_try(text_format(&what, "find out what kbuild builds in %s", where));
+	return tree_make(tree, what, (const char *const *)arguments.items);
 }
 
+/*
+ * Lets kbuild go through the directories that are in `only`, or all, and write
+ * lists, every one of them; `directories` are those that the question is about.
+ */
+static struct lp_error *write_lists(struct tree *tree, const char *view,
+				    const struct text_list *directories,
+				    const struct text_list *only, const char *out)
+{
+	_cleanup_free_ char *where = NULL;
+	off_t before = tree_log_size(tree);
+
+	lp_try(directory_remove(out));
+	lp_try(describe(directories, &where));
+	lp_try(run_kbuild(tree, view, only, where, out));
+	return kbuild_answer_check_lists(tree, out, where, before);
+}
+
+static int is_list(const struct dirent *entry)
+{
+	return text_ends_with(entry->d_name, KBUILD_LIST_SUFFIX);
+}
+
+static int compare_backwards(const struct dirent **left, const struct dirent **right)
+{
+	return strcmp((*right)->d_name, (*left)->d_name);
+}
+
+/*
+ * Does something with each list; with net:ipv4.list before net.list, which leads
+ * to it, so that whoever reads the lists while they are kept finds none missing.
+ */
 static struct lp_error *each_list(const char *from,
 				  struct lp_error *action(void *, const char *, const char *),
 				  void *context)
 {
-	_cleanup_closedir_ DIR *entries = opendir(from);
+	struct dirent **entries;
+	int count = scandir(from, &entries, is_list, compare_backwards);
+	struct lp_error *error = NULL;
 
-	if (!entries)
+	if (count < 0)
 		return lp_error_errno(errno, "can't read %s", from);
-	for (struct dirent *entry; (entry = readdir(entries));) {
+	for (int i = 0; i < count; i++) {
 		_cleanup_free_ char *path = NULL;
 
-		if (!text_ends_with(entry->d_name, LIST_SUFFIX))
-			continue;
-		lp_try(text_format(&path, "%s/%s", from, entry->d_name));
-		lp_try(action(context, path, entry->d_name));
+		if (!error)
+			error = text_format(&path, "%s/%s", from, entries[i]->d_name);
+		if (!error)
+			error = action(context, path, entries[i]->d_name);
+		free(entries[i]);
 	}
-	return NULL;
+	free(entries);
+	return error;
 }
 
 static struct lp_error *keep_list(void *kept, const char *path, const char *name)
@@ -160,6 +227,7 @@ struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
 		.source = strdup(object->source),
 		.name = strdup(object->name),
 		.host = object->host,
+		.guessed = object->guessed,
 		.is_new = object->is_new,
 		.is_gone = object->is_gone,
 	};
@@ -173,7 +241,7 @@ struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
 	return copy_text(&added->patched_command, object->patched_command);
 }
 
-/* Lines are "vmlinux NAME.o", "host NAME.o" or "MODULE NAME.o". */
+/* Lines are "vmlinux NAME.o", "host NAME.o" or "MODULE NAME.o"; others name no object. */
 static struct lp_error *read_list(void *list, const char *path, const char *name)
 {
 	_cleanup_blob_ struct blob blob = {0};
@@ -257,22 +325,21 @@ static bool is_there(const char *kept, const char *name)
 /* True if the directory's list is among those of the source that are kept. */
 static bool has_list(const char *kept, const char *directory)
 {
-	_cleanup_free_ char *name = NULL;
-	struct lp_error *error = text_format(&name, "%s" LIST_SUFFIX, *directory ? directory : TOP);
+	_cleanup_free_ char *path = NULL;
+	struct lp_error *error = kbuild_answer_list(kept, *directory ? directory : TOP, &path);
 
-	for (char *slash = name; !error && (slash = strchr(slash, '/'));)
-		*slash = ':';
 	lp_error_free(error);
-	return !error && is_there(kept, name);
+	return !error && !access(path, F_OK);
 }
 
 /* Asks kbuild for the source's lists, all or those down to the directories, and keeps them. */
-static struct lp_error *ask_lists(struct tree *tree, const struct text_list *only, const char *kept)
+static struct lp_error *ask_lists(struct tree *tree, const struct text_list *directories,
+				  const struct text_list *only, const char *kept)
 {
 	_cleanup_free_ char *complete = NULL, *out = NULL;
 
 	lp_try(text_format(&out, "%s/lists", tree->work));
-	lp_try(write_lists(tree, NULL, only, out));
+	lp_try(write_lists(tree, NULL, directories, only, out));
 	lp_try(directory_make(kept));
 	lp_try(each_list(out, keep_list, (void *)kept));
 	if (only)
@@ -295,7 +362,7 @@ struct lp_error *kbuild_objects_ask(struct tree *tree, const struct text_list *d
 		lp_try(text_list_add(&only, TOP));
 		lp_try(add_prefixes(directories->items[i], &only));
 	}
-	return only.count ? ask_lists(tree, &only, kept) : NULL;
+	return only.count ? ask_lists(tree, directories, &only, kept) : NULL;
 }
 
 /* Makes sure that the source's lists are kept, all or those down to the directory. */
@@ -304,9 +371,27 @@ static struct lp_error *make_lists(struct tree *tree, const char *directory, con
 	_cleanup_text_list_ struct text_list directories = {0};
 
 	if (!directory)
-		return is_there(kept, COMPLETE) ? NULL : ask_lists(tree, NULL, kept);
+		return is_there(kept, COMPLETE) ? NULL : ask_lists(tree, NULL, NULL, kept);
 	lp_try(text_list_add(&directories, "%s", directory));
 	return kbuild_objects_ask(tree, &directories);
+}
+
+/*
+ * Kept lists were whole when they were kept. Of what a crash has left of them, or
+ * somebody has taken away, nothing is believed: kbuild is asked again.
+ */
+static struct lp_error *make_whole_lists(struct tree *tree, const char *directory, const char *kept)
+{
+	off_t now = tree_log_size(tree);
+
+	lp_try(make_lists(tree, directory, kept));
+	struct lp_error *error = kbuild_answer_check_lists(tree, kept, kept, now);
+
+	if (!error || error->status != LP_BUILD_FAILED)
+		return error;
+	lp_error_free(error);
+	lp_try(directory_remove(kept));
+	return make_lists(tree, directory, kept);
 }
 
 /* Reads the lists into *objects. */
@@ -327,7 +412,7 @@ struct lp_error *kbuild_objects_read(struct tree *tree, const char *directory,
 	_cleanup_free_ char *lists = NULL;
 
 	lp_try(text_format(&lists, KEPT_LISTS, tree->objects));
-	lp_try(make_lists(tree, directory, lists));
+	lp_try(make_whole_lists(tree, directory, lists));
 	lp_try(read_lists(lists, objects));
 	objects->complete = is_there(lists, COMPLETE);
 	return NULL;
@@ -347,7 +432,7 @@ struct lp_error *kbuild_objects_read_below(struct tree *tree, const char *view,
 		lp_try(add_prefixes(directory, &only));
 		lp_try(text_list_add(&only, "%s%s%%", directory, *directory ? "/" : ""));
 	}
-	lp_try(write_lists(tree, view, &only, lists));
+	lp_try(write_lists(tree, view, directories, &only, lists));
 	return read_lists(lists, objects);
 }
 

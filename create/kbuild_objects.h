@@ -17,6 +17,7 @@ struct kbuild_object {
 	char *name;    /* as kbuild calls it: "arch/x86/kvm/../../../virt/kvm/kvm_main.o" */
 	char *module;  /* path without .ko, "arch/x86/kvm/kvm"; NULL for vmlinux */
 	bool host;     /* part of a program that kbuild runs, or of one for user space */
+	bool guessed;  /* it is in no list of kbuild's, which may not know it */
 	char *command; /* how kbuild compiles it, where somebody has asked that; else NULL */
 	/* What the patches make of it, where that is something else; else NULL: */
 	char *patched_source;  /* the name of its source */

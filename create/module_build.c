@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/module_build.h"
 
+#include "create/kbuild_answer.h"
+
 struct lp_error *module_build(struct tree *tree, const char *what, const char *directory,
 			      const char *name, const char *const *arguments, char **path)
 {
@@ -16,8 +18,13 @@ struct lp_error *module_build(struct tree *tree, const char *what, const char *d
 	for (; *arguments; arguments++)
 		lp_try(text_list_add(&argv, "%s", *arguments));
 	lp_try(text_list_add(&argv, "modules"));
-	lp_try(tree_make(tree, what, (const char *const *)argv.items));
 	lp_try(text_format(&built, "%s/%s.ko", directory, name));
+	unlink(built);
+	off_t before = tree_log_size(tree);
+
+	lp_try(tree_make(tree, what, (const char *const *)argv.items));
+	if (access(built, F_OK))
+		return kbuild_answer_error(tree, before, "kbuild has not made %s", built);
 	lp_try(tree_strip(tree, built));
 	*path = take(built);
 	return NULL;

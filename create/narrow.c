@@ -167,24 +167,10 @@ static void drop_same(const struct narrowing *narrowing)
 	kbuild_objects_clear(&same);
 }
 
-/* What kbuild doesn't say for what it has built already is in its .cmd file. */
-static struct lp_error *read_command(struct tree *tree, struct kbuild_object *object)
-{
-	_cleanup_free_ char *path = NULL;
-
-	lp_try(kbuild_command_path(tree, object->name, &path));
-	return access(path, F_OK) ? NULL : kbuild_command_read(path, &object->command);
-}
-
 static struct lp_error *set_commands(struct tree *tree, struct kbuild_objects *objects)
 {
 	message_progress(tree->sink, "asking kbuild how it compiles %zu files", objects->count);
-	lp_try(kbuild_commands(tree, NULL, objects));
-	for (size_t i = 0; i < objects->count; i++) {
-		if (!objects->items[i].command && !objects->items[i].is_new)
-			lp_try(read_command(tree, &objects->items[i]));
-	}
-	return NULL;
+	return kbuild_commands(tree, NULL, objects);
 }
 
 struct lp_error *narrow_objects(struct tree *tree, const char *view, struct kbuild_objects *objects)

@@ -40,7 +40,7 @@ struct lp_error *tree_check_space(const struct tree *tree)
 struct lp_error *tree_run(struct tree *tree, const char *what, const char *directory,
 			  const char *const *argv)
 {
-	_cleanup_free_ char *said = NULL, *shown = NULL;
+	_cleanup_free_ char *said = NULL, *shown = NULL, *end = NULL;
 	struct process process = {.argv = argv, .directory = directory, .output = tree->log};
 	off_t before = tree_log_size(tree);
 	int status;
@@ -55,8 +55,12 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 	if (!said)
 		return lp_error_no_memory();
 	lp_try(program_output_shown(said, tree->source, &shown));
-	return lp_error_hint(lp_error_new(LP_BUILD_FAILED, "can't %s: %s ended with status %d\n%s",
-					  what, argv[0], status, shown),
+	if (status > 128 && sigabbrev_np(status - 128))
+		lp_try(text_format(&end, "was killed by SIG%s", sigabbrev_np(status - 128)));
+	else
+		lp_try(text_format(&end, "ended with status %d", status));
+	return lp_error_hint(lp_error_new(LP_BUILD_FAILED, "can't %s: %s %s\n%s", what, argv[0],
+					  end, *shown ? shown : "and said nothing"),
 			     "The whole output is in %s", tree->log);
 }
 

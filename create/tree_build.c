@@ -8,6 +8,7 @@
 #include "common/process.h"
 #include "create/cache.h"
 #include "create/directory.h"
+#include "create/kbuild_answer.h"
 #include "create/tree_internal.h"
 
 /* Lines of a config that say nothing about the code. */
@@ -76,6 +77,38 @@ static struct lp_error *compare_config(struct tree *tree, const char *config)
 		tree->target->compiler);
 }
 
+/*
+ * What `make olddefconfig prepare modules_prepare` leaves, as the last thing of
+ * each (Makefile, Linux 6.1).
+ */
+static const char *const prepared[] = {
+	"include/config/auto.conf",
+	"include/generated/autoconf.h",
+	"include/generated/utsrelease.h",
+	"include/generated/asm-offsets.h",
+	"scripts/mod/modpost",
+};
+
+/* Lets kbuild prepare, and sees that it has: all that is built later relies on it. */
+static struct lp_error *run_prepare(struct tree *tree)
+{
+	off_t before = tree_log_size(tree);
+
+	lp_try(tree_make(tree, "prepare the kernel source",
+			 (const char *const[]){"prepare", "modules_prepare", NULL}));
+	for (size_t i = 0; i < ARRAY_SIZE(prepared); i++) {
+		_cleanup_free_ char *path = NULL;
+
+		lp_try(text_format(&path, "%s/%s", tree->build, prepared[i]));
+		if (access(path, F_OK))
+			return kbuild_answer_error(
+				tree, before,
+				"kbuild has not prepared the kernel source: there is no %s",
+				prepared[i]);
+	}
+	return NULL;
+}
+
 static struct lp_error *prepare_build(struct tree *tree)
 {
 	_cleanup_free_ char *config = NULL, *symvers = NULL;
@@ -90,8 +123,7 @@ static struct lp_error *prepare_build(struct tree *tree)
 	lp_try(tree_make(tree, "configure the kernel source",
 			 (const char *const[]){"olddefconfig", NULL}));
 	lp_try(compare_config(tree, config));
-	lp_try(tree_make(tree, "prepare the kernel source",
-			 (const char *const[]){"prepare", "modules_prepare", NULL}));
+	lp_try(run_prepare(tree));
 	return directory_copy_file(tree->target->symvers, symvers);
 }
 
@@ -143,8 +175,7 @@ static struct lp_error *record_size(const struct tree *tree)
 /* kbuild sees by itself what newer source affects of what it has prepared. */
 static struct lp_error *refresh_build(struct tree *tree)
 {
-	lp_try(tree_make(tree, "prepare the kernel source",
-			 (const char *const[]){"prepare", "modules_prepare", NULL}));
+	lp_try(run_prepare(tree));
 	return rename_mark(tree, STALE, READY);
 }
 
