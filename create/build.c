@@ -12,6 +12,7 @@
 #include "create/build_internal.h"
 #include "create/directory.h"
 #include "create/pool.h"
+#include "create/prerequisites.h"
 #include "create/source_path.h"
 #include "create/view.h"
 
@@ -191,7 +192,7 @@ static struct lp_error *split_command(const struct tree *tree, const struct unit
 /* A compile of one unit's original or patched source. */
 struct compile {
 	const struct unit *unit;
-	bool is_patched;
+	bool is_patched, done;
 	char *command, *log, *output;
 	const char *argv[5];
 };
@@ -243,7 +244,7 @@ static struct lp_error *start_compile(void *context, size_t index, struct proces
 	struct splitting *splitting = context;
 	struct compile *compile = &splitting->compiles[index];
 
-	if (!compile->output)
+	if (!compile->output || compile->done)
 		return NULL;
 	lp_try(directory_make_above(compile->output));
 	unlink(compile->output);
@@ -310,6 +311,7 @@ static struct lp_error *end_compile(void *context, size_t index, int status)
 			splitting->failed = compile;
 		return compile_error(splitting, compile);
 	}
+	compile->done = true;
 	return compile->is_patched ? NULL : tree_keep(compile->output, compile->unit->original);
 }
 
@@ -365,6 +367,56 @@ static struct lp_error *list_compiles(struct splitting *splitting, struct unit *
 	return NULL;
 }
 
+/* The units that have no original yet, if what failed is of one of them. */
+static struct lp_error *list_without_original(const struct splitting *splitting,
+					      struct text_list *names)
+{
+	const struct compile *failed = splitting->failed;
+
+	if (!failed || failed->unit->is_new || !access(failed->unit->original, F_OK))
+		return NULL;
+	for (size_t i = 0; i < splitting->count; i++) {
+		const struct compile *compile = &splitting->compiles[i];
+
+		if (!compile->is_patched && compile->output && !compile->done &&
+		    !compile->unit->is_new)
+			lp_try(text_list_add(names, "%s", compile->unit->name));
+	}
+	return NULL;
+}
+
+/*
+ * Compiles. Where untouched source does not compile, it may include what kbuild
+ * has not generated yet: then kbuild does, for all units that are left, and they
+ * are compiled once more.
+ */
+static struct lp_error *run_compiles(struct splitting *splitting, const struct pool *pool)
+{
+	_cleanup_text_list_ struct text_list names = {0};
+	struct lp_error *error = pool_run(pool);
+	struct lp_error *trouble = error ? list_without_original(splitting, &names) : NULL;
+
+	if (trouble) {
+		lp_error_free(error);
+		return trouble;
+	}
+	if (!names.count)
+		return error;
+	lp_error_free(error);
+	splitting->failed = NULL;
+	_cleanup_error_ struct lp_error *generating = prerequisites_make(splitting->tree, &names);
+
+	if (generating && generating->status != LP_BUILD_FAILED)
+		return take(generating);
+	error = pool_run(pool);
+	if (!error || !generating || !splitting->failed || splitting->failed->is_patched)
+		return error;
+	trouble = lp_error_new(error->status, "%s\n%s", error->message, generating->message);
+	lp_error_hint(trouble, "%s", generating->hint);
+	lp_error_free(error);
+	return trouble;
+}
+
 struct lp_error *build_split(struct tree *tree, const char *view, struct unit *const *units,
 			     size_t count)
 {
@@ -386,7 +438,7 @@ struct lp_error *build_split(struct tree *tree, const char *view, struct unit *c
 	else
 		message_progress(tree->sink, "compiling %zu files with and without the patch",
 				 count);
-	struct lp_error *error = pool_run(&pool);
+	struct lp_error *error = run_compiles(&splitting, &pool);
 
 	return error && splitting.failed ? explain_failure(&splitting, error) : error;
 }

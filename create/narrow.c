@@ -9,6 +9,7 @@
 #include "create/directory.h"
 #include "create/kbuild_commands.h"
 #include "create/pool.h"
+#include "create/prerequisites.h"
 
 /* Preprocessed text is some 2 MB, ten times that for some drivers. */
 #define TEXT_LIMIT (256u << 20)
@@ -28,6 +29,13 @@ struct narrowing {
 	struct kbuild_objects *objects;
 	struct text *texts;
 };
+
+static void text_clear(struct text *text)
+{
+	free(take(text->command));
+	free(take(text->output));
+	free(take(text->log));
+}
 
 /* Where the digest of the original's text is kept, to be freed. */
 static struct lp_error *digest_path(const struct tree *tree, const char *name, char **path)
@@ -106,6 +114,7 @@ static struct lp_error *prepare_text(void *context, size_t index, struct process
 		lp_try(read_digest(tree, object->name, text->digest));
 	if (*text->digest)
 		return NULL;
+	text_clear(text);
 	lp_try(text_format(&text->output, "%s/text-%zu", tree->work, index));
 	lp_try(text_format(&text->log, "%s/text-%zu.log", tree->work, index));
 	lp_try(text_command(narrowing,
@@ -173,38 +182,66 @@ static struct lp_error *set_commands(struct tree *tree, struct kbuild_objects *o
 	return kbuild_commands(tree, NULL, objects);
 }
 
-struct lp_error *narrow_objects(struct tree *tree, const char *view, struct kbuild_objects *objects)
+/* The objects whose untouched source does not even preprocess. */
+static struct lp_error *list_failed(const struct narrowing *narrowing, struct text_list *names)
 {
-	struct narrowing narrowing = {
-		.tree = tree,
-		.view = view,
-		.objects = objects,
-		.texts = calloc(2 * objects->count + 1, sizeof(struct text)),
-	};
+	for (size_t i = 0; i < narrowing->objects->count; i++) {
+		const struct kbuild_object *object = &narrowing->objects->items[i];
+		const struct text *original = &narrowing->texts[2 * i];
+
+		if (original->command && !*original->digest && !object->is_new)
+			lp_try(text_list_add(names, "%s", object->name));
+	}
+	return NULL;
+}
+
+/* Preprocesses; and once more what failed, when kbuild has generated what it includes. */
+static struct lp_error *make_texts(struct narrowing *narrowing)
+{
+	_cleanup_text_list_ struct text_list failed = {0};
 	const struct pool pool = {
 		.what = "preprocessing what the headers may reach",
-		.jobs = tree->jobs,
-		.count = 2 * objects->count,
-		.sink = tree->sink,
-		.context = &narrowing,
+		.jobs = narrowing->tree->jobs,
+		.count = 2 * narrowing->objects->count,
+		.sink = narrowing->tree->sink,
+		.context = narrowing,
 		.prepare = prepare_text,
 		.done = digest_text,
 	};
 
+	lp_try(pool_run(&pool));
+	lp_try(list_failed(narrowing, &failed));
+	if (!failed.count)
+		return NULL;
+	struct lp_error *error = prerequisites_make(narrowing->tree, &failed);
+
+	/* What still has no text stays among the objects, and the compiler says why. */
+	if (error && error->status != LP_BUILD_FAILED)
+		return error;
+	lp_error_free(error);
+	return pool_run(&pool);
+}
+
+struct lp_error *narrow_objects(struct tree *tree, const char *view, struct kbuild_objects *objects)
+{
+	size_t nr_texts = 2 * objects->count;
+	struct narrowing narrowing = {
+		.tree = tree,
+		.view = view,
+		.objects = objects,
+		.texts = calloc(nr_texts + 1, sizeof(struct text)),
+	};
+
 	if (!narrowing.texts)
 		return lp_error_no_memory();
-	size_t nr_texts = 2 * objects->count;
 	struct lp_error *error = set_commands(tree, objects);
 
 	if (!error)
-		error = pool_run(&pool);
+		error = make_texts(&narrowing);
 	if (!error)
 		drop_same(&narrowing);
-	for (size_t i = 0; i < nr_texts; i++) {
-		free(narrowing.texts[i].command);
-		free(narrowing.texts[i].output);
-		free(narrowing.texts[i].log);
-	}
+	for (size_t i = 0; i < nr_texts; i++)
+		text_clear(&narrowing.texts[i]);
 	free(narrowing.texts);
 	return error;
 }
