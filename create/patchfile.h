@@ -55,6 +55,13 @@ struct lp_error *patch_set_apply(const struct patch_set *set, bool wanted(const 
 				 const char *directory, const char *scratch,
 				 struct message_sink *sink);
 
+/*
+ * Sets *filtered to the text of a diff without the parts about files of which
+ * `wanted` says false; `name` is for messages.
+ */
+struct lp_error *patch_text_filter(const char *name, const char *text,
+				   bool wanted(const char *path), char **filtered);
+
 void patch_set_clear(struct patch_set *set);
 
 /* LP_UNSAFE, for a set that can't become an update, with all reasons: "FILE: why". */
