@@ -65,8 +65,9 @@ static struct lp_error *last_lines(const struct tree *tree, off_t before, char *
 {
 	_cleanup_text_list_ struct text_list chosen = {0};
 	off_t size = tree_log_size(tree) - before;
+	/* One byte more, the end of the line before: where it begins within a line, that is cut. */
 	_cleanup_free_ char *said =
-		process_output(tree->log, size > 0 && size < READ_OUTPUT ? size : READ_OUTPUT);
+		process_output(tree->log, size > 0 && size < READ_OUTPUT ? size + 1 : READ_OUTPUT);
 	_cleanup_free_ char *copy = said && size > 0 ? strdup(said) : NULL;
 
 	if (size > 0 && !copy)

@@ -51,7 +51,8 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 	lp_try(tree_check_space(tree));
 	off_t size = tree_log_size(tree) - before;
 
-	said = process_output(tree->log, size < READ_OUTPUT ? size : READ_OUTPUT);
+	/* One byte more, the end of the line before: where it begins within a line, that is cut. */
+	said = process_output(tree->log, size < READ_OUTPUT ? size + 1 : READ_OUTPUT);
 	if (!said)
 		return lp_error_no_memory();
 	lp_try(program_output_shown(said, tree->source, &shown));
