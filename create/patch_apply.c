@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "common/file.h"
-#include "common/process.h"
+#include "create/patch_run.h"
+#include "create/patch_trouble.h"
 #include "create/patchfile.h"
 
 /* Adds the hunks that patch(1) found at another place than their header says. */
@@ -19,67 +19,40 @@ static struct lp_error *list_offsets(const char *name, char *output, struct text
 	return NULL;
 }
 
-/* The lines of patch(1)'s output that say what failed. */
-static struct lp_error *failed_hunks(const char *name, char *output)
+static struct lp_error *apply_one(const struct patch_set *set, size_t index,
+				  bool wanted(const char *path), const char *source,
+				  const char *directory, const char *scratch,
+				  struct text_list *offsets)
 {
-	_cleanup_free_ char *lines = NULL;
-	const char *file = "";
-	size_t size;
-	FILE *stream = open_memstream(&lines, &size);
+	_cleanup_(patch_parts_clear) struct patch_parts parts = {0};
+	const char *name = set->names.items[index];
+	_cleanup_free_ char *text = NULL, *said = NULL;
+	bool applies;
 
-	if (!stream)
-		return lp_error_no_memory();
-	for (char *line = strtok(output, "\n"); line; line = strtok(NULL, "\n")) {
-		if (text_starts_with(line, "patching file "))
-			file = line + strlen("patching file ");
-		else if (strstr(line, "FAILED at") || strstr(line, "malformed"))
-			fprintf(stream, "\n%s: %s", file, line);
-	}
-	fclose(stream);
-	return lp_error_hint(lp_error_new(LP_NOT_APPLYING,
-					  "%s does not apply to the kernel source%s", name, lines),
-			     "Rebase the diff onto the source of the target; lpatch does not guess "
-			     "where the context differs.");
-}
-
-static struct lp_error *apply_one(const char *name, const char *text, const char *directory,
-				  const char *scratch, struct text_list *offsets)
-{
-	_cleanup_free_ char *input = NULL, *output = NULL, *said = NULL;
-	int status;
-
-	lp_try(text_format(&input, "%s/patch.diff", scratch));
-	lp_try(text_format(&output, "%s/patch.log", scratch));
-	unlink(output);
-	lp_try(file_write(input, text, strlen(text)));
-	struct process patch = {
-		.argv = (const char *const[]){"patch", "-p1", "--unified", "--forward", "--fuzz=0",
-					      "--no-backup-if-mismatch", "--reject-file=-", NULL},
-		.directory = directory,
-		.input = input,
-		.output = output,
+	lp_try(patch_parts_read(name, set->texts.items[index], wanted, &parts));
+	lp_try(text_list_join(&parts.texts, "", &text));
+	lp_try(patch_run(directory, scratch, PATCH_FORWARD, text, &applies, &said));
+	if (applies)
+		return list_offsets(name, said, offsets);
+	const struct patch_attempt attempt = {
+		.set = set,
+		.failed = index,
+		.wanted = wanted,
+		.source = source,
+		.scratch = scratch,
 	};
-	lp_try(process_run(&patch, &status));
-	said = process_output(output, 65536);
-	if (!said)
-		return lp_error_no_memory();
-	if (status)
-		return failed_hunks(name, said);
-	return list_offsets(name, said, offsets);
+
+	return patch_trouble(&attempt, said);
 }
 
 struct lp_error *patch_set_apply(const struct patch_set *set, bool wanted(const char *path),
-				 const char *directory, const char *scratch,
+				 const char *source, const char *directory, const char *scratch,
 				 struct message_sink *sink)
 {
 	_cleanup_text_list_ struct text_list offsets = {0};
 
-	for (size_t i = 0; i < set->texts.count; i++) {
-		_cleanup_free_ char *text = NULL;
-
-		lp_try(patch_text_filter(set->names.items[i], set->texts.items[i], wanted, &text));
-		lp_try(apply_one(set->names.items[i], text, directory, scratch, &offsets));
-	}
+	for (size_t i = 0; i < set->texts.count; i++)
+		lp_try(apply_one(set, i, wanted, source, directory, scratch, &offsets));
 	message_warnings(sink, "hunks that are found elsewhere", &offsets);
 	return NULL;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/file.h"
+#include "create/patch_hunkless.h"
 
 /* A diff over a whole stable release is some 10 MB. */
 #define PATCH_LIMIT (256u << 20)
@@ -124,6 +125,22 @@ static struct lp_error *read_bare_name(const struct reader *reader, const char *
 	return text_format(path, "%.*s", (int)strcspn(name, "\n"), name);
 }
 
+/* "diff --cc x.c" and "@@@ -1,2 -1,2 +1,3 @@@": what differs from each parent of a merge. */
+static bool is_combined(const char *line)
+{
+	return text_starts_with(line, "diff --combined ") || text_starts_with(line, "diff --cc ") ||
+	       text_starts_with(line, "@@@ -");
+}
+
+static struct lp_error *refuse_combined(const struct reader *reader)
+{
+	return lp_error_hint(
+		bad_diff(reader, "it is a combined diff, as git shows a merge: it "
+				 "does not say what to change"),
+		"Use `git diff COMMIT^ COMMIT` or `git show -m --first-parent COMMIT`; "
+		"--git=COMMIT does so.");
+}
+
 /* Lines of git's extended header, which stand before "---", or alone. */
 static struct lp_error *read_extended_header(struct reader *reader, const char *line)
 {
@@ -217,6 +234,12 @@ static struct lp_error *read_line(struct reader *reader, const char *line)
 	}
 	if (text_starts_with(line, "+++ "))
 		return read_new_name(reader, line + 4);
+	if (is_combined(line))
+		return refuse_combined(reader);
+	/* "*** a/x.c", "--- b/x.c" and then this. */
+	if (reader->old_named && text_starts_with(line, "***************"))
+		return lp_error_hint(bad_diff(reader, "it is a context diff"),
+				     "Make a unified one, with `diff -u` or git.");
 	return read_extended_header(reader, line);
 }
 
@@ -272,7 +295,10 @@ static struct lp_error *read_one(struct patch_set *set, const char *path)
 	}
 	if (memchr(blob.data, '\0', blob.size))
 		return lp_error_new(LP_NOT_APPLYING, "%s is no text", path);
-	return patch_set_add(set, path, (char *)blob.data);
+	size_t before = set->nr_hunks;
+
+	lp_try(patch_set_add(set, path, (char *)blob.data));
+	return set->nr_hunks == before ? patch_hunkless(path, (const char *)blob.data) : NULL;
 }
 
 struct lp_error *patch_set_read(const struct text_list *files, struct patch_set *set)
@@ -280,10 +306,9 @@ struct lp_error *patch_set_read(const struct text_list *files, struct patch_set 
 	*set = (struct patch_set){0};
 	for (size_t i = 0; i < files->count; i++)
 		lp_try(read_one(set, files->items[i]));
-	if (files->count && !set->nr_hunks)
-		return lp_error_new(LP_NOTHING_TO_PATCH, "%s changes no line of any file",
-				    files->items[0]);
-	return NULL;
+	if (!files->count || set->nr_hunks)
+		return NULL;
+	return patch_hunkless_alone(files->items[0], set->texts.items[0]);
 }
 
 /* What one file's part of a diff has said so far. */
@@ -293,53 +318,68 @@ struct section {
 	bool has_hunk;
 };
 
-/* Writes the section unless its file isn't wanted; the next one begins at `next`. */
-static void end_section(struct section *section, const char *next, bool wanted(const char *path),
-			FILE *out)
+/* Adds the section unless its file isn't wanted; the next one begins at `next`. */
+static struct lp_error *end_section(struct section *section, const char *next,
+				    bool wanted(const char *path), struct patch_parts *parts)
 {
-	if (!section->path || wanted(section->path))
-		fwrite(section->begin, 1, next - section->begin, out);
-	free(section->path);
+	_cleanup_free_ char *path = section->path;
+	const char *begin = section->begin;
+
 	*section = (struct section){.begin = next};
+	if (next == begin || (path && !wanted(path)))
+		return NULL;
+	lp_try(text_list_add(&parts->paths, "%s", path ?: ""));
+	return text_list_add(&parts->texts, "%.*s", (int)(next - begin), begin);
 }
 
-struct lp_error *patch_text_filter(const char *name, const char *text,
-				   bool wanted(const char *path), char **filtered)
+/* One line of the text, of which `section` is the part so far. */
+static struct lp_error *split_line(struct reader *reader, const char *line, struct section *section,
+				   bool wanted(const char *path), struct patch_parts *parts)
+{
+	bool names_file = text_starts_with(line, "--- ") || text_starts_with(line, "+++ ");
+	char *path;
+
+	if (reader->old_left || reader->new_left)
+		return read_hunk_line(reader, line);
+	if (text_starts_with(line, "@@ -")) {
+		section->has_hunk = true;
+		return read_hunk_header(reader, line);
+	}
+	if (text_starts_with(line, "diff ") ||
+	    (text_starts_with(line, "--- ") && section->has_hunk))
+		lp_try(end_section(section, line, wanted, parts));
+	if (!names_file)
+		return NULL;
+	lp_try(parse_path(reader, line + 4, &path));
+	if (path) {
+		free(section->path);
+		section->path = path;
+	}
+	return NULL;
+}
+
+struct lp_error *patch_parts_read(const char *name, const char *text, bool wanted(const char *path),
+				  struct patch_parts *parts)
 {
 	struct reader reader = {.name = name};
 	struct section section = {.begin = text};
 	struct lp_error *error = NULL;
-	size_t size;
-	FILE *out = open_memstream(filtered, &size);
 
-	if (!out)
-		return lp_error_no_memory();
+	*parts = (struct patch_parts){0};
 	for (const char *end; *text && !error; text = end + (*end == '\n')) {
-		bool in_hunk = reader.old_left || reader.new_left;
-
 		end = strchrnul(text, '\n');
-		if (in_hunk) {
-			error = read_hunk_line(&reader, text);
-		} else if (text_starts_with(text, "@@ -")) {
-			error = read_hunk_header(&reader, text);
-			section.has_hunk = true;
-		} else if (text_starts_with(text, "diff ") ||
-			   (text_starts_with(text, "--- ") && section.has_hunk)) {
-			end_section(&section, text, wanted, out);
-		}
-		bool names_file = text_starts_with(text, "--- ") || text_starts_with(text, "+++ ");
-		char *path = NULL;
-
-		if (!in_hunk && names_file && !error)
-			error = parse_path(&reader, text + 4, &path);
-		if (path) {
-			free(section.path);
-			section.path = path;
-		}
+		error = split_line(&reader, text, &section, wanted, parts);
 	}
-	end_section(&section, text, wanted, out);
+	if (!error)
+		return end_section(&section, text, wanted, parts);
 	free(section.path);
-	return fclose(out) && !error ? lp_error_no_memory() : error;
+	return error;
+}
+
+void patch_parts_clear(struct patch_parts *parts)
+{
+	text_list_clear(&parts->paths);
+	text_list_clear(&parts->texts);
 }
 
 void patch_set_clear(struct patch_set *set)

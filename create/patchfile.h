@@ -40,7 +40,8 @@ struct lp_error *patch_set_add(struct patch_set *set, const char *name, char *te
 
 /*
  * Reads the patch files into an empty set. LP_NOT_APPLYING for text that is no diff or names a
- * path outside the source, LP_NOTHING_TO_PATCH when no hunk is in them.
+ * path outside the source, and for a combined diff; LP_NOTHING_TO_PATCH when the files are empty
+ * or only change modes and names. Words without a diff may stand beside diffs: a cover letter.
  */
 struct lp_error *patch_set_read(const struct text_list *files, struct patch_set *set);
 
@@ -48,19 +49,26 @@ struct lp_error *patch_set_read(const struct text_list *files, struct patch_set 
  * Applies all patches, in order, to the copies below `directory`, which must
  * have every file that the set modifies, but for the parts about files of which
  * `wanted` says false. `scratch` is a directory for the texts and the output of
- * patch(1). LP_NOT_APPLYING says which hunk of which file failed; a hunk that
- * was found elsewhere than its header says is a warning.
+ * patch(1), `source` the untouched source. A hunk that was found elsewhere than
+ * its header says is a warning. LP_NOT_APPLYING says which hunk of which file
+ * does not fit, and which files have their changes already; LP_NOTHING_TO_PATCH
+ * if all have.
  */
 struct lp_error *patch_set_apply(const struct patch_set *set, bool wanted(const char *path),
-				 const char *directory, const char *scratch,
+				 const char *source, const char *directory, const char *scratch,
 				 struct message_sink *sink);
 
-/*
- * Sets *filtered to the text of a diff without the parts about files of which
- * `wanted` says false; `name` is for messages.
- */
-struct lp_error *patch_text_filter(const char *name, const char *text,
-				   bool wanted(const char *path), char **filtered);
+/* What a diff says of each file, in its order. */
+struct patch_parts {
+	struct text_list paths; /* "fs/proc/stat.c"; "" for what names no file */
+	struct text_list texts; /* as many */
+};
+
+/* Reads the parts of a diff, but for files of which `wanted` says false; `name` is for messages. */
+struct lp_error *patch_parts_read(const char *name, const char *text, bool wanted(const char *path),
+				  struct patch_parts *parts);
+
+void patch_parts_clear(struct patch_parts *parts);
 
 void patch_set_clear(struct patch_set *set);
 

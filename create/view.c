@@ -309,7 +309,8 @@ struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char 
 	lp_try(directory_make_above(plain));
 	lp_try(link_entries(tree->source, view, ""));
 	lp_try(make_copies(tree->source, view, set));
-	lp_try(patch_set_apply(set, source_path_has_code, view, tree->work, tree->sink));
+	lp_try(patch_set_apply(set, source_path_has_code, tree->source, view, tree->work,
+			       tree->sink));
 	for (size_t i = 0; i < set->nr_changes; i++) {
 		const struct file_change *change = &set->changes[i];
 

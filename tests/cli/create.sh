@@ -63,14 +63,58 @@ ok "a diff with Windows line ends becomes an update" create --patch=windows.patc
 # Bad input --------------------------------------------------------------------
 
 : >empty.patch
-refuses 7 "an empty diff is refused" 'empty.patch changes no line' --patch=empty.patch
+refuses 7 "an empty diff is refused" 'empty.patch is empty: it changes no line' --patch=empty.patch
 echo 'No diff at all.' >text.patch
-refuses 7 "a text without a diff is refused" 'text.patch' --patch=text.patch
+refuses 3 "a text without a diff is refused" 'text.patch is no diff' --patch=text.patch
+printf '<!DOCTYPE html>\n<html><pre>%s</pre></html>\n' "$(cat "$meminfo")" >page.patch
+refuses 3 "a diff in a web page is refused" 'page.patch is a web page' --patch=page.patch
+
+# What `git show` prints of a merge, though it merges nothing but this.
+git init -q merged
+(
+	cd merged || exit
+	git config user.name nobody && git config user.email nobody@localhost
+	mkdir -p fs/proc
+	commit() { # LINE
+		printf '%s\n' 'int f(void)' '{' "$1" '}' >fs/proc/cmdline.c
+		git add fs && git commit -q -m "$1"
+	}
+	commit one && git branch -q other && commit two && git checkout -q other && commit three
+	git merge -q -s ours -m both - >/dev/null
+	printf '%s\n' 'int f(void)' '{' four '}' >fs/proc/cmdline.c
+	git commit -q -a --amend -m both && git show >../merge.patch
+)
+holds "git shows a merge as a combined diff" grep -q '^@@@ ' merge.patch
+refuses 3 "a combined diff is refused" \
+	'merge.patch:[0-9]+: it is a combined diff, as git shows a merge' --patch=merge.patch
+says "and another way is named" 'git show -m --first-parent'
+
+cat >there.patch <<'END'
+--- a/fs/proc/version.c
++++ b/fs/proc/version.c
+@@ -10,7 +10,6 @@
+ static int version_proc_show(struct seq_file *m, void *v)
+ {
+ 	seq_printf(m, linux_proc_banner,
+-		"it",
+ 		utsname()->sysname,
+ 		utsname()->release,
+ 		utsname()->version);
+END
+refuses 7 "a change that the source has already is nothing to patch" \
+	'nothing to patch: the kernel source has this change already \(fs/proc/version.c\)' \
+	--patch=there.patch
+cat there.patch "$meminfo" >half.patch
+refuses 3 "a diff of which the source has a part is refused" \
+	'fs/proc/version.c: the source has this change already' --patch=half.patch
+says "and what fits is named" 'fs/proc/meminfo.c: it fits'
 refuses 2 "a diff that is not there is refused" 'nowhere.patch.*No such file' --patch=nowhere.patch
 refuses 2 "no diff at all is wrong usage" '[Pp]atch'
 
 sed 's/si_swapinfo(&i);/si_swapinfo(\&other);/' "$meminfo" >stale.patch
 refuses 3 "a diff that doesn't apply is refused" 'fs/proc/meminfo.c' --patch=stale.patch
+says "and the line that it expects, and what is there" \
+	'hunk 1 does not fit: line [0-9]+ should be "si_swapinfo\(&other\);", and is "si_swapinfo\(&i\);"'
 
 cat >comment.patch <<'END'
 --- a/fs/proc/version.c

@@ -86,7 +86,25 @@ static const struct refused {
 	const char *says;
 } refused[] = {
 	{"", LP_NOTHING_TO_PATCH, "changes no line"},
-	{"just words\n", LP_NOTHING_TO_PATCH, "changes no line"},
+	{"\n \n", LP_NOTHING_TO_PATCH, "is empty"},
+	{"diff --git a/x.c b/x.c\nold mode 100644\nnew mode 100755\n", LP_NOTHING_TO_PATCH,
+	 "only modes or names"},
+	{"diff --git a/x.c b/y.c\nsimilarity index 100%\nrename from x.c\nrename to y.c\n",
+	 LP_NOTHING_TO_PATCH, "only modes or names"},
+	{"just words\n", LP_NOT_APPLYING, "is no diff"},
+	{"<!DOCTYPE html>\n<html><body>+++ b/x.c\n", LP_NOT_APPLYING, "is a web page"},
+	{"\n<html lang=\"en\">\n", LP_NOT_APPLYING, "is a web page"},
+	{"*** a/x.c\n--- b/x.c\n***************\n*** 1,2 ****\n! a\n--- 1,2 ----\n! b\n",
+	 LP_NOT_APPLYING, ":3: it is a context diff"},
+	{"12c12\n< a\n---\n> b\n", LP_NOT_APPLYING, "is no unified diff"},
+	{"diff --git a/x.c b/x.c\nindex 12..34 100644\n--- a/x.c\n+++ b/x.c\n", LP_NOT_APPLYING,
+	 "has no hunk"},
+	{"diff --git a/x.c b/x.c\nindex 12..34 100644\n", LP_NOT_APPLYING, "has no hunk"},
+	{"commit 1\nMerge: 2 3\n\n    merged\n\ndiff --combined x.c\nindex 1,2..3\n--- a/x.c\n"
+	 "+++ b/x.c\n@@@ -1,1 -1,1 +1,1 @@@\n- a\n -b\n++c\n",
+	 LP_NOT_APPLYING, ":6: it is a combined diff"},
+	{"--- a/x.c\n+++ b/x.c\n@@@ -1,1 -1,1 +1,1 @@@\n- a\n -b\n++c\n", LP_NOT_APPLYING,
+	 ":3: it is a combined diff"},
 	{"--- a/../../etc/passwd\n+++ b/../../etc/passwd\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING,
 	 "leads out of"},
 	{"--- a/x.c\n+++ /etc/passwd\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING, "leads out of"},
@@ -112,6 +130,30 @@ static void refuses_what_is_no_diff(void **state)
 			fail_msg("\"%s\" does not say \"%s\"", error->message, refused[i].says);
 		patch_set_clear(&set);
 	}
+}
+
+static void words_may_stand_beside_a_diff(void **state)
+{
+	static const char letter[] = "Subject: [PATCH 0/1] what follows\n\n x.c | 2 +-\n";
+	static const char diff[] = "--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n";
+	_cleanup_text_list_ struct text_list files = {0};
+	struct patch_set set;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		char path[] = "/tmp/test-patchfile-XXXXXX";
+		int fd = mkstemp(path);
+
+		assert_true(fd >= 0);
+		close(fd);
+		assert_null(file_write(path, i ? diff : letter, strlen(i ? diff : letter)));
+		assert_null(text_list_add(&files, "%s", path));
+	}
+	assert_null(patch_set_read(&files, &set));
+	assert_int_equal(set.nr_changes, 1);
+	patch_set_clear(&set);
+	unlink(files.items[0]);
+	unlink(files.items[1]);
 }
 
 static void a_hunk_says_nothing_of_other_files(void **state)
@@ -146,6 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_diffs_say),
 		cmocka_unit_test(refuses_what_is_no_diff),
+		cmocka_unit_test(words_may_stand_beside_a_diff),
 		cmocka_unit_test(a_hunk_says_nothing_of_other_files),
 		cmocka_unit_test(a_file_named_twice_is_one_change),
 	};

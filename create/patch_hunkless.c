@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/patch_hunkless.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/text.h"
+
+/* True if a line begins so. */
+static bool has_line(const char *text, const char *begin)
+{
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (text_starts_with(line, begin))
+			return true;
+	}
+	return false;
+}
+
+static bool is_web_page(const char *text)
+{
+	static const char *const begins[] = {"<!doctype html", "<html", "<?xml", "<head"};
+
+	text += strspn(text, " \t\n\xef\xbb\xbf");
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++) {
+		if (!strncasecmp(text, begins[i], strlen(begins[i])))
+			return true;
+	}
+	return false;
+}
+
+/* "12c12,14", "3d2": what diff(1) prints without -u. */
+static bool is_normal_diff(const char *text)
+{
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		size_t before = strspn(line, "0123456789,");
+		size_t after = before && line[before] && strchr("acd", line[before])
+				       ? strspn(line + before + 1, "0123456789,")
+				       : 0;
+		const char *next = line + strcspn(line, "\n");
+
+		if (after && line[before + 1 + after] == '\n' && next[1] && strchr("<>", next[1]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_empty(const char *text)
+{
+	return !text[strspn(text, " \t\n")];
+}
+
+/* Lines of git's extended header that say that not a line changes. */
+static bool has_only_attributes(const char *text)
+{
+	static const char *const attributes[] = {"old mode ", "new mode ", "rename from ",
+						 "similarity index 100%"};
+
+	if (has_line(text, "--- "))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++) {
+		if (has_line(text, attributes[i]))
+			return true;
+	}
+	return false;
+}
+
+struct lp_error *patch_hunkless(const char *name, const char *text)
+{
+	if (is_web_page(text))
+		return lp_error_hint(
+			lp_error_new(LP_NOT_APPLYING, "%s is a web page and no diff", name),
+			"Get the plain text: for many sites the address of a commit "
+			"with .patch at its end.");
+	if (is_normal_diff(text))
+		return lp_error_hint(lp_error_new(LP_NOT_APPLYING, "%s is no unified diff", name),
+				     "Make it with `diff -u` or git.");
+	if (has_line(text, "+++ ") || (has_line(text, "diff --git ") && !has_only_attributes(text)))
+		return lp_error_hint(
+			lp_error_new(LP_NOT_APPLYING,
+				     "%s names files to change, but has no hunk, a part "
+				     "that begins with \"@@ -\"",
+				     name),
+			"Is it cut short?");
+	return NULL;
+}
+
+struct lp_error *patch_hunkless_alone(const char *name, const char *text)
+{
+	lp_try(patch_hunkless(name, text));
+	if (is_empty(text))
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "%s is empty: it changes no line of any "
+				    "file",
+				    name);
+	if (has_only_attributes(text))
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "%s changes no line of any file, only modes or names", name);
+	return lp_error_hint(lp_error_new(LP_NOT_APPLYING,
+					  "%s is no diff: it has no hunk, a part that begins with "
+					  "\"@@ -\"",
+					  name),
+			     "Make a unified diff with `diff -u` or git.");
+}

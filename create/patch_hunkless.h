@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Patch files in which no hunk is: what they are instead. */
+#ifndef LPATCH_CREATE_PATCH_HUNKLESS_H
+#define LPATCH_CREATE_PATCH_HUNKLESS_H
+
+#include "common/error.h"
+
+/*
+ * LP_NOT_APPLYING for a text without hunks that is meant as a diff and is none, also
+ * beside others: a web page, a diff in another format or cut short. `name` is for
+ * messages. NULL for everything else.
+ */
+struct lp_error *patch_hunkless(const char *name, const char *text);
+
+/*
+ * The same where no other text has a hunk either: LP_NOTHING_TO_PATCH for one that is
+ * empty or changes only modes and names of files, else LP_NOT_APPLYING. Never NULL.
+ */
+struct lp_error *patch_hunkless_alone(const char *name, const char *text);
+
+#endif

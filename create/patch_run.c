@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/patch_run.h"
+
+#include <string.h>
+
+#include "common/file.h"
+#include "common/process.h"
+#include "common/text.h"
+
+/* How much of what patch(1) says is read, in bytes. */
+#define OUTPUT_LIMIT 65536
+
+/* What each way adds. --force: it is not to judge for itself what looks reversed. */
+static const char *const way_options[] = {
+	[PATCH_FORWARD] = "--forward",
+	[PATCH_FORWARD_DRY] = "--force --dry-run",
+	[PATCH_REVERSE] = "--reverse --force",
+	[PATCH_REVERSE_DRY] = "--reverse --force --dry-run",
+};
+
+struct lp_error *patch_run(const char *directory, const char *scratch, enum patch_way way,
+			   const char *text, bool *applies, char **said)
+{
+	_cleanup_free_ char *input = NULL, *output = NULL;
+	_cleanup_text_list_ struct text_list argv = {0};
+	int status;
+
+	lp_try(text_format(&input, "%s/patch.diff", scratch));
+	lp_try(text_format(&output, "%s/patch.log", scratch));
+	unlink(output);
+	lp_try(file_write(input, text, strlen(text)));
+	lp_try(text_list_add_words(&argv, "patch -p1 --unified --fuzz=0 --no-backup-if-mismatch "
+					  "--reject-file=-"));
+	lp_try(text_list_add_words(&argv, way_options[way]));
+	struct process patch = {
+		.argv = (const char *const *)argv.items,
+		.directory = directory,
+		.input = input,
+		.output = output,
+	};
+
+	lp_try(process_run(&patch, &status));
+	*applies = !status;
+	*said = process_output(output, OUTPUT_LIMIT);
+	return *said ? NULL : lp_error_no_memory();
+}
