@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "apply/busy_advice.h"
 #include "apply/conflicts.h"
 #include "apply/interrupts.h"
 #include "apply/source_lines.h"
@@ -153,9 +154,6 @@ void attempt_show(const struct attempt *attempt, struct json_object *json)
 	json_object_object_add(json, "conflicts", conflicts_to_json(last->conflicts));
 }
 
-#define HINT_STACK_BUSY                                              \
-	"Try again when these tasks are done with it, or end them; " \
-	"--timeout=SECONDS waits longer."
 #define HINT_CPU_BUSY                                                           \
 	"A busy hypervisor delivers it later: --timeout=SECONDS waits longer. " \
 	"If it never does, lpatch-apply(8) says how to set hold_nmi=0."
@@ -165,9 +163,8 @@ void attempt_show(const struct attempt *attempt, struct json_object *json)
 	"its patch (lpatch-view) may say what it waits for."
 #define HINT_UNEXPECTED "What `dmesg` prints at its end may say more."
 
-/* What the user can do about a cause. */
+/* What the user can do about a cause; about LPATCH_CAUSE_STACK_BUSY see busy_advice(). */
 static const char *const apply_hints[] = {
-	[LPATCH_CAUSE_STACK_BUSY] = HINT_STACK_BUSY,
 	[LPATCH_CAUSE_CPU_BUSY] = HINT_CPU_BUSY,
 	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code, or the update was "
 				       "made for another kernel.",
@@ -180,7 +177,6 @@ static const char *const apply_hints[] = {
 };
 
 static const char *const undo_hints[] = {
-	[LPATCH_CAUSE_STACK_BUSY] = HINT_STACK_BUSY,
 	[LPATCH_CAUSE_CPU_BUSY] = HINT_CPU_BUSY,
 	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code since: as long as "
 				       "that is so, the update can't be undone and stays in force.",
@@ -193,11 +189,22 @@ static const char *const undo_hints[] = {
 	[LPATCH_CAUSE_UNEXPECTED] = HINT_UNEXPECTED,
 };
 
-static const char *hint_for(enum lpatch_cause cause, enum lpatch_stage stage)
+static const char *usual_hint(enum lpatch_cause cause, enum lpatch_stage stage)
 {
 	if (stage == LPATCH_STAGE_APPLIED)
 		return (size_t)cause < ARRAY_SIZE(apply_hints) ? apply_hints[cause] : NULL;
 	return (size_t)cause < ARRAY_SIZE(undo_hints) ? undo_hints[cause] : NULL;
+}
+
+/* Sets *hint, to be freed, to what the user can do; NULL if nothing. */
+static struct lp_error *find_hint(const struct control_outcome *last, enum lpatch_stage stage,
+				  char **hint)
+{
+	const char *usual = usual_hint(last->cause, stage);
+
+	if (last->cause == LPATCH_CAUSE_STACK_BUSY)
+		return busy_advice(last->conflicts, stage, hint);
+	return usual ? text_format(hint, "%s", usual) : NULL;
 }
 
 /* "applied" or "undone": what the user asked for. */
@@ -216,8 +223,9 @@ struct lp_error *attempt_error(const struct attempt *attempt, const char *id,
 	if (attempt->interrupted)
 		return lp_error_new(LP_INTERNAL, "interrupted: %s was not %s, nothing was changed",
 				    id, wish(stage));
-	_cleanup_free_ char *detail = NULL;
+	_cleanup_free_ char *detail = NULL, *hint = NULL;
 
+	lp_try(find_hint(last, stage, &hint));
 	if (is_busy(last->cause))
 		lp_try(text_format(&detail, ", tried %u time%s", attempt->tries,
 				   attempt->tries == 1 ? "" : "s"));
@@ -227,7 +235,5 @@ struct lp_error *attempt_error(const struct attempt *attempt, const char *id,
 		lp_error_new(LP_KERNEL_REFUSED, "%s was not %s: %s (%s)%s%s%s", id, wish(stage),
 			     control_cause_sentence(last->cause), control_cause_name(last->cause),
 			     detail ? detail : "", *last->conflicts ? ":\n" : "", last->conflicts);
-	const char *hint = hint_for(last->cause, stage);
-
 	return hint ? lp_error_hint(error, "%s", hint) : error;
 }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What can be done about tasks that are in a function when it is to be replaced. */
+#ifndef LPATCH_APPLY_BUSY_ADVICE_H
+#define LPATCH_APPLY_BUSY_ADVICE_H
+
+#include "common/error.h"
+#include "core-module/lpatch_abi.h"
+
+/*
+ * Sets *advice, to be freed, by the stacks in the core's `conflicts`: most tasks
+ * leave a function sooner or later; the main function of a kernel thread, and
+ * what the idle task of a CPU is in, is never left. `stage` is what was asked for.
+ */
+struct lp_error *busy_advice(const char *conflicts, enum lpatch_stage stage, char **advice);
+
+#endif
