@@ -162,9 +162,13 @@ static struct lp_error *describe(size_t number, const struct lines *hunk, const 
 	while (i < hunk->count && at + i < file->count &&
 	       is_same(&hunk->items[i], &file->items[at + i]))
 		i++;
-	/* All its lines are there: they only are not where patch(1) looks for them. */
+	/* patch(1) takes less context on one side for the begin or the end of the file. */
 	if (i == hunk->count)
-		return text_format(sentence, "hunk %zu does not fit at line %zu", number, at + 1);
+		return text_format(sentence,
+				   "hunk %zu does not fit: its lines are at line %zu, but with "
+				   "fewer lines of context on one side it counts as one for the "
+				   "begin or the end of the file",
+				   number, at + 1);
 	struct line wanted = trimmed(&hunk->items[i]);
 
 	if (at + i >= file->count)
