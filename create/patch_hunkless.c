@@ -68,13 +68,23 @@ static bool has_only_attributes(const char *text)
 	return false;
 }
 
-struct lp_error *patch_hunkless(const char *name, const char *text)
+struct lp_error *patch_web_page(const char *name, const char *text)
 {
-	if (is_web_page(text))
+	if (!is_web_page(text))
+		return NULL;
+	return lp_error_hint(lp_error_new(LP_NOT_APPLYING, "%s is a web page and no diff", name),
+			     "Get the plain text: for many sites the address of a commit "
+			     "with .patch at its end.");
+	if (is_normal_diff(text))
 		return lp_error_hint(
 			lp_error_new(LP_NOT_APPLYING, "%s is a web page and no diff", name),
-			"Get the plain text: for many sites the address of a commit "
-			"with .patch at its end.");
+			"Get the plain text: for many sites the address of a commit with .patch at "
+			"its "
+			"end.");
+}
+
+struct lp_error *patch_hunkless(const char *name, const char *text)
+{
 	if (is_normal_diff(text))
 		return lp_error_hint(lp_error_new(LP_NOT_APPLYING, "%s is no unified diff", name),
 				     "Make it with `diff -u` or git.");

@@ -295,6 +295,7 @@ static struct lp_error *read_one(struct patch_set *set, const char *path)
 	}
 	if (memchr(blob.data, '\0', blob.size))
 		return lp_error_new(LP_NOT_APPLYING, "%s is no text", path);
+	lp_try(patch_web_page(path, (const char *)blob.data));
 	size_t before = set->nr_hunks;
 
 	lp_try(patch_set_add(set, path, (char *)blob.data));

@@ -93,6 +93,8 @@ static const struct refused {
 	 LP_NOTHING_TO_PATCH, "only modes or names"},
 	{"just words\n", LP_NOT_APPLYING, "is no diff"},
 	{"<!DOCTYPE html>\n<html><body>+++ b/x.c\n", LP_NOT_APPLYING, "is a web page"},
+	{"<html><pre>\n--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n</pre>", LP_NOT_APPLYING,
+	 "is a web page"},
 	{"\n<html lang=\"en\">\n", LP_NOT_APPLYING, "is a web page"},
 	{"*** a/x.c\n--- b/x.c\n***************\n*** 1,2 ****\n! a\n--- 1,2 ----\n! b\n",
 	 LP_NOT_APPLYING, ":3: it is a context diff"},
