@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "create/build_changes.h"
+#include "create/build_changes_internal.h"
 
 #include <string.h>
 
 #include "common/file.h"
 #include "create/include_scan.h"
-#include "create/kbuild_commands.h"
 #include "create/makefile_change.h"
 #include "create/source_path.h"
 
@@ -15,23 +14,7 @@
 /* Source files are below 1 MB, but for generated register lists. */
 #define SOURCE_LIMIT (64u << 20)
 
-/* What is known on the way. */
-struct search {
-	struct tree *tree;
-	const char *view;
-	const struct patch_set *set;
-	struct build_changes *changes;
-	struct text_list directories; /* in which the lists of objects may change */
-	struct text_list reasons;     /* why it is refused */
-	/* What is said at the end: */
-	struct text_list strangers; /* files for modules that the kernel does not have */
-	struct text_list removed;   /* files that are no longer built */
-	struct text_list left_out;  /* new files of which nothing is built */
-	bool flags;                 /* command lines of objects that stay may change */
-	struct kbuild_objects before, after;
-};
-
-static struct lp_error *exists(const char *top, const char *path, bool *yes)
+struct lp_error *build_changes_exists(const char *top, const char *path, bool *yes)
 {
 	_cleanup_free_ char *full = NULL;
 
@@ -100,8 +83,8 @@ static struct lp_error *find_directories(struct search *search)
 		}
 		if (!text_ends_with(change->path, ".c"))
 			continue;
-		lp_try(exists(search->tree->source, change->path, &was));
-		lp_try(exists(search->view, change->path, &is));
+		lp_try(build_changes_exists(search->tree->source, change->path, &was));
+		lp_try(build_changes_exists(search->view, change->path, &is));
 		if (was != is)
 			lp_try(add_directory(search, change->path));
 		if (change->old_path)
@@ -120,7 +103,7 @@ static struct lp_error *read_side(struct search *search, const char *view,
 	for (size_t i = 0; i < search->directories.count; i++) {
 		bool yes;
 
-		lp_try(exists(top, search->directories.items[i], &yes));
+		lp_try(build_changes_exists(top, search->directories.items[i], &yes));
 		if (yes)
 			lp_try(text_list_add(&there, "%s", search->directories.items[i]));
 	}
@@ -132,9 +115,9 @@ static bool same_text(const char *one, const char *other)
 	return one && other ? !strcmp(one, other) : one == other;
 }
 
-/* The object of that source that belongs to the same module, or NULL. */
-static const struct kbuild_object *find_in(const struct kbuild_objects *objects,
-					   const struct kbuild_object *like, const char *source)
+const struct kbuild_object *build_changes_find_in(const struct kbuild_objects *objects,
+						  const struct kbuild_object *like,
+						  const char *source)
 {
 	size_t count;
 	const struct kbuild_object *found = kbuild_objects_find(objects, source, &count);
@@ -200,7 +183,7 @@ static struct lp_error *refuse_without_source(struct search *search,
 	bool is_assembly;
 
 	lp_try(text_format(&assembly, "%.*s.S", (int)strlen(object->source) - 2, object->source));
-	lp_try(exists(search->view, assembly, &is_assembly));
+	lp_try(build_changes_exists(search->view, assembly, &is_assembly));
 	if (is_assembly)
 		return text_list_add(&search->reasons,
 				     "%s: assembly carries no information that would let its "
@@ -219,14 +202,15 @@ static struct lp_error *look_at_added(struct search *search, const struct kbuild
 	size_t count;
 	const struct kbuild_object *elsewhere =
 		kbuild_objects_find(&search->before, old ?: object->source, &count);
-	const struct kbuild_object *renamed = old ? find_in(&search->before, object, old) : NULL;
+	const struct kbuild_object *renamed =
+		old ? build_changes_find_in(&search->before, object, old) : NULL;
 	bool has_source;
 
 	if (object->host)
 		return text_list_add(&search->reasons,
 				     "%s: programs that run at build time can't be changed",
 				     object->source);
-	lp_try(exists(search->view, object->source, &has_source));
+	lp_try(build_changes_exists(search->view, object->source, &has_source));
 	if (!has_source)
 		return refuse_without_source(search, object);
 	if (renamed)
@@ -292,7 +276,7 @@ static struct lp_error *look_for_lost(struct search *search, const char *path)
 	bool has_source = true;
 
 	if (object)
-		lp_try(exists(search->view, path, &has_source));
+		lp_try(build_changes_exists(search->view, path, &has_source));
 	return has_source ? NULL : refuse_without_source(search, object);
 }
 
@@ -307,146 +291,16 @@ static struct lp_error *compare_lists(struct search *search)
 	for (size_t i = 0; i < search->after.count; i++) {
 		const struct kbuild_object *object = &search->after.items[i];
 
-		if (!find_in(&search->before, object, object->source))
+		if (!build_changes_find_in(&search->before, object, object->source))
 			lp_try(look_at_added(search, object));
 	}
 	for (size_t i = 0; i < search->before.count; i++) {
 		const struct kbuild_object *object = &search->before.items[i];
 
-		if (!find_in(&search->after, object, object->source))
+		if (!build_changes_find_in(&search->after, object, object->source))
 			lp_try(look_at_gone(search, object));
 	}
 	return NULL;
-}
-
-/* The value of -DNAME= in the command: up to the next blank. */
-static const char *find_define(const char *command, const char *name, size_t *length)
-{
-	const char *at = strstr(command, name);
-
-	if (!at)
-		return NULL;
-	*length = strcspn(at, " ");
-	return at;
-}
-
-/* The names under which code knows itself stay the target's for a renamed file. */
-static struct lp_error *keep_names(struct kbuild_object *object)
-{
-	static const char *const defines[] = {"-DKBUILD_BASENAME=", "-DKBUILD_MODFILE="};
-
-	for (size_t i = 0; i < ARRAY_SIZE(defines); i++) {
-		_cleanup_free_ char *from = NULL, *to = NULL, *changed = NULL;
-		size_t new_length, old_length;
-		const char *new = find_define(object->patched_command, defines[i], &new_length);
-		const char *old = find_define(object->command, defines[i], &old_length);
-
-		if (!new || !old)
-			continue;
-		lp_try(text_format(&from, "%.*s", (int)new_length, new));
-		lp_try(text_format(&to, "%.*s", (int)old_length, old));
-		lp_try(text_replace(&changed, object->patched_command, from, to));
-		free(object->patched_command);
-		object->patched_command = take(changed);
-	}
-	return NULL;
-}
-
-/* Tells the patched commands of the changed objects, by their patched names. */
-static struct lp_error *set_patched_commands(struct search *search)
-{
-	struct kbuild_objects *changed = &search->changes->changed;
-	struct kbuild_objects asked = {0};
-	struct lp_error *error = NULL;
-
-	for (size_t i = 0; i < changed->count && !error; i++) {
-		const struct kbuild_object *object = &changed->items[i];
-		const struct kbuild_object *patched =
-			find_in(&search->after, object, object->patched_source ?: object->source);
-
-		error = kbuild_objects_add(&asked, patched);
-	}
-	if (!error)
-		error = kbuild_commands(search->tree, search->view, &asked);
-	for (size_t i = 0; i < changed->count && !error; i++) {
-		if (!asked.items[i].patched_command)
-			error = lp_error_new(LP_BUILD_FAILED, "kbuild can't tell how to compile %s",
-					     asked.items[i].source);
-		free(changed->items[i].patched_command);
-		changed->items[i].patched_command = take(asked.items[i].patched_command);
-	}
-	kbuild_objects_clear(&asked);
-	return error;
-}
-
-/* Those of renamed files need the target's command too. */
-static struct lp_error *keep_target_names(struct search *search)
-{
-	struct kbuild_objects *changed = &search->changes->changed;
-	bool any = false;
-
-	for (size_t i = 0; i < changed->count; i++)
-		any = any || !changed->items[i].is_new;
-	if (!any)
-		return NULL;
-	lp_try(kbuild_commands(search->tree, NULL, changed));
-	for (size_t i = 0; i < changed->count; i++) {
-		if (changed->items[i].command && !changed->items[i].is_new)
-			lp_try(keep_names(&changed->items[i]));
-	}
-	return NULL;
-}
-
-/* True if the object is listed in or below a directory whose Makefile changes. */
-static bool is_in_scope(const struct search *search, const struct kbuild_object *object)
-{
-	for (size_t i = 0; i < search->directories.count; i++) {
-		const char *directory = search->directories.items[i];
-
-		if (!*directory || (text_starts_with(object->name, directory) &&
-				    object->name[strlen(directory)] == '/'))
-			return true;
-	}
-	return false;
-}
-
-/* Adds the objects that both have and that the patched Makefiles compile in another way. */
-static struct lp_error *compare_commands(struct search *search)
-{
-	struct kbuild_objects both = {0};
-	struct lp_error *error = NULL;
-
-	for (size_t i = 0; i < search->before.count && !error; i++) {
-		const struct kbuild_object *object = &search->before.items[i];
-		bool has_source = false;
-
-		if (object->host || !is_in_scope(search, object) ||
-		    !find_in(&search->after, object, object->source))
-			continue;
-		error = exists(search->view, object->source, &has_source);
-		if (!error && has_source)
-			error = kbuild_objects_add(&both, object);
-	}
-	message_progress(search->tree->sink, "asking kbuild how it compiles %zu files", both.count);
-	if (!error)
-		error = kbuild_commands(search->tree, NULL, &both);
-	if (!error)
-		error = kbuild_commands(search->tree, search->view, &both);
-	for (size_t i = 0; i < both.count && !error; i++) {
-		const struct kbuild_object *object = &both.items[i];
-		_cleanup_free_ char *as_source = NULL;
-
-		if (!object->command || !object->patched_command)
-			continue;
-		error = text_replace(&as_source, object->patched_command, search->view,
-				     search->tree->source);
-		if (error || !strcmp(as_source, object->command))
-			continue;
-		message_verbose(search->tree->sink, "%s: compiled in another way", object->source);
-		error = kbuild_objects_add(&search->changes->changed, object);
-	}
-	kbuild_objects_clear(&both);
-	return error;
 }
 
 /* True if a file that the diff changes includes the file, by the end of its name. */
@@ -484,8 +338,8 @@ static struct lp_error *name_left_out(struct search *search)
 		if (!source_path_has_code(path) || !text_ends_with(path, ".c") ||
 		    kbuild_objects_find(&search->after, path, &count))
 			continue;
-		lp_try(exists(search->tree->source, path, &was));
-		lp_try(exists(search->view, path, &is));
+		lp_try(build_changes_exists(search->tree->source, path, &was));
+		lp_try(build_changes_exists(search->view, path, &is));
 		lp_try(is_included(search, path, &included));
 		if (!was && is && !included)
 			lp_try(text_list_add(&search->left_out,
@@ -520,10 +374,10 @@ static struct lp_error *run_search(struct search *search)
 	lp_try(name_left_out(search));
 	warn(search);
 	if (search->changes->changed.count) {
-		lp_try(set_patched_commands(search));
-		lp_try(keep_target_names(search));
+		lp_try(build_changes_set_patched_commands(search));
+		lp_try(build_changes_keep_target_names(search));
 	}
-	return search->flags ? compare_commands(search) : NULL;
+	return search->flags ? build_changes_compare_commands(search) : NULL;
 }
 
 struct lp_error *build_changes_find(struct tree *tree, const char *view,
