@@ -69,15 +69,15 @@ holds "what uses the header but not the change is left alone" sh -c \
 cat >assembly.patch <<'END_OF_PATCH'
 --- a/arch/x86/kvm/vmx/run_flags.h
 +++ b/arch/x86/kvm/vmx/run_flags.h
-@@ -3,7 +3,7 @@
+@@ -2,7 +2,7 @@
+ #ifndef __KVM_X86_VMX_RUN_FLAGS_H
  #define __KVM_X86_VMX_RUN_FLAGS_H
  
- #define VMX_RUN_VMRESUME_SHIFT		0
--#define VMX_RUN_SAVE_SPEC_CTRL_SHIFT	1
-+#define VMX_RUN_SAVE_SPEC_CTRL_SHIFT	2
+-#define VMX_RUN_VMRESUME_SHIFT		0
++#define VMX_RUN_VMRESUME_SHIFT		2
+ #define VMX_RUN_SAVE_SPEC_CTRL_SHIFT	1
  
  #define VMX_RUN_VMRESUME		BIT(VMX_RUN_VMRESUME_SHIFT)
- #define VMX_RUN_SAVE_SPEC_CTRL		BIT(VMX_RUN_SAVE_SPEC_CTRL_SHIFT)
 END_OF_PATCH
 exits 5 "a header that changes assembly is refused" create --check --patch=assembly.patch
 says "with the assembly's name" 'arch/x86/kvm/vmx/vmenter.S: a changed header changes this assembly'

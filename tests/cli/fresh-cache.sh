@@ -194,4 +194,23 @@ exits 7 "a flag for all of them that changes nothing is found to change nothing"
 	--patch=flags.patch
 says "all were compiled" 'compiling 2[0-9] files with and without the patch'
 says "when kbuild had generated the headers" 'letting kbuild generate'
+
+# A part of a module ----------------------------------------------------------------------
+
+# drivers/gpu/drm/Makefile lists it; asked for it alone, kbuild goes to bridge/.
+cat >panel.patch <<'END'
+--- a/drivers/gpu/drm/bridge/panel.c
++++ b/drivers/gpu/drm/bridge/panel.c
+@@ -39,6 +39,8 @@
+ 	struct panel_bridge *panel_bridge =
+ 		drm_connector_to_panel_bridge(connector);
+ 
++	if (!connector)
++		return 0;
+ 	return drm_panel_get_modes(panel_bridge->panel, connector);
+ }
+ 
+END
+ok "a part of a module in a directory below that of the module" create --check --patch=panel.patch
+says "is compiled as such" 'drm_kms_helper: replaced panel_bridge_connector_get_modes' out
 plan
