@@ -262,14 +262,73 @@ static bool has_text(const struct chunk_list *list, const char *text)
 	return false;
 }
 
+/* "struct foo { …" names a type; a "typedef struct foo {" does as well. False for all else. */
+static bool defines_type(const struct chunk *chunk, const char **name, size_t *length)
+{
+	const char *at = chunk->text;
+
+	if (text_starts_with(at, "typedef "))
+		at += strlen("typedef ");
+	if (!text_starts_with(at, "struct ") && !text_starts_with(at, "union ") &&
+	    !text_starts_with(at, "enum "))
+		return false;
+	const char *tag = at + strcspn(at, " ") + 1;
+
+	*name = at;
+	*length = tag - at;
+	while (is_word(at[*length]))
+		++*length;
+	return at[*length] == ' ' && at[*length + 1] == '{' && *length > (size_t)(tag - at);
+}
+
+/* True if the chunk defines one of the types. */
+static bool defines_one(const struct chunk *chunk, const struct text_list *types)
+{
+	const char *name;
+	size_t length;
+
+	if (!types || !defines_type(chunk, &name, &length))
+		return false;
+	for (size_t i = 0; i < types->count; i++) {
+		if (strlen(types->items[i]) == length && !memcmp(types->items[i], name, length))
+			return true;
+	}
+	return false;
+}
+
+bool chunk_only_declares(const struct chunk *chunk)
+{
+	const char *at = chunk->text, *brace = strchr(at, '{');
+	size_t head = strcspn(at, "(=");
+
+	if (chunk->kind == CHUNK_PROTOTYPE)
+		return true;
+	if (chunk->kind != CHUNK_OTHER || *at == '#')
+		return false;
+	if (text_starts_with(at, "extern ") || text_starts_with(at, "typedef "))
+		return !brace || head > (size_t)(brace - at);
+	/* "struct foo;" and "struct foo { … };": no variable behind it. */
+	if (!text_starts_with(at, "struct ") && !text_starts_with(at, "union ") &&
+	    !text_starts_with(at, "enum "))
+		return false;
+	if (!brace)
+		return strspn(strchr(at, ' ') + 1,
+			      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_;") ==
+		       strlen(strchr(at, ' ') + 1);
+	const char *behind = strrchr(at, '}') + 1;
+
+	behind += strspn(behind, " ");
+	return head > (size_t)(brace - at) && (*behind == ';' || text_starts_with(behind, "__"));
+}
+
 /* Takes account of the chunks that only one version has. */
 static struct lp_error *add_names(const struct chunk_list *these, const struct chunk_list *others,
-				  struct text_list *names, bool *all)
+				  const struct text_list *types, struct text_list *names, bool *all)
 {
 	for (size_t i = same_at_begin(these, others); i < these->count; i++) {
 		const struct chunk *chunk = &these->items[i];
 
-		if (has_text(others, chunk->text))
+		if (has_text(others, chunk->text) || defines_one(chunk, types))
 			continue;
 		if (chunk->kind == CHUNK_OTHER)
 			*all = true;
@@ -302,6 +361,13 @@ static bool same_order(const struct chunk_list *one, const struct chunk_list *ot
 struct lp_error *chunk_changed_names(const char *old_text, const char *new_text,
 				     struct text_list *names, bool *all)
 {
+	return chunk_changed_names_but(old_text, new_text, NULL, names, all);
+}
+
+struct lp_error *chunk_changed_names_but(const char *old_text, const char *new_text,
+					 const struct text_list *types, struct text_list *names,
+					 bool *all)
+{
 	_cleanup_(chunk_list_clear) struct chunk_list old = {0}, new = {0};
 
 	lp_try(chunk_list_read(old_text, &old));
@@ -310,6 +376,41 @@ struct lp_error *chunk_changed_names(const char *old_text, const char *new_text,
 		*all = true;
 		return NULL;
 	}
-	lp_try(add_names(&old, &new, names, all));
-	return add_names(&new, &old, names, all);
+	lp_try(add_names(&old, &new, types, names, all));
+	return add_names(&new, &old, types, names, all);
+}
+
+static struct lp_error *add_types(const struct chunk_list *these, const struct chunk_list *others,
+				  struct text_list *types, bool *more)
+{
+	for (size_t i = 0; i < these->count; i++) {
+		const struct chunk *chunk = &these->items[i];
+		_cleanup_free_ char *type = NULL;
+		const char *name;
+		size_t length;
+
+		if (chunk->kind != CHUNK_OTHER || has_text(others, chunk->text))
+			continue;
+		if (!defines_type(chunk, &name, &length)) {
+			*more = true;
+			continue;
+		}
+		lp_try(text_format(&type, "%.*s", (int)length, name));
+		if (!text_list_contains(types, type))
+			lp_try(text_list_add(types, "%s", type));
+	}
+	return NULL;
+}
+
+struct lp_error *chunk_changed_types(const char *old_text, const char *new_text,
+				     struct text_list *types, bool *others)
+{
+	_cleanup_(chunk_list_clear) struct chunk_list old = {0}, new = {0};
+
+	lp_try(chunk_list_read(old_text, &old));
+	lp_try(chunk_list_read(new_text, &new));
+	if (!same_order(&old, &new))
+		*others = true;
+	lp_try(add_types(&old, &new, types, others));
+	return add_types(&new, &old, types, others);
 }

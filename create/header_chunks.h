@@ -42,4 +42,19 @@ void chunk_list_clear(struct chunk_list *list);
 struct lp_error *chunk_changed_names(const char *old_text, const char *new_text,
 				     struct text_list *names, bool *all);
 
+/* The same, but definitions of the types, "struct foo", don't count. */
+struct lp_error *chunk_changed_names_but(const char *old_text, const char *new_text,
+					 const struct text_list *types, struct text_list *names,
+					 bool *all);
+
+/* True if a chunk only declares: a type, what is extern. Nothing is compiled of it by itself. */
+bool chunk_only_declares(const struct chunk *chunk);
+
+/*
+ * Adds to *types, as "struct foo", the types with a tag whose definition is not the same in both
+ * versions, or only in one. Sets *others if something else that has no name of its own differs.
+ */
+struct lp_error *chunk_changed_types(const char *old_text, const char *new_text,
+				     struct text_list *types, bool *others);
+
 #endif

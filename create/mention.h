@@ -20,4 +20,19 @@
 struct lp_error *mention_filter(struct tree *tree, const struct include_graph *graph,
 				const char *path, const char *patched, struct text_list *files);
 
+/* What else is known of a change to a header. */
+struct mention_known {
+	const struct text_list *types; /* "struct foo": definitions that need no look */
+	const struct text_list *names; /* macros and inline functions that change, of any header */
+	const struct text_list *touched; /* files that can tell the difference for sure */
+	/* Names of which only files count that make them up of two words, by "##". */
+	const struct text_list *pasted;
+};
+
+/* The same, with what else is known; *is_narrowed is false if *files stays as it is. */
+struct lp_error *mention_filter_known(struct tree *tree, const struct include_graph *graph,
+				      const char *path, const char *patched,
+				      const struct mention_known *known, struct text_list *files,
+				      bool *is_narrowed);
+
 #endif

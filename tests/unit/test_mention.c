@@ -35,6 +35,8 @@ static const char *const files[][2] = {
 	{"source/lib/around.c", INCLUDES "#include \"bare.c\"\n"},
 	{"source/lib/nothing.c", INCLUDES "int f(void) { return other() + get_it_not(); }\n"},
 	{"source/lib/apart.c", "int get_it(void) { return 2; }\n"},
+	{"source/lib/own.c", "#define CONFIG_OWN 1\n"},
+	{"build/include/config/auto.conf", "CONFIG_SET=y\n"},
 	{"build/include/generated/none.h", ""},
 	{"build/arch/x86/include/generated/none.h", ""},
 };
@@ -63,6 +65,14 @@ static const struct filtered {
 	 "lib/nothing.c "},
 	{"static inline int get_it(void)\n{\n\treturn 1;\n}\nint other(void);\nint more(void);\n",
 	 ""},
+	/* The config leaves it out, unless a file says otherwise for itself. */
+	{"static inline int get_it(void)\n{\n\treturn 1;\n}\nint other(void);\n"
+	 "#ifdef CONFIG_UNSET\nstruct s { int a; };\n#endif\n",
+	 ""},
+	{"static inline int get_it(void)\n{\n\treturn 1;\n}\nint other(void);\n"
+	 "#ifdef CONFIG_OWN\nstruct s { int a; };\n#endif\n",
+	 "lib/direct.c lib/inline.c lib/macro.c lib/nothing.c lib/part.c lib/parts.c lib/pasted.c "
+	 "lib/string.c lib/table.c lib/whole.c "},
 	/* A type may be used by no name of its own: everything counts. */
 	{"static inline int get_it(void)\n{\n\treturn 1;\n}\nint other(void);\nstruct s { int a; "
 	 "};\n",
@@ -93,6 +103,32 @@ static void assert_filtered(struct tree *tree, const struct include_graph *graph
 	assert_string_equal(text, row->sources);
 }
 
+/* What the rest of the change is known to do, and the files that then can tell. */
+static void assert_known(struct tree *tree, const struct include_graph *graph,
+			 const char *directory)
+{
+	static const char text[] = "static inline int get_it(void)\n{\n\treturn 1;\n}\n"
+				   "int other(void);\nstruct s { int a; };\n";
+	char *types[] = {"struct s"}, *names[] = {"through_it"}, *touched[] = {"lib/nothing.c"};
+	char *pasted[] = {"get_it"};
+	const struct text_list type_list = {types, 1}, name_list = {names, 1};
+	const struct text_list touched_list = {touched, 1}, pasted_list = {pasted, 1};
+	const struct mention_known known = {&type_list, &name_list, &touched_list, &pasted_list};
+	_cleanup_text_list_ struct text_list changed = {0}, found = {0}, climbing = {0};
+	_cleanup_free_ char *patched = NULL, *line = NULL;
+	bool is_narrowed;
+
+	assert_null(text_format(&patched, "%s/patched.h", directory));
+	assert_null(file_write(patched, text, strlen(text)));
+	assert_null(text_list_add(&changed, "lib/a.h"));
+	assert_null(include_graph_reach(graph, &changed, &found, &climbing));
+	assert_null(mention_filter_known(tree, graph, "lib/a.h", patched, &known, &found,
+					 &is_narrowed));
+	assert_true(is_narrowed);
+	assert_null(text_list_join(&found, " ", &line));
+	assert_string_equal(line, "lib/inline.c lib/nothing.c lib/parts.c lib/pasted.c");
+}
+
 static void only_users_count(void **state)
 {
 	char directory[] = "/tmp/test-mention-XXXXXX", source[64], build[64], objects[64];
@@ -109,6 +145,7 @@ static void only_users_count(void **state)
 	assert_null(include_graph_read(&tree, &graph));
 	for (size_t i = 0; i < ARRAY_SIZE(filtered); i++)
 		assert_filtered(&tree, graph, directory, &filtered[i]);
+	assert_known(&tree, graph, directory);
 	include_graph_free(graph);
 	assert_null(directory_remove(directory));
 }
