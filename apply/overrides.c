@@ -2,6 +2,23 @@
 #include "apply/overrides.h"
 
 #include <json-c/json.h>
+#include <string.h>
+
+/* "struct foo", or "struct foo.a" for a member that moves no other. */
+static struct lp_error *add_layout(struct text_list *sentences, const char *source,
+				   const char *layout)
+{
+	const char *dot = strchr(layout, '.');
+
+	if (!dot)
+		return text_list_add(sentences,
+				     "%s lays out %s differently, which its author allowed", source,
+				     layout);
+	return text_list_add(
+		sentences,
+		"%s has %s in %.*s, where no other member moves, which its author allowed", source,
+		dot + 1, (int)(dot - layout), layout);
+}
 
 struct lp_error *overrides_list(const struct manifest *manifest, struct text_list *sentences)
 {
@@ -15,9 +32,7 @@ struct lp_error *overrides_list(const struct manifest *manifest, struct text_lis
 				object->source, object->name, difference && *difference ? ": " : "",
 				difference ? difference : ""));
 		for (size_t k = 0; k < object->layouts.count; k++)
-			lp_try(text_list_add(sentences,
-					     "%s lays out %s differently, which its author allowed",
-					     object->source, object->layouts.items[k]));
+			lp_try(add_layout(sentences, object->source, object->layouts.items[k]));
 	}
 	return NULL;
 }

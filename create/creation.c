@@ -3,6 +3,8 @@
 
 #include <json-c/json.h>
 
+#include "create/source_scan.h"
+
 #include "create/findings.h"
 
 /* Comes last, when nothing of it is in use any more. */
@@ -41,8 +43,12 @@ void creation_clear(struct creation *creation)
 	for (size_t i = 0; i < creation->nr_units; i++)
 		creation_unit_clear(&creation->units[i]);
 	free(creation->units);
-	text_list_clear(&creation->layouts_told);
 	text_list_clear(&creation->notes);
+	layout_told_clear(&creation->layouts_told);
+	text_list_clear(&creation->layouts_seen);
+	if (creation->scan)
+		source_scan_clear(creation->scan);
+	free(creation->scan);
 	free(creation->parts);
 	free(creation->view);
 	free(creation->shared);

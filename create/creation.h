@@ -13,6 +13,7 @@
 #include "create/assemble.h"
 #include "create/build.h"
 #include "create/build_changes.h"
+#include "create/layout.h"
 #include "create/link.h"
 #include "create/options.h"
 #include "create/pack.h"
@@ -55,9 +56,11 @@ struct creation {
 	struct exports *exports, *core_exports;
 	struct link_external *externals;
 	size_t nr_externals;
-	struct text_list layouts_told; /* types whose change was described */
-	struct text_list notes;        /* what diffobj left out or needs care, "SOURCE: NOTE" */
-	struct link_part *parts;       /* the units in which something changed */
+	struct source_scan *scan;        /* of the source's files, once it is needed */
+	struct layout_told layouts_told; /* types whose change was described */
+	struct text_list layouts_seen;   /* whose change a sample has, and the user has allowed */
+	struct text_list notes;          /* what diffobj left out or needs care, "SOURCE: NOTE" */
+	struct link_part *parts;         /* the units in which something changed */
 	size_t nr_parts;
 	struct assembly assembly;
 	struct signer *signer; /* or NULL if nobody signs */
@@ -77,9 +80,9 @@ void creation_clear(struct creation *creation);
 struct lp_error *creation_units(struct creation *creation);
 
 /*
- * Of very many objects that a diff may reach, compiles a few and compares their
- * types, before hours go into all of them: LP_UNSAFE for a type that is laid out
- * differently, LP_BUILD_FAILED for what doesn't compile. Nothing to do for few.
+ * Of many objects that a diff may reach, compiles a few and compares their types, all that the
+ * headers define, before minutes or hours go into all of them: LP_UNSAFE for a type that is laid
+ * out differently, LP_BUILD_FAILED for what doesn't compile. Nothing to do for few objects.
  */
 struct lp_error *creation_sample(struct creation *creation);
 
@@ -88,6 +91,22 @@ struct lp_error *creation_sample(struct creation *creation);
  * way than the compiled unit's patched object; fills unit->layouts.
  */
 struct lp_error *creation_compare_layouts(struct creation *creation, struct creation_unit *unit);
+
+/* The same; *layouts, to be cleared by layout_result_clear(), is what was found, also on LP_UNSAFE.
+ */
+struct lp_error *creation_find_layouts(struct creation *creation, struct creation_unit *unit,
+				       struct layout_result *layouts);
+
+/*
+ * Drops the objects that can't tell the difference, where the changed headers only add to the
+ * `types`, "struct foo", that they define anew, the members in holes that `filled` lists as
+ * struct layout_result does. What else reaches an object still counts.
+ */
+struct lp_error *creation_narrow(struct creation *creation, const struct text_list *types,
+				 const struct text_list *filled);
+
+/* The files of the source, in creation->scan, which is filled when it is first asked for. */
+struct lp_error *creation_read_files(struct creation *creation);
 
 /*
  * Makes the model of names from the compared units. Compares those again into which something

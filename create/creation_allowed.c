@@ -33,19 +33,27 @@ static void check_unproven(struct creation *creation)
 	}
 }
 
-/* True if the layout of that type, or the type of that variable, changes in any unit. */
+static bool is_named(const char *option, const struct text_list *layouts)
+{
+	for (size_t i = 0; i < layouts->count; i++) {
+		/* "struct foo" */
+		if (layout_is_named(option, strrchr(layouts->items[i], ' ') + 1))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * True if the layout of that type, or the type of that variable, changes in any unit, or in one
+ * that was only looked at.
+ */
 static bool changes_layout(const struct creation *creation, const char *option)
 {
 	for (size_t i = 0; i < creation->nr_units; i++) {
-		const struct text_list *layouts = &creation->units[i].layouts;
-
-		for (size_t k = 0; k < layouts->count; k++) {
-			/* "struct foo" */
-			if (layout_is_named(option, strrchr(layouts->items[k], ' ') + 1))
-				return true;
-		}
+		if (is_named(option, &creation->units[i].layouts))
+			return true;
 	}
-	return false;
+	return is_named(option, &creation->layouts_seen);
 }
 
 void creation_check_allowed(struct creation *creation)

@@ -43,47 +43,6 @@ static struct lp_error *refuse(const struct unit *unit, const struct diffobj_res
 			    lines);
 }
 
-struct lp_error *creation_open_module(struct creation *creation, struct creation_unit *unit)
-{
-	if (!unit_is_module(unit->unit) || unit->module)
-		return NULL;
-	lp_try(target_module(creation->target, unit->unit->object, &unit->module_path));
-	return module_image_open(unit->module_path, creation->target->kernel, &unit->module);
-}
-
-struct lp_error *creation_compare_layouts(struct creation *creation, struct creation_unit *unit)
-{
-	_cleanup_(layout_result_clear) struct layout_result layouts = {0};
-	_cleanup_free_ char *lines = NULL, *source = NULL;
-
-	lp_try(text_format(&source, "%s/%s", creation->tree->source, unit->unit->source));
-	lp_try(creation_open_module(creation, unit));
-	const struct layout_job job = {
-		.original = unit->unit->original,
-		.patched = unit->unit->patched,
-		.source = source,
-		.kernel = creation->target->kernel,
-		.module = unit->module,
-		.allowed = &creation->options.allowed_layouts,
-		.told = &creation->layouts_told,
-	};
-
-	lp_try(layout_compare(&job, &layouts));
-	unit->layouts = layouts.overridden;
-	layouts.overridden = (struct text_list){0};
-	if (!layouts.differences.count)
-		return NULL;
-	lp_try(text_list_join_first(&layouts.differences, MESSAGE_OF_A_KIND, "\n", &lines));
-	return lp_error_hint(
-		lp_error_new(LP_UNSAFE,
-			     "the change to %s lays out types differently than the "
-			     "running kernel:\n%s",
-			     unit->unit->source, lines),
-		"Attach new data with a shadow variable or convert what exists in a hook: see "
-		"lpatch-author(7); if no object of the type outlives a call, say so with "
-		"--allow-layout=TYPE.");
-}
-
 struct lp_error *creation_compare(struct creation *creation, struct creation_unit *unit,
 				  const struct text_list *moved)
 {

@@ -93,11 +93,41 @@ static int64_t member_place(Dwarf_Die *member)
 	return (int64_t)attribute_number(member, DW_AT_data_member_location, 0) * 8;
 }
 
-static struct lp_error *add_member(struct layout_type *type, Dwarf_Die *die, int64_t base)
+/* The type behind typedefs, qualifiers and the dimensions of an array, if it is a struct or union.
+ */
+static bool composite_of(Dwarf_Die *member, Dwarf_Die *type)
+{
+	Dwarf_Die at = *member;
+
+	for (int depth = 0; depth < LAYOUT_DEPTH && layout_type_of(&at, type); depth++) {
+		switch (dwarf_tag(type)) {
+		case DW_TAG_structure_type:
+		case DW_TAG_union_type:
+			return true;
+		case DW_TAG_array_type:
+		case DW_TAG_const_type:
+		case DW_TAG_volatile_type:
+			at = *type;
+			continue;
+		}
+		return false;
+	}
+	return false;
+}
+
+/* True if the members of the member's type count as members of what it is in. */
+static bool is_opened(Dwarf_Die *member, Dwarf_Die *type)
+{
+	return composite_of(member, type) && !dwarf_diename(type);
+}
+
+static struct lp_error *add_member(struct layout_type *type, Dwarf_Die *die, int64_t base,
+				   const char *prefix)
 {
 	struct layout_member *members =
 		reallocarray(type->members, type->nr_members + 1, sizeof(*members));
 	const char *name = dwarf_diename(die);
+	Dwarf_Word bytes = 0;
 	Dwarf_Die of;
 	size_t size;
 
@@ -110,7 +140,12 @@ static struct lp_error *add_member(struct layout_type *type, Dwarf_Die *die, int
 		.bits = attribute_number(die, DW_AT_bit_size, 0),
 		.place = base + member_place(die),
 	};
-	lp_try(text_format(&member->name, "%s", name ? name : ""));
+	/* An array without a length has no size. */
+	if (layout_type_of(die, &of) && !dwarf_aggregate_size(&of, &bytes))
+		member->size = bytes;
+	if (is_opened(die, &of))
+		member->opened = attribute_number(&of, DW_AT_byte_size, 0);
+	lp_try(text_format(&member->name, "%s%s", name ? prefix : "", name ? name : ""));
 	FILE *out = open_memstream(&member->type, &size);
 
 	if (!out)
@@ -139,25 +174,31 @@ static struct lp_error *add_value(struct layout_type *type, Dwarf_Die *die)
 	return text_format(&member->type, "%s", "");
 }
 
-/* Members of anonymous structs and unions count as members of what they are in. */
+/*
+ * Members of structs and unions without a name count as members of what they are in: under their
+ * own names where the member has none either, else behind its name.
+ */
 static struct lp_error *add_members(struct layout_type *type, Dwarf_Die *die, int64_t base,
-				    int depth)
+				    const char *prefix, int depth)
 {
 	Dwarf_Die child, of;
 
 	if (depth > LAYOUT_DEPTH || dwarf_child(die, &child))
 		return NULL;
 	do {
+		_cleanup_free_ char *below = NULL;
+		const char *name = dwarf_diename(&child);
 		int tag = dwarf_tag(&child);
 
 		if (tag == DW_TAG_enumerator)
 			lp_try(add_value(type, &child));
 		if (tag != DW_TAG_member)
 			continue;
-		lp_try(add_member(type, &child, base));
-		if (layout_type_of(&child, &of) && layout_kind(dwarf_tag(&of)) &&
-		    !dwarf_diename(&of) && dwarf_tag(&of) != DW_TAG_enumeration_type)
-			lp_try(add_members(type, &of, base + member_place(&child), depth + 1));
+		lp_try(add_member(type, &child, base, prefix));
+		if (!is_opened(&child, &of))
+			continue;
+		lp_try(text_format(&below, "%s%s%s", prefix, name ? name : "", name ? "." : ""));
+		lp_try(add_members(type, &of, base + member_place(&child), below, depth + 1));
 	} while (!dwarf_siblingof(&child, &child));
 	return NULL;
 }
@@ -180,7 +221,7 @@ static struct lp_error *add_type(struct layout_types *types, Dwarf_Die *die)
 		.size = attribute_number(die, DW_AT_byte_size, 0),
 	};
 	lp_try(text_format(&type->name, "%s", dwarf_diename(die)));
-	return add_members(type, die, 0, 0);
+	return add_members(type, die, 0, "", 0);
 }
 
 static int compare_types(const void *a, const void *b)
@@ -253,6 +294,74 @@ struct lp_error *layout_types_read(const char *object, struct layout_types *type
 	else if (types->count)
 		qsort(types->types, types->count, sizeof(*types->types), compare_types);
 	return error;
+}
+
+/* What is looked for by layout_alignment_read(), and what was found. */
+struct alignment_search {
+	const struct layout_type *type;
+	uint64_t alignment;
+};
+
+static uint64_t alignment_of(Dwarf_Die *die, int depth)
+{
+	uint64_t most = attribute_number(die, DW_AT_alignment, 1);
+	int tag = dwarf_tag(die);
+	Dwarf_Die of;
+
+	if (depth > LAYOUT_DEPTH || tag == DW_TAG_pointer_type)
+		return most > 8 ? most : 8;
+	if (tag == DW_TAG_base_type || tag == DW_TAG_enumeration_type) {
+		uint64_t size = attribute_number(die, DW_AT_byte_size, 1);
+
+		return size > most ? size : most;
+	}
+	if (tag != DW_TAG_structure_type && tag != DW_TAG_union_type && tag != DW_TAG_member) {
+		uint64_t own = layout_type_of(die, &of) ? alignment_of(&of, depth + 1) : 1;
+
+		return own > most ? own : most;
+	}
+	if (tag == DW_TAG_member && layout_type_of(die, &of)) {
+		uint64_t own = alignment_of(&of, depth + 1);
+
+		return own > most ? own : most;
+	}
+	if (dwarf_child(die, &of))
+		return most;
+	do {
+		uint64_t own = dwarf_tag(&of) == DW_TAG_member ? alignment_of(&of, depth + 1) : 1;
+
+		most = own > most ? own : most;
+	} while (!dwarf_siblingof(&of, &of));
+	return most;
+}
+
+static struct lp_error *find_alignment(Dwarf_Die *unit, void *context)
+{
+	struct alignment_search *search = context;
+	Dwarf_Attribute attribute;
+	Dwarf_Die die;
+
+	if (dwarf_child(unit, &die))
+		return NULL;
+	do {
+		const char *kind = layout_kind(dwarf_tag(&die)), *name = dwarf_diename(&die);
+
+		if (kind && name && !strcmp(kind, search->type->kind) &&
+		    !strcmp(name, search->type->name) &&
+		    !dwarf_attr(&die, DW_AT_declaration, &attribute))
+			search->alignment = alignment_of(&die, 0);
+	} while (!dwarf_siblingof(&die, &die));
+	return NULL;
+}
+
+struct lp_error *layout_alignment_read(const char *object, const struct layout_type *type,
+				       uint64_t *alignment)
+{
+	struct alignment_search search = {.type = type};
+
+	lp_try(layout_visit_units(object, find_alignment, &search));
+	*alignment = search.alignment;
+	return NULL;
 }
 
 static void type_clear(struct layout_type *type)

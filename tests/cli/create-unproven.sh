@@ -116,8 +116,9 @@ exits 5 "a type that is laid out differently is refused" create --check --patch=
 says "with both sizes" '^  struct proc_maps_private had ([0-9]+) bytes and has ([0-9]+):$'
 says "what is new" '^    lpatch_test is new, at byte [0-9]+$'
 says "what has moved" '^    task_mempolicy was at byte [0-9]+ and is at byte [0-9]+$'
-says "and where instances live" '^    member of: struct numa_maps_private$'
-says "and what is allocated" '^    allocated by its size, or measured, in line: [0-9]+'
+says "and where instances live" \
+	'^    member of: struct numa_maps_private, fs/proc/internal.h:[0-9]+$'
+says "and what is allocated" '^    allocated in: fs/proc/[a-z_]+\.c:[0-9]+ \([a-z_]+\)'
 says "with the way out" 'lpatch-author\(7\).*--allow-layout=TYPE'
 ok "what is allowed becomes an update" create --json --patch=layout.patch --id=layout \
 	--allow-layout=proc_maps_private --allow-layout='struct numa_maps_private' -o layout.tar.zst
@@ -125,6 +126,82 @@ says "whose manifest says so" '"struct proc_maps_private"' out
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=layout.tar.zst
 says "with what was overruled" \
 	'fs/proc/task_mmu.c lays out struct proc_maps_private differently, which its author allowed' out
+
+# Members that move no other --------------------------------------------------------------
+
+cat >hole.patch <<'END'
+--- a/fs/proc/internal.h
++++ b/fs/proc/internal.h
+@@ -230,5 +230,6 @@
+ 	struct list_head lh;
+ 	struct file *file;
+ 	bool closing;
++	bool lpatch_test;
+ 	struct completion *c;
+ } __randomize_layout;
+--- a/fs/proc/inode.c
++++ b/fs/proc/inode.c
+@@ -536,4 +536,5 @@
+ 			/* To know what to release. */
+ 			pdeo->file = file;
++			pdeo->lpatch_test = true;
+ 			pdeo->closing = false;
+ 			pdeo->c = NULL;
+END
+exits 5 "a member in a hole is refused, too" create --check --patch=hole.patch
+says "but it is said that none moves" \
+	'^  struct pde_opener of [0-9]+ bytes is laid out differently; no member moves:$'
+says "where it is" '^    lpatch_test is new, at byte 25, in a hole: bytes 25 to 31$'
+says "what is in the hole" \
+	'^    what a hole holds .* is not known: fs/proc/inode.c:[0-9]+ \(kmem_cache_alloc\)$'
+says "and what allows it" '--allow-layout=pde_opener.lpatch_test allows just that'
+exits 5 "to allow another member doesn't help" create --check --patch=hole.patch \
+	--allow-layout=pde_opener.closing --allow-layout=pde_opener.lpatch
+ok "to allow it does" create --json --patch=hole.patch --id=hole \
+	--allow-layout=pde_opener.lpatch_test -o hole.tar.zst
+says "and the manifest says so" '"struct pde_opener.lpatch_test"' out
+holds "and nothing is warned of" sh -c '! grep -q "names no type" err'
+ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=hole.tar.zst
+says "with what was overruled" \
+	'fs/proc/inode.c has lpatch_test in struct pde_opener, where no other member moves, which its author' out
+exits 5 "a member can't be allowed where others move" create --check --patch=layout.patch \
+	--allow-layout=proc_maps_private.lpatch_test --allow-layout=numa_maps_private
+
+# Every file that knows files includes this one: the answer takes a handful of them.
+cat >many.patch <<'END'
+--- a/include/linux/pipe_fs_i.h
++++ b/include/linux/pipe_fs_i.h
+@@ -72,6 +72,7 @@
+ 	unsigned int r_counter;
+ 	unsigned int w_counter;
+ 	bool poll_usage;
++	bool lpatch_test;
+ 	struct page *tmp_page;
+ 	struct fasync_struct *fasync_readers;
+ 	struct fasync_struct *fasync_writers;
+END
+begin=$(date +%s)
+exits 5 "a type of a header that thousands of objects include is refused" \
+	create --check --patch=many.patch
+# A minute, if nobody else were at work.
+holds "soon" test $(($(date +%s) - begin)) -lt 300
+says "a hole" '^    lpatch_test is new, at byte 121, in a hole: bytes 121 to 127$'
+says "that is zero" '^    a hole is zero in objects that exist: all that allocates them'
+says "and who allocates it, in a file that was not compiled" \
+	'^    allocated in: fs/pipe.c:[0-9]+ \(kzalloc\)$'
+
+sed 's/^@@.*/@@ -65,4 +65,5 @@/; /r_counter/,$d' many.patch >left-out.patch
+cat >>left-out.patch <<'END'
+ #ifdef CONFIG_WATCH_QUEUE
+ 	bool note_loss;
++	bool lpatch_test;
+ #endif
+ 	unsigned int nr_accounted;
+END
+begin=$(date +%s)
+exits 7 "what the config leaves out of it is no update" create --check --patch=left-out.patch
+says "which is said" 'with the config of kernel .* nothing uses what changes in include/linux/pipe_fs_i.h'
+holds "soon" test $(($(date +%s) - begin)) -lt 200
 
 cat >module-layout.patch <<'END'
 --- a/drivers/block/zram/zram_drv.h
