@@ -2,6 +2,7 @@
 /* Types that a unit lays out differently: compared, and refused with what there is to say. */
 #include "create/creation.h"
 #include "create/include_graph.h"
+#include "create/kbuild_objects.h"
 #include "create/module_image.h"
 #include "create/source_scan.h"
 
@@ -13,9 +14,53 @@ struct lp_error *creation_open_module(struct creation *creation, struct creation
 	return module_image_open(unit->module_path, creation->target->kernel, &unit->module);
 }
 
-static struct lp_error *add_file(void *files, const char *path)
+/* What the list of files is made from. */
+struct listing {
+	struct creation *creation;
+	const struct include_graph *graph;
+	struct kbuild_objects objects; /* of the whole kernel */
+};
+
+/* True if some object has the source, or a file that includes it. */
+static struct lp_error *is_compiled(const struct listing *listing, const char *path, bool *yes)
 {
-	return text_list_add(files, "%s", path);
+	const struct kbuild_objects *reached = &listing->creation->affected.objects;
+	_cleanup_text_list_ struct text_list start = {0}, files = {0}, climbing = {0};
+	size_t count;
+
+	*yes = kbuild_objects_find(&listing->objects, path, &count) ||
+	       kbuild_objects_find(reached, path, &count);
+	if (*yes)
+		return NULL;
+	lp_try(text_list_add(&start, "%s", path));
+	lp_try(include_graph_reach(listing->graph, &start, &files, &climbing));
+	*yes = files.count > 1;
+	return NULL;
+}
+
+/* Files that the config leaves out have no objects in the running kernel. */
+static struct lp_error *add_file(void *context, const char *path)
+{
+	const struct listing *listing = context;
+	bool yes = true;
+
+	if (listing->objects.complete && text_ends_with(path, ".c"))
+		lp_try(is_compiled(listing, path, &yes));
+	return yes ? text_list_add(&listing->creation->scan->files, "%s", path) : NULL;
+}
+
+static struct lp_error *list_files(struct creation *creation, const struct include_graph *graph)
+{
+	struct listing listing = {.creation = creation, .graph = graph};
+	struct lp_error *error = NULL;
+
+	/* What kbuild builds everywhere has been asked for where a header reaches much. */
+	if (creation->affected.indirect)
+		error = kbuild_objects_read(creation->tree, NULL, &listing.objects);
+	if (!error)
+		error = include_graph_each(graph, add_file, &listing);
+	kbuild_objects_clear(&listing.objects);
+	return error;
 }
 
 struct lp_error *creation_read_files(struct creation *creation)
@@ -33,7 +78,7 @@ struct lp_error *creation_read_files(struct creation *creation)
 		.jobs = creation->tree->jobs,
 	};
 	lp_try(include_graph_read(creation->tree, &graph));
-	struct lp_error *error = include_graph_each(graph, add_file, &creation->scan->files);
+	struct lp_error *error = list_files(creation, graph);
 
 	include_graph_free(graph);
 	return error;

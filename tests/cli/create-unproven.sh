@@ -117,7 +117,8 @@ says "with both sizes" '^  struct proc_maps_private had ([0-9]+) bytes and has (
 says "what is new" '^    lpatch_test is new, at byte [0-9]+$'
 says "what has moved" '^    task_mempolicy was at byte [0-9]+ and is at byte [0-9]+$'
 says "and where instances live" \
-	'^    member of: struct numa_maps_private, fs/proc/internal.h:[0-9]+$'
+	'^    member of: struct numa_maps_private, fs/proc/task_mmu.c:[0-9]+$'
+holds "not in files that the config leaves out" sh -c '! grep -q task_nommu err'
 says "and what is allocated" '^    allocated in: fs/proc/[a-z_]+\.c:[0-9]+ \([a-z_]+\)'
 says "with the way out" 'lpatch-author\(7\).*--allow-layout=TYPE'
 ok "what is allowed becomes an update" create --json --patch=layout.patch --id=layout \
@@ -132,8 +133,7 @@ says "with what was overruled" \
 cat >hole.patch <<'END'
 --- a/fs/proc/internal.h
 +++ b/fs/proc/internal.h
-@@ -230,5 +230,6 @@
- 	struct list_head lh;
+@@ -231,4 +231,5 @@
  	struct file *file;
  	bool closing;
 +	bool lpatch_test;
