@@ -372,9 +372,9 @@ static struct lp_error *nothing_to_patch(const struct finding *finding,
 				    finding->changes->gone.count > 1 ? " and others" : "");
 	if (finding->unused)
 		return lp_error_new(LP_NOTHING_TO_PATCH,
-				    "nothing to patch: with the config of kernel %s nothing uses "
-				    "what changes in %s",
-				    finding->tree->target->release, finding->unused);
+				    "nothing to patch: nothing uses what changes in %s, with the "
+				    "config of kernel %s",
+				    finding->unused, finding->tree->target->release);
 	return lp_error_new(LP_NOTHING_TO_PATCH,
 			    "nothing to patch: the config of kernel %s builds nothing from %s%s",
 			    finding->tree->target->release, changed->items[0], others);

@@ -200,7 +200,8 @@ cat >>left-out.patch <<'END'
 END
 begin=$(date +%s)
 exits 7 "what the config leaves out of it is no update" create --check --patch=left-out.patch
-says "which is said" 'with the config of kernel .* nothing uses what changes in include/linux/pipe_fs_i.h'
+says "which is said" \
+	'nothing uses what changes in include/linux/pipe_fs_i.h, with the config of kernel '
 holds "soon" test $(($(date +%s) - begin)) -lt 200
 
 cat >module-layout.patch <<'END'
