@@ -71,8 +71,8 @@ static const struct filtered {
 	 ""},
 	{"static inline int get_it(void)\n{\n\treturn 1;\n}\nint other(void);\n"
 	 "#ifdef CONFIG_OWN\nstruct s { int a; };\n#endif\n",
-	 "lib/direct.c lib/inline.c lib/macro.c lib/nothing.c lib/part.c lib/parts.c lib/pasted.c "
-	 "lib/string.c lib/table.c lib/whole.c "},
+	 "lib/around.c lib/direct.c lib/inline.c lib/macro.c lib/nothing.c lib/part.c lib/parts.c "
+	 "lib/pasted.c lib/string.c lib/table.c lib/whole.c "},
 	/* A type may be used by no name of its own: everything counts. */
 	{"static inline int get_it(void)\n{\n\treturn 1;\n}\nint other(void);\nstruct s { int a; "
 	 "};\n",
