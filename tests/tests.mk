@@ -21,7 +21,8 @@ build = +@$(MAKE) --no-print-directory -s -j$(JOBS)
 kernel = root=$$(tests/kernels) && export LPATCH_TEST_ROOT="$$root" && \
 	LPATCH_TEST_KERNEL=$$(echo "$$root"/boot/vmlinuz-*) && export LPATCH_TEST_KERNEL
 
-.PHONY: deps demo check check-unit check-cli check-vm check-kernels check-corpus check-soak bench
+.PHONY: deps demo check check-unit check-cli check-vm check-kernels check-truth check-corpus \
+	check-soak bench
 deps:
 	@tests/packages
 
@@ -49,6 +50,10 @@ check-kernels: deps
 	@$(kernel) && tests/vm/kernels/build plain preempt >/dev/null && \
 		LPATCH_TEST_ALL=1 LPATCH_TEST_TIMEOUT=3600 tests/run-tests tests/vm/kernels/stock.sh \
 		tests/vm/kernels/built.sh
+
+check-truth: deps
+	$(build) all
+	@$(kernel) && LPATCH_TEST_TIMEOUT=7200 tests/run-tests tests/truth/run
 
 check-corpus: deps
 	$(build) all

@@ -57,6 +57,8 @@ class Code:
 
 def decode(functions):
     """functions: [(address, bytes)]; a Code for each."""
+    if not functions:
+        return []
     with tempfile.NamedTemporaryFile() as blob:
         places, at = [], 0
         for _, data in functions:
