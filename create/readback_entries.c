@@ -209,3 +209,15 @@ struct lp_error *table_check_shadow(const struct table_place *place, size_t part
 
 	return table_check_pointer(place, 0, &wanted, "declaration");
 }
+
+struct lp_error *table_check_outlives(const struct table_place *place, size_t part, size_t index)
+{
+	const struct finding *finding = &place->module->plan->parts[part].findings->items[index];
+
+	lp_try(table_check_string(place, offsetof(struct table_outlives, name), finding->name,
+				  "name"));
+	lp_try(table_check_string(place, offsetof(struct table_outlives, where), finding->where,
+				  "place"));
+	return table_check_string(place, offsetof(struct table_outlives, text), finding->text,
+				  "text");
+}

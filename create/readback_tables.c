@@ -24,6 +24,9 @@ struct table_update {
 	uint32_t nr_hooks, unused_hooks;
 	uint64_t shadows;
 	uint32_t nr_shadows, unused_shadows;
+	uint64_t outlives;
+	uint32_t nr_outlives;
+	uint8_t keep_code, unused_keep_code[3];
 };
 
 /* The tables ------------------------------------------------------------------------------ */
@@ -40,43 +43,43 @@ struct table {
 	const char *symbol;
 	size_t entry;          /* bytes */
 	size_t pointer, count; /* fields of table_update */
-	size_t (*number)(const struct diffobj_result *result);
-	struct item (*item)(const struct diffobj_result *result, size_t index); /* NULL `what`:
+	size_t (*number)(const struct link_part *part);
+	struct item (*item)(const struct link_part *part, size_t index); /* NULL `what`:
 										    has no entry */
 	struct lp_error *(*check)(const struct table_place *place, size_t part, size_t index);
 };
 
-static size_t number_of_functions(const struct diffobj_result *result)
+static size_t number_of_functions(const struct link_part *part)
 {
-	return result->nr_functions;
+	return part->result->nr_functions;
 }
 
-static struct item function_item(const struct diffobj_result *result, size_t index)
+static struct item function_item(const struct link_part *part, size_t index)
 {
-	const struct diffobj_function *function = &result->functions[index];
+	const struct diffobj_function *function = &part->result->functions[index];
 
 	return (struct item){.what = function->kind == DIFFOBJ_REPLACED ? function->name : NULL};
 }
 
-static size_t number_of_rewrites(const struct diffobj_result *result)
+static size_t number_of_rewrites(const struct link_part *part)
 {
-	return result->nr_rewrites;
+	return part->result->nr_rewrites;
 }
 
-static struct item rewrite_item(const struct diffobj_result *result, size_t index)
+static struct item rewrite_item(const struct link_part *part, size_t index)
 {
-	return (struct item){.what = result->rewrites[index].name};
+	return (struct item){.what = part->result->rewrites[index].name};
 }
 
-static size_t number_of_hooks(const struct diffobj_result *result)
+static size_t number_of_hooks(const struct link_part *part)
 {
-	return result->nr_hooks;
+	return part->result->nr_hooks;
 }
 
-static struct item hook_item(const struct diffobj_result *result, size_t index)
+static struct item hook_item(const struct link_part *part, size_t index)
 {
 	static const char *const kinds[] = {LPATCH_HOOKS(LPATCH_HOOK_NAME)};
-	const struct diffobj_hook *hook = &result->hooks[index];
+	const struct diffobj_hook *hook = &part->result->hooks[index];
 	size_t kind = 0;
 
 	while (kind < ARRAY_SIZE(kinds) && strcmp(kinds[kind], hook->kind))
@@ -84,14 +87,26 @@ static struct item hook_item(const struct diffobj_result *result, size_t index)
 	return (struct item){.what = hook->function, .order = kind};
 }
 
-static size_t number_of_shadows(const struct diffobj_result *result)
+static size_t number_of_shadows(const struct link_part *part)
 {
-	return result->nr_shadows;
+	return part->result->nr_shadows;
 }
 
-static struct item shadow_item(const struct diffobj_result *result, size_t index)
+static struct item shadow_item(const struct link_part *part, size_t index)
 {
-	return (struct item){.what = result->shadows[index]};
+	return (struct item){.what = part->result->shadows[index]};
+}
+
+static size_t number_of_findings(const struct link_part *part)
+{
+	return part->findings->count;
+}
+
+static struct item finding_item(const struct link_part *part, size_t index)
+{
+	const struct finding *finding = &part->findings->items[index];
+
+	return (struct item){.what = finding->kind == FINDING_OUTLIVES ? finding->name : NULL};
 }
 
 #define FIELDS(name) offsetof(struct table_update, name), offsetof(struct table_update, nr_##name)
@@ -105,6 +120,8 @@ static const struct table tables[] = {
 	 hook_item, table_check_hook},
 	{"lpatch_update_shadows", sizeof(uint64_t), FIELDS(shadows), number_of_shadows, shadow_item,
 	 table_check_shadow},
+	{"lpatch_update_outlives", sizeof(struct table_outlives), FIELDS(outlives),
+	 number_of_findings, finding_item, table_check_outlives},
 };
 
 static int compare_items(const void *a, const void *b)
@@ -126,15 +143,15 @@ static struct lp_error *list_items(const struct link_plan *plan, const struct ta
 
 	*count = 0;
 	for (size_t i = 0; i < plan->nr_parts; i++)
-		room += table->number(plan->parts[i].result);
+		room += table->number(&plan->parts[i]);
 	*items = calloc(room + 1, sizeof(**items));
 	if (!*items)
 		return lp_error_no_memory();
 	for (size_t i = 0; i < plan->nr_parts; i++) {
-		const struct diffobj_result *result = plan->parts[i].result;
+		const struct link_part *part = &plan->parts[i];
 
-		for (size_t k = 0; k < table->number(result); k++) {
-			struct item item = table->item(result, k);
+		for (size_t k = 0; k < table->number(part); k++) {
+			struct item item = table->item(part, k);
 
 			item.part = i;
 			item.index = k;
@@ -144,6 +161,15 @@ static struct lp_error *list_items(const struct link_plan *plan, const struct ta
 	}
 	qsort(*items, *count, sizeof(**items), compare_items);
 	return NULL;
+}
+
+/* Bytes that the compiler has given to what update.c calls so; 0: it is not there. */
+static uint64_t size_of(const struct linked_module *module, const char *name)
+{
+	const struct module_file *update = &module->objects[0].file;
+	size_t count, first = module_file_symbols(update, name, &count);
+
+	return count ? update->symbols[update->by_name[first]].symbol.st_size : 0;
 }
 
 static struct lp_error *check_table(const struct table_place *update, const struct table *table)
@@ -160,6 +186,8 @@ static struct lp_error *check_table(const struct table_place *update, const stru
 	if (number != count)
 		return table_fault(update, "counts other entries than were planned");
 	lp_try(table_check_pointer(update, table->pointer, &start, "table"));
+	if (size_of(module, table->symbol) != count * table->entry)
+		return table_fault(update, "has a table whose entries are of another size");
 	for (size_t i = 0; i < count; i++) {
 		const struct table_place place = {
 			.module = module,
@@ -194,6 +222,15 @@ static struct lp_error *check_objects(const struct table_place *update,
 	return NULL;
 }
 
+static bool keeps_code(const struct link_plan *plan)
+{
+	for (size_t i = 0; i < plan->nr_parts; i++) {
+		if (plan->parts[i].result->keep_code)
+			return true;
+	}
+	return false;
+}
+
 static struct lp_error *check_update(const struct table_place *place)
 {
 	const struct link_plan *plan = place->module->plan;
@@ -201,6 +238,9 @@ static struct lp_error *check_update(const struct table_place *place)
 		readback_defined(place->module, NO_PART, "__this_module", false);
 	struct table_update found;
 
+	/* Whoever adds a field to the core's structure has to add it here. */
+	if (size_of(place->module, "update") != sizeof(found))
+		return table_fault(place, "has another size than the core's structure");
 	lp_try(table_read_entry(place, &found, sizeof(found)));
 	if (found.abi != LPATCH_ABI_VERSION)
 		return table_fault(place, "is for another core");
@@ -215,6 +255,8 @@ static struct lp_error *check_update(const struct table_place *place)
 		return table_fault(place, "has a patch of another size");
 	lp_try(table_check_bytes(place, offsetof(struct table_update, patch), plan->patch,
 				 found.patch_size, "patch"));
+	if (found.keep_code != keeps_code(plan))
+		return table_fault(place, "says something else of whether its code is to stay");
 	return check_objects(place, &found);
 }
 

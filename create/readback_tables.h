@@ -33,6 +33,10 @@ struct table_hook {
 	uint64_t source, function, entry;
 };
 
+struct table_outlives {
+	uint64_t name, where, text;
+};
+
 /* A table, or one entry of it, in the module. */
 struct table_place {
 	const struct linked_module *module;
@@ -62,10 +66,11 @@ struct lp_error *table_check_string(const struct table_place *place, size_t fiel
 /* Copies the numbers of an entry. */
 struct lp_error *table_read_entry(const struct table_place *place, void *entry, size_t size);
 
-/* One entry of each of the tables: what item `index` of the part's result has become. */
+/* One entry of each of the tables: what item `index` of the part has become. */
 struct lp_error *table_check_function(const struct table_place *place, size_t part, size_t index);
 struct lp_error *table_check_rewrite(const struct table_place *place, size_t part, size_t index);
 struct lp_error *table_check_hook(const struct table_place *place, size_t part, size_t index);
 struct lp_error *table_check_shadow(const struct table_place *place, size_t part, size_t index);
+struct lp_error *table_check_outlives(const struct table_place *place, size_t part, size_t index);
 
 #endif

@@ -174,7 +174,13 @@ static void make_model(struct readback_fixture *fixture)
 
 	done(exports_read(fixture->target.symvers, &fixture->exports));
 	done(exports_read(core, &fixture->core_exports));
-	fixture->symbols_unit = (struct symbols_unit){.unit = &fixture->unit, .result = result};
+	done(finding_add(&fixture->findings, FINDING_OUTLIVES, "applied", "unit.c:50",
+			 "its address stays"));
+	fixture->symbols_unit = (struct symbols_unit){
+		.unit = &fixture->unit,
+		.result = result,
+		.findings = &fixture->findings,
+	};
 	fixture->symbols_job = (struct symbols_job){
 		.units = &fixture->symbols_unit,
 		.nr_units = 1,
@@ -209,6 +215,7 @@ static void link_it(struct readback_fixture *fixture)
 		.proof = fixture->proof,
 		.result = fixture->result,
 		.object = fixture->object,
+		.findings = &fixture->findings,
 		.targets = fixture->targets,
 		.function_proofs = fixture->function_proofs,
 	};
@@ -262,6 +269,7 @@ void readback_fixture_free(struct readback_fixture *fixture)
 	done(directory_remove(fixture->folder));
 	link_plan_clear(&fixture->plan);
 	symbols_free(fixture->symbols);
+	finding_list_clear(&fixture->findings);
 	exports_free(fixture->exports);
 	exports_free(fixture->core_exports);
 	free(fixture->targets);

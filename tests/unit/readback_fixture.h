@@ -30,6 +30,7 @@ struct readback_fixture {
 	struct diffobj_result *result;
 	/* The model of names, and what it says of each of result->references. */
 	struct exports *exports, *core_exports;
+	struct finding_list findings;
 	struct symbols_unit symbols_unit;
 	struct symbols_job symbols_job;
 	struct symbols *symbols;
