@@ -353,8 +353,9 @@ index 02e3c3c..ff019a6 100644
  }
  
 END_OF_PATCH
-exits 5 "a function that another file has already is refused" create --check --patch=moved.patch
-says "by name" 'fs/proc/version.c: vmlinux has the function nr_processes from another source file already'
+exits 6 "a function that another file has already is refused, as by the linker" create --check --patch=moved.patch
+says "by name, with both places" \
+	"nr_processes is defined twice in vmlinux, .*: fs/proc/version.c:[0-9]+ and kernel/fork.c:[0-9]+"
 
 # Makefiles --------------------------------------------------------------------------------
 
