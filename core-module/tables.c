@@ -271,14 +271,17 @@ int lpatch_tables_check_names(const struct lpatch_update *update)
 	return 0;
 }
 
-/* lpatch_ID may have nothing but the id, if all else is in its parts. */
+/*
+ * lpatch_ID may have nothing but the id, if all else is in its parts, and a part nothing but what
+ * it exports to other parts.
+ */
 static bool valid_counts(const struct lpatch_update *update)
 {
 	return update->nr_funcs <= MAX_FUNCS && update->nr_rewrites <= MAX_REWRITES &&
 	       update->nr_hooks <= MAX_HOOKS && update->nr_shadows <= MAX_SHADOWS &&
 	       update->nr_outlives <= MAX_OUTLIVES &&
 	       (update->nr_funcs || update->nr_rewrites || update->nr_objects ||
-		update->nr_hooks) &&
+		update->nr_hooks || lpatch_is_part(update)) &&
 	       in_module(update, update->hooks, update->nr_hooks * sizeof(*update->hooks)) &&
 	       in_module(update, update->outlives,
 			 update->nr_outlives * sizeof(*update->outlives)) &&

@@ -359,9 +359,15 @@ const char *proof_compiler(const struct proof *proof)
 /* Where the original's symbol is, or 0. */
 uint64_t proof_symbol_place(const struct proof *proof, const struct symbol *symbol)
 {
-	if (proof->symbol_address[symbol->index])
-		return proof->symbol_address[symbol->index];
+	uint64_t *known = &proof->symbol_address[symbol->index], place;
+
+	if (*known)
+		return *known;
 	if (!symbol->section || !proof->section_address[symbol->section->index])
 		return 0;
-	return proof->section_address[symbol->section->index] + symbol->value;
+	place = proof->section_address[symbol->section->index] + symbol->value;
+	/* The code of a weak function is there also where another object's took its name. */
+	if (symbol->bind == STB_WEAK && !proof_named_at(proof, symbol->name, place))
+		return 0;
+	return place;
 }

@@ -73,6 +73,14 @@ struct lp_error *proof_text(const struct proof *proof, const char *name, struct 
 
 	if (!address && proof_mismatch(proof))
 		return proof_image_text(proof, name, text);
+	if (found && found->bind == STB_WEAK &&
+	    address != proof_place(proof, found->section, found->value))
+		return lp_error_hint(
+			lp_error_new(LP_UNSAFE,
+				     "%s: %s is weak, and %s has that of another source file: the "
+				     "change of this one has no effect",
+				     proof->source, name, proof->object_name),
+			"Leave this function out of the patch.");
 	const uint8_t *bytes =
 		address ? kernel_image_bytes(proof->image, address, found->size) : NULL;
 

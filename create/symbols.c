@@ -90,6 +90,39 @@ struct lp_error *symbols_exported(const struct symbols *symbols, size_t unit, co
 	return NULL;
 }
 
+/* The text that a symbol of the object names, or "". */
+static const char *text_at(const struct object *object, const char *name)
+{
+	for (size_t i = 1; i < object->nr_symbols; i++) {
+		const struct symbol *symbol = &object->symbols[i];
+		const struct section *section = symbol->section;
+
+		if (!symbol->name || strcmp(symbol->name, name) || !section || !section->data ||
+		    symbol->value >= section->size)
+			continue;
+		const char *text = (const char *)section->data + symbol->value;
+
+		if (memchr(text, 0, section->size - symbol->value))
+			return text;
+	}
+	return "";
+}
+
+struct lp_error *symbols_namespace(const struct symbols *symbols, size_t unit, const char *name,
+				   char **namespace)
+{
+	_cleanup_free_ char *mark = NULL;
+	struct object object;
+
+	lp_try(text_format(&mark, "__kstrtabns_%s", name));
+	struct lp_error *error = object_open(symbols->job->units[unit].unit->patched, &object);
+
+	if (!error)
+		error = text_format(namespace, "%s", text_at(&object, mark));
+	object_close(&object);
+	return error;
+}
+
 struct lp_error *symbols_place(const char *object, const struct unit *unit, const char *name,
 			       bool is_function, char **where)
 {

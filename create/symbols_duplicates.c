@@ -121,6 +121,36 @@ static struct lp_error *check_target(const struct symbols *symbols, size_t unit,
 	return duplicate(symbols, unit, definition->name, definition->is_function, where);
 }
 
+static struct lp_error *exported_twice(const struct unit *at, const char *name, const char *other)
+{
+	return lp_error_hint(lp_error_new(LP_BUILD_FAILED,
+					  "%s is exported twice: by %s (%s), and by %s", name,
+					  at->object, at->source, other),
+			     "Give the new one another name.");
+}
+
+/* Whether a later unit, of another domain, adds and exports the name as well. */
+static struct lp_error *check_other_export(const struct symbols *symbols, size_t unit,
+					   const char *name)
+{
+	for (size_t other = unit + 1; other < symbols->job->nr_units; other++) {
+		const struct symbols_unit *candidate = &symbols->job->units[other];
+		bool exported = false;
+
+		if (same_domain(&symbols->job->units[unit], candidate))
+			continue;
+		symbols_each_definition(candidate, definition)
+		{
+			if (definition_adds_global(definition) && !strcmp(definition->name, name))
+				lp_try(symbols_exported(symbols, other, name, &exported));
+		}
+		if (exported)
+			return exported_twice(symbols->job->units[unit].unit, name,
+					      candidate->unit->object);
+	}
+	return NULL;
+}
+
 /* modpost does not take a name that two of vmlinux and the modules export. */
 static struct lp_error *check_export(const struct symbols *symbols, size_t unit, const char *name)
 {
@@ -128,15 +158,12 @@ static struct lp_error *check_export(const struct symbols *symbols, size_t unit,
 	const struct exported_symbol *known = exports_find(symbols->job->exports, name);
 	bool exported;
 
-	if (!known || text_same_module(exported_module(known), at->object))
-		return NULL;
 	lp_try(symbols_exported(symbols, unit, name, &exported));
 	if (!exported)
 		return NULL;
-	return lp_error_hint(lp_error_new(LP_BUILD_FAILED,
-					  "%s is exported twice: by %s (%s), and by %s", name,
-					  at->object, at->source, exported_module(known)),
-			     "Give the new one another name.");
+	if (known && !text_same_module(exported_module(known), at->object))
+		return exported_twice(at, name, exported_module(known));
+	return check_other_export(symbols, unit, name);
 }
 
 static struct lp_error *check(const struct symbols *symbols, size_t unit,

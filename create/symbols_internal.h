@@ -62,6 +62,14 @@ struct lp_error *symbols_in_object(const char *object, const char *name, bool un
 struct lp_error *symbols_exported(const struct symbols *symbols, size_t unit, const char *name,
 				  bool *exported);
 
+/*
+ * The namespace in which the patched unit exports the name, "" if in none; to be freed. Linux 5.4
+ * to 6.4 have its text under the name __kstrtabns_NAME (include/linux/export.h); later ones are
+ * not read.
+ */
+struct lp_error *symbols_namespace(const struct symbols *symbols, size_t unit, const char *name,
+				   char **namespace);
+
 /* True if one of the strings in `size` bytes is `wanted`. */
 bool symbols_find_string(const uint8_t *data, size_t size, const char *wanted);
 

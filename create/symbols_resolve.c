@@ -268,6 +268,18 @@ static struct lp_error *use_domain(const struct lookup *lookup, bool *found)
 	return check_freed(lookup);
 }
 
+/* Whether the patched unit exports the name, in no namespace that the module doesn't import. */
+static struct lp_error *find_new_export(const struct lookup *lookup, size_t provider, bool *found)
+{
+	_cleanup_free_ char *namespace = NULL;
+
+	lp_try(symbols_exported(lookup->symbols, provider, lookup->name, found));
+	if (!*found)
+		return NULL;
+	lp_try(symbols_namespace(lookup->symbols, provider, lookup->name, &namespace));
+	return check_namespace(lookup, namespace);
+}
+
 /* What the patch exports from another domain, to a module. */
 static struct lp_error *use_new_export(const struct lookup *lookup, bool *found)
 {
@@ -276,7 +288,7 @@ static struct lp_error *use_new_export(const struct lookup *lookup, bool *found)
 
 	*found = false;
 	if (find_new(lookup, false, &provider, &definition)) {
-		lp_try(symbols_exported(lookup->symbols, provider, lookup->name, found));
+		lp_try(find_new_export(lookup, provider, found));
 		if (*found)
 			return use_definition(lookup, provider, definition);
 	}
@@ -288,7 +300,7 @@ static struct lp_error *use_new_export(const struct lookup *lookup, bool *found)
 			continue;
 		lp_try(symbols_in_object(unit->original, lookup->name, false, found));
 		if (*found)
-			lp_try(symbols_exported(lookup->symbols, i, lookup->name, found));
+			lp_try(find_new_export(lookup, i, found));
 		if (*found)
 			return use_running(lookup, i, lookup->name, false);
 	}

@@ -53,6 +53,10 @@ static void consider(struct nearest *nearest, const char *name)
 {
 	size_t length = strlen(name), wanted = strlen(nearest->wanted);
 
+	/* The running kernel may have what the patch takes away. */
+	if (!strcmp(name, nearest->wanted))
+		return;
+
 	if ((length > wanted ? length - wanted : wanted - length) > NEAR)
 		return;
 	size_t away = distance(nearest->wanted, name);

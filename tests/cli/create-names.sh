@@ -98,6 +98,11 @@ binfmt 'int oops_in_progress = 3; EXPORT_SYMBOL(oops_in_progress);' 'if (oops_in
 exits 6 "a module can't export what vmlinux exports" create exported
 says "and both are named" 'oops_in_progress is exported twice: by binfmt_misc \(fs/binfmt_misc.c\), and by vmlinux$'
 
+binfmt 'int lpatch_count; EXPORT_SYMBOL(lpatch_count);' 'if (lpatch_count++) s++;' >one.patch
+loop 'int lpatch_count; EXPORT_SYMBOL(lpatch_count);' 'lpatch_count++;' >other.patch
+exits 6 "two modules can't export the same new name" create one other
+says "and both are named" 'lpatch_count is exported twice: by (loop|binfmt_misc) \(.*\), and by (loop|binfmt_misc)$'
+
 version 'bool __init __weak lpatch_none(void) { return true; } DEFINE_PER_CPU(int, runqueues);' \
 	'this_cpu_inc(runqueues);' >percpu.patch
 exits 6 "so are per-CPU variables" create percpu
@@ -132,6 +137,12 @@ exits 6 "a module must import the namespace of what it uses" create namespace
 says "and both are named" \
 	'crypto_cipher_setkey is exported in the namespace CRYPTO_INTERNAL, which the module binfmt_misc does not import'
 says "with the way out" 'Add MODULE_IMPORT_NS\(CRYPTO_INTERNAL\)'
+
+version 'int lpatch_word; EXPORT_SYMBOL_NS_GPL(lpatch_word, LPATCH_WORDS);' 'lpatch_word++;' >adds.patch
+binfmt 'extern int lpatch_word;' 'if (lpatch_word) s++;' >uses.patch
+exits 6 "nor what the patch exports in a namespace that is not imported" create adds uses
+says "and that is said" \
+	'lpatch_word is exported in the namespace LPATCH_WORDS, which the module binfmt_misc does not import'
 
 version 'int lpatch_word; ' 'lpatch_word++;' >adds.patch
 binfmt 'extern int lpatch_word;' 'if (lpatch_word) s++;' >uses.patch
