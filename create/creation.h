@@ -115,6 +115,12 @@ struct lp_error *creation_read_files(struct creation *creation);
 struct lp_error *creation_model(struct creation *creation);
 
 /*
+ * LP_BUILD_FAILED for a global name that the patch takes away while a file that it doesn't reach
+ * still uses it. Of very many files that mention such a name, only a warning comes.
+ */
+struct lp_error *creation_check_lost(struct creation *creation);
+
+/*
  * Resolves what creation->parts refer to, and sorts them so that each module of the update comes
  * behind those that it uses.
  */

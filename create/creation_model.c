@@ -138,6 +138,7 @@ struct lp_error *creation_model(struct creation *creation)
 		.environment = {get_image, get_proof, get_definer, creation},
 	};
 	lp_try(symbols_make(&creation->symbols_job, &creation->symbols));
+	lp_try(creation_check_lost(creation));
 	return compare_moved(creation);
 }
 

@@ -172,6 +172,23 @@ version 'extern void __init proc_tty_init(void);' 'if (m->count == 77777) proc_t
 exits 5 "nor what was freed after boot" create freed
 says "and that is said" 'proc_tty_init, which is in memory that is freed after boot'
 
+cat >narrowed.patch <<'END_OF_PATCH'
+--- a/fs/filesystems.c
++++ b/fs/filesystems.c
+@@ -36,6 +36,7 @@
+ 
+ /* WARNING: This can be used only if we _already_ own a reference */
+-struct file_system_type *get_filesystem(struct file_system_type *fs)
++struct file_system_type *lpatch_get(struct file_system_type *fs);
++struct file_system_type *lpatch_get(struct file_system_type *fs)
+ {
+ 	__module_get(fs->owner);
+ 	return fs;
+END_OF_PATCH
+exits 6 "a name that goes while another file uses it is refused" create narrowed
+says "and both files are named" \
+	'get_filesystem is undefined in vmlinux: [a-z/_]+.c uses it, and with the patch fs/filesystems.c does not define it'
+
 # State --------------------------------------------------------------------------
 
 cat >pid-loses.patch <<'END_OF_PATCH'

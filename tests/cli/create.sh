@@ -21,7 +21,7 @@ refuses() {
 	set -- "$@" -q -o refused.tar.zst
 	exits "$wanted" "$sentence" create "$@"
 	says "$sentence: it says why" "$regex"
-	holds "$sentence: in one message" test "$(grep -c '^[^ ]*lpatch-create: ' err)" = 1
+	holds "$sentence: in one message" test "$(grep -v 'lpatch-create: warning:' err | grep -c '^[^ ]*lpatch-create: ')" = 1
 	holds "$sentence: and leaves no bundle" test ! -e refused.tar.zst
 }
 

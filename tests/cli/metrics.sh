@@ -12,7 +12,8 @@ update() {
 	printf '%s\n' "$4" >"sysfs/$1/description"
 	echo 'vmlinux f 0x1 0x2 jump' >"sysfs/$1/functions"
 	printf 'vmlinux lpatch_%s\nm waiting\n' "$1" >"sysfs/$1/objects"
-	touch "sysfs/$1/constants" "sysfs/$1/hooks" "sysfs/$1/shadows"
+	touch "sysfs/$1/constants" "sysfs/$1/hooks" "sysfs/$1/shadows" "sysfs/$1/outlives"
+	echo no >"sysfs/$1/keep_code"
 }
 
 metrics() {
