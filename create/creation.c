@@ -30,6 +30,7 @@ void creation_unit_clear(struct creation_unit *unit)
 	text_list_clear(&unit->layouts);
 	finding_list_clear(&unit->findings);
 	text_list_clear(&unit->needs);
+	text_list_clear(&unit->moved_exports);
 	free(unit->targets);
 	free(unit->function_proofs);
 	reason_list_clear(&unit->reasons);

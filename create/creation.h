@@ -48,6 +48,7 @@ struct creation {
 		struct symbol_target *targets; /* see struct link_part */
 		const struct proof **function_proofs;
 		struct text_list needs;
+		struct text_list moved_exports; /* see creation_find_moved_exports() */
 	} * units;
 	size_t nr_units;
 	struct symbols_unit *symbols_units; /* the same units, for the model of names */
@@ -128,6 +129,12 @@ struct lp_error *creation_resolve(struct creation *creation);
 
 /* Releases what these two have made. */
 void creation_clear_model(struct creation *creation);
+
+/*
+ * Fills unit->moved_exports in, of all units that are compiled: names that one of them exports no
+ * more, and another one of the same domain instead.
+ */
+struct lp_error *creation_find_moved_exports(struct creation *creation);
 
 /* Compares one unit, with the names of what moves into it. */
 struct lp_error *creation_compare(struct creation *creation, struct creation_unit *unit,

@@ -52,6 +52,8 @@ struct lp_error *creation_compare(struct creation *creation, struct creation_uni
 		.rewrite = true,
 		.moved = (const char *const *)moved->items,
 		.nr_moved = moved->count,
+		.moved_exports = (const char *const *)unit->moved_exports.items,
+		.nr_moved_exports = unit->moved_exports.count,
 	};
 
 	free(take(unit->object));
@@ -212,6 +214,8 @@ static struct lp_error *compare_and_prove(struct creation *creation)
 {
 	_cleanup_(refusals_clear) struct refusals refusals = {0};
 
+	if (creation->nr_units > 1)
+		lp_try(creation_find_moved_exports(creation));
 	lp_try(compare_units(creation, &refusals));
 	if (!refusals.count)
 		lp_try(creation_model(creation));

@@ -90,6 +90,23 @@ struct lp_error *symbols_exported(const struct symbols *symbols, size_t unit, co
 	return NULL;
 }
 
+struct lp_error *symbols_exports(const char *path, struct text_list *names)
+{
+	struct object object;
+	struct lp_error *error = object_open(path, &object);
+
+	for (size_t i = 1; !error && i < object.nr_symbols; i++) {
+		const char *name = object.symbols[i].name;
+
+		for (size_t k = 0; name && !error && k < ARRAY_SIZE(export_marks); k++) {
+			if (text_starts_with(name, export_marks[k]))
+				error = text_list_add(names, "%s", name + strlen(export_marks[k]));
+		}
+	}
+	object_close(&object);
+	return error;
+}
+
 /* The text that a symbol of the object names, or "". */
 static const char *text_at(const struct object *object, const char *name)
 {

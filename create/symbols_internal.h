@@ -62,6 +62,9 @@ struct lp_error *symbols_in_object(const char *object, const char *name, bool un
 struct lp_error *symbols_exported(const struct symbols *symbols, size_t unit, const char *name,
 				  bool *exported);
 
+/* Adds the names that the object exports. */
+struct lp_error *symbols_exports(const char *object, struct text_list *names);
+
 /*
  * The namespace in which the patched unit exports the name, "" if in none; to be freed. Linux 5.4
  * to 6.4 have its text under the name __kstrtabns_NAME (include/linux/export.h); later ones are

@@ -34,6 +34,9 @@ struct diffobj_options {
 	 */
 	const char *const *moved;
 	size_t nr_moved;
+	/* Names that only one of both exports, while another object does it on the other side. */
+	const char *const *moved_exports;
+	size_t nr_moved_exports;
 };
 
 /* Where a symbol of the original object, or where said of the patched one, is. */
@@ -92,11 +95,12 @@ struct diffobj_variable {
  * has its own.
  */
 struct diffobj_reference {
-	char *symbol;               /* its name in the output */
-	char *name;                 /* its name in the original object */
-	bool local;                 /* defined in the original with local binding */
-	bool defined;               /* defined in the original; else another object defines it */
-	bool weak; /* weak in the original, which another object may override, or a weak reference */
+	char *symbol; /* its name in the output */
+	char *name;   /* its name in the original object */
+	bool local;   /* defined in the original with local binding */
+	bool defined; /* defined in the original; else another object defines it */
+	bool weak; /* weak in the original, which another object may override, or a weak reference
+		    */
 	bool jump_key;              /* a jump label of the update has it as its static key */
 	struct diffobj_place place; /* when defined */
 };

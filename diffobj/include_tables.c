@@ -118,11 +118,23 @@ static struct lp_error *refuse(struct plan *plan, const struct table_entry *entr
 		"%s", reason);
 }
 
+static bool is_moved_export(const struct plan *plan, const struct section *section)
+{
+	const char *plus = strchr(section->name, '+');
+
+	for (size_t i = 0; plus && i < plan->options->nr_moved_exports; i++)
+		if (!strncmp(section->name, "___ksymtab", 10) &&
+		    !strcmp(plus + 1, plan->options->moved_exports[i]))
+			return true;
+	return false;
+}
+
 static struct lp_error *decide(struct plan *plan, const struct table_entry *entry, enum fate fate)
 {
 	const struct section_rule *rule = entry->section->rule;
 
-	if (rule->change == NEW_IS_FOUND && fate != ENTRY_NEW)
+	if (rule->change == NEW_IS_FOUND &&
+	    (fate != ENTRY_NEW || is_moved_export(plan, entry->section)))
 		return NULL;
 	if (rule->naming == NAMED_ITSELF && is_idle_line(entry->name))
 		return NULL;
@@ -187,7 +199,7 @@ static struct lp_error *check_exports(struct plan *plan, const struct section_ta
 					   "it is exported, and was a %s and is a %s now",
 					   piece_is_function(was) ? "function" : "variable",
 					   piece_is_function(is) ? "function" : "variable"));
-		if (!now)
+		if (!now && !is_moved_export(plan, section))
 			lp_try(plan_refuse(
 				plan, NULL, 0, key + 1, "keep the export; modules may be using it",
 				"it is exported by the running kernel and no longer by the "

@@ -227,6 +227,46 @@ int pid_max = PID_MAX_DEFAULT;' 'idle_nsec += pid_max;' >pid-gains.patch
 exits 0 "as it was it moves" create pid-loses pid-gains
 says "and that is told" 'fs/proc/uptime.c:[0-9]+: pid_max: it moves here from kernel/pid.c and keeps what it holds'
 
+cat >export-moves.patch <<'END_OF_PATCH'
+--- a/kernel/sched/loadavg.c
++++ b/kernel/sched/loadavg.c
+@@ -57,8 +57,6 @@
+ /* Variables and functions for calc_load */
+ atomic_long_t calc_load_tasks;
+ unsigned long calc_load_update;
+-unsigned long avenrun[3];
+-EXPORT_SYMBOL(avenrun); /* should be removed */
+ 
+ /**
+  * get_avenrun - get the load average array
+--- a/fs/proc/loadavg.c
++++ b/fs/proc/loadavg.c
+@@ -9,8 +9,12 @@
+ #include <linux/seq_file.h>
+ #include <linux/seqlock.h>
+ #include <linux/time.h>
++#include <linux/export.h>
+ #include "internal.h"
+ 
++unsigned long avenrun[3];
++EXPORT_SYMBOL(avenrun);
++
+ static int loadavg_proc_show(struct seq_file *m, void *v)
+ {
+ 	unsigned long avnrun[3];
+@@ -18,7 +22,7 @@
+ 	get_avenrun(avnrun, FIXED_1/200, 0);
+ 
+ 	seq_printf(m, "%lu.%02lu %lu.%02lu %lu.%02lu %u/%d %d\n",
+-		LOAD_INT(avnrun[0]), LOAD_FRAC(avnrun[0]),
++		100 + LOAD_INT(avnrun[0]), LOAD_FRAC(avnrun[0]),
+ 		LOAD_INT(avnrun[1]), LOAD_FRAC(avnrun[1]),
+ 		LOAD_INT(avnrun[2]), LOAD_FRAC(avnrun[2]),
+ 		nr_running(), nr_threads,
+END_OF_PATCH
+exits 0 "so does one that is exported" create export-moves
+says "and that is told" 'fs/proc/loadavg.c:[0-9]+: avenrun: it moves here from kernel/sched/'
+
 version 'static int sysctl_nr_open_min = 64; static int get(void) { return sysctl_nr_open_min++; }' \
 	'seq_printf(m, "%d", get());' >pid-unrelated.patch
 exits 0 "what has the same name and is another thing is told as new" create pid-unrelated
