@@ -42,10 +42,10 @@
  * "differs" it may have "cause", the name of what changed. "through": ["f", "g"] says what leads
  * there. An object with LPATCH_KEEP_CODE has "keep_code": true.
  *
- * All fields must be there and of the right type, but for "mismatch", "layouts", "constants",
- * "hooks", "shadows", "needs", "releases", "findings" and "reason", which bundles of earlier versions don't
- *have, and "modules_signed"; unknown ones are ignored, so that a later minor addition doesn't shut
- *out an older lpatch-apply.
+ * All fields must be there and of the right type, but for "modules_signed" and for those that
+ * bundles of earlier versions don't have: "mismatch", "layouts", "constants", "hooks", "shadows",
+ * "needs", "releases", "keep_code", "findings" and "reason". Unknown ones are ignored, so that a
+ * later minor addition doesn't shut out an older lpatch-apply.
  */
 #ifndef LPATCH_COMMON_MANIFEST_H
 #define LPATCH_COMMON_MANIFEST_H

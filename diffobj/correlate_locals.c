@@ -63,8 +63,7 @@ static uint32_t size_of(const struct piece *piece)
 static bool are_alike(const struct piece *a, const struct piece *b)
 {
 	return !strcmp(a->stem, b->stem) && size_of(a) == size_of(b) &&
-	       piece_kind(a) == piece_kind(b) &&
-	       section_same_storage(a->section, b->section);
+	       piece_kind(a) == piece_kind(b) && section_same_storage(a->section, b->section);
 }
 
 bool correlate_same_shape(const struct piece *a, const struct piece *b)

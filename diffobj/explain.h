@@ -75,7 +75,7 @@ struct explain_operations {
 
 	/* The definition of the function that begins there; false if not known. */
 	bool (*find_definition)(struct explained *explained, size_t index, uint64_t offset,
-			      struct explained_line *line);
+				struct explained_line *line);
 
 	/*
 	 * Calls visit() for the function that begins there, then for what is inlined

@@ -15,7 +15,7 @@ bool debug_find_function(struct explained *explained, const char *name,
 			 struct explained_variable *function);
 int debug_count_arguments(struct explained *explained, const char *name);
 bool debug_find_definition(struct explained *explained, size_t index, uint64_t offset,
-			 struct explained_line *line);
+			   struct explained_line *line);
 bool debug_visit_function(struct explained *explained, size_t index, uint64_t offset,
 			  void (*visit_one)(const struct explained_scope *scope, void *context),
 			  void *context);

@@ -52,7 +52,7 @@ static const struct diffobj_case cases[] = {
 		.refers = "!a.0 !a.1 !b.0 !b.1",
 		.holds = ".bss.c.1=4 .bss.d.0=4",
 		.states = "restarted-state c: which of them it is can't be told|"
-			 "restarted-state d: which of them it is can't be told",
+			  "restarted-state d: which of them it is can't be told",
 	},
 	{
 		.sentence = "a variable of the file that is renamed keeps its state",
@@ -79,8 +79,9 @@ static const struct diffobj_case cases[] = {
 		.original = "int n; int f(int a) { n += a; return work(n); }",
 		.patched = "int m; int f(int a) { m += a; return work(m) + 1; }",
 		.out = "f *m",
-		.states = "restarted-state m: it starts with zero; what n of f holds is not carried "
-			 "over: other files may use it by its name",
+		.states =
+			"restarted-state m: it starts with zero; what n of f holds is not carried "
+			"over: other files may use it by its name",
 	},
 	{
 		.sentence = "a static variable that moves to the begin of the file keeps its state",
@@ -128,7 +129,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f g",
 		.refers = "!n.0 !n.0.original",
 		.states = "restarted-state n: what n of f holds is not carried over: another "
-			 "function uses it",
+			  "function uses it",
 	},
 	{
 		.sentence = "a static variable of an inline function that is renamed keeps its "
@@ -195,7 +196,7 @@ static const struct diffobj_case cases[] = {
 		.patched = "int f(int a) { static long n = 3; return work(a) + n++; }",
 		.out = "f",
 		.states = "new-state n: a new variable of 8 bytes and type long int, which starts "
-			 "with its initial value",
+			  "with its initial value",
 	},
 	{
 		.sentence = "one next to one that starts anew is only new",

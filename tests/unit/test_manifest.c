@@ -28,12 +28,12 @@
 	"\"xor\"],\"releases\":[\"timer\"],\"keep_code\":true,"                                  \
 	"\"findings\":[{\"kind\":\"new-state\",\"name\":\"n\",\"where\":\"a.c:1\","              \
 	"\"text\":\"it is new\"}]}]"
-#define UNPROVEN                                                       \
-	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\","   \
-	"\"proven\":false,\"mismatch\":{\"function\":\"tcp_v4_rcv\","  \
-	"\"offset\":35,\"difference\":\"it differs\"},\"layouts\":[]," \
-	"\"functions\":[" FUNCTION                                     \
-	"],\"constants\":[],\"hooks\":[],\"shadows\":[],\"needs\":[],\"releases\":[],\"findings\":[]}]"
+#define UNPROVEN                                                                                  \
+	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\","                              \
+	"\"proven\":false,\"mismatch\":{\"function\":\"tcp_v4_rcv\","                             \
+	"\"offset\":35,\"difference\":\"it differs\"},\"layouts\":[],"                            \
+	"\"functions\":[" FUNCTION "],\"constants\":[],\"hooks\":[],\"shadows\":[],\"needs\":[]," \
+				   "\"releases\":[],\"findings\":[]}]"
 /* As written before there were layouts, constants, hooks and mismatches. */
 #define EARLIER                                                      \
 	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\"," \
