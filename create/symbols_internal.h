@@ -58,7 +58,7 @@ const struct kernel_symbol *symbols_global(const struct symbols *symbols,
 struct lp_error *symbols_in_object(const char *object, const char *name, bool undefined,
 				   bool *found);
 
-/* Whether the patched unit exports the name, and did so before. */
+/* Whether the patched unit exports the name. */
 struct lp_error *symbols_exported(const struct symbols *symbols, size_t unit, const char *name,
 				  bool *exported);
 
