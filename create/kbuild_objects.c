@@ -121,14 +121,20 @@ static struct lp_error *describe(const struct text_list *directories, char **whe
 			   others == 1 ? "y" : "ies");
 }
 
-/* Lets kbuild write lists of the directories that are in `only`, or all; tells it of `where`. */
+/*
+ * Lets kbuild write lists of the directories that are in `only`, or all; tells it of `where`. On
+ * its way kbuild writes include/config/kernel.release through a file of one name in build/, so two
+ * runs must not ask at once.
+ */
 static struct lp_error *run_kbuild(struct tree *tree, const char *view,
 				   const struct text_list *only, const char *where, const char *out)
 {
 	_cleanup_text_list_ struct text_list arguments = {0};
 	_cleanup_free_ char *what = NULL;
+	_cleanup_close_ int lock = -1;
 
 	lp_try(kbuild_objects_arguments(tree, view, out, &arguments));
+	lp_try(tree_lock_build(tree, &lock));
 	if (only) {
 		_cleanup_free_ char *words = NULL;
 
