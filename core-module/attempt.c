@@ -43,6 +43,7 @@ struct attempt {
 	struct lpatch_data data;
 	struct lpatch_stack_check check;
 	struct lpatch_stop stop;
+	unsigned int max_stop_ms; /* 0: the core's own limit */
 };
 
 static void add_module_text(struct lpatch_stack_check *check, const struct module *module)
@@ -95,15 +96,48 @@ static void collect_ranges(struct attempt *attempt)
 		}
 		/* The handler may have noted where to go and not gone yet. */
 		if (top && change->site->kind == LPATCH_REDIRECT_FTRACE)
-			check->scan_ready = true;
+			check->unwind.scan_ready = true;
 	}
-	lpatch_stack_sort(check);
 }
 
-static int busy(struct attempt *attempt)
+static int too_long(const struct lpatch_stack_check *check, struct lpatch_report *report)
 {
-	lpatch_stack_report(&attempt->check, attempt->entry);
-	return lpatch_report_cause(&attempt->entry->report, LPATCH_CAUSE_STACK_BUSY);
+	unsigned int limit = div_u64(check->limit_ns, NSEC_PER_MSEC);
+
+	if (READ_ONCE(check->switched.overflow))
+		lpatch_report_add(report, "more tasks leave a CPU than can be noted\n");
+	else if (check->expected_ns > check->limit_ns)
+		lpatch_report_add(report,
+				  "%u tasks of one CPU would be checked in the stop, in %llu us; "
+				  "the limit is %u ms (max_stop_ms)\n",
+				  check->nr_left, div_u64(check->expected_ns, NSEC_PER_USEC),
+				  limit);
+	else
+		lpatch_report_add(report, "the check took longer than %u ms (max_stop_ms)\n",
+				  limit);
+	return lpatch_report_cause(report, LPATCH_CAUSE_STOP_TOO_LONG);
+}
+
+/* What lpatch_stack_before() and the like have said. */
+static int report_stacks(struct attempt *attempt, int err)
+{
+	struct lpatch_report *report = &attempt->entry->report;
+
+	switch (err) {
+	case -EBUSY:
+		lpatch_busy_report(&attempt->check.busy, attempt->entry);
+		return lpatch_report_cause(report, LPATCH_CAUSE_STACK_BUSY);
+	case -ETIME:
+		return too_long(&attempt->check, report);
+	case -ENOMEM:
+		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
+	case -EINTR:
+		lpatch_report_add(report, "who asked for it is being killed\n");
+		return lpatch_report_cause(report, LPATCH_CAUSE_INTERRUPTED);
+	default:
+		lpatch_report_add(report, "who leaves a CPU can't be noted (%d)\n", err);
+		return lpatch_report_cause(report, LPATCH_CAUSE_UNEXPECTED);
+	}
 }
 
 static int written_meanwhile(struct lpatch_stop *stop, struct lpatch_report *report)
@@ -139,8 +173,10 @@ static int stop_and_switch(struct attempt *attempt)
 
 	switch (err) {
 	case 0:
+		return 0;
 	case -EBUSY:
-		return err;
+	case -ETIME:
+		return report_stacks(attempt, err);
 	case -EAGAIN:
 		return written_meanwhile(&attempt->stop, &entry->report);
 	case -ECANCELED:
@@ -151,6 +187,13 @@ static int stop_and_switch(struct attempt *attempt)
 		lpatch_report_add(&entry->report, "the machine could not be stopped (%d)\n", err);
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_UNEXPECTED);
 	}
+}
+
+static int check_and_stop(struct attempt *attempt)
+{
+	int err = lpatch_stack_again(&attempt->check);
+
+	return err ? report_stacks(attempt, err) : stop_and_switch(attempt);
 }
 
 /*
@@ -173,7 +216,7 @@ static int verify_and_switch(struct attempt *attempt)
 	if (!err)
 		err = lpatch_plan_bytes(&attempt->plan);
 	if (!err)
-		err = stop_and_switch(attempt);
+		err = check_and_stop(attempt);
 
 	mutex_unlock(lpatch_kernel.text_mutex);
 	cpus_read_unlock();
@@ -188,14 +231,12 @@ static int plan_and_switch(struct attempt *attempt)
 	u32 nr_ranges = 3 * attempt->plan.nr_changes + attempt->moves.nr;
 	int err;
 
-	if (lpatch_stack_init(&attempt->check, nr_ranges))
+	if (lpatch_stack_init(&attempt->check, nr_ranges, attempt->max_stop_ms))
 		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
 	collect_ranges(attempt);
 
-	if (!lpatch_stack_before(&attempt->check))
-		return busy(attempt);
-	err = verify_and_switch(attempt);
-	return err == -EBUSY && report->cause == LPATCH_CAUSE_NONE ? busy(attempt) : err;
+	err = lpatch_stack_before(&attempt->check);
+	return err ? report_stacks(attempt, err) : verify_and_switch(attempt);
 }
 
 static int change(struct attempt *attempt)
@@ -348,7 +389,7 @@ static int reverse(struct attempt *attempt)
 	return err;
 }
 
-int lpatch_attempt(struct lpatch_entry *entry, enum lpatch_stage goal, bool replace)
+int lpatch_attempt(struct lpatch_entry *entry, const struct lpatch_wish *wish)
 {
 	bool applied = entry->stage == LPATCH_STAGE_APPLIED;
 	struct attempt *attempt;
@@ -356,12 +397,13 @@ int lpatch_attempt(struct lpatch_entry *entry, enum lpatch_stage goal, bool repl
 
 	lpatch_report_clear(&entry->report);
 	entry->stopped_ns = 0;
-	if (goal != (applied ? LPATCH_STAGE_REVERSED : LPATCH_STAGE_APPLIED))
+	if (wish->goal != (applied ? LPATCH_STAGE_REVERSED : LPATCH_STAGE_APPLIED))
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_WRONG_STAGE);
 	attempt = new_attempt(entry);
 	if (!attempt)
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
-	err = applied ? reverse(attempt) : apply(attempt, replace);
+	attempt->max_stop_ms = wish->max_stop_ms;
+	err = applied ? reverse(attempt) : apply(attempt, wish->replace);
 	free_attempt(attempt);
 	return err;
 }

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "core.h"
+#include "exiting.h"
 #include "fault.h"
 #include "nmi.h"
 #include "objects.h"
@@ -196,6 +197,10 @@ static int __init core_init(void)
 
 	if (err)
 		return err;
+	if (!lpatch_exiting_is_supported()) {
+		pr_err("this kernel does not tell which tasks are exiting\n");
+		return -EOPNOTSUPP;
+	}
 	err = lpatch_nmi_init();
 	if (err)
 		goto no_nmi;

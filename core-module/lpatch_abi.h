@@ -50,6 +50,13 @@
 /* Behind the stage that is written to `stage` */
 #define LPATCH_WORD_REPLACE "replace" /* all other updates go out of force in the same stop */
 #define LPATCH_WORD_LATER   "later"   /* the write returns before the attempt is made */
+/* and milliseconds: the longest that the check may stop the machine */
+#define LPATCH_WORD_MAX_STOP "max_stop="
+
+/* That limit, in milliseconds, where nothing else is said */
+#define LPATCH_MAX_STOP_DEFAULT 50
+#define LPATCH_MAX_STOP_LEAST   1
+#define LPATCH_MAX_STOP_MOST    1000
 
 /* Stages: X(enumerator, text in sysfs) */
 #define LPATCH_STAGES(X)                                           \
@@ -71,6 +78,8 @@
 	X(HOOK_FAILED, "hook_failed", "a hook of the update says no")                            \
 	X(PENDING, "pending", "an attempt is being made")                                        \
 	X(CPU_BUSY, "cpu_busy", "a CPU can't be held while code is written")                     \
+	X(STOP_TOO_LONG, "stop_too_long", "so many tasks run that the stop would be too long")   \
+	X(INTERRUPTED, "interrupted", "the one who asked for it is being killed")                \
 	X(UNEXPECTED, "unexpected", "the kernel failed in a way the core does not expect")
 
 /* Redirects: X(enumerator, text in `functions`) */

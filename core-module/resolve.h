@@ -17,6 +17,7 @@ struct kprobe;
 struct kprobe_insn_cache;
 struct module;
 struct pt_regs;
+struct rq;
 struct srcu_struct;
 
 /*
@@ -34,12 +35,11 @@ struct lpatch_kernel {
 	int (*stop_machine_cpuslocked)(int (*fn)(void *), void *data, const struct cpumask *cpus);
 	/* kernel/sched/sched.h */
 	struct task_struct *(*idle_task)(int cpu);
-	/* include/linux/wait.h: the task stays on or off its CPU while `look` runs; or NULL */
+	/* include/linux/wait.h: the task stays on or off its CPU while `look` runs */
 	int (*task_call_func)(struct task_struct *task,
 			      int (*look)(struct task_struct *task, void *data), void *data);
-	/* include/linux/sched/stat.h: tasks in the run queues of online CPUs, but idle ones; or
-	 * NULL */
-	unsigned int (*nr_running)(void);
+	/* kernel/sched/sched.h; or NULL */
+	struct rq __percpu *runqueues;
 	/* include/linux/memory.h: whoever writes kernel text holds it */
 	struct mutex *text_mutex;
 	/* kernel/kprobes.c: held while a kprobe comes or goes; or NULL */

@@ -3,12 +3,13 @@
  * What happens while the machine stands still.
  *
  * Every CPU runs stopped() in its stopper thread, with interrupts off. Each
- * looks at its own stack and waits; the first one to arrive then looks at all
- * other tasks, holds the other CPUs in an NMI, and writes text and constants. No
+ * checks its share of the stacks, all side by side, and waits. Once they are through, the
+ * first one that arrived holds the other CPUs in an NMI, and writes text and constants. No
  * CPU leaves before that is done, and each executes sync_core() on its way out,
  * so that it fetches what was written.
  */
 #include <linux/ktime.h>
+#include <linux/nmi.h>
 #include <linux/stop_machine.h>
 #include <asm/sync_core.h>
 
@@ -18,10 +19,19 @@
 #include "resolve.h"
 #include "stop.h"
 
+/* Nothing else tells the watchdogs that this is no lockup. */
+static void wait_a_moment(void)
+{
+	touch_nmi_watchdog();
+	cpu_relax();
+}
+
 static int check_and_switch(struct lpatch_stop *stop)
 {
-	if (!lpatch_stack_stopped(stop->check))
-		return -EBUSY;
+	int err = lpatch_stack_result(stop->check);
+
+	if (err)
+		return err;
 	stop->failed_constant = lpatch_data_differs(stop->data);
 	if (stop->failed_constant)
 		return -EAGAIN;
@@ -43,21 +53,21 @@ static int check_and_switch(struct lpatch_stop *stop)
 static int stopped(void *data)
 {
 	struct lpatch_stop *stop = data;
-	u64 now = ktime_get_mono_fast_ns();
-	bool first;
+	u64 begin = ktime_get_mono_fast_ns();
+	bool first = atomic_inc_return(&stop->arrived) == 1;
 	int ret = 0;
 
-	lpatch_stack_self(stop->check);
-	first = atomic_inc_return(&stop->arrived) == 1;
+	lpatch_stack_stopped(stop->check, begin);
+	atomic_inc_return(&stop->checked); /* a full barrier: what was found is seen by the first */
 	if (first) {
-		while (atomic_read(&stop->arrived) != num_online_cpus())
-			cpu_relax();
+		while (atomic_read_acquire(&stop->checked) != num_online_cpus())
+			wait_a_moment();
 		ret = check_and_switch(stop);
-		stop->stopped_ns = ktime_get_mono_fast_ns() - now;
+		stop->stopped_ns = ktime_get_mono_fast_ns() - begin;
 		smp_store_release(&stop->done, true);
 	} else {
 		while (!smp_load_acquire(&stop->done))
-			cpu_relax();
+			wait_a_moment();
 	}
 	sync_core();
 	return ret;
@@ -68,6 +78,7 @@ int lpatch_stop_and_switch(struct lpatch_stop *stop)
 	int err;
 
 	atomic_set(&stop->arrived, 0);
+	atomic_set(&stop->checked, 0);
 	if (lpatch_fault("stop_machine"))
 		return -ENOMEM;
 	err = lpatch_kernel.stop_machine_cpuslocked(stopped, stop, cpu_online_mask);

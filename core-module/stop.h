@@ -23,13 +23,14 @@ struct lpatch_stop {
 	u64 stopped_ns;                                /* out: how long the machine stood still */
 
 	/* Of the CPUs while they are stopped. */
-	atomic_t arrived;
+	atomic_t arrived; /* how many there are */
+	atomic_t checked; /* how many have done their share of the check */
 	bool done;
 };
 
 /*
  * Stops the machine, switches the plan and writes the constants if nobody is
- * inside and no hook says no. Returns 0; -EBUSY when the check found somebody;
+ * inside and no hook says no. Returns 0; -EBUSY or -ETIME by lpatch_stack_result();
  * -EAGAIN with `failed` or `failed_constant` set; -ECANCELED with `refusal` set;
  * -ETIMEDOUT with `missing_cpu` set.
  * Call with cpus_read_lock() and text_mutex held.

@@ -41,6 +41,16 @@ static ssize_t stage_show(struct kobject *kobj, struct kobj_attribute *attribute
 	return sysfs_emit(page, "%s\n", stage_names[READ_ONCE(to_entry(kobj)->stage)]);
 }
 
+static bool parse_max_stop(struct lpatch_wish *wish, const char *word)
+{
+	size_t length = strlen(LPATCH_WORD_MAX_STOP);
+
+	return !strncmp(word, LPATCH_WORD_MAX_STOP, length) &&
+	       !kstrtouint(word + length, 10, &wish->max_stop_ms) &&
+	       wish->max_stop_ms >= LPATCH_MAX_STOP_LEAST &&
+	       wish->max_stop_ms <= LPATCH_MAX_STOP_MOST;
+}
+
 /* One word of what is written to `stage`; false if it is none. */
 static bool parse_word(struct lpatch_wish *wish, const char *word, bool first)
 {
@@ -52,7 +62,7 @@ static bool parse_word(struct lpatch_wish *wish, const char *word, bool first)
 		wish->replace = true;
 	else if (!first && !strcmp(word, LPATCH_WORD_LATER))
 		wish->later = true;
-	else
+	else if (first || !parse_max_stop(wish, word))
 		return false;
 	return true;
 }
@@ -79,7 +89,7 @@ static void attempt_later(struct work_struct *work)
 
 	mutex_lock(&lpatch_lock);
 	if (entry->update)
-		lpatch_attempt(entry, entry->wish.goal, entry->wish.replace);
+		lpatch_attempt(entry, &entry->wish);
 	smp_store_release(&entry->wish.pending, false);
 	mutex_unlock(&lpatch_lock);
 }
@@ -92,9 +102,10 @@ static int fulfil(struct lpatch_entry *entry, const struct lpatch_wish *wish)
 	if (entry->wish.pending)
 		return -EBUSY;
 	if (!wish->later)
-		return lpatch_attempt(entry, wish->goal, wish->replace);
+		return lpatch_attempt(entry, wish);
 	entry->wish.goal = wish->goal;
 	entry->wish.replace = wish->replace;
+	entry->wish.max_stop_ms = wish->max_stop_ms;
 	WRITE_ONCE(entry->wish.pending, true);
 	queue_work(system_unbound_wq, &entry->wish.work);
 	return 0;

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which tasks are exiting?
+ *
+ * A task that exits is taken off the task list by itself or by its parent while it still runs:
+ * somewhere between exit_notify() and the end of do_exit() (kernel/exit.c). After that it can't be
+ * found by its number. It may be preempted there, or sleep, before it is dead.
+ *
+ * That stretch lies within a read side of tasks_rcu_exit_srcu (kernel/rcu/tasks.h, Linux 5.8 to
+ * 6.8): from exit_tasks_rcu_start(), just before exit_notify(), to exit_tasks_rcu_finish(), from
+ * where preemption stays off until the task is dead. Its counters say how many tasks are inside;
+ * while the machine is stopped they are exact. So nobody waits for such tasks: those that are known
+ * are counted, and if the counters say more, the attempt is over and can be made again.
+ *
+ *   Known is every exiting task whose stack was checked: those that were on the task list, those
+ *   that have been switched out since, and those in a run queue. The stack of each is checked
+ *   again when it has run since, like that of any other task (stack.c).
+ *
+ *   Counted is only who is certainly inside, so that no error hides a task that is not known:
+ *   - whose exit_state is set, which exit_notify() does, and who is not dead;
+ *   - the init of a pid namespace that waits in zap_pid_ns_processes(), which exit_notify() calls:
+ *     the namespace takes no more tasks from the beginning of that function on, and for that
+ *     reason alone. It may wait as long as its user likes, with exit_state not yet set.
+ *
+ *   An exiting task that sits in a run queue may wait there as long as the bandwidth limit of its
+ *   group says (CFS throttling), since before the attempt began. It is in rq->cfs_tasks then, too:
+ *   throttling takes a group off its parent's queue, and leaves the tasks of the group where
+ *   they are (throttle_cfs_rq() in kernel/sched/fair.c, Linux 6.1; account_entity_enqueue() keeps
+ *   the list). So nobody can hold an update up with a group that he has throttled. A real-time
+ *   task is not in that list; only root can make one wait.
+ *
+ *   What is left is a task that fell asleep in that stretch before the attempt and has not run
+ *   since. It is counted and not known.
+ */
+#include <linux/lockdep.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+#include <linux/srcu.h>
+#include <linux/version.h>
+
+#include "exiting.h"
+#include "resolve.h"
+
+#define FIRST_ROOM 1024 /* tasks, a power of two */
+#define SPARE_ROOM 512  /* that is always there for those who are noted next */
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0) && defined(CONFIG_TASKS_RCU)
+
+/* What sched.h takes for granted comes first. */
+#include <linux/sched/cputime.h>
+#include <../kernel/sched/sched.h>
+
+/* struct srcu_data in include/linux/srcutree.h: plain numbers up to Linux 6.1, atomic since 6.2 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define count_of(counter) ((unsigned long)atomic_long_read(&(counter)))
+#else
+#define count_of(counter) (counter)
+#endif
+
+bool lpatch_exiting_is_supported(void)
+{
+	return lpatch_kernel.tasks_rcu_exit_srcu && lpatch_kernel.runqueues;
+}
+
+/* How many tasks are inside. Exact, since nobody runs. */
+static unsigned long nr_inside(void)
+{
+	unsigned long nr = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct srcu_data *data;
+
+		data = per_cpu_ptr(lpatch_kernel.tasks_rcu_exit_srcu->sda, cpu);
+		nr += count_of(data->srcu_lock_count[0]) - count_of(data->srcu_unlock_count[0]);
+		nr += count_of(data->srcu_lock_count[1]) - count_of(data->srcu_unlock_count[1]);
+	}
+	return nr;
+}
+
+static bool is_known(struct lpatch_exiting *exiting, const struct task_struct *task)
+{
+	bool known;
+
+	raw_spin_lock(&exiting->lock);
+	known = lpatch_task_set_has(&exiting->known, task);
+	raw_spin_unlock(&exiting->lock);
+	return known;
+}
+
+void lpatch_exiting_visit_queued(struct lpatch_exiting *exiting,
+				 bool (*visit)(struct task_struct *task, void *data), void *data)
+{
+	const struct rq *rq = this_cpu_ptr(lpatch_kernel.runqueues);
+	struct task_struct *task;
+
+	list_for_each_entry(task, &rq->cfs_tasks, se.group_node)
+		if (task->exit_state && !is_known(exiting, task) && !visit(task, data))
+			break;
+}
+
+#else
+
+bool lpatch_exiting_is_supported(void)
+{
+	return false;
+}
+
+static unsigned long nr_inside(void)
+{
+	return ULONG_MAX;
+}
+
+void lpatch_exiting_visit_queued(struct lpatch_exiting *exiting,
+				 bool (*visit)(struct task_struct *task, void *data), void *data)
+{
+}
+
+#endif
+
+int lpatch_exiting_init(struct lpatch_exiting *exiting)
+{
+	raw_spin_lock_init(&exiting->lock);
+	exiting->overflow = false;
+	return lpatch_task_set_init(&exiting->known, FIRST_ROOM, NUMA_NO_NODE);
+}
+
+void lpatch_exiting_free(struct lpatch_exiting *exiting)
+{
+	lpatch_task_set_free(&exiting->known);
+}
+
+int lpatch_exiting_make_room(struct lpatch_exiting *exiting)
+{
+	const struct lpatch_task_set *known = &exiting->known;
+
+	return known->room - known->nr < SPARE_ROOM ? lpatch_task_set_grow(&exiting->known) : 0;
+}
+
+void lpatch_exiting_note(struct lpatch_exiting *exiting, struct task_struct *task)
+{
+	if (!(task->flags & PF_EXITING) || READ_ONCE(task->__state) == TASK_DEAD)
+		return;
+	lockdep_assert_irqs_disabled();
+	raw_spin_lock(&exiting->lock);
+	if (!lpatch_task_set_add(&exiting->known, task))
+		exiting->overflow = true;
+	raw_spin_unlock(&exiting->lock);
+}
+
+/* zap_pid_ns_processes() in kernel/pid_namespace.c has begun, and exit_notify() has not ended. */
+static bool is_namespace_waiting(struct task_struct *task)
+{
+	const struct pid_namespace *namespace = task_active_pid_ns(task);
+
+	return namespace && namespace->child_reaper == task &&
+	       !(namespace->pid_allocated & PIDNS_ADDING);
+}
+
+static bool is_certainly_inside(struct task_struct *task)
+{
+	if (READ_ONCE(task->__state) == TASK_DEAD)
+		return false;
+	return task->exit_state || is_namespace_waiting(task);
+}
+
+bool lpatch_exiting_is_one_unknown(const struct lpatch_exiting *exiting)
+{
+	unsigned long inside = nr_inside(), counted = 0;
+	unsigned int i;
+
+	if (exiting->overflow)
+		return true;
+	for (i = 0; i < exiting->known.nr && counted < inside; i++)
+		counted += is_certainly_inside(exiting->known.tasks[i]);
+	return inside > counted;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which tasks are exiting? A task on its way out leaves the task list while it still runs. It
+ * may be preempted there, or sleep, for as long as its CPU's time is given to others.
+ */
+#ifndef LPATCH_EXITING_H
+#define LPATCH_EXITING_H
+
+#include <linux/spinlock.h>
+
+#include "task_set.h"
+
+struct lpatch_exiting {
+	struct lpatch_task_set known; /* exiting tasks whose stack was checked; maybe dead since */
+	raw_spinlock_t lock;          /* of `known`, while several CPUs add to it */
+	bool overflow;                /* somebody is missing */
+};
+
+/*
+ * False: it can't be told on this kernel, or its build, which tasks are exiting. The core does not
+ * work then.
+ */
+bool lpatch_exiting_is_supported(void);
+
+/* Returns 0 or -ENOMEM; lpatch_exiting_free() either way. */
+int lpatch_exiting_init(struct lpatch_exiting *exiting);
+void lpatch_exiting_free(struct lpatch_exiting *exiting);
+
+/* Makes room for a few hundred more tasks. Returns 0 or -ENOMEM. May sleep. */
+int lpatch_exiting_make_room(struct lpatch_exiting *exiting);
+
+/* Notes a task whose stack is checked at this moment, if it is exiting. With interrupts off. */
+void lpatch_exiting_note(struct lpatch_exiting *exiting, struct task_struct *task);
+
+/*
+ * Calls `visit` for the exiting tasks in the calling CPU's run queue that are not known, until
+ * it returns false. Only while the machine is stopped.
+ */
+void lpatch_exiting_visit_queued(struct lpatch_exiting *exiting,
+				 bool (*visit)(struct task_struct *task, void *data), void *data);
+
+/*
+ * True if there may be an exiting task that is on no list and not known. Only while the
+ * machine is stopped, once every CPU has visited its own.
+ */
+bool lpatch_exiting_is_one_unknown(const struct lpatch_exiting *exiting);
+
+#endif
