@@ -28,6 +28,8 @@ static void show_waiting(struct output *output, const struct control_outcome *la
 
 	if (last->cause == LPATCH_CAUSE_CPU_BUSY)
 		output_step(output, "waiting for a CPU that takes no NMI");
+	else if (last->cause == LPATCH_CAUSE_STOP_TOO_LONG)
+		output_step(output, "waiting for fewer tasks that run");
 	else if (conflict_task_parse(last->conflicts, &task))
 		output_step(output, "waiting for %.*s (PID %ld) in %.*s", task.name_length,
 			    task.name, task.pid, task.function_length, task.function);
@@ -64,7 +66,8 @@ static unsigned int next_pause(const struct attempt_limits *limits, unsigned int
 /* True for what goes by: it is worth another attempt a moment later. */
 static bool is_busy(enum lpatch_cause cause)
 {
-	return cause == LPATCH_CAUSE_STACK_BUSY || cause == LPATCH_CAUSE_CPU_BUSY;
+	return cause == LPATCH_CAUSE_STACK_BUSY || cause == LPATCH_CAUSE_CPU_BUSY ||
+	       cause == LPATCH_CAUSE_STOP_TOO_LONG;
 }
 
 /* Whether the task that asked is one of those in the way. */
@@ -85,7 +88,7 @@ struct lp_error *attempt_stage(const struct host *host, struct output *output, c
 	*attempt = (struct attempt){};
 	for (;;) {
 		control_outcome_clear(&attempt->last);
-		lp_try(control_request(host, id, stage, ways, &attempt->last));
+		lp_try(control_request(host, id, stage, ways, limits->max_stop, &attempt->last));
 		attempt->tries++;
 		if (attempt->last.done || !is_busy(attempt->last.cause))
 			break;
@@ -157,6 +160,9 @@ void attempt_show(const struct attempt *attempt, struct json_object *json)
 #define HINT_CPU_BUSY                                                           \
 	"A busy hypervisor delivers it later: --timeout=SECONDS waits longer. " \
 	"If it never does, lpatch-apply(8) says how to set hold_nmi=0."
+#define HINT_STOP_TOO_LONG                                                      \
+	"Try again when the host has less to do, or allow a longer stop with " \
+	"--max-stop=MS."
 #define HINT_NO_MEMORY "Free some memory and try again."
 #define HINT_HOOK                                                                  \
 	"The update's author has written this check; the update's description or " \
@@ -166,6 +172,7 @@ void attempt_show(const struct attempt *attempt, struct json_object *json)
 /* What the user can do about a cause; about LPATCH_CAUSE_STACK_BUSY see busy_advice(). */
 static const char *const apply_hints[] = {
 	[LPATCH_CAUSE_CPU_BUSY] = HINT_CPU_BUSY,
+	[LPATCH_CAUSE_STOP_TOO_LONG] = HINT_STOP_TOO_LONG,
 	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code, or the update was "
 				       "made for another kernel.",
 	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "
@@ -178,6 +185,7 @@ static const char *const apply_hints[] = {
 
 static const char *const undo_hints[] = {
 	[LPATCH_CAUSE_CPU_BUSY] = HINT_CPU_BUSY,
+	[LPATCH_CAUSE_STOP_TOO_LONG] = HINT_STOP_TOO_LONG,
 	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code since: as long as "
 				       "that is so, the update can't be undone and stays in force.",
 	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "

@@ -15,6 +15,7 @@ struct attempt_limits {
 	unsigned int retries; /* tries after the first */
 	unsigned int timeout; /* seconds after which there is no other try; 0: none */
 	bool retries_given;   /* by the user: without, a timeout alone decides */
+	unsigned int max_stop; /* milliseconds that the check may stop the machine; 0: the core's */
 };
 
 struct attempt {
@@ -28,8 +29,8 @@ void attempt_clear(struct attempt *attempt);
 #define _cleanup_attempt_ _cleanup_(attempt_clear)
 
 /*
- * Asks for the stage until it is reached or the limits are. Only a busy stack
- * is worth another try: the pauses are 0.1 s, 0.2 s, … at most 2 s, and nothing
+ * Asks for the stage until it is reached or the limits are. Only what goes by,
+ * such as a busy stack, is worth another try: the pauses are 0.1 s, 0.2 s, … at most 2 s, and nothing
  * is stopped meanwhile. On a terminal, and with --verbose, it says whom it is
  * waiting for. After interrupts_hold(), a signal in a pause ends it. Where this
  * task itself is in the way, by asking, it asks for an attempt while it is not

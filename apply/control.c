@@ -263,16 +263,26 @@ struct lp_error *control_cause(const struct host *host, const char *id, enum lpa
 	return NULL;
 }
 
-/* One write of the stage's name. Sets *errnum to 0 or to why the core refused. */
-static struct lp_error *write_stage(const struct host *host, const char *id,
-				    enum lpatch_stage stage, unsigned int ways, int *errnum)
+/* What is written to `stage`, to be freed. */
+static struct lp_error *request_words(enum lpatch_stage stage, unsigned int ways,
+				      unsigned int max_stop, char **words)
 {
-	_cleanup_free_ char *path = NULL, *words = NULL;
+	_cleanup_free_ char *limit = NULL;
+
+	if (max_stop)
+		lp_try(text_format(&limit, " " LPATCH_WORD_MAX_STOP "%u", max_stop));
+	return text_format(words, "%s%s%s%s", control_stage_name(stage),
+			   ways & CONTROL_REPLACE ? " " LPATCH_WORD_REPLACE : "",
+			   ways & CONTROL_LATER ? " " LPATCH_WORD_LATER : "", limit ? limit : "");
+}
+
+/* One write to `stage`. Sets *errnum to 0 or to why the core refused. */
+static struct lp_error *write_stage(const struct host *host, const char *id, const char *words,
+				    int *errnum)
+{
+	_cleanup_free_ char *path = NULL;
 
 	lp_try(text_format(&path, "%s/%s/%s", host->sysfs, id, LPATCH_FILE_STAGE));
-	lp_try(text_format(&words, "%s%s%s", control_stage_name(stage),
-			   ways & CONTROL_REPLACE ? " " LPATCH_WORD_REPLACE : "",
-			   ways & CONTROL_LATER ? " " LPATCH_WORD_LATER : ""));
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0 && errno == EROFS)
@@ -332,10 +342,14 @@ struct lp_error *control_conflicts(const struct host *host, const char *id, char
 }
 
 struct lp_error *control_request(const struct host *host, const char *id, enum lpatch_stage stage,
-				 unsigned int ways, struct control_outcome *outcome)
+				 unsigned int ways, unsigned int max_stop,
+				 struct control_outcome *outcome)
 {
+	_cleanup_free_ char *words = NULL;
+
 	*outcome = (struct control_outcome){};
-	lp_try(write_stage(host, id, stage, ways, &outcome->errnum));
+	lp_try(request_words(stage, ways, max_stop, &words));
+	lp_try(write_stage(host, id, words, &outcome->errnum));
 	if (!outcome->errnum && (ways & CONTROL_LATER))
 		lp_try(wait_for_attempt(host, id, stage, outcome));
 	else

@@ -81,11 +81,13 @@ enum control_way {
 
 /*
  * Asks the core to bring the update to a stage, once; `ways` is a sum of enum
- * control_way. A refusal is no error: *outcome says why, and is to be cleared by
+ * control_way; `max_stop` is the longest that the check may stop the machine, in milliseconds, 0
+ * for what the core has as its limit. A refusal is no error: *outcome says why, and is to be cleared by
  * control_outcome_clear().
  */
 struct lp_error *control_request(const struct host *host, const char *id, enum lpatch_stage stage,
-				 unsigned int ways, struct control_outcome *outcome);
+				 unsigned int ways, unsigned int max_stop,
+				 struct control_outcome *outcome);
 
 /* Why the last attempt failed, or LPATCH_CAUSE_NONE. */
 struct lp_error *control_cause(const struct host *host, const char *id, enum lpatch_cause *cause);

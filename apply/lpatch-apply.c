@@ -20,6 +20,7 @@
 #include "apply/overrides.h"
 #include "apply/persist.h"
 #include "apply/plan.h"
+#include "apply/plan_stop.h"
 #include "apply/record.h"
 #include "apply/unload.h"
 #include "common/bundle.h"
@@ -239,6 +240,7 @@ static struct lp_error *check(const struct options *options, struct check_contex
 	show_signer(output, context);
 	load_warn_refused(context->host, output, context->bundle);
 	lp_try(plan_show(context->host, manifest, options->replace, output));
+	lp_try(plan_stop_show(context->host, options->attempt.limits.max_stop, output));
 	output_print(output, "%s can be applied; nothing was loaded.\n", manifest->id);
 	return NULL;
 }

@@ -9,7 +9,7 @@
 #include "core-module/lpatch_abi.h"
 
 /* Above those that the commands number from OPTIONS_FIRST_KEY. */
-enum { KEY_JSON = OPTIONS_FIRST_KEY + 1000, KEY_RETRIES, KEY_TIMEOUT };
+enum { KEY_JSON = OPTIONS_FIRST_KEY + 1000, KEY_RETRIES, KEY_TIMEOUT, KEY_MAX_STOP };
 
 #define LARGEST_NUMBER 1000000
 
@@ -48,6 +48,8 @@ const struct argp options_output_argp = {
 static const struct argp_option attempt_options[] = {
 	{"retries", KEY_RETRIES, "N", 0, "Try N more times while a task is in the way (5)", 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0, "Try until so many seconds are over", 0},
+	{"max-stop", KEY_MAX_STOP, "MS", 0,
+	 "Stop the machine for at most so many milliseconds to check stacks (50)", 0},
 	{0},
 };
 
@@ -70,6 +72,11 @@ static error_t parse_attempt_option(int key, char *argument, struct argp_state *
 		options_keep_error(
 			&options->error,
 			options_number("--timeout", argument, 1, LARGEST_NUMBER, &limits->timeout));
+		return 0;
+	case KEY_MAX_STOP:
+		options_keep_error(&options->error,
+				   options_number("--max-stop", argument, LPATCH_MAX_STOP_LEAST,
+						  LPATCH_MAX_STOP_MOST, &limits->max_stop));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
