@@ -229,7 +229,7 @@ int lpatch_stack_before(struct lpatch_stack_check *check)
 int lpatch_stack_again(struct lpatch_stack_check *check)
 {
 	shorten_lists(check);
-	if (expect(check) > check->limit_ns)
+	if (expect(check) > check->limit_ns || lpatch_fault("the time of the stop"))
 		check->late = true;
 	return result(check);
 }

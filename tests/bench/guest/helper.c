@@ -2,10 +2,13 @@
 /*
  * helper now: the monotonic time in microseconds.
  * helper threads N FILE: makes N threads that sleep, writes FILE, and sleeps.
+ * helper nanosleep N FILE: likewise, in hrtimer_nanosleep(); FILE is there when all are.
+ * helper yield N FILE: likewise; all give way to each other all the time.
  * Exit status 1 if there can't be so many.
  */
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +22,23 @@ static void *sleep_on(void *unused)
 	return unused;
 }
 
-static int make_threads(int count, const char *file)
+static void *nap(void *unused)
+{
+	const struct timespec year = {.tv_sec = 365 * 24 * 3600};
+
+	for (;;)
+		nanosleep(&year, NULL);
+	return unused;
+}
+
+static void *give_way(void *unused)
+{
+	for (;;)
+		sched_yield();
+	return unused;
+}
+
+static int make_threads(int count, const char *file, void *thread_main(void *))
 {
 	pthread_attr_t attributes;
 	pthread_t thread;
@@ -28,7 +47,7 @@ static int make_threads(int count, const char *file)
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, PTHREAD_STACK_MIN);
 	for (int i = 0; i < count; i++)
-		if (pthread_create(&thread, &attributes, sleep_on, NULL))
+		if (pthread_create(&thread, &attributes, thread_main, NULL))
 			return 1;
 	done = fopen(file, "w");
 	if (!done || fputs("done\n", done) < 0 || fclose(done))
@@ -42,7 +61,11 @@ int main(int argc, char **argv)
 	struct timespec now;
 
 	if (argc == 4 && !strcmp(argv[1], "threads"))
-		return make_threads(atoi(argv[2]), argv[3]);
+		return make_threads(atoi(argv[2]), argv[3], sleep_on);
+	if (argc == 4 && !strcmp(argv[1], "nanosleep"))
+		return make_threads(atoi(argv[2]), argv[3], nap);
+	if (argc == 4 && !strcmp(argv[1], "yield"))
+		return make_threads(atoi(argv[2]), argv[3], give_way);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	printf("%lld\n", now.tv_sec * 1000000LL + now.tv_nsec / 1000);
 	return 0;

@@ -11,6 +11,7 @@
 #include <linux/kobject.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
+#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -31,6 +32,8 @@ const void *lpatch_fault_gave(const void *memory);
 #define kvzalloc(...) FAULT_TAKE(kvzalloc, __VA_ARGS__)
 #define kvmalloc(...) FAULT_TAKE(kvmalloc, __VA_ARGS__)
 #define kvcalloc(...) FAULT_TAKE(kvcalloc, __VA_ARGS__)
+#define kvmalloc_node(...) FAULT_TAKE(kvmalloc_node, __VA_ARGS__)
+#define __alloc_percpu(...) FAULT_TAKE(__alloc_percpu, __VA_ARGS__)
 #define kstrdup(...)  FAULT_TAKE(kstrdup, __VA_ARGS__)
 #define vmalloc(...)  FAULT_TAKE(vmalloc, __VA_ARGS__)
 #define vmap(...)     FAULT_TAKE(vmap, __VA_ARGS__)
@@ -39,6 +42,7 @@ const void *lpatch_fault_gave(const void *memory);
 #define kvfree(memory) kvfree(lpatch_fault_gave(memory))
 #define vfree(memory)  vfree(lpatch_fault_gave(memory))
 #define vunmap(memory) vunmap(lpatch_fault_gave(memory))
+#define free_percpu(memory) free_percpu((void *)lpatch_fault_gave(memory))
 #undef kfree_rcu
 #define kfree_rcu(memory, field)           \
 	do {                               \
