@@ -2,6 +2,7 @@
 #include "apply/busy_advice.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "apply/conflicts.h"
@@ -25,7 +26,17 @@ struct tasks {
 	char *module;          /* of that function, or NULL */
 	struct text_list stay; /* names of the threads that stay in it */
 	size_t endable;        /* tasks that somebody can end */
+	long parked_cpu;       /* offline, and parked in such a function; or -1 */
 };
+
+/* What the core says of a CPU that is offline; core-module/parked.c. */
+static long parked_cpu(const char *line)
+{
+	long cpu;
+	int end = 0;
+
+	return sscanf(line, "CPU %ld: it is offline%n", &cpu, &end) == 1 && end ? cpu : -1;
+}
 
 /* "smpboot_thread_fn+0x1a/0x2b [module]": the name's length. */
 static int symbol_length(const char *frame)
@@ -114,6 +125,8 @@ static struct lp_error *read_tasks(const char *conflicts, struct tasks *tasks)
 			lp_try(look_at_task(tasks, &task, line));
 		else if (*line == '(')
 			tasks->endable++; /* "(5 more tasks)": some of them may be */
+		else if (parked_cpu(line) >= 0)
+			tasks->parked_cpu = parked_cpu(line);
 	}
 	return NULL;
 }
@@ -154,11 +167,16 @@ static struct lp_error *advise_of_staying(const struct tasks *tasks, enum lpatch
 
 struct lp_error *busy_advice(const char *conflicts, enum lpatch_stage stage, char **advice)
 {
-	struct tasks tasks = {0};
+	struct tasks tasks = {.parked_cpu = -1};
 	struct lp_error *error = read_tasks(conflicts, &tasks);
 
 	if (!error && tasks.function)
 		error = advise_of_staying(&tasks, stage, advice);
+	else if (!error && tasks.parked_cpu >= 0)
+		error = text_format(advice,
+				    "A CPU leaves that function when it comes online: echo 1 "
+				    ">/sys/devices/system/cpu/cpu%ld/online, and try again.",
+				    tasks.parked_cpu);
 	else if (!error && !tasks.endable)
 		error = text_format(advice,
 				    "Try again when these tasks are done with it; init and kernel "

@@ -89,6 +89,7 @@ static void collect_ranges(struct attempt *attempt)
 		const struct lpatch_change *change = &attempt->plan.changes[i];
 		const struct lpatch_layer *top = lpatch_site_top(change->site);
 
+		lpatch_parked_add(&check->parked, change->func->old.name);
 		if (change->incoming) {
 			add_old_func(check, change->func);
 			if (top)
@@ -126,6 +127,7 @@ static int report_stacks(struct attempt *attempt, int err)
 	switch (err) {
 	case -EBUSY:
 		lpatch_busy_report(&attempt->check.busy, attempt->entry);
+		lpatch_parked_report(&attempt->check.parked, report);
 		return lpatch_report_cause(report, LPATCH_CAUSE_STACK_BUSY);
 	case -ETIME:
 		return too_long(&attempt->check, report);

@@ -22,7 +22,9 @@
  *   - It has not, and was not on the task list. Then it is new and has yet to run
  *     its first instruction, or it has died, or it is exiting: exiting.c finds
  *     it in a run queue, or finds that one is missing.
- *   Idle tasks are not noted; each CPU checks its own in the stop.
+ *   Idle tasks are not noted; each CPU checks its own in the stop. That of an offline CPU
+ *   starts over when it comes online, which it can't while the attempt holds
+ *   cpus_read_lock(); where it is parked until then is looked at before the stop (parked.h).
  *
  *   No stack changes under the unwinder: while the machine runs it works under the
  *   locks that a task needs to come to a CPU (task_call_func() in
@@ -101,7 +103,7 @@ void lpatch_stack_add(struct lpatch_stack_check *check, unsigned long first, uns
 
 static int result(const struct lpatch_stack_check *check)
 {
-	if (lpatch_busy_any(&check->busy))
+	if (lpatch_busy_any(&check->busy) || check->parked.found)
 		return -EBUSY;
 	return check->late || READ_ONCE(check->switched.overflow) ? -ETIME : 0;
 }
@@ -228,6 +230,7 @@ int lpatch_stack_before(struct lpatch_stack_check *check)
 
 int lpatch_stack_again(struct lpatch_stack_check *check)
 {
+	lpatch_parked_check(&check->parked, &check->ranges);
 	shorten_lists(check);
 	if (expect(check) > check->limit_ns || lpatch_fault("the time of the stop"))
 		check->late = true;

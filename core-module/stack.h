@@ -9,6 +9,7 @@
 #define LPATCH_STACK_H
 
 #include "exiting.h"
+#include "parked.h"
 #include "switched.h"
 #include "unwind.h"
 
@@ -19,6 +20,7 @@ struct lpatch_stack_check {
 	struct lpatch_frames __percpu *frames;
 	struct lpatch_switched switched;
 	struct lpatch_exiting exiting;
+	struct lpatch_parked parked;
 
 	u64 limit_ns; /* of the stop, in nanoseconds */
 	/* How long tasks took that were checked while the machine ran, and how many they were. */
