@@ -11,6 +11,7 @@
 #include <linux/kprobes.h>
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>
+#include <linux/percpu.h>
 #include <linux/smp.h>
 #include <asm/apic.h>
 #include <asm/nmi.h>
@@ -27,12 +28,19 @@ static bool hold_nmi = true;
 module_param(hold_nmi, bool, 0600);
 MODULE_PARM_DESC(hold_nmi, "hold the other CPUs in an NMI while text is written");
 
-static struct cpumask others;   /* that are to be held */
-static struct cpumask expected; /* got an NMI from us and have not come yet; late ones, too */
+static struct cpumask others; /* that are to be held */
 static bool holding;
 
 /*
- * Runs as an NMI. The mark is only taken away by who comes, so an NMI of ours
+ * The CPU got an NMI from us and has not come yet; it may be late. Every NMI on every CPU
+ * looks here, those of profilers too, at any time. So each CPU has its own mark, in memory
+ * that no other CPU writes while nothing is under way. (To have a handler only during an
+ * attempt would cost a grace period each time, and make an NMI that is late an unknown one.)
+ */
+static DEFINE_PER_CPU(bool, expected);
+
+/*
+ * Runs as an NMI. The mark is only taken away by the CPU that comes, so an NMI of ours
  * that is late is nobody's unknown one. If the mark is found on the way of
  * somebody else's NMI, ours follows at once, and the kernel swallows it, since
  * two had something to handle (default_do_nmi() in arch/x86/kernel/nmi.c,
@@ -40,8 +48,13 @@ static bool holding;
  */
 static notrace int wait_in_nmi(unsigned int type, struct pt_regs *regs)
 {
-	if (!cpumask_test_and_clear_cpu(raw_smp_processor_id(), &expected))
+	bool *mark = raw_cpu_ptr(&expected);
+
+	/* Pairs with send(): who sees the mark sees `holding` as well. */
+	if (!smp_load_acquire(mark))
 		return NMI_DONE;
+	/* It is in an NMI of its own now: pairs with has_come(). */
+	smp_store_release(mark, false);
 	while (smp_load_acquire(&holding))
 		cpu_relax();
 	return NMI_HANDLED;
@@ -77,10 +90,14 @@ static void send(void)
 	cpumask_copy(&others, cpu_online_mask);
 	cpumask_clear_cpu(smp_processor_id(), &others);
 	WRITE_ONCE(holding, true);
-	smp_mb__before_atomic();
 	for_each_cpu(cpu, &others)
-		cpumask_set_cpu(cpu, &expected);
+		smp_store_release(per_cpu_ptr(&expected, cpu), true);
 	apic->send_IPI_mask(&others, NMI_VECTOR);
+}
+
+static bool has_come(unsigned int cpu)
+{
+	return !smp_load_acquire(per_cpu_ptr(&expected, cpu));
 }
 
 static bool have_come(unsigned int *missing)
@@ -89,7 +106,7 @@ static bool have_come(unsigned int *missing)
 	unsigned int cpu, looks = 0;
 
 	for_each_cpu(cpu, &others) {
-		while (cpumask_test_cpu(cpu, &expected)) {
+		while (!has_come(cpu)) {
 			*missing = cpu;
 			if (++looks > LEAST_LOOKS &&
 			    ktime_get_mono_fast_ns() - begin > LPATCH_NMI_LIMIT_MS * NSEC_PER_MSEC)
@@ -117,10 +134,20 @@ void lpatch_nmi_release(void)
 	smp_store_release(&holding, false);
 }
 
+static bool all_have_come(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (!has_come(cpu))
+			return false;
+	return true;
+}
+
 void lpatch_nmi_settle(void)
 {
 	unsigned int tries;
 
-	for (tries = 0; tries < SETTLE_MS && !cpumask_empty(&expected); tries++)
+	for (tries = 0; tries < SETTLE_MS && !all_have_come(); tries++)
 		msleep(1);
 }
