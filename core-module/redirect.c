@@ -12,13 +12,12 @@
  * the old function before, and the stack check has shown that there is nobody.
  *
  * Where something else rewrites one of the five bytes at run time (a jump
- * label, a static call, a lock prefix), or the function is shorter than that,
- * or they can't be written at once, the redirect is an ftrace handler. Without
- * a fentry slot there is no way, and the update is refused.
+ * label, a static call, a lock prefix; see rewritten.h), or the function is shorter
+ * than that, or they can't be written at once, the redirect is an ftrace handler.
+ * Without a fentry slot there is no way, and the update is refused.
  */
 #include <linux/err.h>
 #include <linux/hashtable.h>
-#include <linux/mutex.h>
 #include <linux/slab.h>
 
 #include "ftrace.h"
@@ -26,6 +25,7 @@
 #include "parts.h"
 #include "redirect.h"
 #include "resolve.h"
+#include "rewritten.h"
 #include "targets.h"
 
 static DEFINE_HASHTABLE(sites, 10);
@@ -40,49 +40,18 @@ struct lpatch_site *lpatch_site_find(unsigned long addr)
 	return NULL;
 }
 
-/*
- * True if the update says that nobody rewrites the bytes of a jump there. They
- * are compared with the text before it is written, so this is no matter of
- * trust; and asking the kernel takes it a walk through all jump labels.
- */
-static bool is_fixed(const struct lpatch_text *text, unsigned int offset)
-{
-	unsigned int i;
-
-	for (i = offset; i < offset + LPATCH_JUMP_SIZE; i++)
-		if (text->mask[i] != 0xff)
-			return false;
-	return true;
-}
-
-/* True if the kernel may rewrite one of the bytes while it runs. */
-static bool rewritten_at_run_time(unsigned long addr)
-{
-	void *first = (void *)addr, *last = (void *)(addr + LPATCH_JUMP_SIZE - 1);
-	bool reserved = false;
-
-	if (lpatch_kernel.jump_label_text_reserved) {
-		lpatch_kernel.jump_label_lock();
-		reserved = lpatch_kernel.jump_label_text_reserved(first, last);
-		lpatch_kernel.jump_label_unlock();
-	}
-	if (!reserved && lpatch_kernel.static_call_text_reserved)
-		reserved = lpatch_kernel.static_call_text_reserved(first, last);
-	if (!reserved && lpatch_kernel.alternatives_text_reserved) {
-		mutex_lock(lpatch_kernel.text_mutex);
-		/* Its end is exclusive, unlike the others'. */
-		reserved = lpatch_kernel.alternatives_text_reserved(first, last + 1);
-		mutex_unlock(lpatch_kernel.text_mutex);
-	}
-	return reserved;
-}
-
 /* Runs before the kernel is set up for C code, or where nothing may be traced or redirected. */
 static bool is_off_limits(unsigned long addr)
 {
 	return (addr >= lpatch_kernel.entry_begin && addr < lpatch_kernel.entry_end) ||
 	       (addr >= lpatch_kernel.noinstr_begin && addr < lpatch_kernel.noinstr_end);
 }
+
+/* Where the jumps of new sites would go, sorted; see rewritten.h. */
+struct places {
+	struct lpatch_place *places;
+	u32 nr;
+};
 
 static int refuse(struct lpatch_report *report, const struct lpatch_func *func, const char *why)
 {
@@ -114,9 +83,18 @@ static bool is_exit_function(const struct lpatch_layer *layer)
 	return target && (unsigned long)target->exit == layer->func->old.addr;
 }
 
-/* Decides how calls of the site's function are redirected. */
+/* The place for a jump lies in the function. */
+static bool has_room(const struct lpatch_site *site, const struct lpatch_func *func)
+{
+	return site->offset + LPATCH_JUMP_SIZE <= func->old.size;
+}
+
+/*
+ * Decides how calls of the site's function are redirected. What the update's mask says about
+ * the bytes is no reason: the kernel itself is asked.
+ */
 static int choose_kind(struct lpatch_site *site, const struct lpatch_layer *layer,
-		       struct lpatch_report *report)
+		       const struct places *places, struct lpatch_report *report)
 {
 	const struct lpatch_func *func = layer->func;
 	const char *obstacle = NULL;
@@ -124,11 +102,9 @@ static int choose_kind(struct lpatch_site *site, const struct lpatch_layer *laye
 	if (is_off_limits(site->addr))
 		return refuse(report, func, "it runs where nothing may be redirected");
 
-	find_place(site);
-	if (site->offset + LPATCH_JUMP_SIZE > func->old.size)
+	if (!has_room(site, func))
 		obstacle = "it is too short for a jump, and has no fentry slot";
-	else if (!is_fixed(&func->old, site->offset) &&
-		 rewritten_at_run_time(site->addr + site->offset))
+	else if (lpatch_rewritten_at(places->places, places->nr, site->addr + site->offset))
 		obstacle = "the kernel rewrites the place for a jump, and there is no fentry slot";
 	else if (!lpatch_text_fits(site->addr + site->offset, is_exit_function(layer)))
 		obstacle = "a jump can't be written at once, and there is no fentry slot";
@@ -187,30 +163,18 @@ static void free_site(struct lpatch_site *site)
 	kfree(site);
 }
 
-static int new_site(struct lpatch_site **result, const struct lpatch_layer *layer,
-		    struct lpatch_report *report)
+/* How its calls are redirected is decided later, see settle_kinds(). */
+static struct lpatch_site *new_site(const struct lpatch_func *func)
 {
-	const struct lpatch_func *func = layer->func;
 	struct lpatch_site *site = kzalloc(sizeof(*site), GFP_KERNEL);
-	int err;
 
 	if (!site)
-		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
+		return NULL;
 	site->addr = func->old.addr;
 	INIT_LIST_HEAD(&site->layers);
-
-	err = choose_kind(site, layer, report);
-	if (!err)
-		err = check_not_taken(site, func, report);
-	if (!err && site->kind == LPATCH_REDIRECT_FTRACE)
-		err = attach_ftrace(site, func, report);
-	if (err) {
-		kfree(site);
-		return err;
-	}
+	find_place(site);
 	hash_add(sites, &site->hash, site->addr);
-	*result = site;
-	return 0;
+	return site;
 }
 
 /* What the plan does about a site. */
@@ -235,10 +199,13 @@ static int plan_layer(struct lpatch_plan *plan, struct lpatch_layer *layer, bool
 	int err = 0;
 
 	layer->leaving = !apply;
-	if (!site)
-		err = new_site(&site, layer, plan->moves->report);
-	else if (apply)
+	if (!site) {
+		site = new_site(func);
+		if (!site)
+			err = lpatch_report_cause(plan->moves->report, LPATCH_CAUSE_NO_MEMORY);
+	} else if (apply) {
 		err = check_not_taken(site, func, plan->moves->report);
+	}
 	if (err)
 		return err;
 	if (apply)
@@ -296,18 +263,74 @@ static int map_change(struct lpatch_change *change, struct lpatch_report *report
 	}
 }
 
-/* Lists all sites that change. */
-static int plan_moves(struct lpatch_plan *plan)
+/* A site that this plan has made: nothing lies in it yet. */
+static bool is_new(const struct lpatch_change *change)
 {
-	u32 i, k;
+	return list_empty(&change->site->layers);
+}
+
+/* Decides how calls of a new site's function are redirected, and prepares for it. */
+static int settle_kind(struct lpatch_change *change, const struct places *places,
+		       struct lpatch_report *report)
+{
+	struct lpatch_site *site = change->site;
+	int err;
+
+	err = choose_kind(site, change->incoming, places, report);
+	if (!err)
+		err = check_not_taken(site, change->func, report);
+	if (!err && site->kind == LPATCH_REDIRECT_FTRACE)
+		err = attach_ftrace(site, change->func, report);
+	return err;
+}
+
+/* Those of all new sites from the change at `first` on, which are of one part. */
+static int settle_kinds(struct lpatch_plan *plan, u32 first, const struct lpatch_part *part)
+{
+	struct lpatch_report *report = plan->moves->report;
+	struct places places = {};
+	int err = 0;
+	u32 i;
+
+	places.places = kvcalloc(plan->nr_changes - first, sizeof(*places.places), GFP_KERNEL);
+	if (!places.places)
+		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
+	for (i = first; i < plan->nr_changes; i++) {
+		const struct lpatch_change *change = &plan->changes[i];
+
+		if (is_new(change) && has_room(change->site, change->func))
+			places.places[places.nr++].addr = change->site->addr + change->site->offset;
+	}
+	if (places.nr)
+		lpatch_rewritten_near(places.places, places.nr,
+				      part->target ? part->target->module : NULL);
+	for (i = first; i < plan->nr_changes && !err; i++)
+		if (is_new(&plan->changes[i]))
+			err = settle_kind(&plan->changes[i], &places, report);
+	kvfree(places.places);
+	return err;
+}
+
+/* Lists all sites of one part that change. */
+static int plan_move(struct lpatch_plan *plan, const struct lpatch_move *move)
+{
+	u32 i, first = plan->nr_changes;
 	int err = 0;
 
-	for (i = 0; i < plan->moves->nr && !err; i++) {
-		const struct lpatch_move *move = &plan->moves->moves[i];
+	for (i = 0; i < move->part->update->nr_funcs && !err; i++)
+		err = plan_layer(plan, &move->part->layers[i], move->apply);
+	if (err || !move->apply || plan->nr_changes == first)
+		return err;
+	return settle_kinds(plan, first, move->part);
+}
 
-		for (k = 0; k < move->part->update->nr_funcs && !err; k++)
-			err = plan_layer(plan, &move->part->layers[k], move->apply);
-	}
+static int plan_moves(struct lpatch_plan *plan)
+{
+	u32 i;
+	int err = 0;
+
+	for (i = 0; i < plan->moves->nr && !err; i++)
+		err = plan_move(plan, &plan->moves->moves[i]);
 	return err;
 }
 

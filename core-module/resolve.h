@@ -62,8 +62,11 @@ struct lpatch_kernel {
 	void (*jump_label_lock)(void);
 	void (*jump_label_unlock)(void);
 	int (*jump_label_text_reserved)(void *start, void *end);
+	unsigned long jump_table_begin, jump_table_end; /* vmlinux's struct jump_entry; or 0 */
 	/* include/linux/static_call.h; or NULL, without CONFIG_HAVE_STATIC_CALL_INLINE */
 	int (*static_call_text_reserved)(void *start, void *end);
+	/* vmlinux's struct static_call_site; or 0 */
+	unsigned long static_calls_begin, static_calls_end;
 	/* arch/x86/include/asm/alternative.h; or NULL, without CONFIG_SMP */
 	int (*alternatives_text_reserved)(void *start, void *end);
 	/* include/linux/kprobes.h; or NULL, without CONFIG_KPROBES */
