@@ -3,9 +3,10 @@
  * One attempt to apply or reverse an update with all its parts, in order:
  *
  *	pre         the hooks that may sleep and say no
- *	plan        sites, kinds of redirect, mappings, ftrace: all that allocates
+ *	plan        sites, kinds of redirect, ftrace: all that takes time
  *	early check the stacks of all tasks that sleep
  *	verify      the text is what it should be; it stays so under text_mutex
+ *	map         aliases of what will be written, until the machine goes on
  *	stop        the rest of the stacks; check hooks; with the other CPUs held
  *	            in an NMI redirect, rewrite constants; the hooks apply or reverse
  *	finish      keep or drop what the plan has made
@@ -218,7 +219,13 @@ static int verify_and_switch(struct attempt *attempt)
 	if (!err)
 		err = lpatch_plan_bytes(&attempt->plan);
 	if (!err)
+		err = lpatch_plan_map(&attempt->plan);
+	if (!err)
+		err = lpatch_data_map(&attempt->data);
+	if (!err)
 		err = check_and_stop(attempt);
+	lpatch_plan_unmap(&attempt->plan);
+	lpatch_data_unmap(&attempt->data);
 
 	mutex_unlock(lpatch_kernel.text_mutex);
 	cpus_read_unlock();

@@ -2,22 +2,17 @@
 /*
  * What is rewritten in place?
  *
- * A constant is mapped read-only; it is written through an alias that exists
- * while an attempt lasts. All CPUs stand still meanwhile, the others in an NMI
- * (nmi.h), so whoever reads it later sees all of the new bytes. Not so a reader
- * in an NMI that comes to the CPU that writes (to any with hold_nmi=0), or a task
- * that was stopped in the middle of reading it: they may see some old and some
- * new bytes.
+ * A constant is mapped read-only; it is written through an alias (alias.h). All CPUs stand still
+ * meanwhile, the others in an NMI (nmi.h), so whoever reads it later sees all of the new bytes. Not
+ * so a reader in an NMI that comes to the CPU that writes (to any with hold_nmi=0), or a task that
+ * was stopped in the middle of reading it: they may see some old and some new bytes.
  */
-#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/vmalloc.h>
 
 #include "data.h"
 #include "fault.h"
 #include "parts.h"
-#include "text.h"
 
 #define SHOWN_BYTES 16
 
@@ -51,30 +46,20 @@ static int check_free(struct lpatch_data_change *change, struct lpatch_report *r
 	return 0;
 }
 
-/* Maps all pages of the constant once more, for writing. */
-static int map_change(struct lpatch_data_change *change, struct lpatch_report *report)
+static int prepare_write(struct lpatch_data_change *change, struct lpatch_aliases *aliases,
+			 struct lpatch_report *report)
 {
 	const struct lpatch_rewrite *rewrite = change->constant->rewrite;
-	unsigned long first = rewrite->addr & PAGE_MASK;
-	unsigned int i, nr = PFN_UP(rewrite->addr + rewrite->size - first);
-	struct page **pages = kvcalloc(nr, sizeof(*pages), GFP_KERNEL);
-	bool complete = true;
 
-	for (i = 0; pages && i < nr; i++) {
-		pages[i] = lpatch_page(first + i * PAGE_SIZE);
-		complete = complete && pages[i];
-	}
-	if (pages && complete)
-		change->mapping = vmap(pages, nr, VM_MAP, PAGE_KERNEL);
-	kvfree(pages);
-	if (!complete) {
+	switch (lpatch_aliases_add(aliases, rewrite->addr, rewrite->size, &change->alias)) {
+	case 0:
+		return 0;
+	case -ENOMEM:
+		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
+	default:
 		lpatch_report_add(report, "constant %s: it can't be mapped\n", rewrite->name);
 		return lpatch_report_cause(report, LPATCH_CAUSE_UNEXPECTED);
 	}
-	if (!change->mapping)
-		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
-	change->alias = (u8 *)change->mapping + offset_in_page(rewrite->addr);
-	return 0;
 }
 
 static int save_or_recall(struct lpatch_data_change *change, struct lpatch_report *report)
@@ -102,7 +87,7 @@ static int add_change(struct lpatch_data *data, struct lpatch_constant *constant
 	change->constant = constant;
 	change->apply = apply;
 	err = save_or_recall(change, data->moves->report);
-	return err ? err : map_change(change, data->moves->report);
+	return err ? err : prepare_write(change, &data->aliases, data->moves->report);
 }
 
 int lpatch_data_make(struct lpatch_data *data, const struct lpatch_moves *moves)
@@ -215,6 +200,18 @@ const struct lpatch_constant *lpatch_data_differs(const struct lpatch_data *data
 	return NULL;
 }
 
+int lpatch_data_map(struct lpatch_data *data)
+{
+	if (lpatch_aliases_map(&data->aliases))
+		return lpatch_report_cause(data->moves->report, LPATCH_CAUSE_NO_MEMORY);
+	return 0;
+}
+
+void lpatch_data_unmap(struct lpatch_data *data)
+{
+	lpatch_aliases_unmap(&data->aliases);
+}
+
 void lpatch_data_switch(const struct lpatch_data *data)
 {
 	u32 i;
@@ -223,10 +220,11 @@ void lpatch_data_switch(const struct lpatch_data *data)
 		const struct lpatch_data_change *change = &data->changes[i];
 		const struct lpatch_rewrite *rewrite = change->constant->rewrite;
 
+		u8 *alias = data->aliases.mapping + change->alias;
+
 		if (change->apply)
-			memcpy(change->saved, change->alias, rewrite->size);
-		memcpy(change->alias, change->apply ? rewrite->new_bytes : change->saved,
-		       rewrite->size);
+			memcpy(change->saved, alias, rewrite->size);
+		memcpy(alias, change->apply ? rewrite->new_bytes : change->saved, rewrite->size);
 	}
 }
 
@@ -245,7 +243,6 @@ void lpatch_data_finish(struct lpatch_data *data, bool done)
 		struct lpatch_data_change *change = &data->changes[i];
 		struct lpatch_constant *constant = change->constant;
 
-		vunmap(change->mapping);
 		constant->leaving = false;
 		if (done && change->apply) {
 			constant->saved = change->saved;
@@ -256,6 +253,7 @@ void lpatch_data_finish(struct lpatch_data *data, bool done)
 			kvfree(change->saved);
 		}
 	}
+	lpatch_aliases_free(&data->aliases);
 	kvfree(data->changes);
 	data->changes = NULL;
 	data->nr_changes = 0;

@@ -6,22 +6,23 @@
 #ifndef LPATCH_DATA_H
 #define LPATCH_DATA_H
 
+#include "alias.h"
 #include "moves.h"
 
 /* One constant that is about to be written. */
 struct lpatch_data_change {
 	struct lpatch_constant *constant;
-	bool apply;    /* else what it held before is restored */
-	bool over;     /* on apply: some of it is restored in this attempt first */
-	void *mapping; /* of the pages it lies in, writable; NULL: not mapped */
-	u8 *alias;     /* of the constant in there */
-	u8 *saved;     /* room for what it holds now; on reverse, what it held before */
+	bool apply;   /* else what it held before is restored */
+	bool over;    /* on apply: some of it is restored in this attempt first */
+	size_t alias; /* where that of the constant is in the mapping */
+	u8 *saved;    /* room for what it holds now; on reverse, what it held before */
 };
 
 struct lpatch_data {
 	const struct lpatch_moves *moves;
 	struct lpatch_data_change *changes; /* those that are restored first */
 	u32 nr_changes;
+	struct lpatch_aliases aliases; /* of the constants */
 };
 
 /*
@@ -40,7 +41,11 @@ int lpatch_data_verify(const struct lpatch_data *data);
 /* The same while the machine is stopped: the constant that differs, or NULL. */
 const struct lpatch_constant *lpatch_data_differs(const struct lpatch_data *data);
 
-/* Writes them; the machine is stopped. Can't fail. */
+/* Makes them writable, and not; see lpatch_plan_map(). Returns as lpatch_data_make(). */
+int lpatch_data_map(struct lpatch_data *data);
+void lpatch_data_unmap(struct lpatch_data *data);
+
+/* Writes them; they are mapped and the machine is stopped. Can't fail. */
 void lpatch_data_switch(const struct lpatch_data *data);
 
 /* Keeps or drops what was saved, as the attempt turned out. May sleep. */

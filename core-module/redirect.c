@@ -245,13 +245,14 @@ static unsigned long new_target(const struct lpatch_change *change)
 	return 0;
 }
 
-static int map_change(struct lpatch_change *change, struct lpatch_report *report)
+static int prepare_write(struct lpatch_change *change, struct lpatch_aliases *aliases,
+			 struct lpatch_report *report)
 {
 	struct lpatch_site *site = change->site;
 
 	if (site->kind != LPATCH_REDIRECT_JUMP)
 		return 0;
-	switch (lpatch_text_map(&change->write, site->addr + site->offset)) {
+	switch (lpatch_text_prepare(&change->write, site->addr + site->offset, aliases)) {
 	case 0:
 		return 0;
 	case -ENOMEM:
@@ -348,7 +349,7 @@ int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_moves *moves)
 		err = check_not_stacked(&plan->changes[i], moves->report);
 		plan->changes[i].target = new_target(&plan->changes[i]);
 		if (!err)
-			err = map_change(&plan->changes[i], moves->report);
+			err = prepare_write(&plan->changes[i], &plan->aliases, moves->report);
 	}
 	return err;
 }
@@ -377,6 +378,26 @@ int lpatch_plan_bytes(struct lpatch_plan *plan)
 		lpatch_text_plan(&change->write, bytes);
 	}
 	return 0;
+}
+
+int lpatch_plan_map(struct lpatch_plan *plan)
+{
+	u32 i;
+
+	if (lpatch_aliases_map(&plan->aliases))
+		return lpatch_report_cause(plan->moves->report, LPATCH_CAUSE_NO_MEMORY);
+	for (i = 0; i < plan->nr_changes; i++) {
+		struct lpatch_text_write *write = &plan->changes[i].write;
+
+		if (plan->changes[i].site->kind == LPATCH_REDIRECT_JUMP)
+			write->block = plan->aliases.mapping + write->alias;
+	}
+	return 0;
+}
+
+void lpatch_plan_unmap(struct lpatch_plan *plan)
+{
+	lpatch_aliases_unmap(&plan->aliases);
 }
 
 static void switch_back(struct lpatch_plan *plan, u32 nr)
@@ -429,7 +450,6 @@ static void settle_site(struct lpatch_change *change, bool done)
 	struct lpatch_site *site = change->site;
 	struct lpatch_layer *layer = change->incoming;
 
-	lpatch_text_unmap(&change->write);
 	site->change = NULL;
 	if (done) {
 		site->target = change->target;
@@ -450,6 +470,7 @@ void lpatch_plan_finish(struct lpatch_plan *plan, bool done)
 		settle_layers(&plan->moves->moves[i], done);
 	for (i = 0; i < plan->nr_changes; i++)
 		settle_site(&plan->changes[i], done);
+	lpatch_aliases_free(&plan->aliases);
 	kvfree(plan->changes);
 	plan->changes = NULL;
 	plan->nr_changes = 0;

@@ -43,6 +43,7 @@ struct lpatch_plan {
 	const struct lpatch_moves *moves;
 	struct lpatch_change *changes;
 	u32 nr_changes;
+	struct lpatch_aliases aliases; /* of the text that is about to be written */
 };
 
 /*
@@ -60,9 +61,16 @@ int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_moves *moves)
 int lpatch_plan_bytes(struct lpatch_plan *plan);
 
 /*
- * Redirects every function of the plan, or none. Call while the machine is
- * stopped. Returns NULL, or the change that failed because its text was
- * written by somebody else meanwhile.
+ * Makes the text writable, from shortly before the machine is stopped to shortly after.
+ * Returns as lpatch_plan_make(). Both may sleep, also under text_mutex.
+ */
+int lpatch_plan_map(struct lpatch_plan *plan);
+void lpatch_plan_unmap(struct lpatch_plan *plan);
+
+/*
+ * Redirects every function of the plan, or none. Call while the machine
+ * is stopped. Returns NULL, or the change that failed because its text was written by somebody else
+ * meanwhile.
  */
 const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan);
 

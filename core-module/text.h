@@ -8,17 +8,18 @@
 
 #include <linux/types.h>
 
+#include "alias.h"
+
 #define LPATCH_JUMP_SIZE  5  /* bytes of the jump, jmp rel32 */
 #define LPATCH_BLOCK_SIZE 16 /* bytes that can be written at once, and their alignment */
-
-struct page;
 
 #define LPATCH_TEXT_BLOCKS 2 /* that an instruction may lie in */
 
 /* One place in the text that is about to be written. */
 struct lpatch_text_write {
 	unsigned long addr;     /* of the instruction */
-	u8 *block;              /* writable alias of the block it begins in; NULL: not mapped */
+	size_t alias;           /* where that of the block it begins in is in the mapping */
+	u8 *block;              /* that alias; valid while the plan is mapped */
 	unsigned int nr_blocks; /* it lies in, one behind the other */
 	/* What the blocks hold before and after. */
 	u8 before[LPATCH_TEXT_BLOCKS * LPATCH_BLOCK_SIZE] __aligned(LPATCH_BLOCK_SIZE);
@@ -47,12 +48,12 @@ bool lpatch_text_is_nop(const void *slot);
 /* The page that code or a constant of the kernel or of a loaded module is in, or NULL. */
 struct page *lpatch_page(unsigned long addr);
 
-/* Maps the text around `addr` for writing. Returns 0, -ENOMEM, or -EINVAL for no text. May sleep.
+/*
+ * Prepares for writing at `addr`: the blocks become one of the aliases. Returns 0, -ENOMEM,
+ * or -EINVAL for no text. May sleep.
  */
-int lpatch_text_map(struct lpatch_text_write *write, unsigned long addr);
-
-/* Takes the mapping away; fine if there is none. */
-void lpatch_text_unmap(struct lpatch_text_write *write);
+int lpatch_text_prepare(struct lpatch_text_write *write, unsigned long addr,
+			struct lpatch_aliases *aliases);
 
 /* Notes what the blocks hold now and what they are to hold. Call under text_mutex. */
 void lpatch_text_plan(struct lpatch_text_write *write, const u8 bytes[LPATCH_JUMP_SIZE]);
@@ -60,7 +61,8 @@ void lpatch_text_plan(struct lpatch_text_write *write, const u8 bytes[LPATCH_JUM
 /*
  * Writes the blocks, each at once for every observer, if they hold what
  * lpatch_text_plan() saw; returns false otherwise, with nothing written.
- * Every CPU that may run the text must execute sync_core() before it does.
+ * Call with the aliases mapped and `block` set. Every CPU that may run the text must
+ * execute sync_core() before it does.
  */
 bool lpatch_text_write(struct lpatch_text_write *write);
 

@@ -2,11 +2,10 @@
 /*
  * Writing an instruction into running kernel text, on x86-64.
  *
- * Text is mapped read-only; it is written through an alias that exists while
- * an attempt lasts. `lock cmpxchg16b` replaces an aligned block of 16 bytes at
- * once: whoever fetches the instruction sees all of the old bytes or all of the
- * new ones. Comparing first makes sure that nobody else wrote in between. Code
- * that no NMI runs may be written in two such steps.
+ * Text is mapped read-only; it is written through an alias (alias.h). `lock cmpxchg16b` replaces an
+ * aligned block of 16 bytes at once: whoever fetches the instruction sees all of the old bytes or
+ * all of the new ones. Comparing first makes sure that nobody else wrote in between. Code that no
+ * NMI runs may be written in two such steps.
  *
  * Nobody is between two of the instructions that a new jump covers: no task, by
  * its stack, and no NMI on another CPU, since those are held (nmi.h). An NMI on
@@ -85,35 +84,22 @@ struct page *lpatch_page(unsigned long addr)
 	return vmalloc_to_page((void *)addr);
 }
 
-int lpatch_text_map(struct lpatch_text_write *write, unsigned long addr)
+int lpatch_text_prepare(struct lpatch_text_write *write, unsigned long addr,
+			struct lpatch_aliases *aliases)
 {
-	unsigned int nr_blocks = count_blocks(addr);
 	unsigned long block = addr & ~(LPATCH_BLOCK_SIZE - 1UL);
-	unsigned long last = block + nr_blocks * LPATCH_BLOCK_SIZE - 1;
-	struct page *pages[] = {lpatch_page(block), lpatch_page(last)};
-	u8 *alias;
 
-	if (!pages[0] || !pages[1])
-		return -EINVAL;
-	alias = vmap(pages, pages[0] == pages[1] ? 1 : 2, VM_MAP, PAGE_KERNEL);
-	if (!alias)
-		return -ENOMEM;
 	write->addr = addr;
-	write->block = alias + offset_in_page(block);
-	write->nr_blocks = nr_blocks;
-	return 0;
-}
-
-void lpatch_text_unmap(struct lpatch_text_write *write)
-{
-	if (write->block)
-		vunmap((void *)((unsigned long)write->block & PAGE_MASK));
-	write->block = NULL;
+	write->nr_blocks = count_blocks(addr);
+	return lpatch_aliases_add(aliases, block, write->nr_blocks * LPATCH_BLOCK_SIZE,
+				  &write->alias);
 }
 
 void lpatch_text_plan(struct lpatch_text_write *write, const u8 bytes[LPATCH_JUMP_SIZE])
 {
-	memcpy(write->before, write->block, write->nr_blocks * LPATCH_BLOCK_SIZE);
+	const void *block = (void *)(write->addr & ~(LPATCH_BLOCK_SIZE - 1UL));
+
+	memcpy(write->before, block, write->nr_blocks * LPATCH_BLOCK_SIZE);
 	memcpy(write->after, write->before, write->nr_blocks * LPATCH_BLOCK_SIZE);
 	memcpy(write->after + write->addr % LPATCH_BLOCK_SIZE, bytes, LPATCH_JUMP_SIZE);
 }
