@@ -412,7 +412,7 @@ static void switch_back(struct lpatch_plan *plan, u32 nr)
 	}
 }
 
-const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan)
+static const struct lpatch_change *switch_all(struct lpatch_plan *plan)
 {
 	u32 i;
 
@@ -427,6 +427,15 @@ const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan)
 		}
 	}
 	return NULL;
+}
+
+const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan)
+{
+	const struct lpatch_change *failed = switch_all(plan);
+
+	/* What comes next in the stop, hooks for one, may call what was redirected. */
+	lpatch_text_written();
+	return failed;
 }
 
 /* What has become of the layers of a part. */

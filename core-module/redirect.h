@@ -68,7 +68,7 @@ int lpatch_plan_map(struct lpatch_plan *plan);
 void lpatch_plan_unmap(struct lpatch_plan *plan);
 
 /*
- * Redirects every function of the plan, or none. Call while the machine
+ * Redirects every function of the plan, or none; this CPU may run them then. Call while the machine
  * is stopped. Returns NULL, or the change that failed because its text was written by somebody else
  * meanwhile.
  */

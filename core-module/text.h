@@ -62,9 +62,12 @@ void lpatch_text_plan(struct lpatch_text_write *write, const u8 bytes[LPATCH_JUM
  * Writes the blocks, each at once for every observer, if they hold what
  * lpatch_text_plan() saw; returns false otherwise, with nothing written.
  * Call with the aliases mapped and `block` set. Every CPU that may run the text must
- * execute sync_core() before it does.
+ * execute sync_core() before it does; on the CPU that writes, lpatch_text_written() does.
  */
 bool lpatch_text_write(struct lpatch_text_write *write);
+
+/* What was written, and rolled back, can be run by this CPU from here on. */
+void lpatch_text_written(void);
 
 /* Takes back a write of a moment ago. */
 void lpatch_text_rollback(struct lpatch_text_write *write);

@@ -22,6 +22,7 @@
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
 #include <asm/cpufeature.h>
+#include <asm/sync_core.h>
 
 #include "fault.h"
 #include "resolve.h"
@@ -147,4 +148,13 @@ bool lpatch_text_write(struct lpatch_text_write *write)
 void lpatch_text_rollback(struct lpatch_text_write *write)
 {
 	roll_back(write, write->nr_blocks);
+}
+
+/*
+ * The CPU may have fetched the old bytes ahead. A locked instruction does not make it fetch
+ * them again, and it has written them at another address than it runs them at.
+ */
+void lpatch_text_written(void)
+{
+	sync_core();
 }
