@@ -17,6 +17,7 @@
 #include "objects.h"
 #include "parts.h"
 #include "resolve.h"
+#include "shadow_table.h"
 #include "sysfs.h"
 #include "tables.h"
 #include "targets.h"
@@ -226,6 +227,7 @@ static void __exit core_exit(void)
 	lpatch_sysfs_exit();
 	lpatch_objects_exit();
 	lpatch_nmi_exit();
+	lpatch_shadow_exit();
 	lpatch_fault_end();
 }
 

@@ -41,8 +41,9 @@ void *lpatch_shadow_get(const struct lpatch_shadow *shadow, const void *object);
  * The same, and attaches zeroed data first if there is none. `construct` (or
  * NULL) is called for new data with `argument` before anybody else can see it,
  * under a spinlock with interrupts off; what it returns other than 0 means that
- * nothing is attached. In any context but NMI, as far as `gfp` fits. NULL: no
- * memory, `construct` said no, or the update is not in force and not about to be.
+ * nothing is attached. In any context but NMI, as far as `gfp` fits; where that lets it
+ * sleep, the memory counts for the task's memory cgroup. NULL: no memory, `construct` said no, or
+ * the update is not in force and not about to be.
  */
 void *lpatch_shadow_get_or_alloc(const struct lpatch_shadow *shadow, void *object, gfp_t gfp,
 				 int (*construct)(void *object, void *data, void *argument),
@@ -54,7 +55,10 @@ void *lpatch_shadow_get_or_alloc(const struct lpatch_shadow *shadow, void *objec
  */
 void lpatch_shadow_free(const struct lpatch_shadow *shadow, void *object);
 
-/* The same for all objects. */
+/*
+ * The same for all objects, of which there may be many: may sleep, so not in a hook that is
+ * called while the machine is stopped.
+ */
 void lpatch_shadow_free_all(const struct lpatch_shadow *shadow);
 
 #endif

@@ -2,16 +2,16 @@
 /*
  * Data attached to objects of the kernel.
  *
- * One hash table over object and variable is read under RCU and written under
- * a spinlock with interrupts off, so that both work in every context in which a
- * replacement may run. Nothing here needs CONFIG_LIVEPATCH.
+ * One hash table over object and variable (shadow_table.h) is read under RCU and
+ * written under a spinlock with interrupts off, so that both work in every context
+ * in which a replacement may run. Nothing here needs CONFIG_LIVEPATCH.
  */
 #define pr_fmt(fmt) "lpatch: " fmt
 
-#include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/srcu.h>
@@ -19,8 +19,7 @@
 
 #include "lpatch_shadow.h"
 #include "shadow.h"
-
-#define TABLE_BITS 12
+#include "shadow_table.h"
 
 /* One variable; all declarations of it lead here. */
 struct lpatch_shadow_kind {
@@ -29,74 +28,56 @@ struct lpatch_shadow_kind {
 	char *name;
 	size_t size;
 	unsigned int declared;  /* declarations in updates that are registered */
-	unsigned int open;      /* of them, those in updates in force; under `lock` */
+	unsigned int open;      /* of them, those in updates in force; under the lock */
 	struct list_head known; /* struct lpatch_shadow, the open ones, newest first */
 	void (*destroy)(void *object, void *data); /* of the newest that has one */
-	struct list_head shadows;                  /* struct shadow, under `lock` */
+	struct list_head shadows;                  /* struct lpatch_attached, under the lock */
 	size_t count;                              /* of them */
 };
 
-/* The data of one object. */
-struct shadow {
-	struct hlist_node node; /* in `table` */
-	struct list_head list;  /* in kind->shadows */
-	struct rcu_head rcu;
-	const struct lpatch_shadow_kind *kind;
-	void *object;
-	u8 data[] __aligned(sizeof(u64));
-};
-
-static DEFINE_HASHTABLE(table, TABLE_BITS);
-static DEFINE_RAW_SPINLOCK(lock); /* over table, and what is said above */
-static LIST_HEAD(kinds);          /* struct lpatch_shadow_kind, under the core's lock */
-DEFINE_STATIC_SRCU(destroying);   /* read-held over a destructor, which may be another update's */
+static LIST_HEAD(kinds);        /* struct lpatch_shadow_kind, under the core's lock */
+DEFINE_STATIC_SRCU(destroying); /* read-held over a destructor, which may be another update's */
 
 /* Use ----------------------------------------------------------------------- */
 
-static u32 key_of(const struct lpatch_shadow_kind *kind, const void *object)
-{
-	return hash_64((unsigned long)object ^ hash_64((unsigned long)kind, 64), 32);
-}
-
-static struct shadow *find(const struct lpatch_shadow_kind *kind, const void *object)
-{
-	struct shadow *shadow;
-
-	hash_for_each_possible_rcu(table, shadow, node, key_of(kind, object))
-		if (shadow->object == object && shadow->kind == kind)
-			return shadow;
-	return NULL;
-}
-
 void *lpatch_shadow_get(const struct lpatch_shadow *declared, const void *object)
 {
-	struct shadow *shadow;
+	struct lpatch_attached *shadow;
 
 	rcu_read_lock();
-	shadow = find(declared->kind, object);
+	shadow = lpatch_shadow_find(declared->kind, object);
 	rcu_read_unlock();
 	return shadow ? shadow->data : NULL;
 }
 EXPORT_SYMBOL_GPL(lpatch_shadow_get);
 
 /* Attaches `made` unless the object has data by now; returns what it has in the end. */
-static struct shadow *attach(struct lpatch_shadow_kind *kind, struct shadow *made,
-			     int construct(void *object, void *data, void *argument),
-			     void *argument)
+static struct lpatch_attached *attach(struct lpatch_shadow_kind *kind, struct lpatch_attached *made,
+				      int construct(void *object, void *data, void *argument),
+				      void *argument)
 {
-	struct shadow *there;
+	struct lpatch_attached *there;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&lock, flags);
-	there = find(kind, made->object);
+	raw_spin_lock_irqsave(&lpatch_shadow_lock, flags);
+	there = lpatch_shadow_find(kind, made->object);
 	if (!there && kind->open && !(construct && construct(made->object, made->data, argument))) {
-		hash_add_rcu(table, &made->node, key_of(kind, made->object));
+		lpatch_shadow_insert(made);
 		list_add_tail(&made->list, &kind->shadows);
 		kind->count++;
 		there = made;
 	}
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_unlock_irqrestore(&lpatch_shadow_lock, flags);
 	return there;
+}
+
+/*
+ * Objects are made at users' wish, and so is what is attached to them: it counts for the
+ * memory cgroup of the task. An interrupt has none.
+ */
+static gfp_t charged(gfp_t gfp)
+{
+	return gfpflags_allow_blocking(gfp) ? gfp | __GFP_ACCOUNT : gfp;
 }
 
 void *lpatch_shadow_get_or_alloc(const struct lpatch_shadow *declared, void *object, gfp_t gfp,
@@ -105,11 +86,11 @@ void *lpatch_shadow_get_or_alloc(const struct lpatch_shadow *declared, void *obj
 {
 	struct lpatch_shadow_kind *kind = declared->kind;
 	void *data = lpatch_shadow_get(declared, object);
-	struct shadow *made, *there;
+	struct lpatch_attached *made, *there;
 
 	if (data || !kind)
 		return data;
-	made = kzalloc(struct_size(made, data, kind->size), gfp);
+	made = kzalloc(struct_size(made, data, kind->size), charged(gfp));
 	if (!made)
 		return NULL;
 	made->kind = kind;
@@ -121,16 +102,16 @@ void *lpatch_shadow_get_or_alloc(const struct lpatch_shadow *declared, void *obj
 }
 EXPORT_SYMBOL_GPL(lpatch_shadow_get_or_alloc);
 
-/* Out of the table, with `lock` held. */
-static void detach(struct lpatch_shadow_kind *kind, struct shadow *shadow)
+/* Out of the table, with the lock held. */
+static void detach(struct lpatch_shadow_kind *kind, struct lpatch_attached *shadow)
 {
-	hash_del_rcu(&shadow->node);
+	lpatch_shadow_remove(shadow);
 	list_del(&shadow->list);
 	kind->count--;
 }
 
 /* What has been detached goes: nobody finds it any more, but somebody may be looking at it. */
-static void destroy(const struct lpatch_shadow *declared, struct shadow *shadow)
+static void destroy(const struct lpatch_shadow *declared, struct lpatch_attached *shadow)
 {
 	void (*tell)(void *object, void *data) = declared->destroy;
 	int reader = srcu_read_lock(&destroying);
@@ -145,14 +126,14 @@ static void destroy(const struct lpatch_shadow *declared, struct shadow *shadow)
 
 void lpatch_shadow_free(const struct lpatch_shadow *declared, void *object)
 {
-	struct shadow *shadow;
+	struct lpatch_attached *shadow;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&lock, flags);
-	shadow = find(declared->kind, object);
+	raw_spin_lock_irqsave(&lpatch_shadow_lock, flags);
+	shadow = lpatch_shadow_find(declared->kind, object);
 	if (shadow)
 		detach(declared->kind, shadow);
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_unlock_irqrestore(&lpatch_shadow_lock, flags);
 	if (shadow)
 		destroy(declared, shadow);
 }
@@ -161,18 +142,20 @@ EXPORT_SYMBOL_GPL(lpatch_shadow_free);
 void lpatch_shadow_free_all(const struct lpatch_shadow *declared)
 {
 	struct lpatch_shadow_kind *kind = declared->kind;
-	struct shadow *shadow;
+	struct lpatch_attached *shadow;
 	unsigned long flags;
 
 	while (kind) {
-		raw_spin_lock_irqsave(&lock, flags);
-		shadow = list_first_entry_or_null(&kind->shadows, struct shadow, list);
+		raw_spin_lock_irqsave(&lpatch_shadow_lock, flags);
+		shadow = list_first_entry_or_null(&kind->shadows, struct lpatch_attached, list);
 		if (shadow)
 			detach(kind, shadow);
-		raw_spin_unlock_irqrestore(&lock, flags);
+		raw_spin_unlock_irqrestore(&lpatch_shadow_lock, flags);
 		if (!shadow)
 			break;
 		destroy(declared, shadow);
+		/* There may be millions. */
+		cond_resched();
 	}
 }
 EXPORT_SYMBOL_GPL(lpatch_shadow_free_all);
@@ -264,7 +247,7 @@ void lpatch_shadows_remove(struct lpatch_part *part)
 		undeclare(part->update->shadows[i]);
 }
 
-/* With `lock` held. */
+/* With the lock held. */
 static void choose_destructor(struct lpatch_shadow_kind *kind)
 {
 	const struct lpatch_shadow *declared;
@@ -284,11 +267,11 @@ void lpatch_shadows_open(struct lpatch_part *part)
 	for (i = 0; i < part->update->nr_shadows; i++) {
 		struct lpatch_shadow *declared = part->update->shadows[i];
 
-		raw_spin_lock_irqsave(&lock, flags);
+		raw_spin_lock_irqsave(&lpatch_shadow_lock, flags);
 		list_add(&declared->list, &declared->kind->known);
 		declared->kind->open++;
 		choose_destructor(declared->kind);
-		raw_spin_unlock_irqrestore(&lock, flags);
+		raw_spin_unlock_irqrestore(&lpatch_shadow_lock, flags);
 	}
 }
 
@@ -297,10 +280,10 @@ void lpatch_shadows_close(struct lpatch_part *part)
 	unsigned long flags;
 	u32 i;
 
-	raw_spin_lock_irqsave(&lock, flags);
+	raw_spin_lock_irqsave(&lpatch_shadow_lock, flags);
 	for (i = 0; i < part->update->nr_shadows; i++)
 		part->update->shadows[i]->kind->open--;
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_unlock_irqrestore(&lpatch_shadow_lock, flags);
 }
 
 void lpatch_shadows_free(struct lpatch_part *part)
@@ -318,12 +301,12 @@ void lpatch_shadows_forget(struct lpatch_part *part)
 	unsigned long flags;
 	u32 i;
 
-	raw_spin_lock_irqsave(&lock, flags);
+	raw_spin_lock_irqsave(&lpatch_shadow_lock, flags);
 	for (i = 0; i < part->update->nr_shadows; i++) {
 		list_del(&part->update->shadows[i]->list);
 		choose_destructor(part->update->shadows[i]->kind);
 	}
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_unlock_irqrestore(&lpatch_shadow_lock, flags);
 	/* Another update may have come into one of them since the stacks were checked. */
 	if (part->update->nr_shadows)
 		synchronize_srcu(&destroying);
