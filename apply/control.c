@@ -11,6 +11,8 @@
 /* How long to stay out of the kernel before asking whether an attempt is over. */
 #define OUTSIDE_NS 20000000L
 
+#define NS_PER_SECOND 1000000000ULL
+
 #define STAGE_NAME(name, text)               [LPATCH_STAGE_##name] = (text),
 #define CAUSE_NAME(name, text, sentence)     [LPATCH_CAUSE_##name] = (text),
 #define CAUSE_SENTENCE(name, text, sentence) [LPATCH_CAUSE_##name] = (sentence),
@@ -263,6 +265,17 @@ struct lp_error *control_cause(const struct host *host, const char *id, enum lpa
 	return NULL;
 }
 
+bool control_pending(const struct host *host, const char *id)
+{
+	enum lpatch_cause cause;
+
+	if (!control_present(host, id))
+		return false;
+	_cleanup_error_ struct lp_error *error = control_cause(host, id, &cause);
+
+	return !error && cause == LPATCH_CAUSE_PENDING;
+}
+
 /* What is written to `stage`, to be freed. */
 static struct lp_error *request_words(enum lpatch_stage stage, unsigned int ways,
 				      unsigned int max_stop, char **words)
@@ -295,28 +308,47 @@ static struct lp_error *write_stage(const struct host *host, const char *id, con
 	return NULL;
 }
 
+static uint64_t nanoseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
 /* Stays out of the kernel for a moment: the clock is read without it (vdso(7)). */
 static void stay_out(void)
 {
-	struct timespec begin, now;
+	uint64_t end = nanoseconds_now() + OUTSIDE_NS;
 
-	clock_gettime(CLOCK_MONOTONIC, &begin);
-	do {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-	} while ((now.tv_sec - begin.tv_sec) * 1000000000L + now.tv_nsec - begin.tv_nsec <
-		 OUTSIDE_NS);
+	while (nanoseconds_now() < end)
+		;
 }
 
-/* Waits until an attempt is over that is made later. */
+/* Sets outcome->cause to how an attempt ended that is made later. */
+static struct lp_error *wait_for_end(const struct host *host, const char *id,
+				     struct control_outcome *outcome)
+{
+	uint64_t end = nanoseconds_now() + host->attempt_seconds * NS_PER_SECOND;
+
+	do {
+		stay_out();
+		lp_try(control_cause(host, id, &outcome->cause));
+		if (outcome->cause != LPATCH_CAUSE_PENDING)
+			return NULL;
+	} while (nanoseconds_now() < end);
+	return lp_error_hint(
+		lp_error_new(LP_INTERNAL, "the kernel has been at the attempt on %s for %u seconds",
+			     id, host->attempt_seconds),
+		"It goes on with it; `lpatch-view --id=%s` says what has come of it.", id);
+}
+
 static struct lp_error *wait_for_attempt(const struct host *host, const char *id,
 					 enum lpatch_stage stage, struct control_outcome *outcome)
 {
 	enum lpatch_stage reached;
 
-	do {
-		stay_out();
-		lp_try(control_cause(host, id, &outcome->cause));
-	} while (outcome->cause == LPATCH_CAUSE_PENDING);
+	lp_try(wait_for_end(host, id, outcome));
 	lp_try(control_stage(host, id, &reached));
 	outcome->done = reached == stage;
 	return NULL;

@@ -82,12 +82,16 @@ enum control_way {
 /*
  * Asks the core to bring the update to a stage, once; `ways` is a sum of enum
  * control_way; `max_stop` is the longest that the check may stop the machine, in milliseconds, 0
- * for what the core has as its limit. A refusal is no error: *outcome says why, and is to be cleared by
- * control_outcome_clear().
+ * for what the core has as its limit. A refusal is no error: *outcome says why, and is to be
+ * cleared by control_outcome_clear(). LP_INTERNAL if an attempt that is made later isn't over after
+ * attempt_seconds; then control_pending() says whether it still goes on.
  */
 struct lp_error *control_request(const struct host *host, const char *id, enum lpatch_stage stage,
 				 unsigned int ways, unsigned int max_stop,
 				 struct control_outcome *outcome);
+
+/* True if the kernel is making an attempt that was asked for with CONTROL_LATER. */
+bool control_pending(const struct host *host, const char *id);
 
 /* Why the last attempt failed, or LPATCH_CAUSE_NONE. */
 struct lp_error *control_cause(const struct host *host, const char *id, enum lpatch_cause *cause);

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/utsname.h>
 
 #include "common/digest.h"
@@ -33,6 +35,8 @@ const struct host *host_running(void)
 		.store = "/var/lib/lpatch",
 		.records = "/run/lpatch",
 		.lock = "/run/lpatch.lock",
+		.lock_seconds = 60,
+		.attempt_seconds = 60,
 	};
 
 	return &running;
@@ -149,22 +153,62 @@ struct lp_error *host_check_privileges(void)
 	return NULL;
 }
 
-struct lp_error *host_lock(const struct host *host, struct message_sink *sink, int *fd)
+static void wake_up(int signal)
+{
+	(void)signal;
+}
+
+/*
+ * Waits for the lock; the alarm ends the wait. It goes off each second from then on, lest the
+ * first came just before flock(). Returns 0; ETIMEDOUT; or why there is no lock.
+ */
+static int lock_in_time(int fd, unsigned int seconds)
+{
+	const struct sigaction waking = {.sa_handler = wake_up};
+	const struct itimerval end = {.it_value.tv_sec = seconds, .it_interval.tv_sec = 1};
+	const struct itimerval never = {};
+	struct sigaction before;
+	int errnum = 0;
+
+	sigaction(SIGALRM, &waking, &before);
+	setitimer(ITIMER_REAL, &end, NULL);
+	if (flock(fd, LOCK_EX))
+		errnum = errno == EINTR ? ETIMEDOUT : errno;
+	setitimer(ITIMER_REAL, &never, NULL);
+	sigaction(SIGALRM, &before, NULL);
+	return errnum;
+}
+
+static struct lp_error *wait_for_lock(const struct host *host, struct message_sink *sink,
+				      unsigned int seconds, int fd)
+{
+	message_progress(sink, "waiting for another lpatch command to finish");
+	int errnum = lock_in_time(fd, seconds);
+
+	message_progress_done(sink);
+	if (errnum == ETIMEDOUT)
+		return lp_error_hint(
+			lp_error_new(LP_INTERNAL,
+				     "another lpatch command has been at work for %u seconds",
+				     seconds),
+			"`fuser %s` says which process it is; --timeout=SECONDS waits longer.",
+			host->lock);
+	return errnum ? lp_error_errno(errnum, "can't lock %s", host->lock) : NULL;
+}
+
+struct lp_error *host_lock(const struct host *host, struct message_sink *sink, unsigned int timeout,
+			   int *fd)
 {
 	_cleanup_close_ int lock =
 		open(host->lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	unsigned int seconds = timeout > host->lock_seconds ? timeout : host->lock_seconds;
 
 	if (lock < 0)
 		return lp_error_errno(errno, "can't open %s", host->lock);
 	if (flock(lock, LOCK_EX | LOCK_NB)) {
 		if (errno != EWOULDBLOCK)
 			return lp_error_errno(errno, "can't lock %s", host->lock);
-		message_progress(sink, "waiting for another lpatch command to finish");
-		while (flock(lock, LOCK_EX)) {
-			if (errno != EINTR)
-				return lp_error_errno(errno, "can't lock %s", host->lock);
-		}
-		message_progress_done(sink);
+		lp_try(wait_for_lock(host, sink, seconds, lock));
 	}
 	*fd = lock;
 	lock = -1;

@@ -23,6 +23,9 @@ struct host {
 	const char *store;     /* bundles that are applied again at boot */
 	const char *records;   /* what is noted about updates until the next boot */
 	const char *lock;      /* held by whoever changes something */
+	/* How long somebody else's work is waited for, in seconds. */
+	unsigned int lock_seconds;    /* another command's, which holds the lock */
+	unsigned int attempt_seconds; /* the kernel's, at an attempt that is made later */
 };
 
 /* What a stock system has: /sys/kernel/lpatch, /proc, /etc/lpatch/trusted.d, /run/lpatch, … */
@@ -53,8 +56,10 @@ struct lp_error *host_check_privileges(void);
 
 /*
  * Waits until no other lpatch-apply or lpatch-undo is at work (and says so on
- * `sink`) and keeps others out until *fd is closed.
+ * `sink`) and keeps others out until *fd is closed. LP_INTERNAL if one still is after
+ * lock_seconds, or `timeout` seconds if these are more. Uses ITIMER_REAL and SIGALRM.
  */
-struct lp_error *host_lock(const struct host *host, struct message_sink *sink, int *fd);
+struct lp_error *host_lock(const struct host *host, struct message_sink *sink, unsigned int timeout,
+			   int *fd);
 
 #endif

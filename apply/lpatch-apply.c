@@ -177,13 +177,14 @@ static struct lp_error *change_kernel(const struct options *options, struct chec
 	const char *id = bundle->manifest->id;
 	_cleanup_close_ int lock = -1;
 
-	lp_try(host_lock(host, &options->output->sink, &lock));
+	lp_try(host_lock(host, &options->output->sink, options->attempt.limits.timeout, &lock));
 	lp_try(checks_pass(context, CHECK_KERNEL));
 	interrupts_hold();
 	lp_try(clear_leftover(host, options->output, id));
 	struct lp_error *error = load_and_apply(options, context);
 
-	if (error)
+	/* As long as the kernel is at it, it would only wait for that. */
+	if (error && !control_pending(host, id))
 		withdraw(host, options->output, id);
 	return error;
 }

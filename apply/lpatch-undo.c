@@ -145,7 +145,7 @@ static struct lp_error *undo_id(const struct host *host, const struct options *o
 	if (was_kept && !control_present(host, id))
 		return control_check_core(host);
 	lp_try(check_present(host, id));
-	lp_try(host_lock(host, &options->output->sink, &lock));
+	lp_try(host_lock(host, &options->output->sink, options->attempt.limits.timeout, &lock));
 	/* Again: another run may have been at it meanwhile. */
 	lp_try(check_present(host, id));
 	interrupts_hold();
@@ -275,7 +275,7 @@ static struct lp_error *undo_all(const struct host *host, const struct options *
 	_cleanup_close_ int lock = -1;
 
 	lp_try(host_check_privileges());
-	lp_try(host_lock(host, &options->output->sink, &lock));
+	lp_try(host_lock(host, &options->output->sink, options->attempt.limits.timeout, &lock));
 	lp_try(forget_all(host, options));
 	lp_try(control_check_core(host));
 	lp_try(updates_read(host, &list));

@@ -65,6 +65,8 @@ static int make_host(void **state)
 		.notes = fixture->notes,
 		.modules = fixture->root,
 		.lock = fixture->lock,
+		.lock_seconds = 1,
+		.attempt_seconds = 1,
 	};
 	*state = fixture;
 	return 0;
@@ -171,10 +173,26 @@ static void the_lock_is_taken_and_given_back(void **state)
 	for (int i = 0; i < 2; i++) {
 		int fd = -1;
 
-		assert_null(host_lock(&fixture->host, &sink, &fd));
+		assert_null(host_lock(&fixture->host, &sink, 0, &fd));
 		assert_true(fd >= 0);
 		close(fd);
 	}
+}
+
+static void the_lock_is_not_waited_for_without_end(void **state)
+{
+	struct fixture *fixture = *state;
+	struct message_sink sink = {.program = "test", .verbosity = -1};
+	int fd = -1, other = -1;
+
+	assert_null(host_lock(&fixture->host, &sink, 0, &fd));
+	assert_error(host_lock(&fixture->host, &sink, 0, &other), LP_INTERNAL,
+		     "another lpatch command has been at work for 1 seconds");
+	assert_error(host_lock(&fixture->host, &sink, 2, &other), LP_INTERNAL, "for 2 seconds");
+	assert_int_equal(other, -1);
+	close(fd);
+	assert_null(host_lock(&fixture->host, &sink, 0, &other));
+	close(other);
 }
 
 /* The core -------------------------------------------------------------------- */
@@ -248,6 +266,22 @@ static void a_refused_request_says_why(void **state)
 	assert_false(outcome.done);
 	assert_int_equal(outcome.cause, LPATCH_CAUSE_TEXT_MISMATCH);
 	assert_string_equal(outcome.conflicts, "function f: ?[2J?");
+}
+
+static void an_attempt_is_not_waited_for_without_end(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_outcome_ struct control_outcome outcome = {};
+
+	put_text(fixture, "a/abort_cause", "pending\n");
+	assert_error(
+		control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, CONTROL_LATER, &outcome),
+		LP_INTERNAL, "the kernel has been at the attempt on a for 1 seconds");
+	assert_false(outcome.done);
+	assert_true(control_pending(&fixture->host, "a"));
+	put_text(fixture, "a/abort_cause", "none\n");
+	assert_false(control_pending(&fixture->host, "a"));
+	assert_false(control_pending(&fixture->host, "b"));
 }
 
 static void a_cause_that_is_not_known_is_unexpected(void **state)
@@ -417,11 +451,13 @@ int main(void)
 		TEST(notes_without_a_build_id_are_refused),
 		TEST(only_the_running_kernel_is_the_target),
 		TEST(the_lock_is_taken_and_given_back),
+		TEST(the_lock_is_not_waited_for_without_end),
 		TEST(updates_are_listed_by_name),
 		TEST(without_a_core_there_is_no_update),
 		TEST(stage_and_abi_are_read),
 		TEST(a_request_writes_the_stage),
 		TEST(a_refused_request_says_why),
+		TEST(an_attempt_is_not_waited_for_without_end),
 		TEST(a_cause_that_is_not_known_is_unexpected),
 		TEST(a_busy_stack_is_tried_again_and_reported),
 		TEST(other_causes_are_tried_once),
