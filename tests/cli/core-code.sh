@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What no guest shows, in the core's machine code: its NMI handler, which runs in every NMI on every
+# CPU, leaves other CPUs' memory alone while nothing is under way, and the CPU that writes text
+# serialises before it goes on. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+. "$(dirname "$0")/../tap"
+
+# code FUNCTION: an instruction a line, and relocations as of objdump -dr.
+code() {
+	objdump -dr --no-show-raw-insn lpatch.ko | sed -n "/<$1>:$/,/^$/p" | sed 1d
+}
+
+# What the handler does before it first decides anything.
+begin_of_handler() {
+	code wait_in_nmi | sed '/\tj[a-z]* /q'
+}
+
+# The handler begins by finding its CPU's memory, looks there, and decides.
+looks_at_own_memory_only() {
+	begin_of_handler
+	begin_of_handler
+	begin_of_handler | grep -q 'R_X86_64_PC32.*this_cpu_off' &&
+		! begin_of_handler | grep 'R_X86_64' | grep -v 'this_cpu_off\|percpu' &&
+		! begin_of_handler | grep 'call'
+}
+
+no_locked_instruction() {
+	! code wait_in_nmi | grep -E '	(lock|xchg|mfence)'
+}
+
+# code_calls FUNCTION CALLED
+code_calls() {
+	code "$1" | grep -E "R_X86_64_(PLT32|PC32).*$2"
+}
+
+# code_has FUNCTION WORD
+code_has() {
+	code "$1" | grep -w "$2"
+}
+
+bundle=$("$top/tests/bundle" meminfo-line) || exit 1
+zstd -q -d -c "$bundle" | tar x lpatch.ko || exit 1
+
+ok "the NMI handler first looks at memory of its own CPU, and nowhere else" \
+	looks_at_own_memory_only
+ok "it has no locked instruction" no_locked_instruction
+ok "who has redirected functions serialises before the stop goes on" \
+	code_calls lpatch_plan_switch lpatch_text_written
+ok "by an iret" code_has lpatch_text_written iretq
+
+plan
