@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The redirect through ftrace. */
+#include <linux/bsearch.h>
 #include <linux/err.h>
 #include <linux/ftrace.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
+#include <linux/sort.h>
 #include <linux/version.h>
 
 #include "ftrace.h"
@@ -76,35 +78,48 @@ void lpatch_ftrace_detach(struct lpatch_ftrace *ftrace)
 	kfree(ftrace);
 }
 
-/* Walks through all of ftrace's records, of which there is one for each function. */
-bool lpatch_ftrace_is_taken(unsigned long fentry)
+static int compare_addresses(const void *left, const void *right)
+{
+	const unsigned long *one = left, *other = right;
+
+	return *one < *other ? -1 : *one > *other;
+}
+
+/* Goes through all of ftrace's records, of which there is one for each function of the kernel. */
+static unsigned long find_taken(const unsigned long *fentries, u32 nr)
 {
 	struct ftrace_rec_iter *iter;
-	bool taken = false;
 
-	if (!lpatch_kernel.ftrace_lock || !lpatch_kernel.ftrace_rec_iter_start ||
-	    !lpatch_kernel.ftrace_rec_iter_next || !lpatch_kernel.ftrace_rec_iter_record)
-		return false;
-
-	mutex_lock(lpatch_kernel.ftrace_lock);
 	for (iter = lpatch_kernel.ftrace_rec_iter_start(); iter;
 	     iter = lpatch_kernel.ftrace_rec_iter_next(iter)) {
 		const struct dyn_ftrace *record = lpatch_kernel.ftrace_rec_iter_record(iter);
 
-		if (record->ip == fentry) {
-			taken = record->flags & FTRACE_FL_IPMODIFY;
-			break;
-		}
+		if ((record->flags & FTRACE_FL_IPMODIFY) &&
+		    bsearch(&record->ip, fentries, nr, sizeof(*fentries), compare_addresses))
+			return record->ip;
 	}
+	return 0;
+}
+
+unsigned long lpatch_ftrace_taken(unsigned long *fentries, u32 nr)
+{
+	unsigned long taken;
+
+	if (!lpatch_kernel.ftrace_lock || !lpatch_kernel.ftrace_rec_iter_start ||
+	    !lpatch_kernel.ftrace_rec_iter_next || !lpatch_kernel.ftrace_rec_iter_record)
+		return 0;
+	sort(fentries, nr, sizeof(*fentries), compare_addresses, NULL);
+	mutex_lock(lpatch_kernel.ftrace_lock);
+	taken = find_taken(fentries, nr);
 	mutex_unlock(lpatch_kernel.ftrace_lock);
 	return taken;
 }
 
 #else
 
-bool lpatch_ftrace_is_taken(unsigned long fentry)
+unsigned long lpatch_ftrace_taken(unsigned long *fentries, u32 nr)
 {
-	return false;
+	return 0;
 }
 
 struct lpatch_ftrace *lpatch_ftrace_attach(unsigned long addr)

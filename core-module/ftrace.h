@@ -26,9 +26,9 @@ void lpatch_ftrace_set_target(struct lpatch_ftrace *ftrace, unsigned long target
 void lpatch_ftrace_detach(struct lpatch_ftrace *ftrace);
 
 /*
- * True if somebody else redirects the function with that fentry slot through
- * ftrace: another live patch. May sleep.
+ * One of the `nr` fentry slots whose function somebody else redirects through ftrace:
+ * another live patch; or 0. Sorts them. One walk for all. May sleep.
  */
-bool lpatch_ftrace_is_taken(unsigned long fentry);
+unsigned long lpatch_ftrace_taken(unsigned long *fentries, u32 nr);
 
 #endif

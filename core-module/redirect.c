@@ -115,21 +115,6 @@ static int choose_kind(struct lpatch_site *site, const struct lpatch_layer *laye
 	return 0;
 }
 
-/*
- * Another live patch that uses ftrace redirects calls before they get to our
- * jump. (With an ftrace redirect of our own, ftrace itself says so.)
- */
-static int check_not_taken(const struct lpatch_site *site, const struct lpatch_func *func,
-			   struct lpatch_report *report)
-{
-	if (site->kind != LPATCH_REDIRECT_JUMP || !site->fentry ||
-	    lpatch_text_is_nop((void *)site->fentry) || lpatch_kprobe_claims(site->fentry) ||
-	    !lpatch_ftrace_is_taken(site->fentry))
-		return 0;
-	lpatch_report_add(report, "function %s: another live patch redirects it\n", func->old.name);
-	return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
-}
-
 static int attach_ftrace(struct lpatch_site *site, const struct lpatch_func *func,
 			 struct lpatch_report *report)
 {
@@ -196,23 +181,57 @@ static int plan_layer(struct lpatch_plan *plan, struct lpatch_layer *layer, bool
 {
 	const struct lpatch_func *func = layer->func;
 	struct lpatch_site *site = apply ? lpatch_site_find(func->old.addr) : layer->site;
-	int err = 0;
 
 	layer->leaving = !apply;
-	if (!site) {
+	if (!site)
 		site = new_site(func);
-		if (!site)
-			err = lpatch_report_cause(plan->moves->report, LPATCH_CAUSE_NO_MEMORY);
-	} else if (apply) {
-		err = check_not_taken(site, func, plan->moves->report);
-	}
-	if (err)
-		return err;
+	if (!site)
+		return lpatch_report_cause(plan->moves->report, LPATCH_CAUSE_NO_MEMORY);
 	if (apply)
 		change_of(plan, site, func)->incoming = layer;
 	else
 		change_of(plan, site, func);
 	return 0;
+}
+
+/*
+ * Another live patch that uses ftrace may redirect calls before they get to our jump. (With an
+ * ftrace redirect of our own, ftrace itself says so.)
+ */
+static bool may_be_taken(const struct lpatch_change *change)
+{
+	const struct lpatch_site *site = change->site;
+
+	return change->incoming && site->kind == LPATCH_REDIRECT_JUMP && site->fentry &&
+	       !lpatch_text_is_nop((void *)site->fentry) && !lpatch_kprobe_claims(site->fentry);
+}
+
+static int report_taken(const struct lpatch_plan *plan, unsigned long fentry)
+{
+	struct lpatch_report *report = plan->moves->report;
+	u32 i;
+
+	for (i = 0; i < plan->nr_changes; i++)
+		if (plan->changes[i].site->fentry == fentry)
+			lpatch_report_add(report, "function %s: another live patch redirects it\n",
+					  plan->changes[i].func->old.name);
+	return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
+}
+
+static int check_none_taken(const struct lpatch_plan *plan)
+{
+	unsigned long *fentries, taken;
+	u32 i, nr = 0;
+
+	fentries = kvcalloc(plan->nr_changes, sizeof(*fentries), GFP_KERNEL);
+	if (!fentries)
+		return lpatch_report_cause(plan->moves->report, LPATCH_CAUSE_NO_MEMORY);
+	for (i = 0; i < plan->nr_changes; i++)
+		if (may_be_taken(&plan->changes[i]))
+			fentries[nr++] = plan->changes[i].site->fentry;
+	taken = nr ? lpatch_ftrace_taken(fentries, nr) : 0;
+	kvfree(fentries);
+	return taken ? report_taken(plan, taken) : 0;
 }
 
 /* A layer can't go while one above it stays. */
@@ -278,8 +297,6 @@ static int settle_kind(struct lpatch_change *change, const struct places *places
 	int err;
 
 	err = choose_kind(site, change->incoming, places, report);
-	if (!err)
-		err = check_not_taken(site, change->func, report);
 	if (!err && site->kind == LPATCH_REDIRECT_FTRACE)
 		err = attach_ftrace(site, change->func, report);
 	return err;
@@ -345,6 +362,8 @@ int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_moves *moves)
 	if (!plan->changes)
 		return lpatch_report_cause(moves->report, LPATCH_CAUSE_NO_MEMORY);
 	err = plan_moves(plan);
+	if (!err && plan->nr_changes)
+		err = check_none_taken(plan);
 	for (i = 0; i < plan->nr_changes && !err; i++) {
 		err = check_not_stacked(&plan->changes[i], moves->report);
 		plan->changes[i].target = new_target(&plan->changes[i]);

@@ -12,6 +12,7 @@
  * obstacle: it has been written, and the text is compared. ftrace's slots, kprobes
  * and other live patches are looked for elsewhere (redirect.c, kprobe.c).
  *
+ * A kernel may have neither jump labels nor static calls in its code: then there is no walk.
  * The walk takes no lock: where an entry leads is never changed once the kernel has
  * booted, or the module's init is about to run; what the key's owners change is
  * the other members.
@@ -35,7 +36,7 @@
 #define PREFIX_DS   0x3e /* in its place while there is one */
 
 /* Marks the places that a site which begins at `addr` may reach into. */
-static void mark_near(struct lpatch_place *places, u32 nr, unsigned long addr)
+static __maybe_unused void mark_near(struct lpatch_place *places, u32 nr, unsigned long addr)
 {
 	u32 low = 0, high = nr;
 
@@ -52,7 +53,7 @@ static void mark_near(struct lpatch_place *places, u32 nr, unsigned long addr)
 		places[low].near = true;
 }
 
-static void mark_all(struct lpatch_place *places, u32 nr)
+static __maybe_unused void mark_all(struct lpatch_place *places, u32 nr)
 {
 	while (nr--)
 		places[nr].near = true;
