@@ -23,6 +23,7 @@ struct kernel_image {
 	size_t section_count;
 	struct symbol_table symbols;
 	char *build_id;
+	uint64_t build_id_address;
 	char *banner;
 	char *release;
 };
@@ -251,6 +252,7 @@ static struct lp_error *read_build_id(struct kernel_image *image)
 		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && note.n_descsz &&
 		    memcmp(notes->data + name, "GNU", 4) == 0) {
 			image->build_id = hexadecimal(notes->data + contents, note.n_descsz);
+			image->build_id_address = notes->address + contents;
 			return image->build_id ? NULL : lp_error_no_memory();
 		}
 		at = (end + 3) & ~3ull;
@@ -440,6 +442,11 @@ const struct symbol_table *kernel_image_symbols(const struct kernel_image *image
 const char *kernel_image_build_id(const struct kernel_image *image)
 {
 	return image->build_id;
+}
+
+uint64_t kernel_image_build_id_address(const struct kernel_image *image)
+{
+	return image->build_id_address;
 }
 
 const char *kernel_image_banner(const struct kernel_image *image)

@@ -64,6 +64,9 @@ const struct symbol_table *kernel_image_symbols(const struct kernel_image *image
 /* The build id in lower-case hexadecimal; NULL if the image has none. */
 const char *kernel_image_build_id(const struct kernel_image *image);
 
+/* Where its bytes are, as a link-time address; 0 if the image has none. */
+uint64_t kernel_image_build_id_address(const struct kernel_image *image);
+
 /* "Linux version 6.1.0-56-amd64 (...) ...", without a final newline; NULL if not found. */
 const char *kernel_image_banner(const struct kernel_image *image);
 

@@ -8,6 +8,8 @@
 #include "common/digest.h"
 #include "common/file.h"
 #include "core-module/lpatch_abi.h"
+#include "create/core_symbols.h"
+#include "create/direct.h"
 #include "create/directory.h"
 #include "create/module_build.h"
 
@@ -69,16 +71,49 @@ static struct lp_error *add_contents(const char *directory, struct text_list *co
 	return error;
 }
 
+/* What decides the bytes of the core: our sources, the header made for the target, our flags. */
+static struct lp_error *core_key(const char *sources, const char *header, char *digest)
+{
+	_cleanup_text_list_ struct text_list contents = {0};
+
+	lp_try(add_contents(sources, &contents));
+	lp_try(text_list_add(&contents, "%s", header));
+	lp_try(text_list_add(&contents, "%s", MODULE_BUILD_FLAGS MODULE_BUILD_PATH_MAP));
+	return text_list_digest(&contents, digest);
+}
+
+/* The sources, and the header that says what the target has. */
+static struct lp_error *place_sources(const char *sources, const char *header,
+				      const char *directory)
+{
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(directory_remove(directory));
+	lp_try(copy_directory(sources, directory));
+	lp_try(text_format(&path, "%s/lpatch_target.h", directory));
+	return file_write(path, header, strlen(header));
+}
+
+/* What is not exported is resolved here, not by modpost. */
+static struct lp_error *build(struct tree *tree, const char *directory, char **built)
+{
+	static const char *const arguments[] = {"KBUILD_MODPOST_WARN=1", NULL};
+	_cleanup_exports_ struct exports *exports = NULL;
+
+	lp_try(module_build(tree, "build the core module", directory, LPATCH_CORE_MODULE, arguments,
+			    built));
+	lp_try(exports_read(tree->target->symvers, &exports));
+	return direct_resolve(*built, tree->target->kernel, exports);
+}
+
 struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
 {
-	_cleanup_free_ char *sources = NULL, *directory = NULL, *built = NULL;
-	_cleanup_text_list_ struct text_list contents = {0};
+	_cleanup_free_ char *sources = NULL, *directory = NULL, *built = NULL, *header = NULL;
 	char digest[DIGEST_SHA256_TEXT];
 
 	lp_try(text_format(&sources, "%s/core-module", shared));
-	lp_try(add_contents(sources, &contents));
-	lp_try(text_list_add(&contents, "%s", MODULE_BUILD_FLAGS MODULE_BUILD_PATH_MAP));
-	lp_try(text_list_digest(&contents, digest));
+	lp_try(core_symbols_header(tree->target, &header));
+	lp_try(core_key(sources, header, digest));
 	lp_try(text_format(&directory, "%s/%.*s", tree->core, CORE_KEY_DIGITS, digest));
 	lp_try(text_format(core, "%s/done/lpatch.ko", directory));
 	if (!access(*core, F_OK))
@@ -89,10 +124,8 @@ struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
 	if (!access(*core, F_OK))
 		return NULL;
 	message_progress(tree->sink, "building the core module");
-	lp_try(directory_remove(directory));
-	lp_try(copy_directory(sources, directory));
-	lp_try(module_build(tree, "build the core module", directory, LPATCH_CORE_MODULE,
-			    (const char *const[]){NULL}, &built));
+	lp_try(place_sources(sources, header, directory));
+	lp_try(build(tree, directory, &built));
 	_cleanup_free_ char *done = NULL;
 
 	lp_try(text_format(&done, "%s/done", directory));

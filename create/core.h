@@ -7,7 +7,9 @@
 
 /*
  * Builds the core module for the target, unless it was built before from the
- * same sources. *core is the path of lpatch.ko, to be freed.
+ * same sources. *core is the path of lpatch.ko, to be freed. LP_UNSAFE if the
+ * target lacks a symbol that the core needs (create/core_symbols.h), LP_BUILD_FAILED if it can't
+ * be compiled or the target doesn't export what it uses.
  */
 struct lp_error *core_build(struct tree *tree, const char *shared, char **core);
 

@@ -33,4 +33,11 @@ const char *exported_module(const struct exported_symbol *symbol);
 /* The first exported symbol, *count in a row, by name. */
 const struct exported_symbol *exports_all(const struct exports *exports, size_t *count);
 
+static inline void cleanup_exports(struct exports **exports)
+{
+	exports_free(*exports);
+}
+
+#define _cleanup_exports_ _cleanup_(cleanup_exports)
+
 #endif

@@ -10,7 +10,8 @@
  *  - every section header, symbol and relocation makes sense by itself (module_sanity.h);
  *  - it holds what went into it, byte for byte, and nothing else (readback_link.c);
  *  - every relocation is where it was, of its kind, and refers to the thing that was meant, by
- *    the name and in the section that the module loader wants (readback_target.c);
+ *    the name and in the section that the module loader wants (readback_target.c); one of the core
+ *    to what the kernel doesn't export has the distance from the anchor that the image says;
  *  - what is undefined is exported by the target, the core or a module of the update, with the
  *    checksum of its type; vermagic is the kernel's own (readback_symbols.c);
  *  - unwind data, call sites, alternatives and the like are whole, in range, and cover the

@@ -5,7 +5,9 @@
 
 #include "common/late_symbols.h"
 #include "common/text.h"
+#include "core-module/kernel_symbols.h"
 #include "create/arch.h"
+#include "create/direct.h"
 #include "create/link.h"
 #include "create/readback_module.h"
 
@@ -267,6 +269,24 @@ static struct lp_error *find_reference(const struct linked_module *module,
 	return NULL;
 }
 
+/* The same for an object of the core: what the kernel doesn't export is at a distance from what it
+ * does, see create/direct.h. */
+static struct lp_error *find_unexported(const struct linked_module *module, const char *name,
+					struct link_target *target)
+{
+	bool known = false;
+	int64_t distance;
+
+	if (target->section != SHN_UNDEF || !target->is_named || exports_find(module->exports, name))
+		return NULL;
+	lp_try(direct_distance(module->kernel, name, &distance, &known));
+	if (!known)
+		return NULL;
+	target->name = LPATCH_ANCHOR;
+	target->offset = distance;
+	return NULL;
+}
+
 static struct lp_error *find_target(const struct linked_module *module,
 				    struct linked_object *object, size_t index)
 {
@@ -287,7 +307,7 @@ static struct lp_error *find_target(const struct linked_module *module,
 		return find_reference(module, object, index);
 	else
 		*target = find_by_name(module, symbol->name);
-	return NULL;
+	return module->plan ? NULL : find_unexported(module, symbol->name, target);
 }
 
 struct lp_error *readback_find_targets(struct linked_module *module)

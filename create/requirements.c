@@ -19,10 +19,12 @@ static const struct {
 	{"CONFIG_KALLSYMS", true, "the kernel's symbols could not be found"},
 	{"CONFIG_KALLSYMS_ALL", true, "the kernel's variables could not be found"},
 	{"CONFIG_LTO_CLANG", false, "objects are not compiled one by one"},
+	{"CONFIG_CFI_CLANG", false, "kCFI, which checks the types of what is called, is not supported"},
+	/* The same since Linux 6.17. */
+	{"CONFIG_CFI", false, "kCFI, which checks the types of what is called, is not supported"},
 };
 
-/* True if the config says OPTION=y. */
-static bool is_set(const char *config, const char *option)
+bool config_is_set(const char *config, const char *option)
 {
 	size_t length = strlen(option);
 
@@ -38,11 +40,11 @@ struct lp_error *requirements_check(const char *config, const char *path, bool *
 	_cleanup_text_list_ struct text_list missing = {0};
 	_cleanup_free_ char *list = NULL;
 
-	*livepatch = is_set(config, "CONFIG_LIVEPATCH");
+	*livepatch = config_is_set(config, "CONFIG_LIVEPATCH");
 	for (size_t i = 0; i < ARRAY_SIZE(requirements); i++) {
 		bool wanted = requirements[i].wanted;
 
-		if (is_set(config, requirements[i].option) != wanted)
+		if (config_is_set(config, requirements[i].option) != wanted)
 			lp_try(text_list_add(&missing, "%s%s (%s)", wanted ? "" : "not ",
 					     requirements[i].option, requirements[i].why));
 	}

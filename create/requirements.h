@@ -17,4 +17,7 @@
  */
 struct lp_error *requirements_check(const char *config, const char *path, bool *livepatch);
 
+/* True if the text of a .config says OPTION=y. */
+bool config_is_set(const char *config, const char *option);
+
 #endif

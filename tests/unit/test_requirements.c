@@ -45,11 +45,30 @@ static void what_is_missing_is_named(void **state)
 		"not CONFIG_LTO_CLANG (objects are not compiled one by one)");
 }
 
+static void kcfi_is_refused(void **state)
+{
+	bool livepatch;
+
+	(void)state;
+	_cleanup_error_ struct lp_error *error =
+		requirements_check(ENOUGH "CONFIG_KALLSYMS_ALL=y\nCONFIG_CFI_CLANG=y\n",
+				   "dir/.config", &livepatch);
+
+	assert_non_null(error);
+	assert_int_equal(error->status, LP_UNSAFE);
+	assert_string_equal(
+		error->message,
+		"dir/.config: a kernel with this config can't take updates, it would need "
+		"not CONFIG_CFI_CLANG (kCFI, which checks the types of what is called, is not "
+		"supported)");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_kernel_with_all_options_is_taken),
 		cmocka_unit_test(what_is_missing_is_named),
+		cmocka_unit_test(kcfi_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("requirements", tests, NULL, NULL);
