@@ -60,7 +60,7 @@
 
 bool lpatch_exiting_is_supported(void)
 {
-	return lpatch_kernel.tasks_rcu_exit_srcu && lpatch_kernel.runqueues;
+	return lpatch_kernel.tasks_rcu_exit_srcu;
 }
 
 /* How many tasks are inside. Exact, since nobody runs. */
@@ -79,6 +79,23 @@ static unsigned long nr_inside(void)
 	return nr;
 }
 
+/*
+ * That of the calling CPU; NULL where there are no groups, and so none that is throttled. The idle
+ * task belongs to the group of all, whose cfs_rq of a CPU is the one in struct rq
+ * (init_idle() in kernel/sched/core.c and init_cfs_rq() in fair.c, Linux 6.1).
+ */
+static const struct rq *run_queue(void)
+{
+#ifdef CONFIG_FAIR_GROUP_SCHED
+	const struct task_struct *idle = lpatch_kernel.idle_task(smp_processor_id());
+	const struct rq *rq = container_of(idle->se.cfs_rq, struct rq, cfs);
+
+	return rq->idle == idle ? rq : NULL;
+#else
+	return NULL;
+#endif
+}
+
 static bool is_known(struct lpatch_exiting *exiting, const struct task_struct *task)
 {
 	bool known;
@@ -92,9 +109,11 @@ static bool is_known(struct lpatch_exiting *exiting, const struct task_struct *t
 void lpatch_exiting_visit_queued(struct lpatch_exiting *exiting,
 				 bool (*visit)(struct task_struct *task, void *data), void *data)
 {
-	const struct rq *rq = this_cpu_ptr(lpatch_kernel.runqueues);
+	const struct rq *rq = run_queue();
 	struct task_struct *task;
 
+	if (!rq)
+		return;
 	list_for_each_entry(task, &rq->cfs_tasks, se.group_node)
 		if (task->exit_state && !is_known(exiting, task) && !visit(task, data))
 			break;

@@ -35,7 +35,6 @@ static const struct wanted wanted[] __initconst = {
 	WANTED("stop_machine_cpuslocked", stop_machine_cpuslocked, true),
 	WANTED("idle_task", idle_task, true),
 	WANTED("task_call_func", task_call_func, true),
-	WANTED("runqueues", runqueues, false),
 	WANTED("text_mutex", text_mutex, true),
 	WANTED("find_module", find_module, true),
 	WANTED("do_one_initcall", do_one_initcall, false),

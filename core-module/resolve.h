@@ -17,7 +17,6 @@ struct kprobe;
 struct kprobe_insn_cache;
 struct module;
 struct pt_regs;
-struct rq;
 struct srcu_struct;
 
 /*
@@ -38,8 +37,6 @@ struct lpatch_kernel {
 	/* include/linux/wait.h: the task stays on or off its CPU while `look` runs */
 	int (*task_call_func)(struct task_struct *task,
 			      int (*look)(struct task_struct *task, void *data), void *data);
-	/* kernel/sched/sched.h; or NULL */
-	struct rq __percpu *runqueues;
 	/* include/linux/memory.h: whoever writes kernel text holds it */
 	struct mutex *text_mutex;
 	/* kernel/kprobes.c: held while a kprobe comes or goes; or NULL */
