@@ -32,7 +32,7 @@
 #include "nmi.h"
 #include "objects.h"
 #include "parts.h"
-#include "resolve.h"
+#include "unexported.h"
 #include "shadow.h"
 #include "stop.h"
 #include "verify.h"
@@ -208,10 +208,10 @@ static int verify_and_switch(struct attempt *attempt)
 {
 	int err;
 
-	if (lpatch_kernel.kprobe_mutex)
-		mutex_lock(lpatch_kernel.kprobe_mutex);
+	if (LPATCH_HAVE_kprobe_mutex)
+		mutex_lock(&kprobe_mutex);
 	cpus_read_lock();
-	mutex_lock(lpatch_kernel.text_mutex);
+	mutex_lock(&text_mutex);
 
 	err = lpatch_verify(&attempt->plan);
 	if (!err)
@@ -227,10 +227,10 @@ static int verify_and_switch(struct attempt *attempt)
 	lpatch_plan_unmap(&attempt->plan);
 	lpatch_data_unmap(&attempt->data);
 
-	mutex_unlock(lpatch_kernel.text_mutex);
+	mutex_unlock(&text_mutex);
 	cpus_read_unlock();
-	if (lpatch_kernel.kprobe_mutex)
-		mutex_unlock(lpatch_kernel.kprobe_mutex);
+	if (LPATCH_HAVE_kprobe_mutex)
+		mutex_unlock(&kprobe_mutex);
 	return err;
 }
 

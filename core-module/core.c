@@ -16,7 +16,7 @@
 #include "nmi.h"
 #include "objects.h"
 #include "parts.h"
-#include "resolve.h"
+#include "unexported.h"
 #include "shadow_table.h"
 #include "sysfs.h"
 #include "tables.h"
@@ -194,7 +194,7 @@ EXPORT_SYMBOL_GPL(lpatch_unregister);
 
 static int __init core_init(void)
 {
-	int err = lpatch_resolve();
+	int err = lpatch_check_kernel();
 
 	if (err)
 		return err;

@@ -40,7 +40,7 @@
 #include <linux/version.h>
 
 #include "exiting.h"
-#include "resolve.h"
+#include "unexported.h"
 
 #define FIRST_ROOM 1024 /* tasks, a power of two */
 #define SPARE_ROOM 512  /* that is always there for those who are noted next */
@@ -60,7 +60,7 @@
 
 bool lpatch_exiting_is_supported(void)
 {
-	return lpatch_kernel.tasks_rcu_exit_srcu;
+	return LPATCH_HAVE_tasks_rcu_exit_srcu;
 }
 
 /* How many tasks are inside. Exact, since nobody runs. */
@@ -72,7 +72,7 @@ static unsigned long nr_inside(void)
 	for_each_possible_cpu(cpu) {
 		const struct srcu_data *data;
 
-		data = per_cpu_ptr(lpatch_kernel.tasks_rcu_exit_srcu->sda, cpu);
+		data = per_cpu_ptr(tasks_rcu_exit_srcu.sda, cpu);
 		nr += count_of(data->srcu_lock_count[0]) - count_of(data->srcu_unlock_count[0]);
 		nr += count_of(data->srcu_lock_count[1]) - count_of(data->srcu_unlock_count[1]);
 	}
@@ -87,7 +87,7 @@ static unsigned long nr_inside(void)
 static const struct rq *run_queue(void)
 {
 #ifdef CONFIG_FAIR_GROUP_SCHED
-	const struct task_struct *idle = lpatch_kernel.idle_task(smp_processor_id());
+	const struct task_struct *idle = idle_task(smp_processor_id());
 	const struct rq *rq = container_of(idle->se.cfs_rq, struct rq, cfs);
 
 	return rq->idle == idle ? rq : NULL;

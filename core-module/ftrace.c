@@ -9,7 +9,7 @@
 #include <linux/version.h>
 
 #include "ftrace.h"
-#include "resolve.h"
+#include "unexported.h"
 
 #if defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS) || defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
 
@@ -90,9 +90,8 @@ static unsigned long find_taken(const unsigned long *fentries, u32 nr)
 {
 	struct ftrace_rec_iter *iter;
 
-	for (iter = lpatch_kernel.ftrace_rec_iter_start(); iter;
-	     iter = lpatch_kernel.ftrace_rec_iter_next(iter)) {
-		const struct dyn_ftrace *record = lpatch_kernel.ftrace_rec_iter_record(iter);
+	for (iter = ftrace_rec_iter_start(); iter; iter = ftrace_rec_iter_next(iter)) {
+		const struct dyn_ftrace *record = ftrace_rec_iter_record(iter);
 
 		if ((record->flags & FTRACE_FL_IPMODIFY) &&
 		    bsearch(&record->ip, fentries, nr, sizeof(*fentries), compare_addresses))
@@ -105,13 +104,13 @@ unsigned long lpatch_ftrace_taken(unsigned long *fentries, u32 nr)
 {
 	unsigned long taken;
 
-	if (!lpatch_kernel.ftrace_lock || !lpatch_kernel.ftrace_rec_iter_start ||
-	    !lpatch_kernel.ftrace_rec_iter_next || !lpatch_kernel.ftrace_rec_iter_record)
+	if (!LPATCH_HAVE_ftrace_lock || !LPATCH_HAVE_ftrace_rec_iter_start ||
+	    !LPATCH_HAVE_ftrace_rec_iter_next || !LPATCH_HAVE_ftrace_rec_iter_record)
 		return 0;
 	sort(fentries, nr, sizeof(*fentries), compare_addresses, NULL);
-	mutex_lock(lpatch_kernel.ftrace_lock);
+	mutex_lock(&ftrace_lock);
 	taken = find_taken(fentries, nr);
-	mutex_unlock(lpatch_kernel.ftrace_lock);
+	mutex_unlock(&ftrace_lock);
 	return taken;
 }
 

@@ -27,9 +27,7 @@
 	/* include/linux/sched.h */                                                              \
 	FUNCTION(idle_task, "")                                                                  \
 	/* include/linux/wait.h, Linux 5.17: the task stays on or off its CPU meanwhile */       \
-	FUNCTION(task_call_func, NULL)                                                           \
-	/* include/linux/sched/stat.h: tasks in the run queues of online CPUs, but idle ones */  \
-	FUNCTION(nr_running, NULL)                                                               \
+	FUNCTION(task_call_func, "")                                                             \
 	/* include/linux/memory.h: whoever writes kernel text holds it */                        \
 	DATA(text_mutex, "")                                                                     \
 	/* kernel/kprobes.c: held while a kprobe comes or goes */                                \
@@ -51,6 +49,11 @@
 	ADDRESS(__entry_text_end, NULL)                                                          \
 	ADDRESS(__noinstr_text_start, NULL)                                                      \
 	ADDRESS(__noinstr_text_end, NULL)                                                        \
+	/* kernel/jump_label.c and static_call_inline.c: the tables of vmlinux */                \
+	ADDRESS(__start___jump_table, NULL)                                                      \
+	ADDRESS(__stop___jump_table, NULL)                                                       \
+	ADDRESS(__start_static_call_sites, NULL)                                                 \
+	ADDRESS(__stop_static_call_sites, NULL)                                                  \
 	/* include/linux/jump_label.h */                                                         \
 	FUNCTION(jump_label_lock, "CONFIG_JUMP_LABEL")                                           \
 	FUNCTION(jump_label_unlock, "CONFIG_JUMP_LABEL")                                         \

@@ -4,7 +4,7 @@
 #include <linux/preempt.h>
 
 #include "kprobe.h"
-#include "resolve.h"
+#include "unexported.h"
 #include "text.h"
 
 #ifdef CONFIG_KPROBES
@@ -16,7 +16,7 @@ unsigned long lpatch_kprobe_in(unsigned long first, unsigned long last)
 	/* What get_kprobe() asks for. */
 	preempt_disable();
 	for (addr = first; addr <= last; addr++)
-		if (lpatch_kernel.get_kprobe((void *)addr))
+		if (get_kprobe((void *)addr))
 			break;
 	preempt_enable();
 	return addr <= last ? addr : 0;
@@ -33,10 +33,10 @@ bool lpatch_kprobe_claims(unsigned long fentry)
 	const struct kprobe *probe;
 	bool claims;
 
-	if (!lpatch_kernel.kprobes_all_disarmed || *lpatch_kernel.kprobes_all_disarmed)
+	if (!LPATCH_HAVE_kprobes_all_disarmed || kprobes_all_disarmed)
 		return false;
 	preempt_disable();
-	probe = lpatch_kernel.get_kprobe((void *)fentry);
+	probe = get_kprobe((void *)fentry);
 	claims = probe && probe->post_handler && !(probe->flags & KPROBE_FLAG_DISABLED);
 	preempt_enable();
 	return claims;

@@ -21,7 +21,7 @@
 #include <linux/workqueue.h>
 
 #include "loader.h"
-#include "resolve.h"
+#include "unexported.h"
 
 struct call {
 	struct work_struct work;
@@ -40,11 +40,11 @@ static long make_call(const struct call *call, unsigned long at)
 
 	if (!call->load) {
 		regs.si = O_NONBLOCK;
-		return lpatch_kernel.sys_delete_module(&regs);
+		return __x64_sys_delete_module(&regs);
 	}
 	regs.si = call->size;
 	regs.dx = at + call->size; /* the module's parameters: "" */
-	return lpatch_kernel.sys_init_module(&regs);
+	return __x64_sys_init_module(&regs);
 }
 
 static void work_on_call(struct work_struct *work)
@@ -70,7 +70,8 @@ static void work_on_call(struct work_struct *work)
 
 static int wait_for(struct call *call)
 {
-	if (!current->mm || !lpatch_kernel.sys_init_module || !lpatch_kernel.sys_delete_module)
+	if (!current->mm || !LPATCH_HAVE___x64_sys_init_module ||
+	    !LPATCH_HAVE___x64_sys_delete_module)
 		return -EOPNOTSUPP;
 	call->mm = current->mm;
 	init_completion(&call->done);

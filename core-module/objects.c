@@ -17,7 +17,7 @@
 #include "core.h"
 #include "objects.h"
 #include "parts.h"
-#include "resolve.h"
+#include "unexported.h"
 #include "targets.h"
 
 /* It may be on its way in or out: its code is there. */
@@ -26,7 +26,7 @@ static bool is_loaded(const char *name)
 	bool loaded;
 
 	preempt_disable();
-	loaded = lpatch_kernel.find_module(name);
+	loaded = find_module(name);
 	preempt_enable();
 	return loaded;
 }

@@ -39,7 +39,7 @@
 #include "parked.h"
 #include "ranges.h"
 #include "report.h"
-#include "resolve.h"
+#include "unexported.h"
 
 /* Where CPUs are parked, and what is called there; with the file, and the version if not 6.1. */
 static const char *const parking[] = {
@@ -66,7 +66,7 @@ void lpatch_parked_add(struct lpatch_parked *parked, const char *function)
 
 static bool is_in_module_range(const struct lpatch_ranges *ranges, unsigned long word)
 {
-	return word > lpatch_kernel.etext && lpatch_ranges_have(ranges, word);
+	return word > LPATCH_ADDRESS(_etext) && lpatch_ranges_have(ranges, word);
 }
 
 /* A word of the whole stack that lies in a range of module text, or 0. */
@@ -100,7 +100,7 @@ void lpatch_parked_check(struct lpatch_parked *parked, const struct lpatch_range
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		const struct task_struct *idle = lpatch_kernel.idle_task(cpu);
+		const struct task_struct *idle = idle_task(cpu);
 
 		if (cpu_online(cpu) || !has_been_online(idle))
 			continue;

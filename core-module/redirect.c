@@ -24,7 +24,7 @@
 #include "kprobe.h"
 #include "parts.h"
 #include "redirect.h"
-#include "resolve.h"
+#include "unexported.h"
 #include "rewritten.h"
 #include "targets.h"
 
@@ -43,8 +43,10 @@ struct lpatch_site *lpatch_site_find(unsigned long addr)
 /* Runs before the kernel is set up for C code, or where nothing may be traced or redirected. */
 static bool is_off_limits(unsigned long addr)
 {
-	return (addr >= lpatch_kernel.entry_begin && addr < lpatch_kernel.entry_end) ||
-	       (addr >= lpatch_kernel.noinstr_begin && addr < lpatch_kernel.noinstr_end);
+	return (addr >= LPATCH_ADDRESS(__entry_text_start) &&
+		addr < LPATCH_ADDRESS(__entry_text_end)) ||
+	       (addr >= LPATCH_ADDRESS(__noinstr_text_start) &&
+		addr < LPATCH_ADDRESS(__noinstr_text_end));
 }
 
 /* Where the jumps of new sites would go, sorted; see rewritten.h. */
@@ -64,8 +66,8 @@ static void find_place(struct lpatch_site *site)
 {
 	unsigned int landing = lpatch_text_landing(site->addr);
 
-	if (lpatch_kernel.ftrace_location)
-		site->fentry = lpatch_kernel.ftrace_location(site->addr);
+	if (LPATCH_HAVE_ftrace_location)
+		site->fentry = ftrace_location(site->addr);
 	if (site->fentry != site->addr && site->fentry != site->addr + landing)
 		site->fentry = 0;
 	site->offset = site->fentry ? site->fentry - site->addr + LPATCH_JUMP_SIZE : landing;

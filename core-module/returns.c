@@ -10,7 +10,7 @@
 #include <linux/ftrace.h>
 #include <linux/llist.h>
 
-#include "resolve.h"
+#include "unexported.h"
 #include "returns.h"
 
 #ifdef CONFIG_RETHOOK
@@ -42,9 +42,9 @@ static unsigned long find_graphed(struct task_struct *task,
 	const struct ftrace_ret_stack *entry;
 	int i;
 
-	if (!lpatch_kernel.ftrace_graph_get_ret_stack)
+	if (!LPATCH_HAVE_ftrace_graph_get_ret_stack)
 		return 0;
-	for (i = 0; (entry = lpatch_kernel.ftrace_graph_get_ret_stack(task, i)); i++)
+	for (i = 0; (entry = ftrace_graph_get_ret_stack(task, i)); i++)
 		if (wanted(data, entry->ret))
 			return entry->ret;
 #endif
@@ -64,10 +64,10 @@ bool lpatch_returns_is_unknown(unsigned long word)
 {
 	if (!word)
 		return false;
-	if (word == lpatch_kernel.return_to_handler)
-		return !lpatch_kernel.ftrace_graph_get_ret_stack;
-	return word == lpatch_kernel.kretprobe_trampoline ||
-	       (word == lpatch_kernel.rethook_trampoline && !IS_ENABLED(CONFIG_RETHOOK));
+	if (word == LPATCH_ADDRESS(return_to_handler))
+		return !LPATCH_HAVE_ftrace_graph_get_ret_stack;
+	return word == LPATCH_ADDRESS(__kretprobe_trampoline) ||
+	       (word == LPATCH_ADDRESS(arch_rethook_trampoline) && !IS_ENABLED(CONFIG_RETHOOK));
 }
 
 bool lpatch_returns_forbid_unwinding(const struct task_struct *task)
@@ -81,7 +81,7 @@ bool lpatch_returns_forbid_unwinding(const struct task_struct *task)
 
 bool lpatch_returns_cut_short(unsigned long addr)
 {
-	unsigned long first = lpatch_kernel.return_to_handler;
+	unsigned long first = LPATCH_ADDRESS(return_to_handler);
 
 	return first && addr >= first && addr < first + RETURN_CODE;
 }

@@ -25,7 +25,7 @@
 #include <linux/sort.h>
 #include <linux/static_call_types.h>
 
-#include "resolve.h"
+#include "unexported.h"
 #include "rewritten.h"
 #include "text.h"
 
@@ -62,8 +62,8 @@ static __maybe_unused void mark_all(struct lpatch_place *places, u32 nr)
 #ifdef CONFIG_JUMP_LABEL
 static void walk_jump_labels(struct lpatch_place *places, u32 nr, const struct module *module)
 {
-	const struct jump_entry *first = (void *)lpatch_kernel.jump_table_begin;
-	const struct jump_entry *end = (void *)lpatch_kernel.jump_table_end, *entry;
+	const struct jump_entry *first = (void *)LPATCH_ADDRESS(__start___jump_table);
+	const struct jump_entry *end = (void *)LPATCH_ADDRESS(__stop___jump_table), *entry;
 
 	if (module) {
 		first = module->jump_entries;
@@ -87,8 +87,9 @@ static void walk_jump_labels(struct lpatch_place *places, u32 nr, const struct m
 #ifdef CONFIG_HAVE_STATIC_CALL_INLINE
 static void walk_static_calls(struct lpatch_place *places, u32 nr, const struct module *module)
 {
-	const struct static_call_site *first = (void *)lpatch_kernel.static_calls_begin;
-	const struct static_call_site *end = (void *)lpatch_kernel.static_calls_end, *site;
+	const struct static_call_site *first = (void *)LPATCH_ADDRESS(__start_static_call_sites);
+	const struct static_call_site *end = (void *)LPATCH_ADDRESS(__stop_static_call_sites),
+				      *site;
 
 	if (module) {
 		first = module->static_call_sites;
@@ -128,18 +129,17 @@ static bool is_jump_label(void *first, void *last)
 {
 	bool reserved;
 
-	if (!lpatch_kernel.jump_label_text_reserved)
+	if (!LPATCH_HAVE_jump_label_text_reserved)
 		return false;
-	lpatch_kernel.jump_label_lock();
-	reserved = lpatch_kernel.jump_label_text_reserved(first, last);
-	lpatch_kernel.jump_label_unlock();
+	jump_label_lock();
+	reserved = jump_label_text_reserved(first, last);
+	jump_label_unlock();
 	return reserved;
 }
 
 static bool is_static_call(void *first, void *last)
 {
-	return lpatch_kernel.static_call_text_reserved &&
-	       lpatch_kernel.static_call_text_reserved(first, last);
+	return LPATCH_HAVE_static_call_text_reserved && static_call_text_reserved(first, last);
 }
 
 /*
@@ -155,12 +155,12 @@ static bool is_lock_prefix(const u8 *first, const u8 *last)
 
 	while (byte <= last && *byte != PREFIX_LOCK && *byte != PREFIX_DS)
 		byte++;
-	if (byte > last || !lpatch_kernel.alternatives_text_reserved)
+	if (byte > last || !LPATCH_HAVE_alternatives_text_reserved)
 		return false;
-	mutex_lock(lpatch_kernel.text_mutex);
+	mutex_lock(&text_mutex);
 	/* Its end is exclusive, unlike the others'. */
-	reserved = lpatch_kernel.alternatives_text_reserved((void *)first, (void *)last + 1);
-	mutex_unlock(lpatch_kernel.text_mutex);
+	reserved = alternatives_text_reserved((void *)first, (void *)last + 1);
+	mutex_unlock(&text_mutex);
 	return reserved;
 }
 

@@ -48,7 +48,7 @@
 
 #include "fault.h"
 #include "lpatch_abi.h"
-#include "resolve.h"
+#include "unexported.h"
 #include "stack.h"
 
 static unsigned int default_max_stop_ms = LPATCH_MAX_STOP_DEFAULT;
@@ -62,8 +62,7 @@ static u64 limit_ns(unsigned int max_stop_ms)
 {
 	if (!max_stop_ms)
 		max_stop_ms = READ_ONCE(default_max_stop_ms);
-	return clamp(max_stop_ms, LPATCH_MAX_STOP_LEAST, LPATCH_MAX_STOP_MOST) *
-	       (u64)NSEC_PER_MSEC;
+	return clamp(max_stop_ms, LPATCH_MAX_STOP_LEAST, LPATCH_MAX_STOP_MOST) * (u64)NSEC_PER_MSEC;
 }
 
 int lpatch_stack_init(struct lpatch_stack_check *check, unsigned int nr_ranges,
@@ -138,7 +137,7 @@ static void check_noted(struct task_struct *task, void *data)
 	cond_resched();
 	if (lpatch_exiting_make_room(&check->exiting))
 		WRITE_ONCE(check->exiting.overflow, true);
-	lpatch_kernel.task_call_func(task, check_if_off_cpu, check);
+	task_call_func(task, check_if_off_cpu, check);
 }
 
 static unsigned int check_all_noted(struct lpatch_stack_check *check)
@@ -161,7 +160,7 @@ static bool check_some(struct lpatch_stack_check *check, int *next)
 		*next = pid_nr(pid) + 1;
 		task = pid_task(pid, PIDTYPE_PID);
 		if (task)
-			lpatch_kernel.task_call_func(task, check_if_off_cpu, check);
+			task_call_func(task, check_if_off_cpu, check);
 	}
 	rcu_read_unlock();
 	return pid;
@@ -265,7 +264,7 @@ void lpatch_stack_stopped(struct lpatch_stack_check *check, u64 begin_ns)
 	struct share share = {check, begin_ns + check->limit_ns};
 
 	lpatch_unwind_self(&check->unwind);
-	check_stopped(lpatch_kernel.idle_task(smp_processor_id()), &share);
+	check_stopped(idle_task(smp_processor_id()), &share);
 	lpatch_switched_visit(&check->switched, check_stopped, &share);
 	lpatch_exiting_visit_queued(&check->exiting, check_stopped, &share);
 }

@@ -16,7 +16,7 @@
 #include "fault.h"
 #include "moves.h"
 #include "nmi.h"
-#include "resolve.h"
+#include "unexported.h"
 #include "stop.h"
 
 /* Nothing else tells the watchdogs that this is no lockup. */
@@ -81,7 +81,7 @@ int lpatch_stop_and_switch(struct lpatch_stop *stop)
 	atomic_set(&stop->checked, 0);
 	if (lpatch_fault("stop_machine"))
 		return -ENOMEM;
-	err = lpatch_kernel.stop_machine_cpuslocked(stopped, stop, cpu_online_mask);
+	err = stop_machine_cpuslocked(stopped, stop, cpu_online_mask);
 	if (err == -ETIMEDOUT)
 		lpatch_nmi_settle();
 	return err;

@@ -13,7 +13,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
-#include "resolve.h"
+#include "unexported.h"
 #include "tables.h"
 #include "update.h"
 
@@ -81,7 +81,7 @@ static bool lies_within(unsigned long addr, u32 size, unsigned long first, unsig
 
 static bool in_text_of(const struct module *target, const struct lpatch_text *text)
 {
-	unsigned long first = lpatch_kernel.stext, room = lpatch_kernel.etext - first;
+	unsigned long first = LPATCH_ADDRESS(_stext), room = LPATCH_ADDRESS(_etext) - first;
 
 	if (target)
 		first = lpatch_module_text(target, &room);
@@ -90,7 +90,8 @@ static bool in_text_of(const struct module *target, const struct lpatch_text *te
 
 static bool in_constants_of(const struct module *target, const struct lpatch_rewrite *rewrite)
 {
-	unsigned long first = lpatch_kernel.rodata_begin, room = lpatch_kernel.rodata_end - first;
+	unsigned long first = LPATCH_ADDRESS(__start_rodata),
+		      room = LPATCH_ADDRESS(__end_rodata) - first;
 
 	if (target)
 		first = lpatch_module_constants(target, &room);
@@ -280,8 +281,8 @@ static bool valid_counts(const struct lpatch_update *update)
 	return update->nr_funcs <= MAX_FUNCS && update->nr_rewrites <= MAX_REWRITES &&
 	       update->nr_hooks <= MAX_HOOKS && update->nr_shadows <= MAX_SHADOWS &&
 	       update->nr_outlives <= MAX_OUTLIVES &&
-	       (update->nr_funcs || update->nr_rewrites || update->nr_objects ||
-		update->nr_hooks || lpatch_is_part(update)) &&
+	       (update->nr_funcs || update->nr_rewrites || update->nr_objects || update->nr_hooks ||
+		lpatch_is_part(update)) &&
 	       in_module(update, update->hooks, update->nr_hooks * sizeof(*update->hooks)) &&
 	       in_module(update, update->outlives,
 			 update->nr_outlives * sizeof(*update->outlives)) &&

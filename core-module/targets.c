@@ -36,7 +36,7 @@
 #include "images.h"
 #include "loader.h"
 #include "parts.h"
-#include "resolve.h"
+#include "unexported.h"
 #include "targets.h"
 
 #define BUSY_TRIES    20 /* of an attempt when the module comes */
@@ -177,7 +177,7 @@ static struct module *hold_module(const char *name)
 
 	/* What find_module() has found stays as long as we can't be preempted. */
 	preempt_disable();
-	module = lpatch_kernel.find_module(name);
+	module = find_module(name);
 	target = module ? find_target(module) : NULL;
 	if (module && ((module->state != MODULE_STATE_LIVE && !(target && target->loader)) ||
 		       !try_module_get(module)))
@@ -431,7 +431,7 @@ static int arrive(void)
 	target->module->init = target->init;
 	err = bring_parts(target);
 	if (!err && target->init)
-		err = lpatch_kernel.do_one_initcall(target->init);
+		err = do_one_initcall(target->init);
 	if (err < 0)
 		drop_parts(target);
 	return err;
@@ -441,7 +441,7 @@ int lpatch_target_coming(struct module *module)
 {
 	struct lpatch_target *target;
 
-	if (!lpatch_kernel.do_one_initcall)
+	if (!LPATCH_HAVE_do_one_initcall)
 		return -EOPNOTSUPP;
 	target = new_target(module);
 	if (!target)

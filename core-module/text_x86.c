@@ -25,7 +25,7 @@
 #include <asm/sync_core.h>
 
 #include "fault.h"
-#include "resolve.h"
+#include "unexported.h"
 #include "text.h"
 
 #define JUMP_OPCODE 0xe9 /* jmp rel32 */
@@ -79,8 +79,8 @@ bool lpatch_text_is_nop(const void *slot)
 
 struct page *lpatch_page(unsigned long addr)
 {
-	if ((addr >= lpatch_kernel.stext && addr < lpatch_kernel.etext) ||
-	    (addr >= lpatch_kernel.rodata_begin && addr < lpatch_kernel.rodata_end))
+	if ((addr >= LPATCH_ADDRESS(_stext) && addr < LPATCH_ADDRESS(_etext)) ||
+	    (addr >= LPATCH_ADDRESS(__start_rodata) && addr < LPATCH_ADDRESS(__end_rodata)))
 		return pfn_to_page(PHYS_PFN(__pa_symbol(addr)));
 	return vmalloc_to_page((void *)addr);
 }

@@ -50,7 +50,6 @@ unsigned int stack_trace_save_tsk(struct task_struct *task, unsigned long *store
 #endif
 int task_call_func(struct task_struct *task, int (*look)(struct task_struct *task, void *data),
 		   void *data);
-unsigned int nr_running(void);
 long __x64_sys_init_module(const struct pt_regs *regs);
 long __x64_sys_delete_module(const struct pt_regs *regs);
 bool __is_insn_slot_addr(struct kprobe_insn_cache *cache, unsigned long addr);

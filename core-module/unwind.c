@@ -14,7 +14,7 @@
 #include <linux/string.h>
 #include <asm/processor.h>
 
-#include "resolve.h"
+#include "unexported.h"
 #include "returns.h"
 #include "unwind.h"
 
@@ -24,9 +24,8 @@
  */
 static bool is_kprobe_code(unsigned long word)
 {
-	return word > lpatch_kernel.etext && lpatch_kernel.is_insn_slot_addr &&
-	       lpatch_kernel.kprobe_optinsn_slots &&
-	       lpatch_kernel.is_insn_slot_addr(lpatch_kernel.kprobe_optinsn_slots, word);
+	return word > LPATCH_ADDRESS(_etext) && LPATCH_HAVE___is_insn_slot_addr &&
+	       LPATCH_HAVE_kprobe_optinsn_slots && __is_insn_slot_addr(&kprobe_optinsn_slots, word);
 }
 
 /* Why a task with that word on its stack may be inside a range; NULL: it isn't. */
@@ -45,11 +44,10 @@ static void note_scanned(const struct lpatch_unwind *unwind, struct task_struct 
 {
 	struct lpatch_busy_task *busy = lpatch_busy_add(unwind->busy, task, why, hit);
 
-	if (!busy || task == current || !lpatch_kernel.stack_trace_save_tsk ||
+	if (!busy || task == current || !LPATCH_HAVE_stack_trace_save_tsk ||
 	    lpatch_returns_forbid_unwinding(task))
 		return;
-	busy->frames.depth = lpatch_kernel.stack_trace_save_tsk(task, busy->frames.at,
-								LPATCH_STACK_DEPTH, 0);
+	busy->frames.depth = stack_trace_save_tsk(task, busy->frames.at, LPATCH_STACK_DEPTH, 0);
 }
 
 /*
@@ -91,9 +89,9 @@ static enum verdict ask_unwinder(const struct lpatch_unwind *unwind, struct task
 	int i, depth;
 
 	frames->depth = 0;
-	if (!lpatch_kernel.stack_trace_save_tsk_reliable || lpatch_returns_forbid_unwinding(task))
+	if (!LPATCH_HAVE_stack_trace_save_tsk_reliable || lpatch_returns_forbid_unwinding(task))
 		return UNKNOWN;
-	depth = lpatch_kernel.stack_trace_save_tsk_reliable(task, frames->at, LPATCH_STACK_DEPTH);
+	depth = stack_trace_save_tsk_reliable(task, frames->at, LPATCH_STACK_DEPTH);
 	if (depth < 0)
 		return UNKNOWN;
 	frames->depth = depth;
