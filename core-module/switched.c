@@ -19,9 +19,9 @@
 #include <linux/string.h>
 #include <linux/topology.h>
 #include <linux/tracepoint.h>
-#include <linux/version.h>
 #include <trace/events/sched.h>
 
+#include "switch_probe.h"
 #include "switched.h"
 #include "task_set.h"
 
@@ -39,17 +39,7 @@ static struct lpatch_task_set *filled_list(struct lpatch_switched_cpu *cpu)
 
 #ifdef CONFIG_TRACEPOINTS
 
-/* TRACE_EVENT(sched_switch) in include/trace/events/sched.h */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 0, 0)
-#define SWITCH_ARGUMENTS                                                         \
-	void *data, bool preempt, struct task_struct *prev, struct task_struct *next, \
-		unsigned int prev_state
-#else
-#define SWITCH_ARGUMENTS \
-	void *data, bool preempt, struct task_struct *prev, struct task_struct *next
-#endif
-
-static void notrace switched_out(SWITCH_ARGUMENTS)
+static void notrace switched_out(LPATCH_SWITCH_ARGUMENTS)
 {
 	struct lpatch_switched *switched = data;
 	struct lpatch_switched_cpu *cpu = this_cpu_ptr(switched->cpus);

@@ -12,6 +12,7 @@
 #include "create/direct.h"
 #include "create/directory.h"
 #include "create/module_build.h"
+#include "create/prototypes.h"
 
 /* Source files of ours are far smaller. */
 #define SOURCE_LIMIT (4u << 20)
@@ -94,6 +95,18 @@ static struct lp_error *place_sources(const char *sources, const char *header,
 	return file_write(path, header, strlen(header));
 }
 
+/* Where kbuild has left the object that only says how the core calls what is not exported. */
+static struct lp_error *check_prototypes(struct tree *tree, const char *directory)
+{
+	_cleanup_free_ char *object = NULL;
+	size_t compared;
+
+	lp_try(text_format(&object, "%s/prototypes.o", directory));
+	lp_try(prototypes_check(object, tree->target->kernel, &compared));
+	message_verbose(tree->sink, "prototypes compared with the kernel's BTF: %zu", compared);
+	return NULL;
+}
+
 /* What is not exported is resolved here, not by modpost. */
 static struct lp_error *build(struct tree *tree, const char *directory, char **built)
 {
@@ -102,6 +115,7 @@ static struct lp_error *build(struct tree *tree, const char *directory, char **b
 
 	lp_try(module_build(tree, "build the core module", directory, LPATCH_CORE_MODULE, arguments,
 			    built));
+	lp_try(check_prototypes(tree, directory));
 	lp_try(exports_read(tree->target->symvers, &exports));
 	return direct_resolve(*built, tree->target->kernel, exports);
 }

@@ -104,8 +104,9 @@ static struct lp_error *print_header(FILE *out, const struct target *target)
 	_cleanup_blob_ struct blob config = {0};
 
 	lp_try(file_read(target->config, CONFIG_LIMIT, &config));
-	fprintf(out, "/* Made by lpatch-create. What the kernel has that the core is built for. */\n"
-		     "#define LPATCH_TARGET_RELEASE \"%s\"\n#define LPATCH_TARGET_BUILD_ID { ",
+	fprintf(out,
+		"/* Made by lpatch-create. What the kernel has that the core is built for. */\n"
+		"#define LPATCH_TARGET_RELEASE \"%s\"\n#define LPATCH_TARGET_BUILD_ID { ",
 		target->release);
 	print_bytes(out, target->build_id);
 	fputs(" }\n", out);

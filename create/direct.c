@@ -78,8 +78,7 @@ static void rewrite_relocations(const struct resolving *resolving, struct elf_ed
 
 		if (symbol >= resolving->edit->nr_symbols || !resolving->rewrites[symbol].wanted)
 			continue;
-		relas[i].r_info =
-			ELF64_R_INFO(resolving->anchor, ELF64_R_TYPE(relas[i].r_info));
+		relas[i].r_info = ELF64_R_INFO(resolving->anchor, ELF64_R_TYPE(relas[i].r_info));
 		relas[i].r_addend += resolving->rewrites[symbol].distance;
 	}
 }

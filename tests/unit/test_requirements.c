@@ -50,9 +50,8 @@ static void kcfi_is_refused(void **state)
 	bool livepatch;
 
 	(void)state;
-	_cleanup_error_ struct lp_error *error =
-		requirements_check(ENOUGH "CONFIG_KALLSYMS_ALL=y\nCONFIG_CFI_CLANG=y\n",
-				   "dir/.config", &livepatch);
+	_cleanup_error_ struct lp_error *error = requirements_check(
+		ENOUGH "CONFIG_KALLSYMS_ALL=y\nCONFIG_CFI_CLANG=y\n", "dir/.config", &livepatch);
 
 	assert_non_null(error);
 	assert_int_equal(error->status, LP_UNSAFE);
