@@ -56,4 +56,10 @@ void arch_image_sites(const struct kernel_image *image, arch_image_site_found *f
  */
 bool arch_may_move(uint64_t address, uint32_t word);
 
+/*
+ * True if a relocation of that kind at `offset` of the code fills the distance of a direct call
+ * or jump, by the instruction in front of it.
+ */
+bool arch_is_branch(uint32_t type, const unsigned char *code, uint64_t offset);
+
 #endif

@@ -43,3 +43,16 @@ bool arch_may_move(uint64_t address, uint32_t word)
 
 	return absolute - arch_kernel_base < IMAGE_SIZE || target < PERCPU_SIZE;
 }
+
+/*
+ * call, jmp and the conditional jumps with 4 bytes. What else has a field that is counted from
+ * itself has a mod r/m in front of it, 0x05 to 0x3d.
+ */
+bool arch_is_branch(uint32_t type, const unsigned char *code, uint64_t offset)
+{
+	if (!arch_relocation_field(type).relative)
+		return false;
+	if (offset >= 1 && (code[offset - 1] == 0xe8 || code[offset - 1] == 0xe9))
+		return true;
+	return offset >= 2 && code[offset - 2] == 0x0f && (code[offset - 1] & 0xf0) == 0x80;
+}

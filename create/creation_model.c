@@ -7,6 +7,7 @@
 #include "create/creation.h"
 #include "create/definer.h"
 #include "create/module_image.h"
+#include "create/sealed.h"
 #include "diffobj/object.h"
 
 /* What the model asks for ------------------------------------------------------ */
@@ -273,6 +274,26 @@ static struct lp_error *sort_parts(struct creation *creation)
 	return NULL;
 }
 
+/* On a target with IBT: whether the part takes an address that nobody may call. */
+static struct lp_error *check_sealed(struct creation *creation, const struct link_part *part)
+{
+	struct creation_unit *unit = &creation->units[part->index];
+
+	if (!creation->target->ibt)
+		return NULL;
+	lp_try(creation_open_module(creation, unit));
+	const struct sealed_job job = {
+		.source = part->unit->source,
+		.object = part->object,
+		.result = part->result,
+		.targets = part->targets,
+		.image = unit->module ?: creation->target->kernel,
+		.kernel = creation->target->kernel,
+	};
+
+	return sealed_check(&job);
+}
+
 struct lp_error *creation_resolve(struct creation *creation)
 {
 	for (size_t i = 0; i < creation->nr_parts; i++) {
@@ -284,6 +305,7 @@ struct lp_error *creation_resolve(struct creation *creation)
 		part->targets = unit->targets;
 		part->function_proofs = unit->function_proofs;
 		part->needs = &unit->needs;
+		lp_try(check_sealed(creation, part));
 	}
 	return creation->nr_externals ? sort_parts(creation) : NULL;
 }

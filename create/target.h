@@ -27,6 +27,7 @@ struct target {
 	bool checks_ecdsa; /* it knows elliptic curve keys, CONFIG_CRYPTO_ECDSA */
 	char *build_id;    /* lower-case hex of the image's build id */
 	bool livepatch;    /* built with CONFIG_LIVEPATCH */
+	bool ibt;          /* with CONFIG_X86_KERNEL_IBT: see create/sealed.h */
 	struct kernel_image *kernel;
 };
 
