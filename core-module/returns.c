@@ -83,5 +83,5 @@ bool lpatch_returns_cut_short(unsigned long addr)
 {
 	unsigned long first = LPATCH_ADDRESS(return_to_handler);
 
-	return first && addr >= first && addr < first + RETURN_CODE;
+	return first && addr >= first && addr - first < RETURN_CODE;
 }

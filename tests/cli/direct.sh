@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Neither the core nor an update calls by pointer, or stores, a function that only direct
+# calls may reach (IBT, which QEMU does not emulate, so this is checked in the files). With a
+# kernel that has no list of these, every one that isn't exported counts, for the core; an
+# update may store what the original does. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+. "$(dirname "$0")/../tap"
+
+root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
+release=$(ls "$root/lib/modules")
+image=$root/boot/vmlinuz-$release
+symvers=$root/usr/src/linux-headers-$release/Module.symvers
+
+ar rcs parts.a "$top"/build/obj/create/[!m]*.o "$top"/build/obj/create/m[!a]*.o \
+	"$top"/build/obj/diffobj/[!m]*.o "$top"/build/obj/common/*.o
+ok "the program is built" "${CC:-cc}" -D_GNU_SOURCE -I"$top" -o indirect -Wl,--as-needed \
+	"$top/tests/cli/helpers/indirect.c" parts.a -lbpf -ldw -lelf -lkmod -larchive -lcrypto \
+	-ljson-c -lzstd -llzma -llz4 -lz
+
+# core BUNDLE: the core that is in it, as lpatch.ko.
+core() {
+	tar --zstd -xf "$1" lpatch.ko
+}
+
+bundle=$("$top/tests/bundle" meminfo-line)
+ok "a bundle's core is taken out" core "$bundle"
+ok "the core reaches what is not exported by direct calls only" \
+	./indirect "$image" "$symvers" lpatch.ko
+says "and does so" '^[1-9][0-9]+ direct calls; ' out
+
+# What such a check is worth: a stored address, one in code, and a call.
+cat >stored.c <<'END'
+extern void find_module(void);
+void (*stored)(void) = find_module;
+void *in_code(void) { return find_module; }
+void call(void) { find_module(); }
+END
+ok "an object that stores an address is compiled" \
+	"${CC:-cc}" -O2 -ffreestanding -fno-PIE -mcmodel=kernel -c stored.c
+exits 1 "it is found" ./indirect "$image" "$symvers" stored.o
+says "where it is stored" '^stored.o: .*data.* refers to find_module$' out
+says "where code has it" '^stored.o: .text.* refers to find_module$' out
+holds "the call is none of them" [ "$(wc -l <out)" -eq 2 ]
+
+plain=$(grep -l CONFIG_X86_KERNEL_IBT=y "$root/boot/config-$release")
+if [ -n "$plain" ]; then
+	for bundle in "$top/build/bundles/$release"/*.tar.zst; do
+		[ -e "$bundle" ] || continue
+		rm -rf update && mkdir update && tar --zstd -xf "$bundle" -C update
+		ok "so does $(basename "$bundle")" ./indirect "$image" "$symvers" update/*.ko
+	done
+else
+	count=$((count + 1))
+	echo "ok $count - updates of the suite # SKIP kernel $release has no IBT"
+fi
+
+# No look-up by name, and no probe, at run time.
+ok "the core's undefined symbols are listed" nm -u lpatch.ko
+holds "none is there to look up others" \
+	sh -c '! grep -E "kallsyms|sprint_symbol|register_kprobe" out'
+
+plan
