@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "common/text.h"
+#include "create/direct.h"
 #include "create/directory.h"
 
 #define SOURCES "tests/unit/readback"
@@ -24,7 +25,8 @@
 #define EXPORTS                                                 \
 	"0x00000001\tmodule_layout\tvmlinux\tEXPORT_SYMBOL\t\n" \
 	"0x00000002\t__fentry__\tvmlinux\tEXPORT_SYMBOL\t\n"    \
-	"0x00000003\tsay\tvmlinux\tEXPORT_SYMBOL\t\n"
+	"0x00000003\tsay\tvmlinux\tEXPORT_SYMBOL\t\n"           \
+	"0x00000006\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n"
 
 #define CORE_EXPORTS                                                 \
 	"0x00000004\tlpatch_register\tlpatch\tEXPORT_SYMBOL_GPL\t\n" \
@@ -104,6 +106,8 @@ static void make_objects(struct readback_fixture *fixture, const struct readback
 /* As core_build() leaves it. */
 static void make_core(struct readback_fixture *fixture)
 {
+	_cleanup_exports_ struct exports *exports = NULL;
+
 	run("mkdir -p %s/core/done && cp " SOURCES "/core.c %s/core", fixture->folder,
 	    fixture->folder);
 	write_below(fixture, "core/Kbuild",
@@ -115,6 +119,8 @@ static void make_core(struct readback_fixture *fixture)
 	fixture->core = below(fixture, "core/done/lpatch.ko");
 	run("cp %s/core/lpatch.ko %s && strip --strip-debug %s", fixture->folder, fixture->core,
 	    fixture->core);
+	done(exports_read(fixture->target.symvers, &exports));
+	done(direct_resolve(fixture->core, fixture->target.kernel, exports));
 }
 
 static void make_tree(struct readback_fixture *fixture, const struct readback_options *options)

@@ -475,12 +475,41 @@ static void flip_text(struct patient *patient)
 	content(patient, ".init.text")[6] ^= 1;
 }
 
+/* The call of what is at a distance from _printk in the core. */
+static Elf64_Rela *distant(struct patient *patient)
+{
+	size_t count = section(patient, ".rela.init.text")->sh_size / sizeof(Elf64_Rela);
+
+	for (size_t i = 0; i < count; i++) {
+		Elf64_Rela *rela = relocation(patient, ".rela.init.text", i);
+		const char *name = patient->file.symbols[ELF64_R_SYM(rela->r_info)].name;
+
+		if (!strcmp(name, "_printk") && rela->r_addend != -4)
+			return rela;
+	}
+	fail_msg("nothing is at a distance from _printk");
+	return NULL;
+}
+
+static void distance_is_wrong(struct patient *patient)
+{
+	distant(patient)->r_addend += 16;
+}
+
+static void distance_is_missing(struct patient *patient)
+{
+	distant(patient)->r_addend = -4;
+}
+
 static void the_core_is_read_back_too(void **state)
 {
 	struct readback_fixture *fixture = *state;
 
 	damage(fixture, fixture->core, header_is_garbage, "lpatch.ko", "is of a kind that no");
 	damage(fixture, fixture->core, flip_text, "lpatch.ko", ".init.text: does not hold");
+	damage(fixture, fixture->core, distance_is_wrong, "lpatch.ko", "leads to _printk+");
+	damage(fixture, fixture->core, distance_is_missing, "lpatch.ko",
+	       "leads to _printk-4, not to _printk+");
 }
 
 static void a_table_must_be_the_one_that_was_planned(void **state)
@@ -574,18 +603,22 @@ static void what_is_undefined_must_be_exported_as_it_was(void **state)
 
 	assert_null(file_read(fixture->target.symvers, MODULE_LIMIT, &good));
 	write_exports(fixture, "0x00000001\tmodule_layout\tvmlinux\tEXPORT_SYMBOL\t\n"
-			       "0x00000002\t__fentry__\tvmlinux\tEXPORT_SYMBOL\t\n");
+			       "0x00000002\t__fentry__\tvmlinux\tEXPORT_SYMBOL\t\n"
+			       "0x00000006\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n");
 	says(fixture, ".symtab: say is neither defined nor exported by the target");
 	write_exports(fixture, "0x00000001\tmodule_layout\tvmlinux\tEXPORT_SYMBOL\t\n"
 			       "0x00000002\t__fentry__\tvmlinux\tEXPORT_SYMBOL\t\n"
+			       "0x00000006\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n"
 			       "0x00000033\tsay\tvmlinux\tEXPORT_SYMBOL\t\n");
 	says(fixture, "__versions: has the checksum 0x3 of say, and the target 0x33");
 	write_exports(fixture, "0x00000009\tmodule_layout\tvmlinux\tEXPORT_SYMBOL\t\n"
 			       "0x00000002\t__fentry__\tvmlinux\tEXPORT_SYMBOL\t\n"
+			       "0x00000006\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n"
 			       "0x00000003\tsay\tvmlinux\tEXPORT_SYMBOL\t\n");
 	says(fixture, "__versions: has the checksum 0x1 of module_layout");
 	write_exports(fixture, "0x00000001\tmodule_layout\tvmlinux\tEXPORT_SYMBOL\t\n"
 			       "0x00000002\t__fentry__\tvmlinux\tEXPORT_SYMBOL\t\n"
+			       "0x00000006\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n"
 			       "0x00000003\tsay\tvmlinux\tEXPORT_SYMBOL\tSPACE\n");
 	says(fixture, ".modinfo: does not import the namespace SPACE of say");
 	write_exports(fixture, (const char *)good.data);

@@ -16,6 +16,21 @@ void say(const char *text)
 	asm volatile("" : : "r"(text));
 }
 
+UNWIND(_printk);
+int _printk(const char *text)
+{
+	asm volatile("" : : "r"(text));
+	return 0;
+}
+
+/* Not exported. */
+UNWIND(find_module);
+void *find_module(const char *name)
+{
+	asm volatile("" : : "r"(name));
+	return 0;
+}
+
 long shared_count = 1;
 
 const char linux_banner[] = "Linux version 6.1.0-test (who@where) #1\n";

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How references of the core to what isn't exported become distances, and which are refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/file.h"
+#include "common/text.h"
+#include "create/core_symbols.h"
+#include "create/direct.h"
+#include "create/module_file.h"
+
+#define EXPORTS                                    \
+	"0x1\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n" \
+	"0x2\tsay\tvmlinux\tEXPORT_SYMBOL\t\n"
+
+struct fixture {
+	char directory[32];
+	struct kernel_image *kernel;
+	struct exports *exports;
+	char *object;
+};
+
+static void __attribute__((format(printf, 1, 2))) run(const char *format, ...)
+{
+	_cleanup_free_ char *command = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	assert_true(vasprintf(&command, format, arguments) > 0);
+	va_end(arguments);
+	assert_int_equal(system(command), 0);
+}
+
+static char *compile(const struct fixture *fixture, const char *name, const char *text)
+{
+	_cleanup_free_ char *source = NULL;
+	char *object;
+
+	assert_null(text_format(&source, "%s/%s.c", fixture->directory, name));
+	assert_null(text_format(&object, "%s/%s.o", fixture->directory, name));
+	assert_null(file_write(source, text, strlen(text)));
+	run("gcc -O2 -fno-PIE -mcmodel=kernel -fno-asynchronous-unwind-tables -ffreestanding -c "
+	    "-o %s %s",
+	    object, source);
+	return object;
+}
+
+/* A kernel that has idle_task once, nr_running twice, and no find_module. */
+static int make_kernel(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	_cleanup_free_ char *one = NULL, *other = NULL, *symvers = NULL, *image = NULL;
+
+	strcpy(fixture->directory, "/tmp/lpatch-test.XXXXXX");
+	assert_non_null(mkdtemp(fixture->directory));
+	one = compile(fixture, "one",
+		      "void _printk(void) {}\nvoid say(void) {}\nvoid idle_task(void) {}\n"
+		      "void internal(void) {}\nstatic void __attribute__((used)) nr_running(void) "
+		      "{}\nint text_mutex = 1;\n");
+	other = compile(fixture, "other",
+			"static void __attribute__((used)) nr_running(void) {}\n");
+	assert_null(text_format(&image, "%s/vmlinux", fixture->directory));
+	run("ld --build-id=sha1 -Ttext=0xffffffff81000000 -e _printk -o %s %s %s && "
+	    "objcopy --rename-section .note.gnu.build-id=.notes %s",
+	    image, one, other, image);
+	assert_null(kernel_image_open(image, &fixture->kernel));
+	assert_null(text_format(&symvers, "%s/Module.symvers", fixture->directory));
+	assert_null(file_write(symvers, EXPORTS, strlen(EXPORTS)));
+	assert_null(exports_read(symvers, &fixture->exports));
+	*state = fixture;
+	return 0;
+}
+
+static int remove_kernel(void **state)
+{
+	struct fixture *fixture = *state;
+
+	run("rm -rf %s", fixture->directory);
+	kernel_image_free(fixture->kernel);
+	exports_free(fixture->exports);
+	free(fixture->object);
+	free(fixture);
+	return 0;
+}
+
+static struct lp_error *resolve(struct fixture *fixture, const char *text)
+{
+	free(fixture->object);
+	fixture->object = compile(fixture, "core", text);
+	return direct_resolve(fixture->object, fixture->kernel, fixture->exports);
+}
+
+static void assert_refused(void **state, const char *text, enum lp_status status,
+			   const char *message)
+{
+	_cleanup_error_ struct lp_error *error = resolve(*state, text);
+
+	assert_non_null(error);
+	assert_int_equal(error->status, status);
+	assert_string_equal(error->message, message);
+}
+
+static uint64_t address(const struct fixture *fixture, const char *name)
+{
+	return symbol_table_find_name(kernel_image_symbols(fixture->kernel), name)->address;
+}
+
+/* Where the relocation leads to, if it is by the exported function; else fails. */
+static uint64_t leads_to(const struct fixture *fixture, const struct module_file *file,
+			 const struct module_relocation *relocation)
+{
+	assert_string_equal(file->symbols[relocation->symbol].name, "_printk");
+	assert_int_equal(file->symbols[relocation->symbol].symbol.st_shndx, SHN_UNDEF);
+	return address(fixture, "_printk") + (uint64_t)relocation->addend;
+}
+
+static void distances_are_those_of_the_image(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_blob_ struct blob bytes = {0};
+	struct module_file file;
+	const struct module_section *text;
+
+	assert_null(resolve(
+		fixture, "extern void _printk(void), idle_task(void), say(void);\n"
+			 "extern int text_mutex;\nextern char lpatch_running_build_id[];\n"
+			 "char *id = lpatch_running_build_id;\n"
+			 "void core(void) { _printk(); idle_task(); text_mutex = 2; say(); }\n"));
+	assert_null(file_read(fixture->object, 1 << 20, &bytes));
+	assert_null(module_file_read("core.o", &bytes, &file));
+	text = module_file_section(&file, ".text");
+	assert_int_equal(text->nr_relocations, 4);
+	assert_int_equal(leads_to(fixture, &file, &text->relocations[0]),
+			 address(fixture, "_printk") - 4);
+	assert_int_equal(leads_to(fixture, &file, &text->relocations[1]),
+			 address(fixture, "idle_task") - 4);
+	/* The instruction has four more bytes behind the field. */
+	assert_int_equal(leads_to(fixture, &file, &text->relocations[2]),
+			 address(fixture, "text_mutex") - 8);
+	assert_string_equal(file.symbols[text->relocations[3].symbol].name, "say");
+	for (size_t i = 1; i < file.nr_sections; i++) {
+		if (text_starts_with(file.sections[i].name, ".data") &&
+		    file.sections[i].nr_relocations)
+			assert_int_equal(leads_to(fixture, &file, &file.sections[i].relocations[0]),
+					 kernel_image_build_id_address(fixture->kernel));
+	}
+	module_file_clear(&file);
+}
+
+static void what_is_not_in_the_table_must_be_exported(void **state)
+{
+	assert_refused(state,
+		       "extern void _printk(void), internal(void);\n"
+		       "void core(void) { _printk(); internal(); }\n",
+		       LP_BUILD_FAILED,
+		       "the kernel does not export internal to modules, and lpatch's core can't "
+		       "work without");
+}
+
+static void what_the_kernel_does_not_have_is_refused(void **state)
+{
+	assert_refused(state,
+		       "extern void _printk(void), find_module(void);\n"
+		       "void core(void) { _printk(); find_module(); }\n",
+		       LP_BUILD_FAILED,
+		       "the kernel does not export find_module to modules, and lpatch's core can't "
+		       "work without");
+}
+
+static void what_is_there_twice_is_refused(void **state)
+{
+	assert_refused(state,
+		       "extern void _printk(void), nr_running(void);\n"
+		       "void core(void) { _printk(); nr_running(); }\n",
+		       LP_UNSAFE,
+		       "the kernel has several symbols nr_running, and the core can't tell which "
+		       "one it needs");
+}
+
+static void the_header_refuses_a_kernel_that_lacks_what_is_needed(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_free_ char *config = NULL, *header = NULL;
+	struct target target = {
+		.release = "6.1.0-test", .build_id = "00ff", .kernel = fixture->kernel};
+
+	assert_null(text_format(&config, "%s/.config", fixture->directory));
+	assert_null(file_write(config, "CONFIG_SMP=y\n", strlen("CONFIG_SMP=y\n")));
+	target.config = config;
+	_cleanup_error_ struct lp_error *error = core_symbols_header(&target, &header);
+
+	assert_non_null(error);
+	assert_int_equal(error->status, LP_UNSAFE);
+	assert_string_equal(error->message, "kernel 6.1.0-test has no symbol "
+					    "stop_machine_cpuslocked, and lpatch's core can't work "
+					    "without");
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, make_kernel, remove_kernel)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(distances_are_those_of_the_image),
+		TEST(what_is_not_in_the_table_must_be_exported),
+		TEST(what_the_kernel_does_not_have_is_refused),
+		TEST(what_is_there_twice_is_refused),
+		TEST(the_header_refuses_a_kernel_that_lacks_what_is_needed),
+	};
+
+	return cmocka_run_group_tests_name("direct", tests, NULL, NULL);
+}
