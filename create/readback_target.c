@@ -277,7 +277,8 @@ static struct lp_error *find_unexported(const struct linked_module *module, cons
 	bool known = false;
 	int64_t distance;
 
-	if (target->section != SHN_UNDEF || !target->is_named || exports_find(module->exports, name))
+	if (target->section != SHN_UNDEF || !target->is_named ||
+	    exports_find(module->exports, name))
 		return NULL;
 	lp_try(direct_distance(module->kernel, name, &distance, &known));
 	if (!known)

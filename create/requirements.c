@@ -19,7 +19,8 @@ static const struct {
 	{"CONFIG_KALLSYMS", true, "the kernel's symbols could not be found"},
 	{"CONFIG_KALLSYMS_ALL", true, "the kernel's variables could not be found"},
 	{"CONFIG_LTO_CLANG", false, "objects are not compiled one by one"},
-	{"CONFIG_CFI_CLANG", false, "kCFI, which checks the types of what is called, is not supported"},
+	{"CONFIG_CFI_CLANG", false,
+	 "kCFI, which checks the types of what is called, is not supported"},
 	/* The same since Linux 6.17. */
 	{"CONFIG_CFI", false, "kCFI, which checks the types of what is called, is not supported"},
 };
