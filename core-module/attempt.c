@@ -347,6 +347,8 @@ static void reach(struct lpatch_entry *entry, enum lpatch_stage stage, u64 stopp
 	entry->stage = stage;
 	if (stage == LPATCH_STAGE_APPLIED)
 		list_move_tail(&entry->list, &lpatch_entries);
+	else
+		lpatch_objects_unwant(entry);
 	log_success(entry, stage == LPATCH_STAGE_APPLIED ? "applied" : "reversed", stopped_ns);
 }
 
@@ -368,7 +370,7 @@ static void others_are_replaced(const struct lpatch_entry *entry)
 			reach(other, LPATCH_STAGE_REVERSED, entry->stopped_ns);
 }
 
-static int apply(struct attempt *attempt, bool replace)
+static int apply_complete(struct attempt *attempt, bool replace)
 {
 	struct lpatch_entry *entry = attempt->entry;
 	int err;
@@ -385,6 +387,17 @@ static int apply(struct attempt *attempt, bool replace)
 		others_are_replaced(entry);
 	reach(entry, LPATCH_STAGE_APPLIED, entry->stopped_ns);
 	return 0;
+}
+
+static int apply(struct attempt *attempt, bool replace)
+{
+	int err;
+
+	lpatch_objects_want(attempt->entry);
+	err = apply_complete(attempt, replace);
+	if (err)
+		lpatch_objects_unwant(attempt->entry);
+	return err;
 }
 
 static int reverse(struct attempt *attempt)
@@ -436,48 +449,9 @@ int lpatch_attempt_part(struct lpatch_part *part)
 	return err;
 }
 
-/* Lists the parts of a target that are in force, the newest first. -ENOENT if there are none. */
-static struct attempt *parts_of_target(const struct lpatch_target *target)
-{
-	struct attempt *attempt = ERR_PTR(-ENOENT);
-	struct lpatch_entry *entry;
-	struct lpatch_part *part;
-
-	list_for_each_entry_reverse(entry, &lpatch_entries, list) {
-		list_for_each_entry(part, &entry->parts, list) {
-			if (part->target != target || !part->in_force)
-				continue;
-			if (IS_ERR(attempt))
-				attempt = new_attempt(entry);
-			if (!attempt)
-				return ERR_PTR(-ENOMEM);
-			lpatch_moves_add(&attempt->moves, part, false);
-		}
-	}
-	return attempt;
-}
-
-int lpatch_attempt_leave(const struct lpatch_target *target)
-{
-	struct attempt *attempt = parts_of_target(target);
-	u32 i;
-	int err;
-
-	if (IS_ERR(attempt))
-		return PTR_ERR(attempt);
-	attempt->moves.leaving = true;
-	err = make_moves(attempt);
-	/* It is not what the update's user has asked for. */
-	lpatch_report_clear(&attempt->entry->report);
-	for (i = 0; i < attempt->moves.nr && !err; i++)
-		pr_info("%s goes with %s\n", attempt->moves.moves[i].part->entry->update->id,
-			attempt->moves.moves[i].part->update->object);
-	free_attempt(attempt);
-	return err;
-}
-
 void lpatch_attempt_drop(struct lpatch_part *part)
 {
+	lockdep_assert_held(&lpatch_lock);
 	lpatch_keep_end(part);
 	if (!part->in_force)
 		return;

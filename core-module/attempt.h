@@ -17,15 +17,9 @@ int lpatch_attempt(struct lpatch_entry *entry, const struct lpatch_wish *wish);
 int lpatch_attempt_part(struct lpatch_part *part);
 
 /*
- * Takes all parts of a target out of force that nobody but a reader or writer of
- * its parameters calls any more. Hooks can't say no: only post_reverse is called.
- * As above, and the reports stay empty. Returns -ENOENT if there are none, -ENOMEM.
- */
-int lpatch_attempt_leave(const struct lpatch_target *target);
-
-/*
- * Takes a part out of force whose target nobody calls any more, and whose text
- * is about to be freed; hooks are not called. Fine for one that is not in force.
+ * Takes a part out of force whose target's text nobody runs any more, and nobody
+ * will: it is about to be freed, and not written to. Of the hooks, only post_reverse is
+ * called. Fine for one that is not in force. With the core's lock held.
  */
 void lpatch_attempt_drop(struct lpatch_part *part);
 

@@ -8,8 +8,10 @@
 
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "backoff.h"
 #include "core.h"
 #include "exiting.h"
 #include "fault.h"
@@ -27,6 +29,16 @@ DEFINE_MUTEX(lpatch_lock);
 
 LIST_HEAD(lpatch_entries);
 
+int lpatch_lock_in_time(void)
+{
+	struct lpatch_backoff backoff = LPATCH_BACKOFF(100, LPATCH_LOCK_LIMIT_MS);
+
+	while (!mutex_trylock(&lpatch_lock))
+		if (!lpatch_backoff(&backoff))
+			return fatal_signal_pending(current) ? -EINTR : -ETIMEDOUT;
+	return 0;
+}
+
 static struct lpatch_entry *find_entry(const char *id)
 {
 	struct lpatch_entry *entry;
@@ -37,7 +49,7 @@ static struct lpatch_entry *find_entry(const char *id)
 	return NULL;
 }
 
-static bool names_object(const struct lpatch_update *update, const char *module)
+bool lpatch_update_names(const struct lpatch_update *update, const char *module)
 {
 	u32 i;
 
@@ -47,13 +59,22 @@ static bool names_object(const struct lpatch_update *update, const char *module)
 	return false;
 }
 
+static bool waits_for(const struct lpatch_entry *entry, const char *module)
+{
+	const struct lpatch_part *part;
+
+	if (entry->stage != LPATCH_STAGE_APPLIED || !lpatch_update_names(entry->update, module))
+		return false;
+	part = lpatch_part_find(entry, module);
+	return !part || part->stranded;
+}
+
 struct lpatch_entry *lpatch_entry_that_waits_for(const char *module)
 {
 	struct lpatch_entry *entry;
 
 	list_for_each_entry(entry, &lpatch_entries, list)
-		if (entry->stage == LPATCH_STAGE_APPLIED && names_object(entry->update, module) &&
-		    !lpatch_part_find(entry, module))
+		if (waits_for(entry, module))
 			return entry;
 	return NULL;
 }
@@ -62,9 +83,11 @@ struct lpatch_entry *lpatch_entry_that_waits_for(const char *module)
 static int claim_id(struct lpatch_entry *entry, struct lpatch_part *part)
 {
 	const char *id = entry->update->id;
-	int err = -EEXIST;
+	int err = lpatch_lock_in_time();
 
-	mutex_lock(&lpatch_lock);
+	if (err)
+		return err;
+	err = -EEXIST;
 	if (!find_entry(id)) {
 		err = lpatch_part_add(entry, part);
 		if (!err)
@@ -85,6 +108,7 @@ static int register_update(const struct lpatch_update *update, struct lpatch_par
 	if (entry) {
 		entry->update = update;
 		INIT_LIST_HEAD(&entry->parts);
+		INIT_LIST_HEAD(&entry->wanted);
 		err = claim_id(entry, part);
 	}
 	if (err) {
@@ -109,8 +133,8 @@ static int register_part(const struct lpatch_update *update, struct lpatch_part 
 
 	mutex_lock(&lpatch_lock);
 	entry = find_entry(update->id);
-	if (entry && (entry->stage != LPATCH_STAGE_APPLIED || part->target->loader) &&
-	    names_object(entry->update, update->object))
+	if (entry && (entry->stage != LPATCH_STAGE_APPLIED || lpatch_target_arrives(part->target)) &&
+	    lpatch_update_names(entry->update, update->object))
 		err = lpatch_part_add(entry, part);
 	if (err) {
 		pr_err("%s: no update takes its part for %s now (%d)\n", update->id, update->object,
@@ -124,10 +148,14 @@ static int register_part(const struct lpatch_update *update, struct lpatch_part 
 /* The module that a part is for, held; NULL for vmlinux. */
 static int find_target(const struct lpatch_update *update, struct lpatch_target **target)
 {
+	int err;
+
 	*target = NULL;
 	if (!lpatch_is_part(update))
 		return 0;
-	mutex_lock(&lpatch_lock);
+	err = lpatch_lock_in_time();
+	if (err)
+		return err;
 	*target = lpatch_target_get(update->object);
 	mutex_unlock(&lpatch_lock);
 	return *target ? 0 : -ENOENT;
@@ -226,6 +254,7 @@ static void __exit core_exit(void)
 {
 	lpatch_sysfs_exit();
 	lpatch_objects_exit();
+	lpatch_targets_exit();
 	lpatch_nmi_exit();
 	lpatch_shadow_exit();
 	lpatch_fault_end();

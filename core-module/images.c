@@ -39,7 +39,7 @@ static ssize_t append(struct lpatch_image *image, const char *bytes, loff_t offs
 {
 	int err;
 
-	if (image->entry->stage == LPATCH_STAGE_APPLIED || image->users)
+	if (image->entry->stage == LPATCH_STAGE_APPLIED || atomic_read(&image->users))
 		return -EBUSY;
 	if (!offset)
 		image->size = 0;

@@ -15,7 +15,7 @@ struct lpatch_image {
 	char name[16]; /* of the file */
 	u8 *bytes;     /* vmalloc; NULL: none was written */
 	size_t size, room;
-	unsigned int users; /* that are loading it; nobody may write it meanwhile */
+	atomic_t users; /* that are loading it; nobody may write it meanwhile */
 };
 
 /* Adds the files to the entry's folder. Returns 0 or a negative errno value. */

@@ -55,7 +55,8 @@ static ssize_t keep_show(struct kobject *kobj, struct kobj_attribute *attribute,
 	const struct lpatch_entry *entry = to_entry(kobj);
 	const char *word;
 
-	mutex_lock(&lpatch_lock);
+	if (mutex_lock_killable(&lpatch_lock))
+		return -EINTR;
 	word = is_kept(entry) ? LPATCH_KEEP_NOW : entry->keep ? LPATCH_KEEP_YES : LPATCH_KEEP_NO;
 	mutex_unlock(&lpatch_lock);
 	return sysfs_emit(page, "%s\n", word);
@@ -72,7 +73,8 @@ static ssize_t keep_store(struct kobject *kobj, struct kobj_attribute *attribute
 		return -EPERM;
 	if (!keep && !sysfs_streq(text, LPATCH_KEEP_NO))
 		return -EINVAL;
-	mutex_lock(&lpatch_lock);
+	if (mutex_lock_killable(&lpatch_lock))
+		return -EINTR;
 	entry->keep = keep;
 	if (!keep)
 		list_for_each_entry(part, &entry->parts, list)

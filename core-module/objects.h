@@ -6,10 +6,19 @@
 #include "update.h"
 
 /*
+ * From here on, a module that comes and that the update names waits, before its
+ * init, for the core's lock, and is patched if the update is in force then. With
+ * the core's lock held; so is all below, but for the last two.
+ */
+void lpatch_objects_want(struct lpatch_entry *entry);
+
+/* No longer: the update is not in force. */
+void lpatch_objects_unwant(struct lpatch_entry *entry);
+
+/*
  * True if each module that the update names and that is loaded has its part.
- * Else the entry's report says which doesn't. With the core's lock held: a
- * module that begins to load later is seen by the notifier, which takes the
- * lock.
+ * Else the entry's report says which doesn't. After lpatch_objects_want(), so
+ * that a module that begins to load later is not missed.
  */
 bool lpatch_objects_complete(struct lpatch_entry *entry);
 

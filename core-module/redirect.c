@@ -82,7 +82,7 @@ static bool is_exit_function(const struct lpatch_layer *layer)
 {
 	const struct lpatch_target *target = layer->part->target;
 
-	return target && (unsigned long)target->exit == layer->func->old.addr;
+	return target && lpatch_module_exit(target->module) == layer->func->old.addr;
 }
 
 /* The place for a jump lies in the function. */

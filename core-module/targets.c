@@ -9,20 +9,47 @@
  * chain again, with its semaphore held for reading, and that locks up as soon
  * as somebody waits for writing.
  *
- * So the core puts functions of its own in front of the target's init and exit,
- * which the loader calls with no lock held (do_init_module() and
- * delete_module() in kernel/module/main.c):
+ * So the core has itself called at two places where the loader holds no lock
+ * (do_init_module() and free_module() in kernel/module/main.c, Linux 6.1; the
+ * same in 5.10 and 6.12):
  *
- *	init	loads the parts and applies them, then calls the true init;
- *		whatever fails is the answer, and the loader gives up
- *	exit	calls the true exit, then takes the parts out
+ *	init	is replaced by arrive(), which loads the parts and applies them, then
+ *		calls the true init; whatever fails is the answer, and the loader
+ *		gives up. It finds its target by the task, in which the notifier
+ *		was called before.
+ *	params	are replaced, once the loader has parsed and published them, by a
+ *		single one of ours, whose argument is the target. free_module()
+ *		calls ->free of each parameter (module_destroy_params()), and
+ *		reads the table at no other time. release() takes the parts out,
+ *		then frees the true parameters.
  *
- * init finds its target by the task, in which the notifier was called before.
- * exit has nothing of the kind, and nothing may be mistaken, so each target
- * has an exit function of its own, out of a table.
+ * Why there and not in front of the target's exit: free_module() comes after
+ * exit and after the notifiers, but before the memory goes, whether the module
+ * is unloaded or its init has failed. The files of its parameters are gone
+ * (mod_sysfs_teardown() waits for who is in one), and so are its trace events.
+ * Nobody runs the target's text any more, and nobody will: the redirects need
+ * not be taken out of it, they go with the memory. So no attempt is made, the
+ * machine is not stopped, and nothing that could refuse a stop (an NMI that
+ * doesn't arrive, a stack that can't be unwound, a kprobe) can hold up who
+ * unloads the module. exit itself runs patched. And exit takes no argument,
+ * while ->free does: one function serves all targets.
  *
- * While a target is known the core holds itself; the last word has the
- * notifier, for which unregistering waits.
+ * The life of a struct lpatch_target: it is made by the notifier for a module
+ * that comes, or with the first part of one that is loaded. It goes
+ *
+ *	in the notifier	if the loader gives up before it calls init
+ *	with its last part, or when init is over and there is none; the module
+ *		is held for that moment, and gets its parameters back
+ *	in release()	else
+ *
+ * The list, and in each target `loader`, `arrives`, `goes`, `parts` and
+ * `hooked`, are under targets_lock, which is never held over anything that sleeps or waits,
+ * so that the notifier waits for nobody. What else is done with a target,
+ * other than in the notifier, is done with lpatch_lock held.
+ *
+ * While a target is known the core holds itself. The last word has release(),
+ * which runs in the core's text and can't let go of it from there: see
+ * lpatch_targets_exit().
  */
 #define pr_fmt(fmt) "lpatch: " fmt
 
@@ -32,93 +59,57 @@
 #include <linux/string.h>
 
 #include "attempt.h"
+#include "backoff.h"
 #include "core.h"
 #include "images.h"
 #include "loader.h"
 #include "parts.h"
 #include "unexported.h"
+#include "strand.h"
 #include "targets.h"
 
-#define BUSY_TRIES    20 /* of an attempt when the module comes */
-#define BUSY_PAUSE_MS 20
-#define GONE_PAUSE_MS 10
-#define GONE_TOLD     300 /* tries until it is said that a part stays in use */
+#define MOST_PAUSE_MS  1000
+#define APPLY_LIMIT_MS 5000  /* for applying a part when the module comes */
+#define UNLOAD_LIMIT_MS 10000 /* for unloading a part that something holds */
 
-static LIST_HEAD(targets); /* struct lpatch_target, under lpatch_lock */
-
-/* The exit functions ---------------------------------------------------------- */
-
-/* clang-format off */
-#define FOUR(X, n, a, b, c, d) X(n##a) X(n##b) X(n##c) X(n##d)
-#define SIXTEEN(X, n)                                   \
-	FOUR(X, n, 0, 1, 2, 3) FOUR(X, n, 4, 5, 6, 7)   \
-	FOUR(X, n, 8, 9, a, b) FOUR(X, n, c, d, e, f)
-#define EACH_SLOT(X)                                                            \
-	SIXTEEN(X, 0x0) SIXTEEN(X, 0x1) SIXTEEN(X, 0x2) SIXTEEN(X, 0x3)         \
-	SIXTEEN(X, 0x4) SIXTEEN(X, 0x5) SIXTEEN(X, 0x6) SIXTEEN(X, 0x7)         \
-	SIXTEEN(X, 0x8) SIXTEEN(X, 0x9) SIXTEEN(X, 0xa) SIXTEEN(X, 0xb)         \
-	SIXTEEN(X, 0xc) SIXTEEN(X, 0xd) SIXTEEN(X, 0xe) SIXTEEN(X, 0xf)
-/* clang-format on */
-
-static void leave(unsigned int slot);
-
-#define DEFINE_EXIT(slot)             \
-	static void exit_##slot(void) \
-	{                             \
-		leave(slot);          \
-	}
-EACH_SLOT(DEFINE_EXIT)
-
-#define NAME_EXIT(slot) exit_##slot,
-static void (*const exits[])(void) = {EACH_SLOT(NAME_EXIT)};
-static struct lpatch_target *slots[ARRAY_SIZE(exits)]; /* who has it */
-
-static int free_slot(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(slots); i++)
-		if (!slots[i])
-			return i;
-	return -ENOSPC;
-}
-
-/*
- * A module that has an init and no exit can't be unloaded, and stays like that.
- * The module is held, or not yet ready: nobody is about to call its exit.
- */
-static int put_exit(struct lpatch_target *target)
-{
-	struct module *module = target->module;
-
-	target->slot = -1;
-#ifdef CONFIG_MODULE_UNLOAD
-	if (target->init && !module->exit)
-		return 0;
-	target->slot = free_slot();
-	if (target->slot < 0)
-		return target->slot;
-	target->exit = module->exit;
-	slots[target->slot] = target;
-	module->exit = exits[target->slot];
-#endif
-	return 0;
-}
-
-static void take_exit(struct lpatch_target *target)
-{
-	if (target->slot < 0)
-		return;
-#ifdef CONFIG_MODULE_UNLOAD
-	target->module->exit = target->exit;
-#endif
-	slots[target->slot] = NULL;
-	target->slot = -1;
-}
+static DEFINE_RAW_SPINLOCK(targets_lock);
+static LIST_HEAD(targets);  /* struct lpatch_target */
+static LIST_HEAD(released); /* those whose release() is over, or nearly so */
 
 /* Targets --------------------------------------------------------------------- */
 
-static struct lpatch_target *find_target(const struct module *module)
+static void release(void *data);
+
+static const struct kernel_param_ops last_ops = {.free = release};
+
+/*
+ * The loader has read the module's parameters for the last time but one. The
+ * module is held, or its init is being called: nobody frees it now.
+ */
+static void hook(struct lpatch_target *target)
+{
+	struct module *module = target->module;
+
+	target->last.ops = &last_ops;
+	target->last.arg = target;
+	target->params = module->kp;
+	target->nr_params = module->num_kp;
+	module->kp = &target->last;
+	module->num_kp = 1;
+	target->hooked = true;
+}
+
+static void unhook(struct lpatch_target *target)
+{
+	if (!target->hooked)
+		return;
+	target->module->kp = target->params;
+	target->module->num_kp = target->nr_params;
+	target->hooked = false;
+}
+
+/* With targets_lock held, as are all whose name begins with two underscores. */
+static struct lpatch_target *__find_target(const struct module *module)
 {
 	struct lpatch_target *target;
 
@@ -128,6 +119,7 @@ static struct lpatch_target *find_target(const struct module *module)
 	return NULL;
 }
 
+/* Not yet known to others. */
 static struct lpatch_target *new_target(struct module *module)
 {
 	struct lpatch_target *target = kzalloc(sizeof(*target), GFP_KERNEL);
@@ -136,54 +128,85 @@ static struct lpatch_target *new_target(struct module *module)
 		return NULL;
 	target->module = module;
 	target->init = module->init;
-	if (put_exit(target)) {
-		pr_err("too many modules have parts, %s can't\n", module->name);
-		kfree(target);
-		return NULL;
-	}
-	__module_get(THIS_MODULE);
-	list_add(&target->list, &targets);
 	return target;
 }
 
-/* The module has none of our functions any more, or will never call them. */
+static void __add_target(struct lpatch_target *target)
+{
+	__module_get(THIS_MODULE);
+	list_add(&target->list, &targets);
+}
+
+/* The module knows nothing of us any more, and the target is in no list. */
 static void forget(struct lpatch_target *target)
 {
-	if (target->slot >= 0)
-		slots[target->slot] = NULL;
-	list_del(&target->list);
 	kfree(target);
 	module_put(THIS_MODULE);
 }
 
-/* Once nothing is left to do about a module that stays. */
-static void forget_if_idle(struct lpatch_target *target)
+/* Takes it out of the list if nothing is left to do about a module that stays. */
+static bool __take_idle(struct lpatch_target *target)
 {
-	struct module *module = target->module;
-
-	/* On its way out it will call our exit, if it hasn't; and the notifier comes. */
-	if (target->parts || target->loader || !try_module_get(module))
-		return;
-	take_exit(target);
-	module_put(module);
-	forget(target);
+	/* One that is on its way out comes to release(), or is there. */
+	if (target->parts || target->loader || target->goes || !try_module_get(target->module))
+		return false;
+	unhook(target);
+	module_put(target->module);
+	list_del(&target->list);
+	return true;
 }
 
-/* Holds the module of that name, if it is ready for use or its parts are being loaded. */
+/*
+ * Holds the module of that name, if it is ready for use or its parts are being
+ * loaded. What find_module() has found stays as long as we can't be preempted.
+ */
+static struct module *__hold_module(const char *name)
+{
+	struct module *module = find_module(name);
+	struct lpatch_target *target = module ? __find_target(module) : NULL;
+
+	if (!module || (module->state != MODULE_STATE_LIVE && !(target && target->arrives)) ||
+	    !try_module_get(module))
+		return NULL;
+	return module;
+}
+
 static struct module *hold_module(const char *name)
 {
-	struct lpatch_target *target;
 	struct module *module;
 
-	/* What find_module() has found stays as long as we can't be preempted. */
-	preempt_disable();
-	module = find_module(name);
-	target = module ? find_target(module) : NULL;
-	if (module && ((module->state != MODULE_STATE_LIVE && !(target && target->loader)) ||
-		       !try_module_get(module)))
-		module = NULL;
-	preempt_enable();
+	raw_spin_lock(&targets_lock);
+	module = __hold_module(name);
+	raw_spin_unlock(&targets_lock);
 	return module;
+}
+
+/* One more part for the target of a module that is held, if there is that target. */
+static struct lpatch_target *add_part(const struct module *module)
+{
+	struct lpatch_target *target;
+
+	raw_spin_lock(&targets_lock);
+	target = __find_target(module);
+	if (target)
+		target->parts++;
+	raw_spin_unlock(&targets_lock);
+	return target;
+}
+
+/* The notifier makes none for a module that is loaded, and lpatch_lock keeps others away. */
+static struct lpatch_target *first_part(struct module *module)
+{
+	struct lpatch_target *target = new_target(module);
+
+	if (!target)
+		return NULL;
+	target->parts = 1;
+	hook(target);
+	raw_spin_lock(&targets_lock);
+	__add_target(target);
+	raw_spin_unlock(&targets_lock);
+	return target;
 }
 
 struct lpatch_target *lpatch_target_get(const char *name)
@@ -191,112 +214,209 @@ struct lpatch_target *lpatch_target_get(const char *name)
 	struct module *module = hold_module(name);
 	struct lpatch_target *target;
 
+	lockdep_assert_held(&lpatch_lock);
 	if (!module) {
 		pr_err("the module %s is not loaded\n", name);
 		return NULL;
 	}
-	target = find_target(module);
+	target = add_part(module);
 	if (!target)
-		target = new_target(module);
-	if (target)
-		target->parts++;
-	else
+		target = first_part(module);
+	if (!target)
 		module_put(module);
 	return target;
 }
 
 void lpatch_target_put(struct lpatch_target *target)
 {
+	bool idle;
+
+	lockdep_assert_held(&lpatch_lock);
+	raw_spin_lock(&targets_lock);
 	target->parts--;
-	forget_if_idle(target);
+	idle = __take_idle(target);
+	raw_spin_unlock(&targets_lock);
+	if (idle)
+		forget(target);
+}
+
+bool lpatch_target_arrives(const struct lpatch_target *target)
+{
+	return READ_ONCE(target->arrives);
 }
 
 /* Going ------------------------------------------------------------------------ */
 
-/* Takes a part out of force, if it is, and says which module it is. False: there is none. */
-static bool drop_one(struct lpatch_target *target, char name[MODULE_NAME_LEN])
+static struct lpatch_part *part_of(const struct lpatch_target *target)
 {
 	struct lpatch_entry *entry;
 	struct lpatch_part *part;
 
-	list_for_each_entry(entry, &lpatch_entries, list) {
-		list_for_each_entry(part, &entry->parts, list) {
-			if (part->target != target)
-				continue;
-			lpatch_attempt_drop(part);
-			strscpy(name, part->update->module->name, MODULE_NAME_LEN);
-			return true;
-		}
-	}
-	return false;
+	list_for_each_entry(entry, &lpatch_entries, list)
+		list_for_each_entry(part, &entry->parts, list)
+			if (part->target == target)
+				return part;
+	return NULL;
 }
 
 /*
- * Somebody may still be in a function that reads or writes a parameter: those
- * files go later, and don't hold the module. So the parts are taken out of force
- * in a stop, when nobody is in them. If that is refused (a kprobe in the way),
- * they are only forgotten.
+ * Takes a part out of force, if it is, and says which module it is. False: there
+ * is none left. Waits for an attempt that is under way, which may have to do
+ * with the memory that is about to go.
  */
-static void reverse_parts(const struct lpatch_target *target)
+static bool drop_one(struct lpatch_target *target, char name[MODULE_NAME_LEN])
+{
+	struct lpatch_part *part;
+
+	mutex_lock(&lpatch_lock);
+	part = part_of(target);
+	if (part) {
+		lpatch_attempt_drop(part);
+		strscpy(name, part->update->module->name, MODULE_NAME_LEN);
+	}
+	mutex_unlock(&lpatch_lock);
+	return part;
+}
+
+/*
+ * The part stays, though its target goes: something holds its module, such as a
+ * BPF program that was attached to one of its functions. No function of the
+ * target leads to it any more. It may stay for as long as that something likes, and
+ * be unloaded then; lpatch_strand() has cut what refers to the target.
+ */
+static void leave_behind(struct lpatch_target *target, const char *name, int err)
+{
+	struct lpatch_part *part;
+
+	mutex_lock(&lpatch_lock);
+	part = part_of(target);
+	/* One that is no longer known is beyond what can be held. */
+	if (part && !strcmp(part->update->module->name, name)) {
+		lpatch_strand(part);
+		pr_warn("%s goes, but %s stays, which something holds (%d)\n",
+			target->module->name, name, err);
+	}
+	mutex_unlock(&lpatch_lock);
+}
+
+/* Unloads a module of ours. What something holds, or somebody else unloads, is tried again. */
+static int unload(const char *name, struct lpatch_backoff *backoff)
 {
 	int err;
 
-	for (;;) {
-		mutex_lock(&lpatch_lock);
-		err = lpatch_attempt_leave(target);
-		mutex_unlock(&lpatch_lock);
-		if (err != -EBUSY && err != -ENOMEM)
-			return;
-		msleep(GONE_PAUSE_MS);
-	}
+	do {
+		err = lpatch_loader_unload(name);
+		if (err == -ENOENT)
+			err = 0;
+	} while ((err == -EBUSY || err == -EWOULDBLOCK || err == -ENOMEM) &&
+		 lpatch_backoff(backoff));
+	return err;
 }
 
 /*
- * Takes all parts out of the kernel. Nobody calls the target any more, or its
- * init has failed and is to leave nothing behind. Waits as long as something
- * holds a part: the target can't go before.
+ * Takes all parts out of the kernel. One that can't be unloaded within the
+ * limit, or at all (modules_disabled was set a moment ago), or before somebody
+ * kills the task, is left behind.
  */
 static void drop_parts(struct lpatch_target *target)
 {
+	struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, UNLOAD_LIMIT_MS);
 	char name[MODULE_NAME_LEN];
-	unsigned int tries = 0;
-	bool found;
 	int err;
 
-	reverse_parts(target);
-	for (;;) {
-		mutex_lock(&lpatch_lock);
-		found = drop_one(target, name);
-		mutex_unlock(&lpatch_lock);
-		if (!found)
-			return;
-		err = lpatch_loader_unload(name);
-		/* With modules_disabled set a moment ago, it stays for ever. */
-		if (err == -EPERM)
-			return;
-		if (!err || err == -ENOENT)
-			continue;
-		if (++tries == GONE_TOLD)
-			pr_warn("unloading %s waits for %s, which something holds (%d)\n",
-				target->module->name, name, err);
-		msleep(GONE_PAUSE_MS);
+	while (drop_one(target, name)) {
+		err = unload(name, &backoff);
+		if (err)
+			leave_behind(target, name, err);
 	}
 }
 
-/* In the place of the target's exit. */
-static void leave(unsigned int slot)
+/* What module_destroy_params() would have done (kernel/params.c, Linux 6.1). */
+static void free_params(const struct lpatch_target *target)
 {
-	struct lpatch_target *target = slots[slot];
+	unsigned int i;
 
-	if (target->exit)
-		target->exit();
+	for (i = 0; i < target->nr_params; i++)
+		if (target->params[i].ops->free)
+			target->params[i].ops->free(target->params[i].arg);
+}
+
+/* True while free_module() has not taken it off the kernel's list. */
+static bool is_being_freed(const struct module *module)
+{
+	const struct list_head *at, *own = &THIS_MODULE->list;
+	bool found = false;
+
+	/*
+	 * From us to us all around, the head of the list included: only the nodes
+	 * are looked at, until it is known whose they are. Who is taken off stays
+	 * until an RCU grace period later. The next module may be at the same
+	 * place, and is unformed only for a moment.
+	 */
+	preempt_disable();
+	for (at = READ_ONCE(own->next); at != own && !found; at = READ_ONCE(at->next))
+		found = at == &module->list && READ_ONCE(module->state) == MODULE_STATE_UNFORMED;
+	preempt_enable();
+	return found;
+}
+
+/* Forgets those of which the kernel has gone on. True if there are others. */
+static bool reap_released(void)
+{
+	struct lpatch_target *target, *next;
+	LIST_HEAD(done);
+	bool others;
+
+	raw_spin_lock(&targets_lock);
+	list_for_each_entry_safe(target, next, &released, list)
+		if (!is_being_freed(target->module))
+			list_move(&target->list, &done);
+	others = !list_empty(&released);
+	raw_spin_unlock(&targets_lock);
+	list_for_each_entry_safe(target, next, &done, list)
+		kfree(target);
+	return others;
+}
+
+/* Called by free_module(), see the top of this file. */
+static void release(void *data)
+{
+	struct lpatch_target *target = data;
+
+	raw_spin_lock(&targets_lock);
+	target->goes = true;
+	raw_spin_unlock(&targets_lock);
 	drop_parts(target);
+	free_params(target);
+	reap_released();
+	raw_spin_lock(&targets_lock);
+	list_move(&target->list, &released);
+	raw_spin_unlock(&targets_lock);
+	module_put(THIS_MODULE);
+}
+
+/*
+ * Nobody holds the core any more, but a task may be on its last instructions in
+ * release(). It has left them when its module is off the kernel's list, which
+ * free_module() does next; it waits for nothing that is ours meanwhile.
+ */
+void lpatch_targets_exit(void)
+{
+	while (reap_released())
+		msleep(1);
 }
 
 void lpatch_target_going(const struct module *module)
 {
-	struct lpatch_target *target = find_target(module);
+	struct lpatch_target *target;
 
+	raw_spin_lock(&targets_lock);
+	target = __find_target(module);
+	if (target && target->hooked)
+		target = NULL;
+	if (target)
+		list_del(&target->list);
+	raw_spin_unlock(&targets_lock);
 	if (target)
 		forget(target);
 }
@@ -315,6 +435,7 @@ struct arriving {
 	struct lpatch_entry *entry;
 	struct module *update;      /* lpatch_ID, held, and so is the entry */
 	struct lpatch_image *image; /* NULL: none was given to us */
+	char old[MODULE_NAME_LEN];  /* a part that was left behind; "": none */
 };
 
 /*
@@ -325,10 +446,11 @@ static int apply_part(const struct lpatch_target *target, struct lpatch_entry *e
 		      char gone[MODULE_NAME_LEN])
 {
 	struct lpatch_part *part;
-	int err = 0;
+	int err = lpatch_lock_in_time();
 
 	*gone = '\0';
-	mutex_lock(&lpatch_lock);
+	if (err)
+		return err;
 	part = lpatch_part_find(entry, target->module->name);
 	if (!part)
 		err = -ENOENT;
@@ -342,38 +464,44 @@ static int apply_part(const struct lpatch_target *target, struct lpatch_entry *e
 	return err;
 }
 
-static int apply_part_when_free(const struct lpatch_target *target, struct lpatch_entry *entry)
+static int apply_part_in_time(const struct lpatch_target *target, struct lpatch_entry *entry)
 {
+	struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, APPLY_LIMIT_MS);
 	char gone[MODULE_NAME_LEN];
-	unsigned int tries;
-	int err = -EBUSY;
+	int err;
 
-	for (tries = 0; err == -EBUSY && tries < BUSY_TRIES; tries++) {
-		if (tries)
-			msleep(BUSY_PAUSE_MS);
+	do
 		err = apply_part(target, entry, gone);
-	}
-	while (*gone && lpatch_loader_unload(gone) == -EBUSY)
-		msleep(GONE_PAUSE_MS);
+	while (err == -EBUSY && lpatch_backoff(&backoff));
+	/* A part of an update that is out of force does no harm. It goes with the module, or before. */
+	if (*gone && unload(gone, &backoff))
+		pr_warn("%s stays, which something holds\n", gone);
 	return err;
 }
 
-/* The update that was applied first of those whose part is not there. False: there is none. */
-static bool next_arriving(const struct lpatch_target *target, struct arriving *arriving)
+/*
+ * Finds the update that was applied first of those whose part is not there.
+ * Returns 1 if there is one, 0 if there is none, else an error.
+ */
+static int next_arriving(const struct lpatch_target *target, struct arriving *arriving)
 {
 	struct lpatch_entry *entry;
-	bool found = false;
+	struct lpatch_part *part;
+	int found = lpatch_lock_in_time();
 
-	mutex_lock(&lpatch_lock);
+	if (found)
+		return found;
 	entry = lpatch_entry_that_waits_for(target->module->name);
 	/* An update in force is held, so this can't fail. */
 	if (entry && try_module_get(entry->update->module)) {
-		found = true;
+		found = 1;
 		arriving->entry = entry;
 		arriving->update = entry->update->module;
 		arriving->image = lpatch_image_find(entry, target->module->name);
 		if (arriving->image)
-			arriving->image->users++;
+			atomic_inc(&arriving->image->users);
+		part = lpatch_part_find(entry, target->module->name);
+		strscpy(arriving->old, part ? part->update->module->name : "", MODULE_NAME_LEN);
 	}
 	mutex_unlock(&lpatch_lock);
 	return found;
@@ -381,24 +509,28 @@ static bool next_arriving(const struct lpatch_target *target, struct arriving *a
 
 static void let_go(const struct arriving *arriving)
 {
-	mutex_lock(&lpatch_lock);
 	if (arriving->image)
-		arriving->image->users--;
-	mutex_unlock(&lpatch_lock);
+		atomic_dec(&arriving->image->users);
 	module_put(arriving->update);
 }
 
 static int load_and_apply(const struct lpatch_target *target, const struct arriving *arriving)
 {
+	struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, APPLY_LIMIT_MS);
 	const char *id = arriving->entry->update->id;
-	int err;
+	int err = 0;
 
 	if (!arriving->image)
 		return refuse(target, id, "the core was not given its part", -ENOENT);
+	if (*arriving->old)
+		err = unload(arriving->old, &backoff);
+	if (err)
+		return refuse(target, id, "something holds its part since the module was last there",
+			      err);
 	err = lpatch_loader_load(arriving->image->bytes, arriving->image->size);
 	if (err)
 		return refuse(target, id, "its part can't be loaded", err);
-	err = apply_part_when_free(target, arriving->entry);
+	err = apply_part_in_time(target, arriving->entry);
 	if (err)
 		return refuse(target, id, "its part can't be applied", err);
 	return 0;
@@ -407,33 +539,46 @@ static int load_and_apply(const struct lpatch_target *target, const struct arriv
 static int bring_parts(const struct lpatch_target *target)
 {
 	struct arriving arriving;
-	int err = 0;
+	int found, err = 0;
 
-	while (!err && next_arriving(target, &arriving)) {
+	while (!err) {
+		found = next_arriving(target, &arriving);
+		if (found < 0)
+			pr_err("module %s refused, it may have to be patched: the core is busy (%d)\n",
+			       target->module->name, found);
+		if (found <= 0)
+			return found;
 		err = load_and_apply(target, &arriving);
 		let_go(&arriving);
 	}
 	return err;
 }
 
-/* In the place of the target's init. */
-static int arrive(void)
+/* The target that this task is loading. */
+static struct lpatch_target *begin_arrival(void)
 {
 	struct lpatch_target *target;
-	int err;
 
-	mutex_lock(&lpatch_lock);
+	raw_spin_lock(&targets_lock);
 	list_for_each_entry(target, &targets, list)
 		if (target->loader == current)
 			break;
-	mutex_unlock(&lpatch_lock);
+	hook(target);
+	target->arrives = true;
+	raw_spin_unlock(&targets_lock);
+	return target;
+}
+
+/* In the place of the target's init. If it fails, the loader comes to release(). */
+static int arrive(void)
+{
+	struct lpatch_target *target = begin_arrival();
+	int err;
 
 	target->module->init = target->init;
 	err = bring_parts(target);
 	if (!err && target->init)
 		err = do_one_initcall(target->init);
-	if (err < 0)
-		drop_parts(target);
 	return err;
 }
 
@@ -448,15 +593,25 @@ int lpatch_target_coming(struct module *module)
 		return -ENOMEM;
 	target->loader = current;
 	module->init = arrive;
+	raw_spin_lock(&targets_lock);
+	__add_target(target);
+	raw_spin_unlock(&targets_lock);
 	return 0;
 }
 
 void lpatch_target_live(const struct module *module)
 {
-	struct lpatch_target *target = find_target(module);
+	struct lpatch_target *target;
 
-	if (!target)
-		return;
-	target->loader = NULL;
-	forget_if_idle(target);
+	raw_spin_lock(&targets_lock);
+	target = __find_target(module);
+	if (target) {
+		target->loader = NULL;
+		target->arrives = false;
+		if (!__take_idle(target))
+			target = NULL;
+	}
+	raw_spin_unlock(&targets_lock);
+	if (target)
+		forget(target);
 }

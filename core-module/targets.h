@@ -8,42 +8,54 @@
 
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 
 struct lpatch_part;
 
-/* Known while the module has parts, or is on its way in or out. */
+/* Known while the module has parts, or is on its way in or out. See targets.c for its life. */
 struct lpatch_target {
 	struct list_head list;
 	struct module *module;
 	int (*init)(void);          /* its own */
-	void (*exit)(void);         /* its own */
 	struct task_struct *loader; /* who is loading it, until its init is over */
+	bool arrives;               /* its init has been called: parts may come */
+	bool goes;                  /* it is being freed */
 	unsigned int parts;         /* that are registered */
-	int slot;                   /* of the exit function that it has from us; or -1 */
+	bool hooked;                /* `last` stands in the place of its parameters */
+	struct kernel_param last;   /* a parameter that is "freed" when all is over */
+	struct kernel_param *params; /* its own */
+	unsigned int nr_params;
 };
 
 /*
  * For a part that is being registered: the module of that name, which is
  * loaded and not on its way out. NULL: it isn't there, or there is no memory;
  * the log says which. The module is also held, until module_put() once the part
- * is where it will be found. With the core's lock held; so are all below.
+ * is where it will be found. With the core's lock held.
  */
 struct lpatch_target *lpatch_target_get(const char *name);
 
-/* Takes a part back. */
+/* Takes a part back. With the core's lock held. */
 void lpatch_target_put(struct lpatch_target *target);
+
+/* True while the core itself brings parts for it, before its own init. */
+bool lpatch_target_arrives(const struct lpatch_target *target);
 
 /*
  * The module is being loaded, its init has not run: from here on, init begins
  * with loading and applying its parts of all updates in force, and fails if
  * that fails. Returns 0, -ENOMEM, or -EOPNOTSUPP on a kernel where the core can't.
+ * For the module notifier, as are the two below: none takes the core's lock.
  */
 int lpatch_target_coming(struct module *module);
 
 /* Its init has succeeded. */
 void lpatch_target_live(const struct module *module);
 
-/* It is about to be freed. */
+/* It goes; if its init was never called, nothing is left of it here. */
 void lpatch_target_going(const struct module *module);
+
+/* When no target is left: waits until the last one is done with the core's text. */
+void lpatch_targets_exit(void);
 
 #endif

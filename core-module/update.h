@@ -42,6 +42,7 @@ struct lpatch_part {
 	bool in_force;                      /* then its module is held */
 	bool kept;                          /* it is held, though not in force */
 	bool holds_target;                  /* and so is the module it is for */
+	bool stranded;                      /* that module has gone and it has not, see strand.h */
 	struct lpatch_layer *layers;        /* update->nr_funcs of them */
 	struct lpatch_constant *constants;  /* update->nr_rewrites of them */
 	struct list_head list;              /* in entry->parts */
@@ -70,6 +71,7 @@ struct lpatch_entry {
 	struct lpatch_wish wish;     /* of an attempt that is made later */
 	struct bin_attribute patch;  /* a file of its own, for the size */
 	struct lpatch_image *images; /* one for each module that the update names */
+	struct list_head wanted;     /* see lpatch_objects_want() */
 	u32 nr_images;
 };
 
@@ -82,6 +84,16 @@ static inline unsigned long lpatch_module_text(const struct module *module, unsi
 #else
 	*size = module->core_layout.text_size;
 	return (unsigned long)module->core_layout.base;
+#endif
+}
+
+/* Where the exit function of a module is; 0: it has none. */
+static inline unsigned long lpatch_module_exit(const struct module *module)
+{
+#ifdef CONFIG_MODULE_UNLOAD
+	return (unsigned long)module->exit;
+#else
+	return 0;
 #endif
 }
 

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Looking again and again whether something is so: each pause is twice as long
+ * as the one before, and there is an end.
+ */
+#ifndef LPATCH_BACKOFF_H
+#define LPATCH_BACKOFF_H
+
+#include <linux/types.h>
+
+struct lpatch_backoff {
+	unsigned int pause_ms; /* the next one */
+	unsigned int most_ms;  /* no pause is longer */
+	unsigned int left_ms;  /* that all others may take together */
+};
+
+/* From 10 ms up to `most`, and no longer than `limit` milliseconds in all. */
+#define LPATCH_BACKOFF(most, limit)                                     \
+	{                                                               \
+		.pause_ms = 10, .most_ms = (most), .left_ms = (limit)   \
+	}
+
+/* Sleeps for the next pause. False: the time is over, or somebody kills the task. */
+bool lpatch_backoff(struct lpatch_backoff *backoff);
+
+#endif
