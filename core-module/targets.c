@@ -42,8 +42,8 @@
  *		is held for that moment, and gets its parameters back
  *	in release()	else
  *
- * The list, and in each target `loader`, `arrives`, `goes`, `parts` and
- * `hooked`, are under targets_lock, which is never held over anything that sleeps or waits,
+ * The list, and in each target `loader`, `goes`, `parts` and `hooked`, are
+ * under targets_lock, which is never held over anything that sleeps or waits,
  * so that the notifier waits for nobody. What else is done with a target,
  * other than in the notifier, is done with lpatch_lock held.
  *
@@ -262,12 +262,15 @@ static struct lpatch_part *part_of(const struct lpatch_target *target)
 /*
  * Takes a part out of force, if it is, and says which module it is. False: there
  * is none left. Waits for an attempt that is under way, which may have to do
- * with the memory that is about to go.
+ * with the memory that is about to go; but not if there never was a part, and no
+ * more can come, now that the module is beyond hold_module().
  */
 static bool drop_one(struct lpatch_target *target, char name[MODULE_NAME_LEN])
 {
 	struct lpatch_part *part;
 
+	if (!READ_ONCE(target->parts))
+		return false;
 	mutex_lock(&lpatch_lock);
 	part = part_of(target);
 	if (part) {
@@ -438,6 +441,12 @@ struct arriving {
 	char old[MODULE_NAME_LEN];  /* a part that was left behind; "": none */
 };
 
+static void tell(const struct lpatch_entry *entry)
+{
+	if (entry->report.text)
+		pr_err("%.*s", (int)entry->report.length, entry->report.text);
+}
+
 /*
  * Applies a part that was just loaded. Should its update have been undone
  * meanwhile, it is only unloaded again; *gone is the name of its module then.
@@ -458,10 +467,21 @@ static int apply_part(const struct lpatch_target *target, struct lpatch_entry *e
 		strscpy(gone, part->update->module->name, MODULE_NAME_LEN);
 	else if (!part->in_force)
 		err = lpatch_attempt_part(part);
-	if (err && err != -EBUSY && entry->report.text)
-		pr_err("%.*s", (int)entry->report.length, entry->report.text);
+	/* What is in the way may be gone the next time. */
+	if (err && err != -EBUSY)
+		tell(entry);
 	mutex_unlock(&lpatch_lock);
 	return err;
+}
+
+/* It was in the way to the end. */
+static int busy_to_the_end(const struct lpatch_entry *entry)
+{
+	if (!lpatch_lock_in_time()) {
+		tell(entry);
+		mutex_unlock(&lpatch_lock);
+	}
+	return -EBUSY;
 }
 
 static int apply_part_in_time(const struct lpatch_target *target, struct lpatch_entry *entry)
@@ -473,6 +493,8 @@ static int apply_part_in_time(const struct lpatch_target *target, struct lpatch_
 	do
 		err = apply_part(target, entry, gone);
 	while (err == -EBUSY && lpatch_backoff(&backoff));
+	if (err == -EBUSY)
+		return busy_to_the_end(entry);
 	/* A part of an update that is out of force does no harm. It goes with the module, or before. */
 	if (*gone && unload(gone, &backoff))
 		pr_warn("%s stays, which something holds\n", gone);
@@ -514,7 +536,17 @@ static void let_go(const struct arriving *arriving)
 	module_put(arriving->update);
 }
 
-static int load_and_apply(const struct lpatch_target *target, const struct arriving *arriving)
+static int load(struct lpatch_target *target, const struct lpatch_image *image)
+{
+	int err;
+
+	WRITE_ONCE(target->arrives, true);
+	err = lpatch_loader_load(image->bytes, image->size);
+	WRITE_ONCE(target->arrives, false);
+	return err;
+}
+
+static int load_and_apply(struct lpatch_target *target, const struct arriving *arriving)
 {
 	struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, APPLY_LIMIT_MS);
 	const char *id = arriving->entry->update->id;
@@ -527,7 +559,7 @@ static int load_and_apply(const struct lpatch_target *target, const struct arriv
 	if (err)
 		return refuse(target, id, "something holds its part since the module was last there",
 			      err);
-	err = lpatch_loader_load(arriving->image->bytes, arriving->image->size);
+	err = load(target, arriving->image);
 	if (err)
 		return refuse(target, id, "its part can't be loaded", err);
 	err = apply_part_in_time(target, arriving->entry);
@@ -536,7 +568,7 @@ static int load_and_apply(const struct lpatch_target *target, const struct arriv
 	return 0;
 }
 
-static int bring_parts(const struct lpatch_target *target)
+static int bring_parts(struct lpatch_target *target)
 {
 	struct arriving arriving;
 	int found, err = 0;
@@ -564,7 +596,6 @@ static struct lpatch_target *begin_arrival(void)
 		if (target->loader == current)
 			break;
 	hook(target);
-	target->arrives = true;
 	raw_spin_unlock(&targets_lock);
 	return target;
 }
@@ -607,7 +638,6 @@ void lpatch_target_live(const struct module *module)
 	target = __find_target(module);
 	if (target) {
 		target->loader = NULL;
-		target->arrives = false;
 		if (!__take_idle(target))
 			target = NULL;
 	}

@@ -18,7 +18,7 @@ struct lpatch_target {
 	struct module *module;
 	int (*init)(void);          /* its own */
 	struct task_struct *loader; /* who is loading it, until its init is over */
-	bool arrives;               /* its init has been called: parts may come */
+	bool arrives;               /* a part is being loaded for it, before its init */
 	bool goes;                  /* it is being freed */
 	unsigned int parts;         /* that are registered */
 	bool hooked;                /* `last` stands in the place of its parameters */
@@ -38,7 +38,7 @@ struct lpatch_target *lpatch_target_get(const char *name);
 /* Takes a part back. With the core's lock held. */
 void lpatch_target_put(struct lpatch_target *target);
 
-/* True while the core itself brings parts for it, before its own init. */
+/* True while the core itself is loading a part for it, before its own init. */
 bool lpatch_target_arrives(const struct lpatch_target *target);
 
 /*
