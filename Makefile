@@ -84,7 +84,7 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/lpatch $(EXPLAIN)
 	for f in $(SHARED_FILES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/lpatch/$$f || exit 1; done
-	for f in json.md kernels.md sysfs-lpatch; do \
+	for f in hosts.md json.md kernels.md sysfs-lpatch; do \
 		install -D -m 644 docs/$$f $(DESTDIR)$(PREFIX)/share/doc/lpatch/$$f || exit 1; done
 	for f in $(wildcard examples/*.patch); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/doc/lpatch-build/$$f || exit 1; done
