@@ -15,9 +15,9 @@ struct lpatch_backoff {
 };
 
 /* From 10 ms up to `most`, and no longer than `limit` milliseconds in all. */
-#define LPATCH_BACKOFF(most, limit)                                     \
-	{                                                               \
-		.pause_ms = 10, .most_ms = (most), .left_ms = (limit)   \
+#define LPATCH_BACKOFF(most, limit)                                   \
+	{                                                             \
+		.pause_ms = 10, .most_ms = (most), .left_ms = (limit) \
 	}
 
 /* Sleeps for the next pause. False: the time is over, or somebody kills the task. */

@@ -122,6 +122,12 @@ static int register_update(const struct lpatch_update *update, struct lpatch_par
 	return err;
 }
 
+static bool takes_part(const struct lpatch_entry *entry, const struct lpatch_part *part)
+{
+	return lpatch_update_names(entry->update, part->update->object) &&
+	       (entry->stage != LPATCH_STAGE_APPLIED || lpatch_target_arrives(part->target));
+}
+
 /*
  * What lpatch_ID__N brings, for an update that is known and not in force; or
  * in force, if the core itself is loading the part with its module.
@@ -129,19 +135,20 @@ static int register_update(const struct lpatch_update *update, struct lpatch_par
 static int register_part(const struct lpatch_update *update, struct lpatch_part *part)
 {
 	struct lpatch_entry *entry;
-	int err = -ENOENT;
+	int err = lpatch_lock_in_time();
 
-	mutex_lock(&lpatch_lock);
-	entry = find_entry(update->id);
-	if (entry && (entry->stage != LPATCH_STAGE_APPLIED || lpatch_target_arrives(part->target)) &&
-	    lpatch_update_names(entry->update, update->object))
-		err = lpatch_part_add(entry, part);
+	if (!err) {
+		err = -ENOENT;
+		entry = find_entry(update->id);
+		if (entry && takes_part(entry, part))
+			err = lpatch_part_add(entry, part);
+		mutex_unlock(&lpatch_lock);
+	}
 	if (err) {
 		pr_err("%s: no update takes its part for %s now (%d)\n", update->id, update->object,
 		       err);
 		lpatch_part_free(part);
 	}
-	mutex_unlock(&lpatch_lock);
 	return err;
 }
 
@@ -169,11 +176,8 @@ static int check_and_register(const struct lpatch_update *update, struct lpatch_
 	part = err ? NULL : lpatch_part_new(update, target);
 	if (part)
 		return target ? register_part(update, part) : register_update(update, part);
-	if (target) {
-		mutex_lock(&lpatch_lock);
+	if (target)
 		lpatch_target_put(target);
-		mutex_unlock(&lpatch_lock);
-	}
 	return err ? err : -ENOMEM;
 }
 

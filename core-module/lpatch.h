@@ -117,7 +117,7 @@ static inline bool lpatch_is_part(const struct lpatch_update *update)
  * points to must stay until lpatch_unregister(). Returns 0, -EINVAL for tables
  * that make no sense (the log says which), -EEXIST for an id or a part that is
  * taken, -ENOENT for a part whose update or module isn't there, -ENODEV if the
- * update is being loaded or unloaded, -ENOMEM.
+ * update is being loaded or unloaded, -ENOMEM; -ETIMEDOUT or -EINTR while an attempt goes on.
  */
 int lpatch_register(const struct lpatch_update *update);
 

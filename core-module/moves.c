@@ -37,7 +37,7 @@ static void put_first(struct lpatch_moves *moves, u32 nr, bool apply)
 	for (i = 0; i < nr; i++) {
 		if (moves->moves[i].apply != apply)
 			continue;
-		if (apply || moves->leaving)
+		if (apply)
 			module_put(moves->moves[i].part->update->module);
 		else
 			lpatch_keep_or_release(moves->moves[i].part);
@@ -92,7 +92,7 @@ int lpatch_moves_pre(struct lpatch_moves *moves)
 	u32 i;
 	int err = 0;
 
-	for (i = 0; i < moves->nr && !err && !moves->leaving; i++)
+	for (i = 0; i < moves->nr && !err; i++)
 		err = lpatch_hooks_pre(moves->moves[i].part, moves->moves[i].apply, moves->report);
 	return err;
 }
@@ -101,7 +101,7 @@ bool lpatch_moves_check(const struct lpatch_moves *moves, struct lpatch_hook_ref
 {
 	u32 i;
 
-	for (i = 0; i < moves->nr && !moves->leaving; i++)
+	for (i = 0; i < moves->nr; i++)
 		if (!lpatch_hooks_check(moves->moves[i].part, moves->moves[i].apply, refusal))
 			return false;
 	return true;
@@ -111,7 +111,7 @@ void lpatch_moves_switch(const struct lpatch_moves *moves)
 {
 	u32 i;
 
-	for (i = 0; i < moves->nr && !moves->leaving; i++)
+	for (i = 0; i < moves->nr; i++)
 		lpatch_hooks_switch(moves->moves[i].part, moves->moves[i].apply);
 }
 

@@ -19,7 +19,6 @@ struct lpatch_moves {
 	struct lpatch_move *moves; /* those that go first, the newest part first */
 	u32 nr, room;
 	u32 functions, constants; /* how many there are in all of them */
-	bool leaving; /* their module goes: hooks can't say no, only post_reverse is called */
 	struct lpatch_report *report;
 	const struct lpatch_entry *entry; /* the update that it is about, for messages */
 };

@@ -32,7 +32,7 @@ bool lpatch_update_hold(const struct lpatch_update *update);
 /* Takes it out of its entry and frees it. With the core's lock held. */
 void lpatch_part_remove(struct lpatch_part *part);
 
-/* Frees one that has no entry, and lets go of its target. With the core's lock held. */
+/* Frees one that has no entry, and lets go of its target. */
 void lpatch_part_free(struct lpatch_part *part);
 
 /* The entry's part for that object ("vmlinux", or a module's name), or NULL. */

@@ -44,8 +44,8 @@
  *
  * The list, and in each target `loader`, `goes`, `parts` and `hooked`, are
  * under targets_lock, which is never held over anything that sleeps or waits,
- * so that the notifier waits for nobody. What else is done with a target,
- * other than in the notifier, is done with lpatch_lock held.
+ * so that the notifier waits for nobody. With lpatch_lock held the first part
+ * of a loaded module is registered, so that there is never a second target for it.
  *
  * While a target is known the core holds itself. The last word has release(),
  * which runs in the core's text and can't let go of it from there: see
@@ -68,8 +68,8 @@
 #include "strand.h"
 #include "targets.h"
 
-#define MOST_PAUSE_MS  1000
-#define APPLY_LIMIT_MS 5000  /* for applying a part when the module comes */
+#define MOST_PAUSE_MS   1000
+#define APPLY_LIMIT_MS  5000  /* for applying a part when the module comes */
 #define UNLOAD_LIMIT_MS 10000 /* for unloading a part that something holds */
 
 static DEFINE_RAW_SPINLOCK(targets_lock);
@@ -231,7 +231,6 @@ void lpatch_target_put(struct lpatch_target *target)
 {
 	bool idle;
 
-	lockdep_assert_held(&lpatch_lock);
 	raw_spin_lock(&targets_lock);
 	target->parts--;
 	idle = __take_idle(target);
@@ -296,8 +295,8 @@ static void leave_behind(struct lpatch_target *target, const char *name, int err
 	/* One that is no longer known is beyond what can be held. */
 	if (part && !strcmp(part->update->module->name, name)) {
 		lpatch_strand(part);
-		pr_warn("%s goes, but %s stays, which something holds (%d)\n",
-			target->module->name, name, err);
+		pr_warn("%s goes, but %s stays, which something holds (%d)\n", target->module->name,
+			name, err);
 	}
 	mutex_unlock(&lpatch_lock);
 }
@@ -495,7 +494,7 @@ static int apply_part_in_time(const struct lpatch_target *target, struct lpatch_
 	while (err == -EBUSY && lpatch_backoff(&backoff));
 	if (err == -EBUSY)
 		return busy_to_the_end(entry);
-	/* A part of an update that is out of force does no harm. It goes with the module, or before. */
+	/* A part of an update that is out of force does no harm, and goes with the module. */
 	if (*gone && unload(gone, &backoff))
 		pr_warn("%s stays, which something holds\n", gone);
 	return err;
@@ -557,8 +556,8 @@ static int load_and_apply(struct lpatch_target *target, const struct arriving *a
 	if (*arriving->old)
 		err = unload(arriving->old, &backoff);
 	if (err)
-		return refuse(target, id, "something holds its part since the module was last there",
-			      err);
+		return refuse(target, id,
+			      "something holds its part since the module was last there", err);
 	err = load(target, arriving->image);
 	if (err)
 		return refuse(target, id, "its part can't be loaded", err);
@@ -576,7 +575,7 @@ static int bring_parts(struct lpatch_target *target)
 	while (!err) {
 		found = next_arriving(target, &arriving);
 		if (found < 0)
-			pr_err("module %s refused, it may have to be patched: the core is busy (%d)\n",
+			pr_err("module %s refused, it may need a part: the core is busy (%d)\n",
 			       target->module->name, found);
 		if (found <= 0)
 			return found;

@@ -16,13 +16,13 @@ struct lpatch_part;
 struct lpatch_target {
 	struct list_head list;
 	struct module *module;
-	int (*init)(void);          /* its own */
-	struct task_struct *loader; /* who is loading it, until its init is over */
-	bool arrives;               /* a part is being loaded for it, before its init */
-	bool goes;                  /* it is being freed */
-	unsigned int parts;         /* that are registered */
-	bool hooked;                /* `last` stands in the place of its parameters */
-	struct kernel_param last;   /* a parameter that is "freed" when all is over */
+	int (*init)(void);           /* its own */
+	struct task_struct *loader;  /* who is loading it, until its init is over */
+	bool arrives;                /* a part is being loaded for it, before its init */
+	bool goes;                   /* it is being freed */
+	unsigned int parts;          /* that are registered */
+	bool hooked;                 /* `last` stands in the place of its parameters */
+	struct kernel_param last;    /* a parameter that is "freed" when all is over */
 	struct kernel_param *params; /* its own */
 	unsigned int nr_params;
 };
@@ -35,7 +35,7 @@ struct lpatch_target {
  */
 struct lpatch_target *lpatch_target_get(const char *name);
 
-/* Takes a part back. With the core's lock held. */
+/* Takes a part back. */
 void lpatch_target_put(struct lpatch_target *target);
 
 /* True while the core itself is loading a part for it, before its own init. */

@@ -59,9 +59,9 @@ static int report_mismatch(struct lpatch_report *report, const struct lpatch_tex
 	return lpatch_report_cause(report, LPATCH_CAUSE_TEXT_MISMATCH);
 }
 
-/* Compares the bytes from offset `first` on, up to `end`. `site` is NULL where no jump can be. */
-static int verify_bytes(struct lpatch_report *report, const struct lpatch_text *text,
-			const struct lpatch_site *site, u32 first, u32 end)
+/* `site` is NULL where no jump can be. */
+static int verify_text(struct lpatch_report *report, const struct lpatch_text *text,
+		       const struct lpatch_site *site)
 {
 	const u8 *found = (const u8 *)text->addr;
 	u8 bytes[LPATCH_JUMP_SIZE], *jump = NULL;
@@ -74,17 +74,11 @@ static int verify_bytes(struct lpatch_report *report, const struct lpatch_text *
 	}
 	if (text->size && lpatch_fault(text->name))
 		return report_mismatch(report, text, site, jump, 0);
-	for (i = first; i < end; i++)
+	for (i = 0; i < text->size; i++)
 		if (expected_byte(text, site, jump, i, &value, &mask) &&
 		    (found[i] & mask) != (value & mask))
 			return report_mismatch(report, text, site, jump, i);
 	return 0;
-}
-
-static int verify_text(struct lpatch_report *report, const struct lpatch_text *text,
-		       const struct lpatch_site *site)
-{
-	return verify_bytes(report, text, site, 0, text->size);
 }
 
 static int verify_no_kprobe(struct lpatch_report *report, const struct lpatch_text *text, u32 first,
@@ -128,32 +122,12 @@ static int verify_change(struct lpatch_report *report, const struct lpatch_chang
 	return err ? err : verify_kprobes(report, change);
 }
 
-/*
- * A function of a module that goes. To refuse that would leave a jump to a
- * replacement that is about to be freed, so all that counts is whether the jump
- * can be taken away. Kprobes elsewhere in the function go with the module.
- */
-static int verify_leaving(struct lpatch_report *report, const struct lpatch_change *change)
-{
-	const struct lpatch_site *site = change->site;
-	const struct lpatch_text *text = &change->func->old;
-	u32 first = site->offset, end = site->offset + LPATCH_JUMP_SIZE;
-	int err;
-
-	if (site->kind != LPATCH_REDIRECT_JUMP)
-		return 0;
-	err = verify_bytes(report, text, site, first, end);
-	return err ? err : verify_no_kprobe(report, text, first, end);
-}
-
 int lpatch_verify(const struct lpatch_plan *plan)
 {
-	const struct lpatch_moves *moves = plan->moves;
 	int err = 0;
 	u32 i;
 
 	for (i = 0; i < plan->nr_changes && !err; i++)
-		err = moves->leaving ? verify_leaving(moves->report, &plan->changes[i])
-				     : verify_change(moves->report, &plan->changes[i]);
+		err = verify_change(plan->moves->report, &plan->changes[i]);
 	return err;
 }
