@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Looking again and again, with an end. */
-#include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -9,12 +8,9 @@
 
 bool lpatch_backoff(struct lpatch_backoff *backoff)
 {
-	unsigned int pause = min(backoff->pause_ms, backoff->left_ms);
-
-	if (!pause || fatal_signal_pending(current))
+	if (time_after_eq(jiffies, backoff->end) || fatal_signal_pending(current))
 		return false;
-	schedule_timeout_killable(msecs_to_jiffies(pause));
-	backoff->left_ms -= pause;
+	schedule_timeout_killable(msecs_to_jiffies(backoff->pause_ms));
 	backoff->pause_ms = min(2 * backoff->pause_ms, backoff->most_ms);
 	return true;
 }

@@ -6,18 +6,19 @@
 #ifndef LPATCH_BACKOFF_H
 #define LPATCH_BACKOFF_H
 
+#include <linux/jiffies.h>
 #include <linux/types.h>
 
 struct lpatch_backoff {
 	unsigned int pause_ms; /* the next one */
 	unsigned int most_ms;  /* no pause is longer */
-	unsigned int left_ms;  /* that all others may take together */
+	unsigned long end;     /* in jiffies: then no other begins */
 };
 
-/* From 10 ms up to `most`, and no longer than `limit` milliseconds in all. */
-#define LPATCH_BACKOFF(most, limit)                                   \
-	{                                                             \
-		.pause_ms = 10, .most_ms = (most), .left_ms = (limit) \
+/* From 10 ms up to `most`, until `limit` milliseconds from now, the looking included. */
+#define LPATCH_BACKOFF(most, limit)                                                         \
+	{                                                                                   \
+		.pause_ms = 10, .most_ms = (most), .end = jiffies + msecs_to_jiffies(limit) \
 	}
 
 /* Sleeps for the next pause. False: the time is over, or somebody kills the task. */
