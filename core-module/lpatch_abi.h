@@ -107,8 +107,8 @@
 #define LPATCH_HOOK_NAME(enumerator, name) name,
 
 /* Sections of a patched object that lpatch-patch.h fills */
-#define LPATCH_SECTION_HOOK      ".lpatch.hook."  /* and the hook's name: a function's address */
-#define LPATCH_SECTION_SHADOW    ".lpatch.shadow" /* struct lpatch_shadow */
+#define LPATCH_SECTION_HOOK      ".lpatch.hook."     /* and the hook's name: a function's address */
+#define LPATCH_SECTION_SHADOW    ".lpatch.shadow"    /* struct lpatch_shadow */
 #define LPATCH_SECTION_RELEASES  ".lpatch.releases"  /* the address of what is taken care of */
 #define LPATCH_SECTION_KEEP_CODE ".lpatch.keep_code" /* nothing of meaning */
 

@@ -163,12 +163,8 @@ static struct kobj_attribute stopped_ns_file = __ATTR(stopped_ns, 0400, stopped_
 static struct kobj_attribute description_file = __ATTR(description, 0400, description_show, NULL);
 
 static struct attribute *entry_files[] = {
-	&stage_file.attr,
-	&abort_cause_file.attr,
-	&stopped_ns_file.attr,
-	&description_file.attr,
-	&lpatch_keep_file.attr,
-	NULL,
+	&stage_file.attr,       &abort_cause_file.attr, &stopped_ns_file.attr,
+	&description_file.attr, &lpatch_keep_file.attr, NULL,
 };
 
 /* Files of many lines ------------------------------------------------------ */
@@ -444,14 +440,8 @@ static struct bin_attribute shadows_file = __BIN_ATTR(shadows, 0400, shadows_rea
 static struct bin_attribute outlives_file = __BIN_ATTR(outlives, 0400, outlives_read, NULL, 0);
 
 static struct bin_attribute *entry_long_files[] = {
-	&conflicts_file,
-	&functions_file,
-	&constants_file,
-	&objects_file,
-	&hooks_file,
-	&shadows_file,
-	&outlives_file,
-	NULL,
+	&conflicts_file, &functions_file, &constants_file, &objects_file,
+	&hooks_file,     &shadows_file,   &outlives_file,  NULL,
 };
 
 /* Directories -------------------------------------------------------------- */

@@ -63,16 +63,15 @@
  * LPATCH_POST_REVERSE has returned. `name` may also be the function that gives away others, or
  * texts. Without it lpatch-undo refuses to unload the update.
  */
-#define LPATCH_RELEASES(name) LPATCH_RELEASES_MARK(name, __COUNTER__)
+#define LPATCH_RELEASES(name)              LPATCH_RELEASES_MARK(name, __COUNTER__)
 #define LPATCH_RELEASES_MARK(name, number) LPATCH_RELEASES_MARK_(name, number)
-#define LPATCH_RELEASES_MARK_(name, number)                    \
-	static const void *const lpatch_releases_##number __used \
-		__section(".lpatch.releases") = (const void *)&(name)
+#define LPATCH_RELEASES_MARK_(name, number)                                                      \
+	static const void *const lpatch_releases_##number __used __section(".lpatch.releases") = \
+		(const void *)&(name)
 
 /* The update's code stays loaded when it is undone, out of force: for what is never released. */
-#define LPATCH_KEEP_CODE                           \
-	static const char lpatch_keep_code __used \
-		__section(".lpatch.keep_code") = 1
+#define LPATCH_KEEP_CODE \
+	static const char lpatch_keep_code __used __section(".lpatch.keep_code") = 1
 
 #define LPATCH_SHADOW_DECLARE(variable, type, destructor, is_shared)                        \
 	static struct lpatch_shadow variable __maybe_unused __section(".lpatch.shadow") = { \
