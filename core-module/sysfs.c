@@ -3,7 +3,6 @@
  * What the user sees: /sys/kernel/lpatch. Only root may read or write any of
  * it. Files whose text may be longer than a page are binary attributes.
  */
-#include <linux/capability.h>
 #include <linux/kobject.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -11,18 +10,17 @@
 #include <linux/sysfs.h>
 #include <linux/vmalloc.h>
 
-#include "attempt.h"
 #include "core.h"
 #include "images.h"
 #include "keep.h"
 #include "parts.h"
 #include "redirect.h"
 #include "shadow.h"
+#include "stage.h"
 #include "sysfs.h"
 
 #define TEXT_NAME_ENUMERATOR(name, text, ...) text,
 
-static const char *const stage_names[] = {LPATCH_STAGES(TEXT_NAME_ENUMERATOR)};
 static const char *const cause_names[] = {LPATCH_CAUSES(TEXT_NAME_ENUMERATOR)};
 static const char *const redirect_names[] = {LPATCH_REDIRECTS(TEXT_NAME_ENUMERATOR)};
 static const char *const hook_names[] = {LPATCH_HOOKS(TEXT_NAME_ENUMERATOR)};
@@ -35,99 +33,6 @@ static struct lpatch_entry *to_entry(struct kobject *kobj)
 }
 
 /* Files of one line -------------------------------------------------------- */
-
-static ssize_t stage_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
-{
-	return sysfs_emit(page, "%s\n", stage_names[READ_ONCE(to_entry(kobj)->stage)]);
-}
-
-static bool parse_max_stop(struct lpatch_wish *wish, const char *word)
-{
-	size_t length = strlen(LPATCH_WORD_MAX_STOP);
-
-	return !strncmp(word, LPATCH_WORD_MAX_STOP, length) &&
-	       !kstrtouint(word + length, 10, &wish->max_stop_ms) &&
-	       wish->max_stop_ms >= LPATCH_MAX_STOP_LEAST &&
-	       wish->max_stop_ms <= LPATCH_MAX_STOP_MOST;
-}
-
-/* One word of what is written to `stage`; false if it is none. */
-static bool parse_word(struct lpatch_wish *wish, const char *word, bool first)
-{
-	int stage = first ? match_string(stage_names, ARRAY_SIZE(stage_names), word) : -1;
-
-	if (stage == LPATCH_STAGE_APPLIED || stage == LPATCH_STAGE_REVERSED)
-		wish->goal = stage;
-	else if (!first && wish->goal == LPATCH_STAGE_APPLIED && !strcmp(word, LPATCH_WORD_REPLACE))
-		wish->replace = true;
-	else if (!first && !strcmp(word, LPATCH_WORD_LATER))
-		wish->later = true;
-	else if (first || !parse_max_stop(wish, word))
-		return false;
-	return true;
-}
-
-static int parse_wish(struct lpatch_wish *wish, const char *text)
-{
-	char *words = kstrdup(text, GFP_KERNEL), *rest, *word;
-	bool valid = words;
-
-	if (!words)
-		return -ENOMEM;
-	rest = strim(words);
-	*wish = (struct lpatch_wish){};
-	for (word = strsep(&rest, " "); word && valid; word = strsep(&rest, " "))
-		valid = parse_word(wish, word, wish->goal == LPATCH_STAGE_PREPARING);
-	kfree(words);
-	return valid ? 0 : -EINVAL;
-}
-
-/* Makes the attempt when the one who asked for it has left the kernel. */
-static void attempt_later(struct work_struct *work)
-{
-	struct lpatch_entry *entry = container_of(work, struct lpatch_entry, wish.work);
-
-	mutex_lock(&lpatch_lock);
-	if (entry->update)
-		lpatch_attempt(entry, &entry->wish);
-	smp_store_release(&entry->wish.pending, false);
-	mutex_unlock(&lpatch_lock);
-}
-
-/* With the core's lock held. */
-static int fulfil(struct lpatch_entry *entry, const struct lpatch_wish *wish)
-{
-	if (!entry->update)
-		return -ENODEV;
-	if (entry->wish.pending)
-		return -EBUSY;
-	if (!wish->later)
-		return lpatch_attempt(entry, wish);
-	entry->wish.goal = wish->goal;
-	entry->wish.replace = wish->replace;
-	entry->wish.max_stop_ms = wish->max_stop_ms;
-	WRITE_ONCE(entry->wish.pending, true);
-	queue_work(system_unbound_wq, &entry->wish.work);
-	return 0;
-}
-
-static ssize_t stage_store(struct kobject *kobj, struct kobj_attribute *attribute, const char *text,
-			   size_t count)
-{
-	struct lpatch_entry *entry = to_entry(kobj);
-	struct lpatch_wish wish;
-	int err;
-
-	if (!capable(CAP_SYS_MODULE))
-		return -EPERM;
-	err = parse_wish(&wish, text);
-	if (err)
-		return err;
-	mutex_lock(&lpatch_lock);
-	err = fulfil(entry, &wish);
-	mutex_unlock(&lpatch_lock);
-	return err ? err : count;
-}
 
 /* Without the lock: who asks during an attempt shall not wait in the way of it. */
 static ssize_t abort_cause_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
@@ -157,14 +62,13 @@ static ssize_t description_show(struct kobject *kobj, struct kobj_attribute *att
 	return size;
 }
 
-static struct kobj_attribute stage_file = __ATTR(stage, 0600, stage_show, stage_store);
 static struct kobj_attribute abort_cause_file = __ATTR(abort_cause, 0400, abort_cause_show, NULL);
 static struct kobj_attribute stopped_ns_file = __ATTR(stopped_ns, 0400, stopped_ns_show, NULL);
 static struct kobj_attribute description_file = __ATTR(description, 0400, description_show, NULL);
 
 static struct attribute *entry_files[] = {
-	&stage_file.attr,       &abort_cause_file.attr, &stopped_ns_file.attr,
-	&description_file.attr, &lpatch_keep_file.attr, NULL,
+	&lpatch_stage_file.attr, &abort_cause_file.attr, &stopped_ns_file.attr,
+	&description_file.attr,  &lpatch_keep_file.attr, NULL,
 };
 
 /* Files of many lines ------------------------------------------------------ */
@@ -472,7 +376,7 @@ int lpatch_sysfs_add(struct lpatch_entry *entry)
 {
 	int err;
 
-	INIT_WORK(&entry->wish.work, attempt_later);
+	lpatch_stage_init(entry);
 	kobject_init(&entry->kobj, &entry_type);
 	err = kobject_add(&entry->kobj, directory, "%s", entry->update->id);
 	if (err)
