@@ -62,14 +62,16 @@ bool control_core_loaded(const struct host *host)
 	return !access(path, F_OK);
 }
 
-/* Reads a file of the core; `id` is NULL for the files that are not an update's. */
-static struct lp_error *read_text(const struct host *host, const char *id, const char *file,
-				  char **text)
+/*
+ * Reads a file of the core from one of its folders; `id` is NULL for the files that are not an
+ * update's.
+ */
+static struct lp_error *read_text(const char *folder, const char *id, const char *file, char **text)
 {
 	_cleanup_free_ char *path = NULL;
 	_cleanup_blob_ struct blob blob = {};
 
-	lp_try(text_format(&path, "%s/%s%s%s", host->sysfs, id ? id : "", id ? "/" : "", file));
+	lp_try(text_format(&path, "%s/%s%s%s", folder, id ? id : "", id ? "/" : "", file));
 	if (access(path, R_OK) && errno == EACCES)
 		return lp_error_new(LP_USAGE, "must be run as root");
 	lp_try(file_read(path, TEXT_LIMIT, &blob));
@@ -77,11 +79,11 @@ static struct lp_error *read_text(const struct host *host, const char *id, const
 	return NULL;
 }
 
-/* The same, without the newline that sysfs puts at the end of a value. */
-static struct lp_error *read_value(const struct host *host, const char *id, const char *file,
+/* The same, without the newline at the end. */
+static struct lp_error *read_lines(const char *folder, const char *id, const char *file,
 				   char **text)
 {
-	lp_try(read_text(host, id, file, text));
+	lp_try(read_text(folder, id, file, text));
 	size_t length = strlen(*text);
 
 	if (length && (*text)[length - 1] == '\n')
@@ -91,13 +93,19 @@ static struct lp_error *read_value(const struct host *host, const char *id, cons
 
 struct lp_error *control_patch(const struct host *host, const char *id, char **text)
 {
-	return read_text(host, id, LPATCH_FILE_PATCH, text);
+	return read_text(host->sysfs, id, LPATCH_FILE_PATCH, text);
 }
 
 struct lp_error *control_read(const struct host *host, const char *id, const char *file,
 			      char **text)
 {
-	return read_value(host, id, file, text);
+	return read_lines(host->sysfs, id, file, text);
+}
+
+struct lp_error *control_lines(const struct host *host, const char *id, const char *file,
+			       char **text)
+{
+	return read_lines(host->lists, id, file, text);
 }
 
 struct lp_error *control_write(const struct host *host, const char *id, const char *file,
@@ -120,7 +128,7 @@ struct lp_error *control_parts(const struct host *host, const char *id, struct t
 	_cleanup_free_ char *text = NULL;
 	char *rest, *line;
 
-	lp_try(read_text(host, id, LPATCH_FILE_OBJECTS, &text));
+	lp_try(control_lines(host, id, LPATCH_FILE_OBJECTS, &text));
 	for (rest = text; (line = strsep(&rest, "\n"));) {
 		const char *object = strsep(&line, " ");
 
@@ -157,7 +165,7 @@ struct lp_error *control_abi(const struct host *host, unsigned int *abi)
 	_cleanup_free_ char *text = NULL;
 	char *end;
 
-	lp_try(read_value(host, NULL, LPATCH_FILE_ABI, &text));
+	lp_try(read_lines(host->sysfs, NULL, LPATCH_FILE_ABI, &text));
 	errno = 0;
 	unsigned long number = strtoul(text, &end, 10);
 
@@ -243,7 +251,7 @@ struct lp_error *control_stage(const struct host *host, const char *id, enum lpa
 {
 	_cleanup_free_ char *text = NULL;
 
-	lp_try(read_value(host, id, LPATCH_FILE_STAGE, &text));
+	lp_try(read_lines(host->sysfs, id, LPATCH_FILE_STAGE, &text));
 	int found = find_name(text, stage_names, ARRAY_SIZE(stage_names));
 
 	if (found < 0)
@@ -257,7 +265,7 @@ struct lp_error *control_cause(const struct host *host, const char *id, enum lpa
 {
 	_cleanup_free_ char *text = NULL;
 
-	lp_try(read_value(host, id, LPATCH_FILE_ABORT_CAUSE, &text));
+	lp_try(read_lines(host->sysfs, id, LPATCH_FILE_ABORT_CAUSE, &text));
 	int found = find_name(text, cause_names, ARRAY_SIZE(cause_names));
 
 	/* A newer core may know causes that this program doesn't. */
@@ -368,7 +376,7 @@ static void make_harmless(char *text)
 
 struct lp_error *control_conflicts(const struct host *host, const char *id, char **text)
 {
-	lp_try(read_value(host, id, LPATCH_FILE_CONFLICTS, text));
+	lp_try(control_lines(host, id, LPATCH_FILE_CONFLICTS, text));
 	make_harmless(*text);
 	return NULL;
 }

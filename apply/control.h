@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Talking to the core through its folder in sysfs: one function for each thing
- * that can be asked or told. core-module/lpatch_abi.h has the names, stages
+ * Talking to the core through its folders in sysfs and /proc: one function for each
+ * thing that can be asked or told. core-module/lpatch_abi.h has the names, stages
  * and causes; docs/sysfs-lpatch describes each file.
  */
 #ifndef LPATCH_APPLY_CONTROL_H
@@ -50,11 +50,15 @@ bool control_present(const struct host *host, const char *id);
 struct lp_error *control_stage(const struct host *host, const char *id, enum lpatch_stage *stage);
 
 /*
- * The contents of one of the update's files (LPATCH_FILE_...), without the
+ * The value in one of the update's files in sysfs (LPATCH_FILE_...), without the
  * newline at its end, to be freed by the caller.
  */
 struct lp_error *control_read(const struct host *host, const char *id, const char *file,
 			      char **text);
+
+/* The same of its lists, the files of many lines in /proc. */
+struct lp_error *control_lines(const struct host *host, const char *id, const char *file,
+			       char **text);
 
 /* Writes a word to a file of an update. */
 struct lp_error *control_write(const struct host *host, const char *id, const char *file,

@@ -24,6 +24,7 @@ const struct host *host_running(void)
 {
 	static const struct host running = {
 		.sysfs = LPATCH_SYSFS,
+		.lists = LPATCH_LISTS,
 		.notes = "/sys/kernel/notes",
 		.modules = "/sys/module",
 		.proc = "/proc",

@@ -12,6 +12,7 @@
  */
 struct host {
 	const char *sysfs;     /* the core's folder, see core-module/lpatch_abi.h */
+	const char *lists;     /* the core's lists, likewise */
 	const char *notes;     /* the ELF notes of the running kernel */
 	const char *modules;   /* a folder per loaded module */
 	const char *proc;      /* meminfo, kallsyms, sys/kernel/… */

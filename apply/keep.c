@@ -49,7 +49,7 @@ struct lp_error *outlives_read(const struct host *host, const char *id, struct o
 	char *rest, *line;
 
 	*list = (struct outlives_list){};
-	lp_try(control_read(host, id, LPATCH_FILE_OUTLIVES, &list->text));
+	lp_try(control_lines(host, id, LPATCH_FILE_OUTLIVES, &list->text));
 	for (const char *c = list->text; *c; c++)
 		lines += *c == '\n';
 	list->items = calloc(lines, sizeof(*list->items));

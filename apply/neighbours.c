@@ -182,7 +182,7 @@ static struct lp_error *update_replaces(const struct host *host, const char *id,
 
 	*replaces = false;
 	lp_try(control_stage(host, id, &stage));
-	lp_try(control_read(host, id, LPATCH_FILE_FUNCTIONS, &functions));
+	lp_try(control_lines(host, id, LPATCH_FILE_FUNCTIONS, &functions));
 	*replaces = stage == LPATCH_STAGE_APPLIED && has_function(functions, object, function);
 	return NULL;
 }

@@ -73,7 +73,7 @@ static struct lp_error *read_functions(const struct host *host, struct update *u
 {
 	const char *fields[FIELDS];
 
-	lp_try(control_read(host, update->id, LPATCH_FILE_FUNCTIONS, &update->text));
+	lp_try(control_lines(host, update->id, LPATCH_FILE_FUNCTIONS, &update->text));
 	char *rest = update->text, *line;
 
 	update->functions = calloc(count_lines(update->text), sizeof(*update->functions));
@@ -97,7 +97,7 @@ static struct lp_error *read_constants(const struct host *host, struct update *u
 {
 	const char *fields[FIELDS];
 
-	lp_try(control_read(host, update->id, LPATCH_FILE_CONSTANTS, &update->constants_text));
+	lp_try(control_lines(host, update->id, LPATCH_FILE_CONSTANTS, &update->constants_text));
 	char *rest = update->constants_text, *line;
 
 	update->constants = calloc(count_lines(rest), sizeof(*update->constants));
@@ -121,7 +121,7 @@ static struct lp_error *read_hooks(const struct host *host, struct update *updat
 {
 	const char *fields[HOOK_FIELDS];
 
-	lp_try(control_read(host, update->id, LPATCH_FILE_HOOKS, &update->hooks_text));
+	lp_try(control_lines(host, update->id, LPATCH_FILE_HOOKS, &update->hooks_text));
 	char *rest = update->hooks_text, *line;
 
 	update->hooks = calloc(count_lines(rest), sizeof(*update->hooks));
@@ -144,7 +144,7 @@ static struct lp_error *read_shadows(const struct host *host, struct update *upd
 {
 	const char *fields[SHADOW_FIELDS];
 
-	lp_try(control_read(host, update->id, LPATCH_FILE_SHADOWS, &update->shadows_text));
+	lp_try(control_lines(host, update->id, LPATCH_FILE_SHADOWS, &update->shadows_text));
 	char *rest = update->shadows_text, *line;
 
 	update->shadows = calloc(count_lines(rest), sizeof(*update->shadows));
@@ -165,7 +165,7 @@ static struct lp_error *read_shadows(const struct host *host, struct update *upd
 /* Lines of "OBJECT MODULE". */
 static struct lp_error *read_objects(const struct host *host, struct update *update)
 {
-	lp_try(control_read(host, update->id, LPATCH_FILE_OBJECTS, &update->objects_text));
+	lp_try(control_lines(host, update->id, LPATCH_FILE_OBJECTS, &update->objects_text));
 	char *rest = update->objects_text, *line;
 
 	update->objects = calloc(count_lines(rest), sizeof(*update->objects));

@@ -61,7 +61,8 @@ static ssize_t image_write(struct file *file, struct kobject *kobj, struct bin_a
 
 	if (!capable(CAP_SYS_MODULE))
 		return -EPERM;
-	mutex_lock(&lpatch_lock);
+	if (mutex_lock_killable(&lpatch_lock))
+		return -EINTR;
 	if (image->entry->update)
 		result = append(image, bytes, offset, count);
 	mutex_unlock(&lpatch_lock);

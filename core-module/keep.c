@@ -3,7 +3,6 @@
 #include <linux/capability.h>
 #include <linux/module.h>
 #include <linux/string.h>
-#include <linux/vmalloc.h>
 
 #include "core.h"
 #include "keep.h"
@@ -84,31 +83,3 @@ static ssize_t keep_store(struct kobject *kobj, struct kobj_attribute *attribute
 }
 
 struct kobj_attribute lpatch_keep_file = __ATTR(keep_code, 0600, keep_show, keep_store);
-
-static const struct lpatch_outlives *end_of_outlives(const struct lpatch_update *update)
-{
-	return update->outlives + update->nr_outlives;
-}
-
-char *lpatch_keep_print(const struct lpatch_entry *entry, size_t *length)
-{
-	const struct lpatch_outlives *one;
-	const struct lpatch_part *part;
-	size_t room = 1;
-	char *text;
-
-	list_for_each_entry(part, &entry->parts, list)
-		for (one = part->update->outlives; one < end_of_outlives(part->update); one++)
-			room += strlen(one->name) + strlen(one->where) + strlen(one->text) +
-				MODULE_NAME_LEN + 8;
-	text = vmalloc(room);
-	*length = 0;
-	if (!text)
-		return NULL;
-	list_for_each_entry(part, &entry->parts, list)
-		for (one = part->update->outlives; one < end_of_outlives(part->update); one++)
-			*length += scnprintf(text + *length, room - *length, "%s\t%s\t%s\t%s\n",
-					     part->update->object, one->name,
-					     *one->where ? one->where : "-", one->text);
-	return text;
-}

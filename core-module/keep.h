@@ -28,7 +28,4 @@ void lpatch_keep_end(struct lpatch_part *part);
 /* /sys/kernel/lpatch/ID/keep_code */
 extern struct kobj_attribute lpatch_keep_file;
 
-/* All lines of `outlives`, to be freed with vfree(), and their length. NULL: no memory. */
-char *lpatch_keep_print(const struct lpatch_entry *entry, size_t *length);
-
 #endif

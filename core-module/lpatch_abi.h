@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
  * What the core module and user space agree on: the version of the interface,
- * the names below /sys/kernel/lpatch, the stages of an update and the causes
+ * the names below /sys/kernel/lpatch and /proc/lpatch, the stages of an update and the causes
  * of a failed attempt. The only header of the core that user space includes;
  * it includes nothing itself. docs/sysfs-lpatch describes every file.
  */
@@ -9,7 +9,7 @@
 #define LPATCH_ABI_H
 
 /* Raised with every change that an older lpatch-apply or update would misread. */
-#define LPATCH_ABI_VERSION 4
+#define LPATCH_ABI_VERSION 5
 
 #define LPATCH_CORE_MODULE   "lpatch"  /* name of the core module */
 #define LPATCH_UPDATE_PREFIX "lpatch_" /* an update's module is lpatch_ID */
@@ -18,7 +18,8 @@
 #define LPATCH_ID_MAX     32 /* characters in an id, [a-z0-9_] */
 #define LPATCH_ID_DEFAULT 8  /* characters in an id that lpatch chose, [a-z0-9] */
 
-#define LPATCH_SYSFS "/sys/kernel/lpatch"
+#define LPATCH_SYSFS "/sys/kernel/lpatch" /* files of one value, the patch, module files */
+#define LPATCH_LISTS "/proc/lpatch"       /* files of many lines */
 
 /* Files in /sys/kernel/lpatch */
 #define LPATCH_FILE_ABI "abi" /* LPATCH_ABI_VERSION of the loaded core */
@@ -26,18 +27,20 @@
 /* Files in /sys/kernel/lpatch/ID */
 #define LPATCH_FILE_STAGE       "stage"       /* a stage; write "applied" or "reversed" */
 #define LPATCH_FILE_ABORT_CAUSE "abort_cause" /* why the last attempt failed, or "none" */
-#define LPATCH_FILE_CONFLICTS   "conflicts"   /* what stood in the way of the last attempt */
 #define LPATCH_FILE_DESCRIPTION "description" /* one line, may be empty */
-#define LPATCH_FILE_FUNCTIONS   "functions"   /* OBJECT NAME OLD NEW REDIRECT, one a line */
-#define LPATCH_FILE_CONSTANTS   "constants"   /* OBJECT NAME ADDRESS SIZE STATE, one a line */
-#define LPATCH_FILE_OBJECTS     "objects"     /* OBJECT MODULE, one a line */
-#define LPATCH_FILE_HOOKS       "hooks"       /* OBJECT HOOK SOURCE FUNCTION, one a line */
-#define LPATCH_FILE_SHADOWS     "shadows"     /* NAME SIZE COUNT SCOPE, one a line */
-#define LPATCH_FILE_OUTLIVES    "outlives"    /* OBJECT NAME WHERE TEXT, tabs between them */
 #define LPATCH_FILE_KEEP_CODE   "keep_code"   /* "no", "yes" or "kept"; write "no" or "yes" */
 #define LPATCH_FILE_PATCH       "patch"       /* the text of the patch */
 #define LPATCH_FILE_PART        "part_"       /* and N: write the module file of the Nth part */
 #define LPATCH_FILE_STOPPED_NS  "stopped_ns"  /* how long the last attempt stopped the machine */
+
+/* Files in /proc/lpatch/ID */
+#define LPATCH_FILE_CONFLICTS "conflicts" /* what stood in the way of the last attempt */
+#define LPATCH_FILE_FUNCTIONS "functions" /* OBJECT NAME OLD NEW REDIRECT, one a line */
+#define LPATCH_FILE_CONSTANTS "constants" /* OBJECT NAME ADDRESS SIZE STATE, one a line */
+#define LPATCH_FILE_OBJECTS   "objects"   /* OBJECT MODULE, one a line */
+#define LPATCH_FILE_HOOKS     "hooks"     /* OBJECT HOOK SOURCE FUNCTION, one a line */
+#define LPATCH_FILE_SHADOWS   "shadows"   /* NAME SIZE COUNT SCOPE, one a line */
+#define LPATCH_FILE_OUTLIVES  "outlives"  /* OBJECT NAME WHERE TEXT, tabs between them */
 
 /* In `objects` instead of a module of the update: it is not there. */
 #define LPATCH_OBJECT_WAITING "waiting"

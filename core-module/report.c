@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What stood in the way of the last attempt, as text. */
 #include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
 #include <linux/vmalloc.h>
 
 #include "report.h"
@@ -27,24 +29,34 @@ static const int cause_errno[] = {
 	[LPATCH_CAUSE_UNEXPECTED] = -EIO,
 };
 
+/* Over the texts of all reports. Nothing else is waited for with it but memory. */
+static DEFINE_MUTEX(text_lock);
+
 void lpatch_report_clear(struct lpatch_report *report)
 {
-	vfree(report->text);
-	*report = (struct lpatch_report){.cause = LPATCH_CAUSE_NONE};
+	char *text;
+
+	mutex_lock(&text_lock);
+	text = report->text;
+	report->text = NULL;
+	report->length = 0;
+	report->clipped = false;
+	mutex_unlock(&text_lock);
+	WRITE_ONCE(report->cause, LPATCH_CAUSE_NONE);
+	vfree(text);
 }
 
 int lpatch_report_cause(struct lpatch_report *report, enum lpatch_cause cause)
 {
 	if (report->cause == LPATCH_CAUSE_NONE)
-		report->cause = cause;
+		WRITE_ONCE(report->cause, cause);
 	return cause_errno[report->cause];
 }
 
-void lpatch_report_add(struct lpatch_report *report, const char *format, ...)
+static void add_text(struct lpatch_report *report, const char *format, va_list args)
 {
 	const size_t room = REPORT_SIZE - sizeof(REPORT_MORE);
 	size_t written;
-	va_list args;
 
 	if (report->clipped)
 		return;
@@ -53,14 +65,31 @@ void lpatch_report_add(struct lpatch_report *report, const char *format, ...)
 	if (!report->text)
 		return;
 
-	va_start(args, format);
 	written = vsnprintf(report->text + report->length, room - report->length, format, args);
-	va_end(args);
-
 	if (written >= room - report->length) {
 		written = strscpy(report->text + report->length, REPORT_MORE,
 				  REPORT_SIZE - report->length);
 		report->clipped = true;
 	}
 	report->length += written;
+}
+
+void lpatch_report_add(struct lpatch_report *report, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	mutex_lock(&text_lock);
+	add_text(report, format, args);
+	mutex_unlock(&text_lock);
+	va_end(args);
+}
+
+int lpatch_report_show(const struct lpatch_report *report, struct seq_file *seq)
+{
+	mutex_lock(&text_lock);
+	if (report->text)
+		seq_write(seq, report->text, report->length);
+	mutex_unlock(&text_lock);
+	return 0;
 }

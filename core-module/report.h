@@ -7,6 +7,9 @@
 
 #include "lpatch_abi.h"
 
+struct seq_file;
+
+/* Whoever reads or changes the text holds a lock of report.c; `cause` can be read without. */
 struct lpatch_report {
 	enum lpatch_cause cause;
 	bool clipped;  /* there was more to say than fits */
@@ -26,5 +29,8 @@ int lpatch_report_cause(struct lpatch_report *report, enum lpatch_cause cause);
 
 /* Adds text. What is over 64 KiB is left out, and the last line says so. May sleep. */
 void lpatch_report_add(struct lpatch_report *report, const char *format, ...) __printf(2, 3);
+
+/* Prints the text. Doesn't wait for an attempt: during one it is what has been said so far. */
+int lpatch_report_show(const struct lpatch_report *report, struct seq_file *seq);
 
 #endif

@@ -104,7 +104,8 @@ static ssize_t stage_store(struct kobject *kobj, struct kobj_attribute *attribut
 	err = parse_wish(&wish, text);
 	if (err)
 		return err;
-	mutex_lock(&lpatch_lock);
+	if (mutex_lock_killable(&lpatch_lock))
+		return -EINTR;
 	err = fulfil(entry, &wish);
 	mutex_unlock(&lpatch_lock);
 	return err ? err : count;

@@ -13,8 +13,10 @@
 #include "report.h"
 
 struct lpatch_image;
+struct lpatch_list;
 struct lpatch_site;
 struct lpatch_target;
+struct proc_dir_entry;
 
 /* One function of one update. Layers on the same function lie on each other in its site. */
 struct lpatch_layer {
@@ -65,13 +67,15 @@ struct lpatch_entry {
 	const struct lpatch_update *update;
 	struct list_head parts; /* struct lpatch_part, that of lpatch_ID first */
 	enum lpatch_stage stage;
-	bool keep;                   /* its modules stay held when it goes out of force */
-	struct lpatch_report report; /* of the last attempt */
-	u64 stopped_ns;              /* how long the machine stood still in it */
-	struct lpatch_wish wish;     /* of an attempt that is made later */
-	struct bin_attribute patch;  /* a file of its own, for the size */
-	struct lpatch_image *images; /* one for each module that the update names */
-	struct list_head wanted;     /* see lpatch_objects_want() */
+	bool keep;                        /* its modules stay held when it goes out of force */
+	struct lpatch_report report;      /* of the last attempt */
+	u64 stopped_ns;                   /* how long the machine stood still in it */
+	struct lpatch_wish wish;          /* of an attempt that is made later */
+	struct bin_attribute patch;       /* a file of its own, for the size */
+	struct proc_dir_entry *directory; /* /proc/lpatch/ID */
+	struct lpatch_list *lists;        /* one for each of its files but conflicts */
+	struct lpatch_image *images;      /* one for each module that the update names */
+	struct list_head wanted;          /* see lpatch_objects_want() */
 	u32 nr_images;
 };
 

@@ -16,6 +16,7 @@ static const struct {
 	{"CONFIG_MODULES", true, "updates are kernel modules"},
 	{"CONFIG_MODULE_UNLOAD", true, "an update could not be taken out again"},
 	{"CONFIG_SYSFS", true, "updates are controlled through /sys/kernel/lpatch"},
+	{"CONFIG_PROC_FS", true, "updates are shown in /proc/lpatch"},
 	{"CONFIG_KALLSYMS", true, "the kernel's symbols could not be found"},
 	{"CONFIG_KALLSYMS_ALL", true, "the kernel's variables could not be found"},
 	{"CONFIG_LTO_CLANG", false, "objects are not compiled one by one"},

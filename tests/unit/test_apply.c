@@ -62,6 +62,7 @@ static int make_host(void **state)
 	put_text(fixture, "a/conflicts", "");
 	fixture->host = (struct host){
 		.sysfs = fixture->sysfs,
+		.lists = fixture->sysfs,
 		.notes = fixture->notes,
 		.modules = fixture->root,
 		.lock = fixture->lock,

@@ -101,6 +101,7 @@ static int make_host(void **state)
 	assert_non_null(mkdtemp(fixture->root));
 	fixture->host = (struct host){
 		.sysfs = path(fixture, "lpatch"),
+		.lists = path(fixture, "lpatch"),
 		.notes = path(fixture, "notes"),
 		.modules = path(fixture, "modules"),
 		.proc = path(fixture, "proc"),

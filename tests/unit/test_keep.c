@@ -58,6 +58,7 @@ static int make_host(void **state)
 	strcpy(fixture->root, "/tmp/lpatch-test.XXXXXX");
 	assert_non_null(mkdtemp(fixture->root));
 	fixture->host.sysfs = fixture->root;
+	fixture->host.lists = fixture->root;
 	fixture->json = json_object_new_object();
 	assert_null(text_format(&folder, "%s/a", fixture->root));
 	assert_int_equal(mkdir(folder, 0755), 0);

@@ -45,6 +45,7 @@ static int make_host(void **state)
 	assert_non_null(mkdtemp(fixture->root));
 	fixture->host = (struct host){
 		.sysfs = path(fixture, "nothing"),
+		.lists = path(fixture, "nothing"),
 		.proc = fixture->root,
 		.store = path(fixture, "store"),
 		.records = path(fixture, "records"),

@@ -10,8 +10,8 @@
 
 #include "create/requirements.h"
 
-#define ENOUGH                                                              \
-	"CONFIG_X86_64=y\nCONFIG_SMP=y\nCONFIG_MODULES=y\nCONFIG_SYSFS=y\n" \
+#define ENOUGH                                                                                \
+	"CONFIG_X86_64=y\nCONFIG_SMP=y\nCONFIG_MODULES=y\nCONFIG_SYSFS=y\nCONFIG_PROC_FS=y\n" \
 	"CONFIG_MODULE_UNLOAD=y\nCONFIG_KALLSYMS=y\n"
 
 static void a_kernel_with_all_options_is_taken(void **state)

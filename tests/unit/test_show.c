@@ -67,6 +67,7 @@ static int make_host(void **state)
 	assert_non_null(mkdtemp(fixture->root));
 	fixture->host = (struct host){
 		.sysfs = fixture->root,
+		.lists = fixture->root,
 		.modules = path(fixture, "none"),
 		.records = path(fixture, "RECORDS"),
 		.store = path(fixture, "STORE"),

@@ -12,6 +12,7 @@
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/percpu.h>
+#include <linux/proc_fs.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -58,6 +59,9 @@ const void *lpatch_fault_gave(const void *memory);
 #define register_module_notifier(...)  FAULT_TRY(-ENOMEM, register_module_notifier, __VA_ARGS__)
 #define sysfs_create_bin_file(...)     FAULT_TRY(-ENOMEM, sysfs_create_bin_file, __VA_ARGS__)
 #define sysfs_create_file(...)         FAULT_TRY(-ENOMEM, sysfs_create_file, __VA_ARGS__)
+#define proc_mkdir(...)                FAULT_TRY(NULL, proc_mkdir, __VA_ARGS__)
+#define proc_create_single_data(...)   FAULT_TRY(NULL, proc_create_single_data, __VA_ARGS__)
+#define proc_create_seq_private(...)   FAULT_TRY(NULL, proc_create_seq_private, __VA_ARGS__)
 #define kobject_add(...)               FAULT_TRY(-ENOMEM, kobject_add, __VA_ARGS__)
 #define kobject_create_and_add(...)    FAULT_TRY(NULL, kobject_create_and_add, __VA_ARGS__)
 #define tracepoint_probe_register(...) FAULT_TRY(-ENOMEM, tracepoint_probe_register, __VA_ARGS__)
