@@ -33,7 +33,7 @@
 	"\"proven\":false,\"mismatch\":{\"function\":\"tcp_v4_rcv\","                             \
 	"\"offset\":35,\"difference\":\"it differs\"},\"layouts\":[],"                            \
 	"\"functions\":[" FUNCTION "],\"constants\":[],\"hooks\":[],\"shadows\":[],\"needs\":[]," \
-				   "\"releases\":[],\"findings\":[]}]"
+	"\"releases\":[],\"findings\":[]}]"
 /* As written before there were layouts, constants, hooks and mismatches. */
 #define EARLIER                                                      \
 	"[{\"name\":\"vmlinux\",\"source\":\"net/ipv4/tcp_ipv4.c\"," \

@@ -3,6 +3,7 @@
  * What the sources in test_diffobj*.c need of a kernel: the sections that its
  * macros make, in the shapes of Linux 6.1 on x86-64, and nothing else.
  */
+/* clang-format off */
 #ifndef KERNEL_H
 #define KERNEL_H
 
@@ -144,3 +145,4 @@ void __dynamic_pr_debug(struct _ddebug *descriptor, const char *format, ...);
 		     ".popsection" : : : "memory")
 
 #endif
+/* clang-format on */
