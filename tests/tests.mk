@@ -22,7 +22,7 @@ kernel = root=$$(tests/kernels) && export LPATCH_TEST_ROOT="$$root" && \
 	LPATCH_TEST_KERNEL=$$(echo "$$root"/boot/vmlinuz-*) && export LPATCH_TEST_KERNEL
 
 .PHONY: deps demo check check-unit check-cli check-vm check-kernels check-truth check-corpus \
-	check-soak bench
+	check-debug-kernel check-soak bench
 deps:
 	@tests/packages
 
@@ -50,6 +50,21 @@ check-kernels: deps
 	@$(kernel) && tests/vm/kernels/build plain preempt >/dev/null && \
 		LPATCH_TEST_ALL=1 LPATCH_TEST_TIMEOUT=3600 tests/run-tests tests/vm/kernels/stock.sh \
 		tests/vm/kernels/built.sh
+
+# What the core and its updates do to a kernel, on one that checks locks and memory; what has to do
+# with the host programs alone, or needs what that kernel hasn't, is left out. As many seconds as
+# it takes: everything is slower there.
+DEBUG_TESTS := tests/vm/kernels/debug.test $(addprefix tests/vm/,$(addsuffix .test,tasks kprobes \
+	faults apply-undo bpf busy debug-messages ftrace-redirect header hooks interrupted killed \
+	kprobe-code lists many-updates module module-comes neighbours new-file nmi outlives own-way \
+	racing renamed-state replace rewritten shadow stacked thousand-functions tracing two-updates \
+	undo-refused waiting what-begins))
+TESTS = $(DEBUG_TESTS)
+check-debug-kernel: deps
+	$(build) all
+	@$(kernel) && root=$$(tests/vm/kernels/build debug) && LPATCH_TEST_ROOT=$$root \
+		LPATCH_TEST_BOOT="-m 2G -t 7200 -e RCU.lockdep.checking.is.enabled" \
+		LPATCH_TEST_TIMEOUT=9000 tests/run-tests $(TESTS)
 
 check-truth: deps
 	$(build) all
