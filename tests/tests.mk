@@ -57,7 +57,7 @@ check-kernels: deps
 DEBUG_TESTS := tests/vm/kernels/debug.test $(addprefix tests/vm/,$(addsuffix .test,tasks kprobes \
 	faults apply-undo bpf busy debug-messages ftrace-redirect header hooks interrupted killed \
 	kprobe-code lists many-updates module module-comes neighbours new-file nmi outlives own-way \
-	racing renamed-state replace rewritten shadow stacked tracing two-updates \
+	racing readers renamed-state replace rewritten shadow stacked tracing two-updates \
 	undo-refused waiting what-begins))
 TESTS = $(DEBUG_TESTS)
 check-debug-kernel: deps
