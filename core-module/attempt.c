@@ -417,6 +417,7 @@ int lpatch_attempt(struct lpatch_entry *entry, const struct lpatch_wish *wish)
 	struct attempt *attempt;
 	int err;
 
+	lockdep_assert_held(&lpatch_lock);
 	lpatch_report_clear(&entry->report);
 	entry->stopped_ns = 0;
 	if (wish->goal != (applied ? LPATCH_STAGE_REVERSED : LPATCH_STAGE_APPLIED))
@@ -436,6 +437,7 @@ int lpatch_attempt_part(struct lpatch_part *part)
 	struct attempt *attempt;
 	int err;
 
+	lockdep_assert_held(&lpatch_lock);
 	lpatch_report_clear(&entry->report);
 	attempt = new_attempt(entry);
 	if (!attempt)

@@ -73,6 +73,7 @@ struct lpatch_entry *lpatch_entry_that_waits_for(const char *module)
 {
 	struct lpatch_entry *entry;
 
+	lockdep_assert_held(&lpatch_lock);
 	list_for_each_entry(entry, &lpatch_entries, list)
 		if (waits_for(entry, module))
 			return entry;

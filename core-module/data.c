@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "core.h"
 #include "data.h"
 #include "fault.h"
 #include "parts.h"
@@ -95,6 +96,7 @@ int lpatch_data_make(struct lpatch_data *data, const struct lpatch_moves *moves)
 	u32 i, k;
 	int err = 0;
 
+	lockdep_assert_held(&lpatch_lock);
 	*data = (struct lpatch_data){.moves = moves};
 	data->changes = kvcalloc(moves->constants, sizeof(*data->changes), GFP_KERNEL);
 	if (!data->changes)
@@ -178,6 +180,7 @@ int lpatch_data_verify(const struct lpatch_data *data)
 {
 	u32 i;
 
+	lockdep_assert_held(&text_mutex);
 	for (i = 0; i < data->nr_changes; i++) {
 		u32 at = first_difference(data, &data->changes[i]);
 
@@ -239,6 +242,7 @@ void lpatch_data_finish(struct lpatch_data *data, bool done)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < data->nr_changes; i++) {
 		struct lpatch_data_change *change = &data->changes[i];
 		struct lpatch_constant *constant = change->constant;
@@ -263,6 +267,7 @@ void lpatch_constants_drop(struct lpatch_part *part)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < part->update->nr_rewrites; i++)
 		forget(&part->constants[i]);
 }

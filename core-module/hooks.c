@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
+#include "core.h"
 #include "fault.h"
 #include "hooks.h"
 #include "lpatch_abi.h"
@@ -60,6 +61,7 @@ int lpatch_hooks_pre(struct lpatch_part *part, bool apply, struct lpatch_report 
 	struct lpatch_hook_refusal refusal;
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < part->update->nr_hooks; i++) {
 		refusal.hook = hook_at(part, apply, i);
 		if (refusal.hook->kind != kind_at(PRE, apply))
@@ -107,6 +109,7 @@ void lpatch_hooks_switch(const struct lpatch_part *part, bool apply)
 
 void lpatch_hooks_post(struct lpatch_part *part, bool apply)
 {
+	lockdep_assert_held(&lpatch_lock);
 	part->hooks_ready = 0;
 	call_all(part, apply, POST);
 }
@@ -115,6 +118,7 @@ void lpatch_hooks_fail(struct lpatch_part *part, bool apply)
 {
 	u32 i = part->hooks_ready;
 
+	lockdep_assert_held(&lpatch_lock);
 	part->hooks_ready = 0;
 	while (i--)
 		if (hook_at(part, apply, i)->kind == kind_at(FAIL, apply))

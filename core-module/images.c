@@ -105,6 +105,7 @@ struct lpatch_image *lpatch_image_find(const struct lpatch_entry *entry, const c
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < entry->nr_images; i++)
 		if (!strcmp(entry->update->objects[i], object))
 			return entry->images[i].size ? &entry->images[i] : NULL;

@@ -15,6 +15,7 @@ bool lpatch_keep_is_asked(const struct lpatch_update *update)
 
 void lpatch_keep_or_release(struct lpatch_part *part)
 {
+	lockdep_assert_held(&lpatch_lock);
 	if (!part->entry->keep) {
 		module_put(part->update->module);
 		return;
@@ -26,6 +27,7 @@ void lpatch_keep_or_release(struct lpatch_part *part)
 
 void lpatch_keep_end(struct lpatch_part *part)
 {
+	lockdep_assert_held(&lpatch_lock);
 	if (!part->kept)
 		return;
 	if (part->holds_target)

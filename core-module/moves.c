@@ -3,6 +3,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "core.h"
 #include "fault.h"
 #include "keep.h"
 #include "moves.h"
@@ -11,6 +12,7 @@
 
 int lpatch_moves_init(struct lpatch_moves *moves, struct lpatch_entry *entry, u32 room)
 {
+	lockdep_assert_held(&lpatch_lock);
 	*moves = (struct lpatch_moves){.room = room, .report = &entry->report, .entry = entry};
 	moves->moves = kvcalloc(room, sizeof(*moves->moves), GFP_KERNEL);
 	return moves->moves ? 0 : -ENOMEM;
@@ -23,6 +25,7 @@ void lpatch_moves_free(struct lpatch_moves *moves)
 
 void lpatch_moves_add(struct lpatch_moves *moves, struct lpatch_part *part, bool apply)
 {
+	lockdep_assert_held(&lpatch_lock);
 	if (WARN_ON_ONCE(moves->nr == moves->room))
 		return;
 	moves->moves[moves->nr++] = (struct lpatch_move){part, apply};
@@ -48,6 +51,7 @@ bool lpatch_moves_hold(struct lpatch_moves *moves)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < moves->nr; i++) {
 		if (moves->moves[i].apply && (lpatch_fault("holding a module") ||
 					      !lpatch_update_hold(moves->moves[i].part->update))) {
@@ -60,6 +64,7 @@ bool lpatch_moves_hold(struct lpatch_moves *moves)
 
 void lpatch_moves_release(struct lpatch_moves *moves, bool apply)
 {
+	lockdep_assert_held(&lpatch_lock);
 	put_first(moves, moves->nr, apply);
 }
 
@@ -67,6 +72,7 @@ void lpatch_moves_open(struct lpatch_moves *moves)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < moves->nr; i++)
 		if (moves->moves[i].apply)
 			lpatch_shadows_open(moves->moves[i].part);
@@ -81,6 +87,7 @@ void lpatch_moves_close(struct lpatch_moves *moves, bool apply)
 	};
 	u32 i, k;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (k = 0; k < ARRAY_SIZE(steps); k++)
 		for (i = 0; i < moves->nr; i++)
 			if (moves->moves[i].apply == apply)
@@ -92,6 +99,7 @@ int lpatch_moves_pre(struct lpatch_moves *moves)
 	u32 i;
 	int err = 0;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < moves->nr && !err; i++)
 		err = lpatch_hooks_pre(moves->moves[i].part, moves->moves[i].apply, moves->report);
 	return err;
@@ -119,6 +127,7 @@ void lpatch_moves_post(struct lpatch_moves *moves)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < moves->nr; i++)
 		lpatch_hooks_post(moves->moves[i].part, moves->moves[i].apply);
 }
@@ -127,6 +136,7 @@ void lpatch_moves_fail(struct lpatch_moves *moves)
 {
 	u32 i = moves->nr;
 
+	lockdep_assert_held(&lpatch_lock);
 	while (i--)
 		lpatch_hooks_fail(moves->moves[i].part, moves->moves[i].apply);
 }

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "core.h"
 #include "keep.h"
 #include "parts.h"
 #include "shadow.h"
@@ -70,6 +71,7 @@ int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part)
 {
 	int err;
 
+	lockdep_assert_held(&lpatch_lock);
 	if (lpatch_part_find(entry, part->update->object))
 		return -EEXIST;
 	err = lpatch_shadows_add(part);
@@ -87,6 +89,7 @@ int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part)
 
 void lpatch_part_remove(struct lpatch_part *part)
 {
+	lockdep_assert_held(&lpatch_lock);
 	if (!is_first(part))
 		module_put(part->entry->update->module);
 	lpatch_shadows_remove(part);
@@ -98,6 +101,7 @@ struct lpatch_part *lpatch_part_find(const struct lpatch_entry *entry, const cha
 {
 	struct lpatch_part *part;
 
+	lockdep_assert_held(&lpatch_lock);
 	list_for_each_entry(part, &entry->parts, list)
 		if (!strcmp(part->update->object, object))
 			return part;
@@ -109,6 +113,7 @@ struct lpatch_count lpatch_parts_count(const struct lpatch_entry *entry)
 	struct lpatch_count count = {};
 	struct lpatch_part *part;
 
+	lockdep_assert_held(&lpatch_lock);
 	list_for_each_entry(part, &entry->parts, list) {
 		count.parts++;
 		count.functions += part->update->nr_funcs;

@@ -20,6 +20,7 @@
 #include <linux/hashtable.h>
 #include <linux/slab.h>
 
+#include "core.h"
 #include "ftrace.h"
 #include "kprobe.h"
 #include "parts.h"
@@ -359,6 +360,7 @@ int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_moves *moves)
 	u32 i;
 	int err;
 
+	lockdep_assert_held(&lpatch_lock);
 	*plan = (struct lpatch_plan){.moves = moves};
 	plan->changes = kvcalloc(moves->functions, sizeof(*plan->changes), GFP_KERNEL);
 	if (!plan->changes)
@@ -380,6 +382,7 @@ int lpatch_plan_bytes(struct lpatch_plan *plan)
 	struct lpatch_report *report = plan->moves->report;
 	u32 i;
 
+	lockdep_assert_held(&text_mutex);
 	for (i = 0; i < plan->nr_changes; i++) {
 		struct lpatch_change *change = &plan->changes[i];
 		struct lpatch_site *site = change->site;
@@ -496,6 +499,7 @@ void lpatch_plan_finish(struct lpatch_plan *plan, bool done)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < plan->moves->nr; i++)
 		settle_layers(&plan->moves->moves[i], done);
 	for (i = 0; i < plan->nr_changes; i++)
@@ -510,6 +514,7 @@ void lpatch_layers_drop(struct lpatch_part *part)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < part->update->nr_funcs; i++) {
 		struct lpatch_layer *layer = &part->layers[i];
 		struct lpatch_site *site = layer->site;

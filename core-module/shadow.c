@@ -17,6 +17,7 @@
 #include <linux/srcu.h>
 #include <linux/string.h>
 
+#include "core.h"
 #include "lpatch_shadow.h"
 #include "shadow.h"
 #include "shadow_table.h"
@@ -229,6 +230,7 @@ int lpatch_shadows_add(struct lpatch_part *part)
 	int err = 0;
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < update->nr_shadows; i++) {
 		err = declare(update->id, update->shadows[i]);
 		if (err)
@@ -243,6 +245,7 @@ void lpatch_shadows_remove(struct lpatch_part *part)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < part->update->nr_shadows; i++)
 		undeclare(part->update->shadows[i]);
 }
@@ -264,6 +267,7 @@ void lpatch_shadows_open(struct lpatch_part *part)
 	unsigned long flags;
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < part->update->nr_shadows; i++) {
 		struct lpatch_shadow *declared = part->update->shadows[i];
 
@@ -280,6 +284,7 @@ void lpatch_shadows_close(struct lpatch_part *part)
 	unsigned long flags;
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	raw_spin_lock_irqsave(&lpatch_shadow_lock, flags);
 	for (i = 0; i < part->update->nr_shadows; i++)
 		part->update->shadows[i]->kind->open--;
@@ -290,6 +295,7 @@ void lpatch_shadows_free(struct lpatch_part *part)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	/* Only the holder of the core's lock changes how many are open. */
 	for (i = 0; i < part->update->nr_shadows; i++)
 		if (!part->update->shadows[i]->kind->open)
@@ -301,6 +307,7 @@ void lpatch_shadows_forget(struct lpatch_part *part)
 	unsigned long flags;
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	raw_spin_lock_irqsave(&lpatch_shadow_lock, flags);
 	for (i = 0; i < part->update->nr_shadows; i++) {
 		list_del(&part->update->shadows[i]->list);

@@ -78,6 +78,7 @@ static void attempt_later(struct work_struct *work)
 /* With the core's lock held. */
 static int fulfil(struct lpatch_entry *entry, const struct lpatch_wish *wish)
 {
+	lockdep_assert_held(&lpatch_lock);
 	if (!entry->update)
 		return -ENODEV;
 	if (entry->wish.pending)

@@ -77,6 +77,7 @@ int lpatch_stop_and_switch(struct lpatch_stop *stop)
 {
 	int err;
 
+	lockdep_assert_held(&text_mutex);
 	atomic_set(&stop->arrived, 0);
 	atomic_set(&stop->checked, 0);
 	if (lpatch_fault("stop_machine"))

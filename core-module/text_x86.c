@@ -100,6 +100,7 @@ void lpatch_text_plan(struct lpatch_text_write *write, const u8 bytes[LPATCH_JUM
 {
 	const void *block = (void *)(write->addr & ~(LPATCH_BLOCK_SIZE - 1UL));
 
+	lockdep_assert_held(&text_mutex);
 	memcpy(write->before, block, write->nr_blocks * LPATCH_BLOCK_SIZE);
 	memcpy(write->after, write->before, write->nr_blocks * LPATCH_BLOCK_SIZE);
 	memcpy(write->after + write->addr % LPATCH_BLOCK_SIZE, bytes, LPATCH_JUMP_SIZE);

@@ -8,6 +8,7 @@
  */
 #include "fault.h"
 #include "kprobe.h"
+#include "unexported.h"
 #include "verify.h"
 
 #define SHOWN_BYTES 16
@@ -127,6 +128,7 @@ int lpatch_verify(const struct lpatch_plan *plan)
 	int err = 0;
 	u32 i;
 
+	lockdep_assert_held(&text_mutex);
 	for (i = 0; i < plan->nr_changes && !err; i++)
 		err = verify_change(plan->moves->report, &plan->changes[i]);
 	return err;
