@@ -160,7 +160,7 @@ void attempt_show(const struct attempt *attempt, struct json_object *json)
 #define HINT_CPU_BUSY                                                           \
 	"A busy hypervisor delivers it later: --timeout=SECONDS waits longer. " \
 	"If it never does, lpatch-apply(8) says how to set hold_nmi=0."
-#define HINT_STOP_TOO_LONG                                                      \
+#define HINT_STOP_TOO_LONG                                                     \
 	"Try again when the host has less to do, or allow a longer stop with " \
 	"--max-stop=MS."
 #define HINT_NO_MEMORY "Free some memory and try again."

@@ -12,9 +12,9 @@
 
 /* How long to go on while a task is in the way. */
 struct attempt_limits {
-	unsigned int retries; /* tries after the first */
-	unsigned int timeout; /* seconds after which there is no other try; 0: none */
-	bool retries_given;   /* by the user: without, a timeout alone decides */
+	unsigned int retries;  /* tries after the first */
+	unsigned int timeout;  /* seconds after which there is no other try; 0: none */
+	bool retries_given;    /* by the user: without, a timeout alone decides */
 	unsigned int max_stop; /* milliseconds that the check may stop the machine; 0: the core's */
 };
 
@@ -30,12 +30,12 @@ void attempt_clear(struct attempt *attempt);
 
 /*
  * Asks for the stage until it is reached or the limits are. Only what goes by,
- * such as a busy stack, is worth another try: the pauses are 0.1 s, 0.2 s, … at most 2 s, and nothing
- * is stopped meanwhile. On a terminal, and with --verbose, it says whom it is
- * waiting for. After interrupts_hold(), a signal in a pause ends it. Where this
- * task itself is in the way, by asking, it asks for an attempt while it is not
- * in the kernel. `ways` is 0 or CONTROL_REPLACE. Whether the stage was reached
- * is in attempt->last.done; an error means that the core could not be talked to.
+ * such as a busy stack, is worth another try: the pauses are 0.1 s, 0.2 s, … at most 2 s, and
+ * nothing is stopped meanwhile. On a terminal, and with --verbose, it says whom it is waiting for.
+ * After interrupts_hold(), a signal in a pause ends it. Where this task itself is in the way, by
+ * asking, it asks for an attempt while it is not in the kernel. `ways` is 0 or CONTROL_REPLACE.
+ * Whether the stage was reached is in attempt->last.done; an error means that the core could not be
+ * talked to.
  */
 struct lp_error *attempt_stage(const struct host *host, struct output *output, const char *id,
 			       enum lpatch_stage stage, unsigned int ways,

@@ -22,6 +22,7 @@
 
 #include "alias.h"
 #include "text.h"
+#include "unexported.h"
 
 #define LEAST_ROOM 16 /* pages */
 

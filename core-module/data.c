@@ -14,6 +14,7 @@
 #include "data.h"
 #include "fault.h"
 #include "parts.h"
+#include "unexported.h"
 
 #define SHOWN_BYTES 16
 

@@ -51,8 +51,8 @@
 #define LPATCH_KEEP_NOW "kept" /* it is out of force, and they have stayed */
 
 /* Behind the stage that is written to `stage` */
-#define LPATCH_WORD_REPLACE "replace" /* all other updates go out of force in the same stop */
-#define LPATCH_WORD_LATER   "later"   /* the write returns before the attempt is made */
+#define LPATCH_WORD_REPLACE  "replace" /* all other updates go out of force in the same stop */
+#define LPATCH_WORD_LATER    "later"   /* the write returns before the attempt is made */
 /* and milliseconds: the longest that the check may stop the machine */
 #define LPATCH_WORD_MAX_STOP "max_stop="
 

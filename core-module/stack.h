@@ -33,7 +33,8 @@ struct lpatch_stack_check {
 
 /*
  * Room for that many ranges. The check in the stop may take `max_stop_ms` milliseconds; 0: as many
- * as the module's parameter of that name says. Returns 0 or -ENOMEM; lpatch_stack_free() either way.
+ * as the module's parameter of that name says. Returns 0 or -ENOMEM; lpatch_stack_free() either
+ * way.
  */
 int lpatch_stack_init(struct lpatch_stack_check *check, unsigned int nr_ranges,
 		      unsigned int max_stop_ms);

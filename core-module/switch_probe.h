@@ -12,11 +12,11 @@
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
-#define LPATCH_SWITCH_ARGUMENTS                                                                   \
-	void *data, bool preempt, struct task_struct *prev, struct task_struct *next,             \
+#define LPATCH_SWITCH_ARGUMENTS                                                       \
+	void *data, bool preempt, struct task_struct *prev, struct task_struct *next, \
 		unsigned int prev_state
 #else
-#define LPATCH_SWITCH_ARGUMENTS                                                                   \
+#define LPATCH_SWITCH_ARGUMENTS \
 	void *data, bool preempt, struct task_struct *prev, struct task_struct *next
 #endif
 

@@ -17,8 +17,8 @@ int lpatch_task_set_init(struct lpatch_task_set *set, unsigned int room, int nod
 {
 	*set = (struct lpatch_task_set){.room = room};
 	set->tasks = kvmalloc_node(room * sizeof(*set->tasks), GFP_KERNEL, node);
-	set->slots = kvmalloc_node(nr_slots(set) * sizeof(*set->slots), GFP_KERNEL | __GFP_ZERO,
-				   node);
+	set->slots =
+		kvmalloc_node(nr_slots(set) * sizeof(*set->slots), GFP_KERNEL | __GFP_ZERO, node);
 	return set->tasks && set->slots ? 0 : -ENOMEM;
 }
 

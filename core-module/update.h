@@ -56,8 +56,8 @@ struct lpatch_wish {
 	enum lpatch_stage goal;
 	bool replace, later;
 	unsigned int max_stop_ms; /* 0: the core's own limit */
-	bool pending;            /* the attempt is not over */
-	struct work_struct work; /* that makes the attempt */
+	bool pending;             /* the attempt is not over */
+	struct work_struct work;  /* that makes the attempt */
 };
 
 struct lpatch_entry {
