@@ -251,10 +251,23 @@ static void a_request_writes_the_stage(void **state)
 	enum lpatch_stage stage;
 
 	put_text(fixture, "a/stage", "");
-	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, 0, &outcome));
+	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, 0, 0, &outcome));
 	assert_true(outcome.done);
 	assert_null(control_stage(&fixture->host, "a", &stage));
 	assert_int_equal(stage, LPATCH_STAGE_APPLIED);
+}
+
+static void a_request_has_its_limit_behind_the_stage(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_outcome_ struct control_outcome outcome = {};
+	_cleanup_free_ char *words = NULL;
+
+	put_text(fixture, "a/stage", "");
+	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, CONTROL_REPLACE, 7,
+				    &outcome));
+	assert_null(control_read(&fixture->host, "a", "stage", &words));
+	assert_string_equal(words, "applied replace max_stop=7");
 }
 
 static void a_refused_request_says_why(void **state)
@@ -263,7 +276,7 @@ static void a_refused_request_says_why(void **state)
 	_cleanup_outcome_ struct control_outcome outcome = {};
 
 	refuse(fixture, "text_mismatch\n", "function f: \x1b[2J\xff\n");
-	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, 0, &outcome));
+	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, 0, 0, &outcome));
 	assert_false(outcome.done);
 	assert_int_equal(outcome.cause, LPATCH_CAUSE_TEXT_MISMATCH);
 	assert_string_equal(outcome.conflicts, "function f: ?[2J?");
@@ -276,7 +289,7 @@ static void an_attempt_is_not_waited_for_without_end(void **state)
 
 	put_text(fixture, "a/abort_cause", "pending\n");
 	assert_error(
-		control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, CONTROL_LATER, &outcome),
+		control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, CONTROL_LATER, 0, &outcome),
 		LP_INTERNAL, "the kernel has been at the attempt on a for 1 seconds");
 	assert_false(outcome.done);
 	assert_true(control_pending(&fixture->host, "a"));
@@ -291,7 +304,7 @@ static void a_cause_that_is_not_known_is_unexpected(void **state)
 	_cleanup_outcome_ struct control_outcome outcome = {};
 
 	refuse(fixture, "no_such_cause\n", "");
-	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, 0, &outcome));
+	assert_null(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, 0, 0, &outcome));
 	assert_int_equal(outcome.cause, LPATCH_CAUSE_UNEXPECTED);
 }
 
@@ -457,6 +470,7 @@ int main(void)
 		TEST(without_a_core_there_is_no_update),
 		TEST(stage_and_abi_are_read),
 		TEST(a_request_writes_the_stage),
+		TEST(a_request_has_its_limit_behind_the_stage),
 		TEST(a_refused_request_says_why),
 		TEST(an_attempt_is_not_waited_for_without_end),
 		TEST(a_cause_that_is_not_known_is_unexpected),
