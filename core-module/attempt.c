@@ -28,7 +28,7 @@
 #include "data.h"
 #include "core.h"
 #include "keep.h"
-#include "moves.h"
+#include "transition.h"
 #include "nmi.h"
 #include "objects.h"
 #include "parts.h"
@@ -39,7 +39,7 @@
 
 struct attempt {
 	struct lpatch_entry *entry; /* that it is about */
-	struct lpatch_moves moves;
+	struct lpatch_transition transition;
 	struct lpatch_plan plan;
 	struct lpatch_data data;
 	struct lpatch_stack_check check;
@@ -82,9 +82,9 @@ static void collect_ranges(struct attempt *attempt)
 	struct lpatch_stack_check *check = &attempt->check;
 	u32 i;
 
-	for (i = 0; i < attempt->moves.nr; i++)
-		if (!attempt->moves.moves[i].apply)
-			add_module_text(check, attempt->moves.moves[i].part->update->module);
+	for (i = 0; i < attempt->transition.nr; i++)
+		if (!attempt->transition.steps[i].apply)
+			add_module_text(check, attempt->transition.steps[i].part->update->module);
 
 	for (i = 0; i < attempt->plan.nr_changes; i++) {
 		const struct lpatch_change *change = &attempt->plan.changes[i];
@@ -167,7 +167,7 @@ static int stop_and_switch(struct attempt *attempt)
 	struct lpatch_entry *entry = attempt->entry;
 	int err;
 
-	attempt->stop.moves = &attempt->moves;
+	attempt->stop.transition = &attempt->transition;
 	attempt->stop.plan = &attempt->plan;
 	attempt->stop.data = &attempt->data;
 	attempt->stop.check = &attempt->check;
@@ -237,7 +237,7 @@ static int verify_and_switch(struct attempt *attempt)
 static int plan_and_switch(struct attempt *attempt)
 {
 	struct lpatch_report *report = &attempt->entry->report;
-	u32 nr_ranges = 3 * attempt->plan.nr_changes + attempt->moves.nr;
+	u32 nr_ranges = 3 * attempt->plan.nr_changes + attempt->transition.nr;
 	int err;
 
 	if (lpatch_stack_init(&attempt->check, nr_ranges, attempt->max_stop_ms))
@@ -252,9 +252,9 @@ static int change(struct attempt *attempt)
 {
 	int err;
 
-	err = lpatch_plan_make(&attempt->plan, &attempt->moves);
+	err = lpatch_plan_make(&attempt->plan, &attempt->transition);
 	if (!err)
-		err = lpatch_data_make(&attempt->data, &attempt->moves);
+		err = lpatch_data_make(&attempt->data, &attempt->transition);
 	if (!err)
 		err = plan_and_switch(attempt);
 	lpatch_plan_finish(&attempt->plan, !err);
@@ -263,34 +263,34 @@ static int change(struct attempt *attempt)
 	return err;
 }
 
-/* Makes the moves; which stage an update is in is left to the caller. */
-static int make_moves(struct attempt *attempt)
+/* Makes the transition; which stage an update is in is left to the caller. */
+static int make_transition(struct attempt *attempt)
 {
 	u32 i;
 	int err;
 
-	if (!lpatch_moves_hold(&attempt->moves)) {
+	if (!lpatch_transition_hold(&attempt->transition)) {
 		lpatch_report_add(&attempt->entry->report,
 				  "the update is being loaded or unloaded\n");
 		return lpatch_report_cause(&attempt->entry->report, LPATCH_CAUSE_WRONG_STAGE);
 	}
-	lpatch_moves_open(&attempt->moves);
-	err = lpatch_moves_pre(&attempt->moves);
+	lpatch_transition_open(&attempt->transition);
+	err = lpatch_transition_pre(&attempt->transition);
 	if (!err)
 		err = change(attempt);
 	if (err)
-		lpatch_moves_fail(&attempt->moves);
+		lpatch_transition_fail(&attempt->transition);
 	else
-		lpatch_moves_post(&attempt->moves);
-	for (i = 0; i < attempt->moves.nr && !err; i++) {
-		attempt->moves.moves[i].part->in_force = attempt->moves.moves[i].apply;
+		lpatch_transition_post(&attempt->transition);
+	for (i = 0; i < attempt->transition.nr && !err; i++) {
+		attempt->transition.steps[i].part->in_force = attempt->transition.steps[i].apply;
 		/* It is held now because it is in force. */
-		if (attempt->moves.moves[i].apply)
-			lpatch_keep_end(attempt->moves.moves[i].part);
+		if (attempt->transition.steps[i].apply)
+			lpatch_keep_end(attempt->transition.steps[i].part);
 	}
 	/* Those that came stay held, those that went need it no longer. */
-	lpatch_moves_close(&attempt->moves, err);
-	lpatch_moves_release(&attempt->moves, err);
+	lpatch_transition_close(&attempt->transition, err);
+	lpatch_transition_release(&attempt->transition, err);
 	return err;
 }
 
@@ -306,7 +306,7 @@ static struct attempt *new_attempt(struct lpatch_entry *entry)
 	if (!attempt)
 		return NULL;
 	attempt->entry = entry;
-	if (lpatch_moves_init(&attempt->moves, entry, room)) {
+	if (lpatch_transition_init(&attempt->transition, entry, room)) {
 		kvfree(attempt);
 		return NULL;
 	}
@@ -315,7 +315,7 @@ static struct attempt *new_attempt(struct lpatch_entry *entry)
 
 static void free_attempt(struct attempt *attempt)
 {
-	lpatch_moves_free(&attempt->moves);
+	lpatch_transition_free(&attempt->transition);
 	kvfree(attempt);
 }
 
@@ -328,7 +328,7 @@ static void add_parts(struct attempt *attempt, struct lpatch_entry *entry, bool 
 	while ((at = apply ? at->next : at->prev) != &entry->parts) {
 		part = list_entry(at, struct lpatch_part, list);
 		if (part->in_force != apply)
-			lpatch_moves_add(&attempt->moves, part, apply);
+			lpatch_transition_add(&attempt->transition, part, apply);
 	}
 }
 
@@ -380,7 +380,7 @@ static int apply_complete(struct attempt *attempt, bool replace)
 	if (replace)
 		add_others(attempt);
 	add_parts(attempt, entry, true);
-	err = make_moves(attempt);
+	err = make_transition(attempt);
 	if (err)
 		return err;
 	if (replace)
@@ -405,13 +405,13 @@ static int reverse(struct attempt *attempt)
 	int err;
 
 	add_parts(attempt, attempt->entry, false);
-	err = make_moves(attempt);
+	err = make_transition(attempt);
 	if (!err)
 		reach(attempt->entry, LPATCH_STAGE_REVERSED, attempt->entry->stopped_ns);
 	return err;
 }
 
-int lpatch_attempt(struct lpatch_entry *entry, const struct lpatch_wish *wish)
+int lpatch_attempt(struct lpatch_entry *entry, const struct lpatch_request *request)
 {
 	bool applied = entry->stage == LPATCH_STAGE_APPLIED;
 	struct attempt *attempt;
@@ -420,13 +420,13 @@ int lpatch_attempt(struct lpatch_entry *entry, const struct lpatch_wish *wish)
 	lockdep_assert_held(&lpatch_lock);
 	lpatch_report_clear(&entry->report);
 	entry->stopped_ns = 0;
-	if (wish->goal != (applied ? LPATCH_STAGE_REVERSED : LPATCH_STAGE_APPLIED))
+	if (request->goal != (applied ? LPATCH_STAGE_REVERSED : LPATCH_STAGE_APPLIED))
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_WRONG_STAGE);
 	attempt = new_attempt(entry);
 	if (!attempt)
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
-	attempt->max_stop_ms = wish->max_stop_ms;
-	err = applied ? reverse(attempt) : apply(attempt, wish->replace);
+	attempt->max_stop_ms = request->max_stop_ms;
+	err = applied ? reverse(attempt) : apply(attempt, request->replace);
 	free_attempt(attempt);
 	return err;
 }
@@ -442,8 +442,8 @@ int lpatch_attempt_part(struct lpatch_part *part)
 	attempt = new_attempt(entry);
 	if (!attempt)
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
-	lpatch_moves_add(&attempt->moves, part, true);
-	err = make_moves(attempt);
+	lpatch_transition_add(&attempt->transition, part, true);
+	err = make_transition(attempt);
 	free_attempt(attempt);
 	if (!err)
 		pr_info("%s applied to %s: %u functions\n", entry->update->id, part->update->object,

@@ -6,12 +6,12 @@
 #include "update.h"
 
 /*
- * Brings the update into the stage that is wished, applied or reversed, or leaves the kernel as
+ * Brings the update into the stage that is requested, applied or reversed, or leaves the kernel as
  * it was. With `replace`, all other updates in force are reversed in the same
  * stop as this one is applied. Returns 0 or a negative errno value; the entry's
  * report says why. Call with the core's lock held. May sleep.
  */
-int lpatch_attempt(struct lpatch_entry *entry, const struct lpatch_wish *wish);
+int lpatch_attempt(struct lpatch_entry *entry, const struct lpatch_request *request);
 
 /* Applies one more part of an update in force. As above. */
 int lpatch_attempt_part(struct lpatch_part *part);

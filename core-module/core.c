@@ -219,7 +219,7 @@ void lpatch_unregister(const struct lpatch_update *update)
 
 	if (entry && whole) {
 		/* None is queued any more without entry->update. */
-		cancel_work_sync(&entry->wish.work);
+		cancel_work_sync(&entry->request.work);
 		lpatch_sysfs_remove(entry);
 	}
 }

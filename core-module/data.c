@@ -88,25 +88,25 @@ static int add_change(struct lpatch_data *data, struct lpatch_constant *constant
 
 	change->constant = constant;
 	change->apply = apply;
-	err = save_or_recall(change, data->moves->report);
-	return err ? err : prepare_write(change, &data->aliases, data->moves->report);
+	err = save_or_recall(change, data->transition->report);
+	return err ? err : prepare_write(change, &data->aliases, data->transition->report);
 }
 
-int lpatch_data_make(struct lpatch_data *data, const struct lpatch_moves *moves)
+int lpatch_data_make(struct lpatch_data *data, const struct lpatch_transition *transition)
 {
 	u32 i, k;
 	int err = 0;
 
 	lockdep_assert_held(&lpatch_lock);
-	*data = (struct lpatch_data){.moves = moves};
-	data->changes = kvcalloc(moves->constants, sizeof(*data->changes), GFP_KERNEL);
+	*data = (struct lpatch_data){.transition = transition};
+	data->changes = kvcalloc(transition->constants, sizeof(*data->changes), GFP_KERNEL);
 	if (!data->changes)
-		return lpatch_report_cause(moves->report, LPATCH_CAUSE_NO_MEMORY);
-	for (i = 0; i < moves->nr && !err; i++) {
-		const struct lpatch_move *move = &moves->moves[i];
+		return lpatch_report_cause(transition->report, LPATCH_CAUSE_NO_MEMORY);
+	for (i = 0; i < transition->nr && !err; i++) {
+		const struct lpatch_step *step = &transition->steps[i];
 
-		for (k = 0; k < move->part->update->nr_rewrites && !err; k++)
-			err = add_change(data, &move->part->constants[k], move->apply);
+		for (k = 0; k < step->part->update->nr_rewrites && !err; k++)
+			err = add_change(data, &step->part->constants[k], step->apply);
 	}
 	return err;
 }
@@ -157,7 +157,7 @@ static int report_mismatch(const struct lpatch_data *data, const struct lpatch_d
 			   u32 at)
 {
 	const struct lpatch_rewrite *rewrite = change->constant->rewrite;
-	struct lpatch_report *report = data->moves->report;
+	struct lpatch_report *report = data->transition->report;
 	u32 i, end = min(rewrite->size, at + SHOWN_BYTES);
 	u8 mask;
 
@@ -207,7 +207,7 @@ const struct lpatch_constant *lpatch_data_differs(const struct lpatch_data *data
 int lpatch_data_map(struct lpatch_data *data)
 {
 	if (lpatch_aliases_map(&data->aliases))
-		return lpatch_report_cause(data->moves->report, LPATCH_CAUSE_NO_MEMORY);
+		return lpatch_report_cause(data->transition->report, LPATCH_CAUSE_NO_MEMORY);
 	return 0;
 }
 

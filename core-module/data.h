@@ -7,7 +7,7 @@
 #define LPATCH_DATA_H
 
 #include "alias.h"
-#include "moves.h"
+#include "transition.h"
 
 /* One constant that is about to be written. */
 struct lpatch_data_change {
@@ -19,18 +19,18 @@ struct lpatch_data_change {
 };
 
 struct lpatch_data {
-	const struct lpatch_moves *moves;
+	const struct lpatch_transition *transition;
 	struct lpatch_data_change *changes; /* those that are restored first */
 	u32 nr_changes;
 	struct lpatch_aliases aliases; /* of the constants */
 };
 
 /*
- * Makes everything ready for writing and restoring the constants of all moves;
+ * Makes everything ready for writing and restoring the constants of all steps;
  * nothing is written. Returns 0, or a negative errno value with the cause in
- * the moves' report. Either way lpatch_data_finish() must follow. May sleep.
+ * the transition's report. Either way lpatch_data_finish() must follow. May sleep.
  */
-int lpatch_data_make(struct lpatch_data *data, const struct lpatch_moves *moves);
+int lpatch_data_make(struct lpatch_data *data, const struct lpatch_transition *transition);
 
 /*
  * Compares each constant with what it must hold: what the update expects, or

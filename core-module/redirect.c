@@ -189,7 +189,7 @@ static int plan_layer(struct lpatch_plan *plan, struct lpatch_layer *layer, bool
 	if (!site)
 		site = new_site(func);
 	if (!site)
-		return lpatch_report_cause(plan->moves->report, LPATCH_CAUSE_NO_MEMORY);
+		return lpatch_report_cause(plan->transition->report, LPATCH_CAUSE_NO_MEMORY);
 	if (apply)
 		change_of(plan, site, func)->incoming = layer;
 	else
@@ -211,7 +211,7 @@ static bool may_be_taken(const struct lpatch_change *change)
 
 static int report_taken(const struct lpatch_plan *plan, unsigned long fentry)
 {
-	struct lpatch_report *report = plan->moves->report;
+	struct lpatch_report *report = plan->transition->report;
 	u32 i;
 
 	for (i = 0; i < plan->nr_changes; i++)
@@ -228,7 +228,7 @@ static int check_none_taken(const struct lpatch_plan *plan)
 
 	fentries = kvcalloc(plan->nr_changes, sizeof(*fentries), GFP_KERNEL);
 	if (!fentries)
-		return lpatch_report_cause(plan->moves->report, LPATCH_CAUSE_NO_MEMORY);
+		return lpatch_report_cause(plan->transition->report, LPATCH_CAUSE_NO_MEMORY);
 	for (i = 0; i < plan->nr_changes; i++)
 		if (may_be_taken(&plan->changes[i]))
 			fentries[nr++] = plan->changes[i].site->fentry;
@@ -308,7 +308,7 @@ static int settle_kind(struct lpatch_change *change, const struct places *places
 /* Those of all new sites from the change at `first` on, which are of one part. */
 static int settle_kinds(struct lpatch_plan *plan, u32 first, const struct lpatch_part *part)
 {
-	struct lpatch_report *report = plan->moves->report;
+	struct lpatch_report *report = plan->transition->report;
 	struct places places = {};
 	int err = 0;
 	u32 i;
@@ -333,53 +333,53 @@ static int settle_kinds(struct lpatch_plan *plan, u32 first, const struct lpatch
 }
 
 /* Lists all sites of one part that change. */
-static int plan_move(struct lpatch_plan *plan, const struct lpatch_move *move)
+static int plan_step(struct lpatch_plan *plan, const struct lpatch_step *step)
 {
 	u32 i, first = plan->nr_changes;
 	int err = 0;
 
-	for (i = 0; i < move->part->update->nr_funcs && !err; i++)
-		err = plan_layer(plan, &move->part->layers[i], move->apply);
-	if (err || !move->apply || plan->nr_changes == first)
+	for (i = 0; i < step->part->update->nr_funcs && !err; i++)
+		err = plan_layer(plan, &step->part->layers[i], step->apply);
+	if (err || !step->apply || plan->nr_changes == first)
 		return err;
-	return settle_kinds(plan, first, move->part);
+	return settle_kinds(plan, first, step->part);
 }
 
-static int plan_moves(struct lpatch_plan *plan)
+static int plan_steps(struct lpatch_plan *plan)
 {
 	u32 i;
 	int err = 0;
 
-	for (i = 0; i < plan->moves->nr && !err; i++)
-		err = plan_move(plan, &plan->moves->moves[i]);
+	for (i = 0; i < plan->transition->nr && !err; i++)
+		err = plan_step(plan, &plan->transition->steps[i]);
 	return err;
 }
 
-int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_moves *moves)
+int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_transition *transition)
 {
 	u32 i;
 	int err;
 
 	lockdep_assert_held(&lpatch_lock);
-	*plan = (struct lpatch_plan){.moves = moves};
-	plan->changes = kvcalloc(moves->functions, sizeof(*plan->changes), GFP_KERNEL);
+	*plan = (struct lpatch_plan){.transition = transition};
+	plan->changes = kvcalloc(transition->functions, sizeof(*plan->changes), GFP_KERNEL);
 	if (!plan->changes)
-		return lpatch_report_cause(moves->report, LPATCH_CAUSE_NO_MEMORY);
-	err = plan_moves(plan);
+		return lpatch_report_cause(transition->report, LPATCH_CAUSE_NO_MEMORY);
+	err = plan_steps(plan);
 	if (!err && plan->nr_changes)
 		err = check_none_taken(plan);
 	for (i = 0; i < plan->nr_changes && !err; i++) {
-		err = check_not_stacked(&plan->changes[i], moves->report);
+		err = check_not_stacked(&plan->changes[i], transition->report);
 		plan->changes[i].target = new_target(&plan->changes[i]);
 		if (!err)
-			err = prepare_write(&plan->changes[i], &plan->aliases, moves->report);
+			err = prepare_write(&plan->changes[i], &plan->aliases, transition->report);
 	}
 	return err;
 }
 
 int lpatch_plan_bytes(struct lpatch_plan *plan)
 {
-	struct lpatch_report *report = plan->moves->report;
+	struct lpatch_report *report = plan->transition->report;
 	u32 i;
 
 	lockdep_assert_held(&text_mutex);
@@ -409,7 +409,7 @@ int lpatch_plan_map(struct lpatch_plan *plan)
 	u32 i;
 
 	if (lpatch_aliases_map(&plan->aliases))
-		return lpatch_report_cause(plan->moves->report, LPATCH_CAUSE_NO_MEMORY);
+		return lpatch_report_cause(plan->transition->report, LPATCH_CAUSE_NO_MEMORY);
 	for (i = 0; i < plan->nr_changes; i++) {
 		struct lpatch_text_write *write = &plan->changes[i].write;
 
@@ -463,12 +463,12 @@ const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan)
 }
 
 /* What has become of the layers of a part. */
-static void settle_layers(const struct lpatch_move *move, bool done)
+static void settle_layers(const struct lpatch_step *step, bool done)
 {
 	u32 i;
 
-	for (i = 0; i < move->part->update->nr_funcs; i++) {
-		struct lpatch_layer *layer = &move->part->layers[i];
+	for (i = 0; i < step->part->update->nr_funcs; i++) {
+		struct lpatch_layer *layer = &step->part->layers[i];
 
 		if (done && layer->leaving) {
 			list_del(&layer->above);
@@ -500,8 +500,8 @@ void lpatch_plan_finish(struct lpatch_plan *plan, bool done)
 	u32 i;
 
 	lockdep_assert_held(&lpatch_lock);
-	for (i = 0; i < plan->moves->nr; i++)
-		settle_layers(&plan->moves->moves[i], done);
+	for (i = 0; i < plan->transition->nr; i++)
+		settle_layers(&plan->transition->steps[i], done);
 	for (i = 0; i < plan->nr_changes; i++)
 		settle_site(&plan->changes[i], done);
 	lpatch_aliases_free(&plan->aliases);

@@ -11,7 +11,7 @@
 
 #include <linux/list.h>
 
-#include "moves.h"
+#include "transition.h"
 #include "text.h"
 #include "update.h"
 
@@ -40,19 +40,19 @@ struct lpatch_change {
 };
 
 struct lpatch_plan {
-	const struct lpatch_moves *moves;
+	const struct lpatch_transition *transition;
 	struct lpatch_change *changes;
 	u32 nr_changes;
 	struct lpatch_aliases aliases; /* of the text that is about to be written */
 };
 
 /*
- * Makes the plan for the functions of all moves, with everything that
+ * Makes the plan for the functions of all steps, with everything that
  * allocates or may fail; nothing is redirected. Returns 0, or a negative errno
- * value with the cause in the moves' report. Either way lpatch_plan_finish()
+ * value with the cause in the transition's report. Either way lpatch_plan_finish()
  * must follow. May sleep.
  */
-int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_moves *moves);
+int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_transition *transition);
 
 /*
  * Works out the bytes to be written, from what the text holds now. Call under

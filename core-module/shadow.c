@@ -73,7 +73,7 @@ static struct lpatch_attached *attach(struct lpatch_shadow_kind *kind, struct lp
 }
 
 /*
- * Objects are made at users' wish, and so is what is attached to them: it counts for the
+ * Objects are made at users' request, and so is what is attached to them: it counts for the
  * memory cgroup of the task. An interrupt has none.
  */
 static gfp_t charged(gfp_t gfp)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The file `stage`: in which stage an update is, and the wish for another. */
+/* The file `stage`: in which stage an update is, and the request for another. */
 #ifndef LPATCH_STAGE_H
 #define LPATCH_STAGE_H
 

@@ -14,7 +14,7 @@
 #include <asm/sync_core.h>
 
 #include "fault.h"
-#include "moves.h"
+#include "transition.h"
 #include "nmi.h"
 #include "unexported.h"
 #include "stop.h"
@@ -35,7 +35,7 @@ static int check_and_switch(struct lpatch_stop *stop)
 	stop->failed_constant = lpatch_data_differs(stop->data);
 	if (stop->failed_constant)
 		return -EAGAIN;
-	if (!lpatch_moves_check(stop->moves, &stop->refusal))
+	if (!lpatch_transition_check(stop->transition, &stop->refusal))
 		return -ECANCELED;
 	if (!lpatch_nmi_hold(&stop->missing_cpu))
 		return -ETIMEDOUT;
@@ -46,7 +46,7 @@ static int check_and_switch(struct lpatch_stop *stop)
 	if (stop->failed)
 		return -EAGAIN;
 	/* The author's code may take long; nobody is held for it. */
-	lpatch_moves_switch(stop->moves);
+	lpatch_transition_switch(stop->transition);
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 #include "stack.h"
 
 struct lpatch_stop {
-	const struct lpatch_moves *moves;
+	const struct lpatch_transition *transition;
 	struct lpatch_plan *plan;
 	struct lpatch_data *data;
 	struct lpatch_stack_check *check;

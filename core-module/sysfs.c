@@ -36,7 +36,7 @@ static ssize_t abort_cause_show(struct kobject *kobj, struct kobj_attribute *att
 	const struct lpatch_entry *entry = to_entry(kobj);
 	enum lpatch_cause cause = LPATCH_CAUSE_PENDING;
 
-	if (!smp_load_acquire(&entry->wish.pending))
+	if (!smp_load_acquire(&entry->request.pending))
 		cause = READ_ONCE(entry->report.cause);
 	return sysfs_emit(page, "%s\n", cause_names[cause]);
 }

@@ -52,7 +52,7 @@ struct lpatch_part {
 };
 
 /* What was written to `stage`. */
-struct lpatch_wish {
+struct lpatch_request {
 	enum lpatch_stage goal;
 	bool replace, later;
 	unsigned int max_stop_ms; /* 0: the core's own limit */
@@ -70,7 +70,7 @@ struct lpatch_entry {
 	bool keep;                        /* its modules stay held when it goes out of force */
 	struct lpatch_report report;      /* of the last attempt */
 	u64 stopped_ns;                   /* how long the machine stood still in it */
-	struct lpatch_wish wish;          /* of an attempt that is made later */
+	struct lpatch_request request;    /* of an attempt that is made later */
 	struct bin_attribute patch;       /* a file of its own, for the size */
 	struct proc_dir_entry *directory; /* /proc/lpatch/ID */
 	struct lpatch_list *lists;        /* one for each of its files but conflicts */

@@ -130,6 +130,6 @@ int lpatch_verify(const struct lpatch_plan *plan)
 
 	lockdep_assert_held(&text_mutex);
 	for (i = 0; i < plan->nr_changes && !err; i++)
-		err = verify_change(plan->moves->report, &plan->changes[i]);
+		err = verify_change(plan->transition->report, &plan->changes[i]);
 	return err;
 }
