@@ -245,7 +245,13 @@ static int plan_and_switch(struct attempt *attempt)
 	collect_ranges(attempt);
 
 	err = lpatch_stack_before(&attempt->check);
-	return err ? report_stacks(attempt, err) : verify_and_switch(attempt);
+	if (err)
+		return report_stacks(attempt, err);
+	err = verify_and_switch(attempt);
+	/* With none of the locks that others need. */
+	if (report->cause == LPATCH_CAUSE_CPU_BUSY)
+		lpatch_nmi_settle();
+	return err;
 }
 
 static int change(struct attempt *attempt)

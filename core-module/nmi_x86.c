@@ -146,8 +146,8 @@ static bool all_have_come(void)
 
 void lpatch_nmi_settle(void)
 {
-	unsigned int tries;
+	unsigned long end = jiffies + msecs_to_jiffies(SETTLE_MS);
 
-	for (tries = 0; tries < SETTLE_MS && !all_have_come(); tries++)
+	while (!all_have_come() && time_before(jiffies, end))
 		msleep(1);
 }

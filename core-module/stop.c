@@ -75,15 +75,10 @@ static int stopped(void *data)
 
 int lpatch_stop_and_switch(struct lpatch_stop *stop)
 {
-	int err;
-
 	lockdep_assert_held(&text_mutex);
 	atomic_set(&stop->arrived, 0);
 	atomic_set(&stop->checked, 0);
 	if (lpatch_fault("stop_machine"))
 		return -ENOMEM;
-	err = stop_machine_cpuslocked(stopped, stop, cpu_online_mask);
-	if (err == -ETIMEDOUT)
-		lpatch_nmi_settle();
-	return err;
+	return stop_machine_cpuslocked(stopped, stop, cpu_online_mask);
 }
