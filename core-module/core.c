@@ -213,7 +213,7 @@ void lpatch_unregister(const struct lpatch_update *update)
 		lpatch_part_remove(part);
 	if (entry && whole) {
 		list_del(&entry->list);
-		entry->update = NULL;
+		WRITE_ONCE(entry->update, NULL);
 	}
 	mutex_unlock(&lpatch_lock);
 
