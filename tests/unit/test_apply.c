@@ -288,9 +288,9 @@ static void an_attempt_is_not_waited_for_without_end(void **state)
 	_cleanup_outcome_ struct control_outcome outcome = {};
 
 	put_text(fixture, "a/abort_cause", "pending\n");
-	assert_error(
-		control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, CONTROL_LATER, 0, &outcome),
-		LP_INTERNAL, "the kernel has been at the attempt on a for 1 seconds");
+	assert_error(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, CONTROL_LATER, 0,
+				     &outcome),
+		     LP_INTERNAL, "the kernel has been at the attempt on a for 1 seconds");
 	assert_false(outcome.done);
 	assert_true(control_pending(&fixture->host, "a"));
 	put_text(fixture, "a/abort_cause", "none\n");

@@ -52,7 +52,7 @@ static char *compile(const struct fixture *fixture, const char *name, const char
 	return object;
 }
 
-/* A kernel that has idle_task once, nr_running twice, and no find_module. */
+/* A kernel that has idle_task once, get_kprobe twice, and no find_module. */
 static int make_kernel(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
@@ -62,10 +62,10 @@ static int make_kernel(void **state)
 	assert_non_null(mkdtemp(fixture->directory));
 	one = compile(fixture, "one",
 		      "void _printk(void) {}\nvoid say(void) {}\nvoid idle_task(void) {}\n"
-		      "void internal(void) {}\nstatic void __attribute__((used)) nr_running(void) "
+		      "void internal(void) {}\nstatic void __attribute__((used)) get_kprobe(void) "
 		      "{}\nint text_mutex = 1;\n");
 	other = compile(fixture, "other",
-			"static void __attribute__((used)) nr_running(void) {}\n");
+			"static void __attribute__((used)) get_kprobe(void) {}\n");
 	assert_null(text_format(&image, "%s/vmlinux", fixture->directory));
 	run("ld --build-id=sha1 -Ttext=0xffffffff81000000 -e _printk -o %s %s %s && "
 	    "objcopy --rename-section .note.gnu.build-id=.notes %s",
@@ -177,10 +177,10 @@ static void what_the_kernel_does_not_have_is_refused(void **state)
 static void what_is_there_twice_is_refused(void **state)
 {
 	assert_refused(state,
-		       "extern void _printk(void), nr_running(void);\n"
-		       "void core(void) { _printk(); nr_running(); }\n",
+		       "extern void _printk(void), get_kprobe(void);\n"
+		       "void core(void) { _printk(); get_kprobe(); }\n",
 		       LP_UNSAFE,
-		       "the kernel has several symbols nr_running, and the core can't tell which "
+		       "the kernel has several symbols get_kprobe, and the core can't tell which "
 		       "one it needs");
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * print-metrics SYSFS RECORDS: what lpatch-view --format=prometheus prints on a host whose
- * core shows the folder SYSFS, and whose notes are in RECORDS.
+ * core shows the folder SYSFS, its lists among the rest, and whose notes are in RECORDS.
  */
 #include <stdio.h>
 
@@ -15,6 +15,7 @@ int main(int argc, char **argv)
 		return LP_USAGE;
 	const struct host host = {
 		.sysfs = argv[1],
+		.lists = argv[1],
 		.records = argv[2],
 		.modules = "/nowhere",
 		.store = "/nowhere",

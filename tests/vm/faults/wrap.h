@@ -29,20 +29,20 @@ const void *lpatch_fault_gave(const void *memory);
 /* A name in its own expansion is not expanded again, so each stands for the kernel's. */
 #define FAULT_TAKE(name, ...) (lpatch_fault(#name) ? NULL : lpatch_fault_took(name(__VA_ARGS__)))
 
-#define kzalloc(...)  FAULT_TAKE(kzalloc, __VA_ARGS__)
-#define kvzalloc(...) FAULT_TAKE(kvzalloc, __VA_ARGS__)
-#define kvmalloc(...) FAULT_TAKE(kvmalloc, __VA_ARGS__)
-#define kvcalloc(...) FAULT_TAKE(kvcalloc, __VA_ARGS__)
-#define kvmalloc_node(...) FAULT_TAKE(kvmalloc_node, __VA_ARGS__)
+#define kzalloc(...)        FAULT_TAKE(kzalloc, __VA_ARGS__)
+#define kvzalloc(...)       FAULT_TAKE(kvzalloc, __VA_ARGS__)
+#define kvmalloc(...)       FAULT_TAKE(kvmalloc, __VA_ARGS__)
+#define kvcalloc(...)       FAULT_TAKE(kvcalloc, __VA_ARGS__)
+#define kvmalloc_node(...)  FAULT_TAKE(kvmalloc_node, __VA_ARGS__)
 #define __alloc_percpu(...) FAULT_TAKE(__alloc_percpu, __VA_ARGS__)
-#define kstrdup(...)  FAULT_TAKE(kstrdup, __VA_ARGS__)
-#define vmalloc(...)  FAULT_TAKE(vmalloc, __VA_ARGS__)
-#define vmap(...)     FAULT_TAKE(vmap, __VA_ARGS__)
+#define kstrdup(...)        FAULT_TAKE(kstrdup, __VA_ARGS__)
+#define vmalloc(...)        FAULT_TAKE(vmalloc, __VA_ARGS__)
+#define vmap(...)           FAULT_TAKE(vmap, __VA_ARGS__)
 
-#define kfree(memory)  kfree(lpatch_fault_gave(memory))
-#define kvfree(memory) kvfree(lpatch_fault_gave(memory))
-#define vfree(memory)  vfree(lpatch_fault_gave(memory))
-#define vunmap(memory) vunmap(lpatch_fault_gave(memory))
+#define kfree(memory)       kfree(lpatch_fault_gave(memory))
+#define kvfree(memory)      kvfree(lpatch_fault_gave(memory))
+#define vfree(memory)       vfree(lpatch_fault_gave(memory))
+#define vunmap(memory)      vunmap(lpatch_fault_gave(memory))
 #define free_percpu(memory) free_percpu((void *)lpatch_fault_gave(memory))
 #undef kfree_rcu
 #define kfree_rcu(memory, field)           \
