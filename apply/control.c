@@ -105,7 +105,11 @@ struct lp_error *control_read(const struct host *host, const char *id, const cha
 struct lp_error *control_lines(const struct host *host, const char *id, const char *file,
 			       char **text)
 {
-	return read_lines(host->lists, id, file, text);
+	struct lp_error *error = read_lines(host->lists, id, file, text);
+
+	return error && access(host->lists, F_OK)
+		       ? lp_error_hint(error, "The core's lists are in /proc. Is it mounted?")
+		       : error;
 }
 
 struct lp_error *control_write(const struct host *host, const char *id, const char *file,

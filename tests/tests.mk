@@ -55,10 +55,10 @@ check-kernels: deps
 # with the host programs alone, or needs what that kernel hasn't, is left out. As many seconds as
 # it takes: everything is slower there.
 DEBUG_TESTS := tests/vm/kernels/debug.test $(addprefix tests/vm/,$(addsuffix .test,tasks kprobes \
-	faults apply-undo bpf busy cpu-hotplug debug-messages exiting-tasks ftrace-redirect header hooks \
-	interrupted killed kprobe-code lists many-updates module module-comes module-goes module-waits \
+	faults apply-undo bpf busy cpu-hotplug debug-messages ftrace-redirect header hooks \
+	interrupted killed kprobe-code lists many-updates module module-comes module-waits \
 	namespace-waits neighbours new-file nmi outlives own-way parked-cpus racing readers renamed-state \
-	replace shadow stacked tracing two-updates undo-refused waiting what-begins))
+	replace stacked tracing two-updates undo-refused waiting what-begins))
 TESTS = $(DEBUG_TESTS)
 check-debug-kernel: deps
 	$(build) all
