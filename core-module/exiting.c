@@ -18,19 +18,24 @@
  *
  *   Counted is only who is certainly inside, so that no error hides a task that is not known:
  *   - whose exit_state is set, which exit_notify() does, and who is not dead;
- *   - the init of a pid namespace that waits in zap_pid_ns_processes(), which exit_notify() calls:
- *     the namespace takes no more tasks from the beginning of that function on, and for that
- *     reason alone. It may wait as long as its user likes, with exit_state not yet set.
+ *   - the init of a pid namespace that waits for its children in zap_pid_ns_processes(), which
+ *     exit_notify() calls: the namespace takes no more tasks from the beginning of that function
+ *     on, and for that reason alone; and the init is on its queue of who waits for children, which
+ *     it leaves before it goes on. It may wait there as long as its user likes, with exit_state
+ *     not yet set. Where it waits after that, for tasks that are not its children, the kernel
+ *     does not count it (exit_tasks_rcu_stop() there, in 6.1.170).
  *
  *   An exiting task that sits in a run queue may wait there as long as the bandwidth limit of its
  *   group says (CFS throttling), since before the attempt began. It is in rq->cfs_tasks then, too:
  *   throttling takes a group off its parent's queue, and leaves the tasks of the group where
  *   they are (throttle_cfs_rq() in kernel/sched/fair.c, Linux 6.1; account_entity_enqueue() keeps
  *   the list). So nobody can hold an update up with a group that he has throttled. A real-time
- *   task is not in that list; only root can make one wait.
+ *   task is not in that list; root can make one wait, and who has RLIMIT_RTPRIO.
  *
  *   What is left is a task that fell asleep in that stretch before the attempt and has not run
- *   since. It is counted and not known.
+ *   since, and one that is preempted in the few instructions between the two marks,
+ *   exit_tasks_rcu_start() and exit_state: counted by the kernel and not by us. The attempt is
+ *   refused, which is the safe side.
  */
 #include <linux/lockdep.h>
 #include <linux/pid_namespace.h>
@@ -44,6 +49,7 @@
 
 #define FIRST_ROOM 1024 /* tasks, a power of two */
 #define SPARE_ROOM 512  /* that is always there for those who are noted next */
+#define ASK_AFTER  64   /* tasks of a run queue, whether there is time for more */
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0) && defined(CONFIG_TASKS_RCU)
 
@@ -111,12 +117,16 @@ void lpatch_exiting_visit_queued(struct lpatch_exiting *exiting,
 {
 	const struct rq *rq = run_queue();
 	struct task_struct *task;
+	unsigned int nr = 0;
 
 	if (!rq)
 		return;
-	list_for_each_entry(task, &rq->cfs_tasks, se.group_node)
-		if (task->exit_state && !is_known(exiting, task) && !visit(task, data))
+	list_for_each_entry(task, &rq->cfs_tasks, se.group_node) {
+		bool wanted = task->exit_state && !is_known(exiting, task);
+
+		if ((wanted || ++nr % ASK_AFTER == 0) && !visit(wanted ? task : NULL, data))
 			break;
+	}
 }
 
 #else
@@ -168,13 +178,17 @@ void lpatch_exiting_note(struct lpatch_exiting *exiting, struct task_struct *tas
 	raw_spin_unlock(&exiting->lock);
 }
 
-/* zap_pid_ns_processes() in kernel/pid_namespace.c has begun, and exit_notify() has not ended. */
+/*
+ * The init of a pid namespace, in the kernel_wait4() of zap_pid_ns_processes()
+ * (kernel/pid_namespace.c, Linux 6.1). No other thread of it is left that could wait.
+ */
 static bool is_namespace_waiting(struct task_struct *task)
 {
 	const struct pid_namespace *namespace = task_active_pid_ns(task);
 
 	return namespace && namespace->child_reaper == task &&
-	       !(namespace->pid_allocated & PIDNS_ADDING);
+	       !(namespace->pid_allocated & PIDNS_ADDING) &&
+	       waitqueue_active(&task->signal->wait_chldexit);
 }
 
 static bool is_certainly_inside(struct task_struct *task)

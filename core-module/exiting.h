@@ -33,8 +33,8 @@ int lpatch_exiting_make_room(struct lpatch_exiting *exiting);
 void lpatch_exiting_note(struct lpatch_exiting *exiting, struct task_struct *task);
 
 /*
- * Calls `visit` for the exiting tasks in the calling CPU's run queue that are not known, until
- * it returns false. Only while the machine is stopped.
+ * Calls `visit` for the exiting tasks in the calling CPU's run queue that are not known, and now
+ * and then with NULL, until it returns false. Only while the machine is stopped.
  */
 void lpatch_exiting_visit_queued(struct lpatch_exiting *exiting,
 				 bool (*visit)(struct task_struct *task, void *data), void *data);

@@ -21,6 +21,7 @@ struct lpatch_stack_check {
 	struct lpatch_switched switched;
 	struct lpatch_exiting exiting;
 	struct lpatch_parked parked;
+	struct cpumask online; /* when the check began */
 
 	u64 limit_ns; /* of the stop, in nanoseconds */
 	/* How long tasks took that were checked while the machine ran, and how many they were. */

@@ -14,7 +14,9 @@
  * on the CPU after that goes on the other list.
  */
 #include <linux/cpu.h>
+#include <linux/log2.h>
 #include <linux/percpu.h>
+#include <linux/pid_namespace.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/topology.h>
@@ -25,7 +27,14 @@
 #include "switched.h"
 #include "task_set.h"
 
-#define LIST_ROOM 2048 /* tasks of one CPU; with the hash 32 KiB, two lists for each CPU */
+/*
+ * A list has room for all tasks that there are, within limits: so many tasks, and so many bytes for
+ * the two lists of all CPUs, with 16 bytes for a task and its place in the hash.
+ */
+#define LEAST_ROOM 1024
+#define MOST_ROOM  16384
+#define MOST_BYTES (64u << 20)
+#define TASK_BYTES (2 * 16)
 
 struct lpatch_switched_cpu {
 	struct lpatch_task_set lists[2];
@@ -44,7 +53,9 @@ static void notrace switched_out(LPATCH_SWITCH_ARGUMENTS)
 	struct lpatch_switched *switched = data;
 	struct lpatch_switched_cpu *cpu = this_cpu_ptr(switched->cpus);
 
-	if (!is_idle_task(prev) && !lpatch_task_set_add(filled_list(cpu), prev))
+	/* Only idle tasks have no number; PF_IDLE is also set for kthreads in play_idle_precise().
+	 */
+	if (prev->pid && !lpatch_task_set_add(filled_list(cpu), prev))
 		WRITE_ONCE(switched->overflow, true);
 }
 
@@ -98,11 +109,23 @@ static void stop_noting(struct lpatch_switched *switched)
 
 #endif
 
+/* Of one list, in tasks; a power of two. Process groups and sessions count, too. */
+static unsigned int choose_room(void)
+{
+	unsigned int tasks = init_pid_ns.pid_allocated & ~PIDNS_ADDING;
+	unsigned int most = MOST_BYTES / TASK_BYTES / num_online_cpus();
+
+	most = min_t(unsigned int, rounddown_pow_of_two(most), MOST_ROOM);
+	return clamp_t(unsigned int, roundup_pow_of_two(tasks + tasks / 4), LEAST_ROOM,
+		       max_t(unsigned int, most, LEAST_ROOM));
+}
+
 /* Of a CPU that comes online later the first task is missing from the lists. */
 static int allocate(struct lpatch_switched *switched)
 {
 	int cpu, i, err = 0;
 
+	switched->room = choose_room();
 	switched->cpus = alloc_percpu(struct lpatch_switched_cpu);
 	if (!switched->cpus)
 		return -ENOMEM;
@@ -110,7 +133,7 @@ static int allocate(struct lpatch_switched *switched)
 	for_each_online_cpu(cpu)
 		for (i = 0; i < 2 && !err; i++)
 			err = lpatch_task_set_init(&per_cpu_ptr(switched->cpus, cpu)->lists[i],
-						   LIST_ROOM, cpu_to_node(cpu));
+						   switched->room, cpu_to_node(cpu));
 	cpus_read_unlock();
 	return err;
 }
@@ -207,7 +230,7 @@ bool lpatch_switched_is_filling(const struct lpatch_switched *switched)
 {
 	unsigned int cpu;
 
-	return lpatch_switched_longest(switched, &cpu) > LIST_ROOM / 4;
+	return lpatch_switched_longest(switched, &cpu) > switched->room / 4;
 }
 
 void lpatch_switched_visit(const struct lpatch_switched *switched,

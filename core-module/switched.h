@@ -14,7 +14,8 @@ struct tracepoint;
 struct lpatch_switched {
 	struct tracepoint *tracepoint; /* that the probe is on; NULL: none */
 	struct lpatch_switched_cpu __percpu *cpus;
-	bool overflow; /* somebody is missing from the lists */
+	unsigned int room; /* of one list, in tasks */
+	bool overflow;     /* somebody is missing from the lists */
 };
 
 /*

@@ -322,11 +322,12 @@ static int unload(const char *name, struct lpatch_backoff *backoff)
  */
 static void drop_parts(struct lpatch_target *target)
 {
-	struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, UNLOAD_LIMIT_MS);
 	char name[MODULE_NAME_LEN];
 	int err;
 
 	while (drop_one(target, name)) {
+		struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, UNLOAD_LIMIT_MS);
+
 		err = unload(name, &backoff);
 		if (err)
 			leave_behind(target, name, err);
