@@ -38,18 +38,6 @@ static void done(struct lp_error *error)
 		fail_msg("%s", error->message);
 }
 
-static void __attribute__((format(printf, 1, 2))) run(const char *format, ...)
-{
-	_cleanup_free_ char *command = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	assert_true(vasprintf(&command, format, arguments) > 0);
-	va_end(arguments);
-	if (system(command))
-		fail_msg("%s", command);
-}
-
 static char *below(const struct readback_fixture *fixture, const char *name)
 {
 	char *path;
@@ -69,12 +57,13 @@ static void make_kernel(struct readback_fixture *fixture)
 {
 	_cleanup_free_ char *image = below(fixture, "vmlinux");
 
-	run("gcc " FLAGS " -c -o %s/kernel.o " SOURCES "/kernel.c", fixture->folder);
-	run("gcc " FLAGS " -c -o %s/exact.o " SOURCES "/unit.c", fixture->folder);
-	run("ld -Ttext=0xffffffff81000000 --build-id=sha1 -e _stext --defsym "
-	    "_etext=0xffffffff81800000 --defsym __end_rodata=0xffffffff81900000 -o %s %s/kernel.o "
-	    "%s/exact.o",
-	    image, fixture->folder, fixture->folder);
+	scratch_run("gcc " FLAGS " -c -o %s/kernel.o " SOURCES "/kernel.c", fixture->folder);
+	scratch_run("gcc " FLAGS " -c -o %s/exact.o " SOURCES "/unit.c", fixture->folder);
+	scratch_run("ld -Ttext=0xffffffff81000000 --build-id=sha1 -e _stext --defsym "
+		    "_etext=0xffffffff81800000 --defsym __end_rodata=0xffffffff81900000 -o %s "
+		    "%s/kernel.o "
+		    "%s/exact.o",
+		    image, fixture->folder, fixture->folder);
 	done(kernel_image_open(image, &fixture->target.kernel));
 }
 
@@ -89,11 +78,12 @@ static void make_objects(struct readback_fixture *fixture, const struct readback
 		.original = below(fixture, "original.o"),
 		.patched = below(fixture, "patched.o"),
 	};
-	run("gcc " FLAGS " -ffunction-sections -fdata-sections %s -c -o %s " SOURCES "/unit.c",
-	    options->flags ?: "", fixture->unit.original);
-	run("gcc " FLAGS " -ffunction-sections -fdata-sections %s -DPATCHED -c -o %s " SOURCES
-	    "/unit.c",
-	    options->flags ?: "", fixture->unit.patched);
+	scratch_run("gcc " FLAGS " -ffunction-sections -fdata-sections %s -c -o %s " SOURCES
+		    "/unit.c",
+		    options->flags ?: "", fixture->unit.original);
+	scratch_run("gcc " FLAGS
+		    " -ffunction-sections -fdata-sections %s -DPATCHED -c -o %s " SOURCES "/unit.c",
+		    options->flags ?: "", fixture->unit.patched);
 	fixture->object = below(fixture, "part0.o");
 	done(diffobj_run(fixture->unit.original, fixture->unit.patched, fixture->object, &compare,
 			 &fixture->result));
@@ -108,17 +98,17 @@ static void make_core(struct readback_fixture *fixture)
 {
 	_cleanup_exports_ struct exports *exports = NULL;
 
-	run("mkdir -p %s/core/done && cp " SOURCES "/core.c %s/core", fixture->folder,
-	    fixture->folder);
+	scratch_run("mkdir -p %s/core/done && cp " SOURCES "/core.c %s/core", fixture->folder,
+		    fixture->folder);
 	write_below(fixture, "core/Kbuild",
 		    "obj-m := lpatch.o\nlpatch-y := core.o\nccflags-y := -I../../../core-module\n");
 	write_below(fixture, "core/Module.symvers", CORE_EXPORTS);
-	run("make -s --no-print-directory -C " SOURCES " CC=gcc M=%s/core O=%s "
-	    "KBUILD_EXTRA_SYMBOLS= modules >%s/log 2>&1",
-	    fixture->folder, fixture->folder, fixture->folder);
+	scratch_run("make -s --no-print-directory -C " SOURCES " CC=gcc M=%s/core O=%s "
+		    "KBUILD_EXTRA_SYMBOLS= modules >%s/log 2>&1",
+		    fixture->folder, fixture->folder, fixture->folder);
 	fixture->core = below(fixture, "core/done/lpatch.ko");
-	run("cp %s/core/lpatch.ko %s && strip --strip-debug %s", fixture->folder, fixture->core,
-	    fixture->core);
+	scratch_run("cp %s/core/lpatch.ko %s && strip --strip-debug %s", fixture->folder,
+		    fixture->core, fixture->core);
 	done(exports_read(fixture->target.symvers, &exports));
 	done(direct_resolve(fixture->core, fixture->target.kernel, exports));
 }
@@ -258,8 +248,7 @@ struct readback_fixture *readback_fixture_make(const struct readback_options *op
 {
 	struct readback_fixture *fixture = calloc(1, sizeof(*fixture));
 
-	strcpy(fixture->folder, "/tmp/lpatch-test.XXXXXX");
-	assert_non_null(mkdtemp(fixture->folder));
+	scratch_make(fixture->folder);
 	make_kernel(fixture);
 	make_objects(fixture, options);
 	make_tree(fixture, options);

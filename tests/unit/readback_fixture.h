@@ -12,6 +12,7 @@
 #include "create/readback.h"
 #include "create/symbols.h"
 #include "create/tree.h"
+#include "tests/unit/scratch.h"
 
 /* Options for the compiler of the patched unit, on top of those of the original. */
 struct readback_options {
@@ -21,7 +22,7 @@ struct readback_options {
 };
 
 struct readback_fixture {
-	char folder[32];
+	char folder[SCRATCH_PATH];
 	struct message_sink sink;
 	struct target target;
 	struct tree tree;

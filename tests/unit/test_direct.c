@@ -15,41 +15,25 @@
 #include "create/core_symbols.h"
 #include "create/direct.h"
 #include "create/module_file.h"
+#include "tests/unit/scratch.h"
 
 #define EXPORTS                                    \
 	"0x1\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n" \
 	"0x2\tsay\tvmlinux\tEXPORT_SYMBOL\t\n"
 
 struct fixture {
-	char directory[32];
+	char directory[SCRATCH_PATH];
 	struct kernel_image *kernel;
 	struct exports *exports;
 	char *object;
 };
 
-static void __attribute__((format(printf, 1, 2))) run(const char *format, ...)
-{
-	_cleanup_free_ char *command = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	assert_true(vasprintf(&command, format, arguments) > 0);
-	va_end(arguments);
-	assert_int_equal(system(command), 0);
-}
-
 static char *compile(const struct fixture *fixture, const char *name, const char *text)
 {
-	_cleanup_free_ char *source = NULL;
-	char *object;
-
-	assert_null(text_format(&source, "%s/%s.c", fixture->directory, name));
-	assert_null(text_format(&object, "%s/%s.o", fixture->directory, name));
-	assert_null(file_write(source, text, strlen(text)));
-	run("gcc -O2 -fno-PIE -mcmodel=kernel -fno-asynchronous-unwind-tables -ffreestanding -c "
-	    "-o %s %s",
-	    object, source);
-	return object;
+	return scratch_compile(
+		fixture->directory, name,
+		"-O2 -fno-PIE -mcmodel=kernel -fno-asynchronous-unwind-tables -ffreestanding",
+		text);
 }
 
 /* A kernel that has idle_task once, get_kprobe twice, and no find_module. */
@@ -58,8 +42,7 @@ static int make_kernel(void **state)
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 	_cleanup_free_ char *one = NULL, *other = NULL, *symvers = NULL, *image = NULL;
 
-	strcpy(fixture->directory, "/tmp/lpatch-test.XXXXXX");
-	assert_non_null(mkdtemp(fixture->directory));
+	scratch_make(fixture->directory);
 	one = compile(fixture, "one",
 		      "void _printk(void) {}\nvoid say(void) {}\nvoid idle_task(void) {}\n"
 		      "void internal(void) {}\nstatic void __attribute__((used)) get_kprobe(void) "
@@ -67,9 +50,9 @@ static int make_kernel(void **state)
 	other = compile(fixture, "other",
 			"static void __attribute__((used)) get_kprobe(void) {}\n");
 	assert_null(text_format(&image, "%s/vmlinux", fixture->directory));
-	run("ld --build-id=sha1 -Ttext=0xffffffff81000000 -e _printk -o %s %s %s && "
-	    "objcopy --rename-section .note.gnu.build-id=.notes %s",
-	    image, one, other, image);
+	scratch_run("ld --build-id=sha1 -Ttext=0xffffffff81000000 -e _printk -o %s %s %s && "
+		    "objcopy --rename-section .note.gnu.build-id=.notes %s",
+		    image, one, other, image);
 	assert_null(kernel_image_open(image, &fixture->kernel));
 	assert_null(text_format(&symvers, "%s/Module.symvers", fixture->directory));
 	assert_null(file_write(symvers, EXPORTS, strlen(EXPORTS)));
@@ -82,7 +65,7 @@ static int remove_kernel(void **state)
 {
 	struct fixture *fixture = *state;
 
-	run("rm -rf %s", fixture->directory);
+	scratch_remove(fixture->directory);
 	kernel_image_free(fixture->kernel);
 	exports_free(fixture->exports);
 	free(fixture->object);

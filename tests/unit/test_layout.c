@@ -11,6 +11,7 @@
 #include "common/file.h"
 #include "create/layout.h"
 #include "create/source_scan.h"
+#include "tests/unit/scratch.h"
 
 /* Uses every type, so that the debugging information has it. */
 #define USERS                                                           \
@@ -29,7 +30,7 @@
 
 /* A folder with the sources, the objects and the kernel that tests make. */
 struct fixture {
-	char directory[32];
+	char directory[SCRATCH_PATH];
 	char *original, *patched;
 	struct source_scan scan;
 	struct text_list changed;
@@ -37,36 +38,16 @@ struct fixture {
 	struct layout_told told;
 };
 
-static void run(const char *format, ...)
-{
-	_cleanup_free_ char *command = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	assert_true(vasprintf(&command, format, arguments) > 0);
-	va_end(arguments);
-	assert_int_equal(system(command), 0);
-}
-
-/* Compiles the text to DIRECTORY/NAME.o, and returns that path, to be freed. */
 static char *compile(const struct fixture *fixture, const char *name, const char *text)
 {
-	_cleanup_free_ char *source = NULL;
-	char *object;
-
-	assert_true(asprintf(&source, "%s/%s.c", fixture->directory, name) > 0);
-	assert_true(asprintf(&object, "%s/%s.o", fixture->directory, name) > 0);
-	assert_null(file_write(source, text, strlen(text)));
-	run("gcc -g -O1 -c -o %s %s", object, source);
-	return object;
+	return scratch_compile(fixture->directory, name, "-g -O1", text);
 }
 
 static int make_objects(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
-	strcpy(fixture->directory, "/tmp/lpatch-test.XXXXXX");
-	assert_non_null(mkdtemp(fixture->directory));
+	scratch_make(fixture->directory);
 	fixture->original = compile(fixture, "original", OLD USERS);
 	fixture->patched = compile(fixture, "patched", NEW USERS);
 	fixture->scan = (struct source_scan){.top = fixture->directory, .jobs = 2};
@@ -80,7 +61,7 @@ static int remove_objects(void **state)
 {
 	struct fixture *fixture = *state;
 
-	run("rm -rf %s", fixture->directory);
+	scratch_remove(fixture->directory);
 	kernel_image_free(fixture->kernel);
 	layout_told_clear(&fixture->told);
 	text_list_clear(&fixture->changed);
@@ -97,11 +78,11 @@ static void make_kernel(struct fixture *fixture, const char *text, bool btf)
 	_cleanup_free_ char *object = compile(fixture, "kernel", text), *path = NULL;
 
 	assert_true(asprintf(&path, "%s/vmlinux", fixture->directory) > 0);
-	run("gcc -nostdlib -static -no-pie -Wl,-e,use -Wl,--unresolved-symbols=ignore-all "
-	    "-o %s %s",
-	    path, object);
+	scratch_run("gcc -nostdlib -static -no-pie -Wl,-e,use -Wl,--unresolved-symbols=ignore-all "
+		    "-o %s %s",
+		    path, object);
 	if (btf)
-		run("pahole -J %s", path);
+		scratch_run("pahole -J %s", path);
 	assert_null(kernel_image_open(path, &fixture->kernel));
 }
 

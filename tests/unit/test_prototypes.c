@@ -16,6 +16,7 @@
 #include "common/file.h"
 #include "common/text.h"
 #include "create/prototypes.h"
+#include "tests/unit/scratch.h"
 
 #define TYPES "struct task; struct other; typedef unsigned long word; enum kind { A, B };\n"
 
@@ -30,32 +31,14 @@
 	      "btf_trace_switch use_it;\n"
 
 struct fixture {
-	char directory[32];
+	char directory[SCRATCH_PATH];
 	char *object;
 	struct kernel_image *kernel;
 };
 
-static void __attribute__((format(printf, 1, 2))) run(const char *format, ...)
-{
-	_cleanup_free_ char *command = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	assert_true(vasprintf(&command, format, arguments) > 0);
-	va_end(arguments);
-	assert_int_equal(system(command), 0);
-}
-
 static char *compile(const struct fixture *fixture, const char *name, const char *text)
 {
-	_cleanup_free_ char *source = NULL;
-	char *object;
-
-	assert_null(text_format(&source, "%s/%s.c", fixture->directory, name));
-	assert_null(text_format(&object, "%s/%s.o", fixture->directory, name));
-	assert_null(file_write(source, text, strlen(text)));
-	run("gcc -g -O1 -c -o %s %s", object, source);
-	return object;
+	return scratch_compile(fixture->directory, name, "-g -O1", text);
 }
 
 static int make_kernel(void **state)
@@ -63,12 +46,11 @@ static int make_kernel(void **state)
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 	_cleanup_free_ char *object = NULL, *path = NULL;
 
-	strcpy(fixture->directory, "/tmp/lpatch-test.XXXXXX");
-	assert_non_null(mkdtemp(fixture->directory));
+	scratch_make(fixture->directory);
 	object = compile(fixture, "kernel", KERNEL);
 	assert_null(text_format(&path, "%s/vmlinux", fixture->directory));
-	run("gcc -nostdlib -static -no-pie -Wl,-e,nothing -o %s %s && pahole -J %s", path, object,
-	    path);
+	scratch_run("gcc -nostdlib -static -no-pie -Wl,-e,nothing -o %s %s && pahole -J %s", path,
+		    object, path);
 	assert_null(kernel_image_open(path, &fixture->kernel));
 	*state = fixture;
 	return 0;
@@ -78,7 +60,7 @@ static int remove_kernel(void **state)
 {
 	struct fixture *fixture = *state;
 
-	run("rm -rf %s", fixture->directory);
+	scratch_remove(fixture->directory);
 	kernel_image_free(fixture->kernel);
 	free(fixture->object);
 	free(fixture);

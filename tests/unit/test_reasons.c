@@ -14,6 +14,7 @@
 #include "create/directory.h"
 #include "create/reasons.h"
 #include "create/view.h"
+#include "tests/unit/scratch.h"
 
 struct reason_case {
 	const char *sentence;
@@ -303,19 +304,6 @@ struct fixture {
 	const struct reason_case *row;
 };
 
-static void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void run(const char *format, ...)
-{
-	_cleanup_free_ char *command = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	assert_true(vasprintf(&command, format, arguments) > 0);
-	va_end(arguments);
-	assert_int_equal(system(command), 0);
-}
-
 static void put(const char *directory, const char *path, const char *text)
 {
 	_cleanup_free_ char *full = NULL;
@@ -372,10 +360,11 @@ static void make_view(const struct fixture *fixture, struct patch_set *set, char
 	put(fixture->directory, "a/lib/t.c", row->source);
 	put(fixture->directory, "b/lib/t.h", row->new_header ?: header);
 	put(fixture->directory, "b/lib/t.c", row->new_source ?: row->source);
-	run("cd %s && ! diff -urN a b > in.patch || { cp /dev/null in.patch; "
-	    "printf -- '--- a/Makefile\\n+++ b/Makefile\\n@@ -0,0 +1 @@\\n+x\\n' > in.patch; "
-	    "echo > source/Makefile; }",
-	    fixture->directory);
+	scratch_run(
+		"cd %s && ! diff -urN a b > in.patch || { cp /dev/null in.patch; "
+		"printf -- '--- a/Makefile\\n+++ b/Makefile\\n@@ -0,0 +1 @@\\n+x\\n' > in.patch; "
+		"echo > source/Makefile; }",
+		fixture->directory);
 	assert_null(text_list_add(&patches, "%s/in.patch", fixture->directory));
 	assert_null(patch_set_read(&patches, set));
 	assert_null(view_make((struct tree *)&fixture->tree, set, view));
@@ -384,12 +373,13 @@ static void make_view(const struct fixture *fixture, struct patch_set *set, char
 static void compile(const struct fixture *fixture, const char *source, const char *flags,
 		    const char *object)
 {
-	run("gcc -std=gnu11 -O2 -w -ffreestanding -fno-pie -mcmodel=kernel -mno-red-zone "
-	    "-fno-common "
-	    "-fno-asynchronous-unwind-tables -fcf-protection=none -ffunction-sections "
-	    "-fdata-sections %s %s -include %s/lib/t.h -MMD -MF %s/%s.d -c -o %s/%s %s/lib/t.c",
-	    fixture->row->flags ?: "-g", flags, source, fixture->directory, object,
-	    fixture->directory, object, source);
+	scratch_run(
+		"gcc -std=gnu11 -O2 -w -ffreestanding -fno-pie -mcmodel=kernel -mno-red-zone "
+		"-fno-common "
+		"-fno-asynchronous-unwind-tables -fcf-protection=none -ffunction-sections "
+		"-fdata-sections %s %s -include %s/lib/t.h -MMD -MF %s/%s.d -c -o %s/%s %s/lib/t.c",
+		fixture->row->flags ?: "-g", flags, source, fixture->directory, object,
+		fixture->directory, object, source);
 }
 
 /* "NAME REASON [CAUSE]: WHY" of all functions, to be freed. */

@@ -13,6 +13,7 @@
 #include "common/file.h"
 #include "common/text.h"
 #include "create/sealed.h"
+#include "tests/unit/scratch.h"
 
 /* As objtool writes the list: .long FUNCTION - . for each. */
 #define KERNEL "void sealed(void) {}\nvoid other(void) {}\nvoid _start(void) {}\nint datum = 1;\n"
@@ -21,32 +22,18 @@
 	".long _start - .\\n.popsection\");\n"
 
 struct fixture {
-	char directory[32];
+	char directory[SCRATCH_PATH];
 	struct kernel_image *kernel;
 };
 
-static void __attribute__((format(printf, 1, 2))) run(const char *format, ...)
-{
-	_cleanup_free_ char *command = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	assert_true(vasprintf(&command, format, arguments) > 0);
-	va_end(arguments);
-	assert_int_equal(system(command), 0);
-}
-
 static char *compile(const struct fixture *fixture, const char *name, const char *text)
 {
-	_cleanup_free_ char *source = NULL;
-	char *object;
+	char *object = scratch_compile(fixture->directory, name,
+				       "-O2 -fno-PIE -mcmodel=kernel -mno-red-zone "
+				       "-fno-asynchronous-unwind-tables -ffreestanding",
+				       text);
 
-	assert_null(text_format(&source, "%s/%s.c", fixture->directory, name));
-	assert_null(text_format(&object, "%s/%s.o", fixture->directory, name));
-	assert_null(file_write(source, text, strlen(text)));
-	run("gcc -O2 -fno-PIE -mcmodel=kernel -mno-red-zone -fno-asynchronous-unwind-tables "
-	    "-ffreestanding -c -o %s %s && objcopy -R .note.gnu.property -R .comment %s",
-	    object, source, object);
+	scratch_run("objcopy -R .note.gnu.property -R .comment %s", object);
 	return object;
 }
 
@@ -55,7 +42,7 @@ static void make_kernel(struct fixture *fixture, const char *text)
 	_cleanup_free_ char *object = compile(fixture, "kernel", text), *path = NULL;
 
 	assert_null(text_format(&path, "%s/vmlinux", fixture->directory));
-	run("ld -static -Ttext=0xffffffff81000000 -o %s %s", path, object);
+	scratch_run("ld -static -Ttext=0xffffffff81000000 -o %s %s", path, object);
 	assert_null(kernel_image_open(path, &fixture->kernel));
 }
 
@@ -63,8 +50,7 @@ static int make_folder(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
-	strcpy(fixture->directory, "/tmp/lpatch-test.XXXXXX");
-	assert_non_null(mkdtemp(fixture->directory));
+	scratch_make(fixture->directory);
 	*state = fixture;
 	return 0;
 }
@@ -73,7 +59,7 @@ static int remove_folder(void **state)
 {
 	struct fixture *fixture = *state;
 
-	run("rm -rf %s", fixture->directory);
+	scratch_remove(fixture->directory);
 	kernel_image_free(fixture->kernel);
 	free(fixture);
 	return 0;
