@@ -4,9 +4,10 @@
  *
  *	pre         the hooks that may sleep and say no
  *	plan        sites, kinds of redirect, ftrace: all that takes time
- *	early check the stacks of all tasks that sleep
+ *	check       the stacks of all tasks, while the machine runs
  *	verify      the text is what it should be; it stays so under text_mutex
  *	map         aliases of what will be written, until the machine goes on
+ *	again       the stacks of those who have run since
  *	stop        the rest of the stacks; check hooks; with the other CPUs held
  *	            in an NMI redirect, rewrite constants; the hooks apply or reverse
  *	finish      keep or drop what the plan has made

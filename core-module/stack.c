@@ -52,18 +52,19 @@
 #include "stack.h"
 
 static unsigned int default_max_stop_ms = LPATCH_MAX_STOP_DEFAULT;
-module_param_named(max_stop_ms, default_max_stop_ms, uint, 0600);
+
+/* What can't be the limit is refused here, so that whoever reads the parameter reads the limit. */
+static int set_max_stop(const char *text, const struct kernel_param *param)
+{
+	return param_set_uint_minmax(text, param, LPATCH_MAX_STOP_LEAST, LPATCH_MAX_STOP_MOST);
+}
+
+static const struct kernel_param_ops max_stop_ops = {.set = set_max_stop, .get = param_get_uint};
+module_param_cb(max_stop_ms, &max_stop_ops, &default_max_stop_ms, 0600);
 MODULE_PARM_DESC(max_stop_ms, "the longest that stacks may be checked with the machine stopped");
 
 #define TASKS_AT_ONCE 32 /* checked before somebody else may have the CPU */
 #define MOST_ROUNDS   10 /* of taking the lists before the stop */
-
-static u64 limit_ns(unsigned int max_stop_ms)
-{
-	if (!max_stop_ms)
-		max_stop_ms = READ_ONCE(default_max_stop_ms);
-	return clamp(max_stop_ms, LPATCH_MAX_STOP_LEAST, LPATCH_MAX_STOP_MOST) * (u64)NSEC_PER_MSEC;
-}
 
 int lpatch_stack_init(struct lpatch_stack_check *check, unsigned int nr_ranges,
 		      unsigned int max_stop_ms)
@@ -73,7 +74,7 @@ int lpatch_stack_init(struct lpatch_stack_check *check, unsigned int nr_ranges,
 	memset(check, 0, sizeof(*check));
 	check->unwind.ranges = &check->ranges;
 	check->unwind.busy = &check->busy;
-	check->limit_ns = limit_ns(max_stop_ms);
+	check->limit_ns = (max_stop_ms ?: READ_ONCE(default_max_stop_ms)) * (u64)NSEC_PER_MSEC;
 	check->frames = alloc_percpu(struct lpatch_frames);
 	err = check->frames ? 0 : -ENOMEM;
 	if (!err)
@@ -189,9 +190,7 @@ static int check_everyone(struct lpatch_stack_check *check)
 /* How long the CPU with the most tasks would have to check them now. */
 static u64 expect(struct lpatch_stack_check *check)
 {
-	unsigned int cpu;
-
-	check->nr_left = lpatch_switched_longest(&check->switched, &cpu);
+	check->nr_left = lpatch_switched_longest(&check->switched);
 	check->expected_ns = 0;
 	if (check->nr_checked)
 		check->expected_ns =
@@ -230,8 +229,7 @@ int lpatch_stack_before(struct lpatch_stack_check *check)
 
 int lpatch_stack_again(struct lpatch_stack_check *check)
 {
-	/* Who switches on a CPU that is on its way in or out is not noted (trace_sched_switch()).
-	 */
+	/* Who switches on a CPU that comes or goes is not noted, see trace_sched_switch(). */
 	if (!cpumask_equal(&check->online, cpu_online_mask))
 		lpatch_busy_add(&check->busy, NULL, "a CPU that comes or goes", 0);
 	lpatch_parked_check(&check->parked, &check->ranges);

@@ -209,28 +209,20 @@ unsigned int lpatch_switched_drain(struct lpatch_switched *switched,
 	return nr;
 }
 
-unsigned int lpatch_switched_longest(const struct lpatch_switched *switched, unsigned int *cpu)
+unsigned int lpatch_switched_longest(const struct lpatch_switched *switched)
 {
 	unsigned int longest = 0;
-	int each;
+	int cpu;
 
-	*cpu = 0;
-	for_each_possible_cpu(each) {
-		unsigned int nr = READ_ONCE(filled_list(per_cpu_ptr(switched->cpus, each))->nr);
-
-		if (nr > longest) {
-			longest = nr;
-			*cpu = each;
-		}
-	}
+	for_each_possible_cpu(cpu)
+		longest =
+			max(longest, READ_ONCE(filled_list(per_cpu_ptr(switched->cpus, cpu))->nr));
 	return longest;
 }
 
 bool lpatch_switched_is_filling(const struct lpatch_switched *switched)
 {
-	unsigned int cpu;
-
-	return lpatch_switched_longest(switched, &cpu) > switched->room / 4;
+	return lpatch_switched_longest(switched) > switched->room / 4;
 }
 
 void lpatch_switched_visit(const struct lpatch_switched *switched,

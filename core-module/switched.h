@@ -38,8 +38,8 @@ void lpatch_switched_end(struct lpatch_switched *switched);
 unsigned int lpatch_switched_drain(struct lpatch_switched *switched,
 				   void (*visit)(struct task_struct *task, void *data), void *data);
 
-/* The length of the longest list now, which is that of CPU *cpu. */
-unsigned int lpatch_switched_longest(const struct lpatch_switched *switched, unsigned int *cpu);
+/* The length of the longest list now. */
+unsigned int lpatch_switched_longest(const struct lpatch_switched *switched);
 
 /* The length of the longest list is such that it should be drained soon. */
 bool lpatch_switched_is_filling(const struct lpatch_switched *switched);
