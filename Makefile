@@ -20,7 +20,7 @@ SHARED_DATA := core-module kpatch-templates
 
 COMMON := $(wildcard common/*.c)
 DIFFOBJ := $(filter-out diffobj/main.c,$(wildcard diffobj/*.c))
-CREATE := $(filter-out create/main.c,$(wildcard create/*.c))
+CREATE := $(filter-out create/main.c,$(wildcard create/*.c create/*/*.c))
 APPLY := $(filter-out $(wildcard apply/lpatch-*.c),$(wildcard apply/*.c))
 UNIT_TESTS := $(wildcard tests/unit/test_*.c)
 

@@ -3,7 +3,7 @@
  * What the core uses of the kernel without it being exported to modules. The
  * one table of these names: a name that another kernel version uses instead
  * gets a line of its own here, and the core asks for LPATCH_HAVE_NAME.
- * lpatch-create reads the table, too (create/core_symbols.h), so this header includes
+ * lpatch-create reads the table, too (create/core/core_symbols.h), so this header includes
  * nothing.
  *
  * FUNCTION(name, needed)  is called; its prototype is compared with the target's BTF

@@ -4,7 +4,7 @@
  * core calls what is not exported. For every function of kernel_symbols.h that
  * the target has there is a variable lpatch_prototype_NAME, a pointer to a
  * function of that type; lpatch-create compares it with the target's BTF
- * (create/prototypes.h). The same of the probe on sched_switch, which the kernel
+ * (create/core/prototypes.h). The same of the probe on sched_switch, which the kernel
  * calls: the BTF has its type under the name btf_trace_sched_switch.
  */
 #include "switch_probe.h"

@@ -3,7 +3,7 @@
  * What the core uses of the kernel without it being exported to modules, under
  * the kernel's own names. lpatch-create builds the core for one kernel and
  * writes the distance from an exported symbol into every reference to one of
- * these (create/direct.h), so calls are direct: a function that only direct
+ * these (create/core/direct.h), so calls are direct: a function that only direct
  * calls reach may have lost its endbr64. None of the functions may be called
  * through a pointer, nor its address be stored or handed out.
  */

@@ -7,14 +7,12 @@
 #include <limits.h>
 #include <string.h>
 
-#include "create/author_headers.h"
+#include "create/bundle.h"
 #include "create/core.h"
 #include "create/creation.h"
 #include "create/git.h"
-#include "create/narrow.h"
-#include "create/pack.h"
-#include "create/readback.h"
-#include "create/view.h"
+#include "create/reach.h"
+#include "create/target.h"
 
 /* The passphrase of the key, if it needs one; named as for scripts/sign-file, Linux 6.1. */
 #define PASSPHRASE_VARIABLE "KBUILD_SIGN_PIN"

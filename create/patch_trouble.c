@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/file.h"
-#include "create/directory.h"
+#include "create/base/directory.h"
 #include "create/hunk_misfit.h"
 #include "create/patch_run.h"
 

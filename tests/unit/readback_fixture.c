@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "common/text.h"
-#include "create/direct.h"
-#include "create/directory.h"
+#include "create/base/directory.h"
+#include "create/core/direct.h"
 
 #define SOURCES "tests/unit/readback"
 #define FLAGS                                                                                    \

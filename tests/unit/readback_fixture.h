@@ -8,10 +8,10 @@
 #define LPATCH_TESTS_READBACK_FIXTURE_H
 
 #include "common/file.h"
-#include "create/link.h"
-#include "create/readback.h"
-#include "create/symbols.h"
-#include "create/tree.h"
+#include "create/bundle/readback.h"
+#include "create/link/link.h"
+#include "create/symbols/symbols.h"
+#include "create/target/tree.h"
 #include "tests/unit/scratch.h"
 
 /* Options for the compiler of the patched unit, on top of those of the original. */

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "common/file.h"
-#include "create/config_conditions.h"
+#include "create/c_text/config_conditions.h"
 
 #define CONFIG "# comment\nCONFIG_Y=y\nCONFIG_M=m\nCONFIG_N=\"text\"\n"
 

@@ -12,9 +12,9 @@
 
 #include "common/file.h"
 #include "common/text.h"
-#include "create/core_symbols.h"
-#include "create/direct.h"
-#include "create/module_file.h"
+#include "create/core/core_symbols.h"
+#include "create/core/direct.h"
+#include "create/elf/module_file.h"
 #include "tests/unit/scratch.h"
 
 #define EXPORTS                                    \

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "common/text.h"
-#include "create/findings.h"
+#include "create/creation/findings.h"
 
 static void add(struct finding_list *list, enum finding_kind kind, int count)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "create/header_chunks.h"
+#include "create/c_text/header_chunks.h"
 
 /* Each row: a text that is one chunk. */
 static const struct classified {

@@ -8,10 +8,10 @@
 #include <cmocka.h>
 
 #include "common/file.h"
-#include "create/directory.h"
-#include "create/include_graph.h"
-#include "create/include_scan.h"
-#include "create/source_path.h"
+#include "create/base/directory.h"
+#include "create/base/source_path.h"
+#include "create/c_text/include_scan.h"
+#include "create/reach/include_graph.h"
 
 static void paths_lose_their_detours(void **state)
 {

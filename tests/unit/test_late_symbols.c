@@ -12,8 +12,8 @@
 
 #include "apply/placement.h"
 #include "common/text.h"
-#include "create/elf_edit.h"
-#include "create/late_symbols.h"
+#include "create/elf/elf_edit.h"
+#include "create/link/late_symbols.h"
 
 #define STEXT 0xffffffff81000000
 #define ETEXT 0xffffffff81a00000

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "common/file.h"
-#include "create/layout.h"
-#include "create/source_scan.h"
+#include "create/c_text/source_scan.h"
+#include "create/layout/layout.h"
 #include "tests/unit/scratch.h"
 
 /* Uses every type, so that the debugging information has it. */

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "common/file.h"
-#include "create/layout_values.h"
-#include "create/layout_variables.h"
+#include "create/layout/layout_values.h"
+#include "create/layout/layout_variables.h"
 #include "diffobj/diffobj.h"
 
 /* Names as in the kernel, and what changed functions do with a variable. */

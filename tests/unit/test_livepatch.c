@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "create/livepatch.h"
-#include "create/module_file.h"
+#include "create/elf/module_file.h"
+#include "create/link/livepatch.h"
 
 static const char source[] =
 	"extern int hidden(int), exported(int); extern int hidden_data[];\n"

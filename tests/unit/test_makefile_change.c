@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
-#include "create/makefile_change.h"
+#include "create/reach/makefile_change.h"
 
 /* Each row: two versions of a Makefile, and what the change from one to the other does. */
 static const struct compared {

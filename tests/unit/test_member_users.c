@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "create/member_users.h"
+#include "create/c_text/member_users.h"
 
 /* What may use struct t, which gets a member n. */
 #define HEADER                                                                    \

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "common/file.h"
-#include "create/directory.h"
-#include "create/mention.h"
+#include "create/base/directory.h"
+#include "create/reach/mention.h"
 
 #define INCLUDES "#include \"a.h\"\n#include \"b.h\"\n"
 

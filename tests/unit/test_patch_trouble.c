@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "common/file.h"
-#include "create/directory.h"
+#include "create/base/directory.h"
 #include "create/patchfile.h"
 
 #define X_OLD "int a;\nint b;\nint c;\nint d;\nint e;\nint f;\n"

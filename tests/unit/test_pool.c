@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "create/pool.h"
+#include "create/base/pool.h"
 
 #define NR_PROGRAMS 12
 

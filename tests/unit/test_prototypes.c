@@ -15,7 +15,7 @@
 
 #include "common/file.h"
 #include "common/text.h"
-#include "create/prototypes.h"
+#include "create/core/prototypes.h"
 #include "tests/unit/scratch.h"
 
 #define TYPES "struct task; struct other; typedef unsigned long word; enum kind { A, B };\n"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/text.h"
-#include "create/module_file.h"
+#include "create/elf/module_file.h"
 #include "tests/unit/readback_fixture.h"
 
 #define MODULE_LIMIT (1u << 20)

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "common/file.h"
-#include "create/directory.h"
-#include "create/reasons.h"
-#include "create/view.h"
+#include "create/base/directory.h"
+#include "create/reasons/reasons.h"
+#include "create/target/view.h"
 #include "tests/unit/scratch.h"
 
 struct reason_case {

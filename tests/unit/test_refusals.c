@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#include "create/mismatch.h"
-#include "create/program_output.h"
-#include "create/refusals.h"
+#include "create/base/program_output.h"
+#include "create/base/refusals.h"
+#include "create/proof/mismatch.h"
 
 static void keep(struct refusals *refusals, enum lp_status status, const char *message,
 		 const char *hint)

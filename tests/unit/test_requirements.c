@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "create/requirements.h"
+#include "create/target/requirements.h"
 
 #define ENOUGH                                                                                \
 	"CONFIG_X86_64=y\nCONFIG_SMP=y\nCONFIG_MODULES=y\nCONFIG_SYSFS=y\nCONFIG_PROC_FS=y\n" \

@@ -12,7 +12,7 @@
 
 #include "common/file.h"
 #include "common/text.h"
-#include "create/sealed.h"
+#include "create/symbols/sealed.h"
 #include "tests/unit/scratch.h"
 
 /* As objtool writes the list: .long FUNCTION - . for each. */

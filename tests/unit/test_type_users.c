@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "create/type_users.h"
+#include "create/c_text/type_users.h"
 
 #define HEADER "struct t {\n\tchar a;\n\tint b;\n};\nstruct t;\n"
 

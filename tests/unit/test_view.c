@@ -10,8 +10,8 @@
 
 #include "common/file.h"
 #include "common/process.h"
-#include "create/directory.h"
-#include "create/view.h"
+#include "create/base/directory.h"
+#include "create/target/view.h"
 
 struct fixture {
 	char directory[32];

@@ -20,9 +20,9 @@
 #include "common/text.h"
 #include "core-module/kernel_symbols.h"
 #include "create/arch.h"
-#include "create/exports.h"
-#include "create/module_file.h"
-#include "create/sealed.h"
+#include "create/elf/module_file.h"
+#include "create/symbols/sealed.h"
+#include "create/target/exports.h"
 
 #define LIVEPATCH ".klp.sym.vmlinux."
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Directories: making them with their parents, removing them with all below. */
+#ifndef LPATCH_CREATE_BASE_DIRECTORY_H
+#define LPATCH_CREATE_BASE_DIRECTORY_H
+
+#include "common/error.h"
+
+/* Makes `path` and what is missing above it; one that exists is fine. */
+struct lp_error *directory_make(const char *path);
+
+/* Makes the directories above the last part of `path`. */
+struct lp_error *directory_make_above(const char *path);
+
+/* Removes `path` and everything below it; nothing there is fine. Follows no links. */
+struct lp_error *directory_remove(const char *path);
+
+/* Copies a regular file's contents and permissions. */
+struct lp_error *directory_copy_file(const char *from, const char *to);
+
+#endif

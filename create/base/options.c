@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/base/options.h"
+
+#include <argp.h>
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "common/manifest.h"
+#include "common/version.h"
+
+/* The latest time that the header of a member of a tar archive has room for. */
+#define LATEST_TIME 077777777777LL
+
+enum {
+	KEY_CONFIG = 256,
+	KEY_TARGET,
+	KEY_ROOT,
+	KEY_ID,
+	KEY_DESCRIPTION,
+	KEY_GIT,
+	KEY_CHECK,
+	KEY_SKIP_INIT,
+	KEY_CACHE_SIZE,
+	KEY_ALLOW_LAYOUT,
+	KEY_ALLOW_UNPROVEN,
+	KEY_JSON,
+	KEY_SIGN_KEY,
+	KEY_SIGN_CERTIFICATE,
+};
+
+static const struct argp_option descriptions[] = {
+	{"patch", 'p', "FILE", 0, "Diff to turn into an update; may be repeated", 1},
+	{"git", KEY_GIT, "REV", 0, "Change of a revision, or range A..B, of a tree", 1},
+	{"target", KEY_TARGET, "RELEASE", 0, "Kernel it is for (default: the running one)", 2},
+	{"root", KEY_ROOT, "DIR", 0, "Look for the target's files below DIR", 2},
+	{"config", KEY_CONFIG, "DIR", 0, "Take .config, vmlinuz, build and flags from DIR", 2},
+	{"id", KEY_ID, "ID", 0, "Name of the update (default: 8 characters)", 3},
+	{"description", KEY_DESCRIPTION, "TEXT", 0, "One line that lpatch-view shows", 3},
+	{"output", 'o', "FILE", 0, "Bundle to write (default: lpatch-ID.tar.zst)", 3},
+	{"sign-key", KEY_SIGN_KEY, "FILE", 0, "Sign the modules and the bundle with this key", 3},
+	{"sign-cert", KEY_SIGN_CERTIFICATE, "FILE", 0, "The key's certificate", 3},
+	{"jobs", 'j', "N", 0, "Compile N files at once (default: processors)", 4},
+	{"cache-size", KEY_CACHE_SIZE, "SIZE", 0,
+	 "Keep the cache below SIZE, 5G or so (default 10G)", 4},
+	{"allow-layout", KEY_ALLOW_LAYOUT, "TYPE[.MEMBER]", 0,
+	 "Let the patch change TYPE, or a variable", 4},
+	{"allow-unproven", KEY_ALLOW_UNPROVEN, "OBJECT", 0,
+	 "Go on if OBJECT isn't what the kernel has", 4},
+	{"skip-init", KEY_SKIP_INIT, NULL, 0, "Leave out changed code that runs only at boot", 4},
+	{"check", KEY_CHECK, NULL, 0, "Say what would be replaced; write nothing", 4},
+	{"json", KEY_JSON, NULL, 0, "Describe the result as JSON on standard output", 5},
+	{"verbose", 'v', NULL, 0, "Explain what is done", 5},
+	{"quiet", 'q', NULL, 0, "Say nothing but errors", 5},
+	{0},
+};
+
+struct parse_state {
+	struct create_options *options;
+	struct lp_error *error; /* the first that was met */
+};
+
+static void keep_error(struct parse_state *parsing, struct lp_error *error)
+{
+	if (parsing->error)
+		lp_error_free(error);
+	else
+		parsing->error = error;
+}
+
+static struct lp_error *parse_jobs(const char *text, unsigned int *jobs)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (!isdigit((unsigned char)*text) || *end || number < 1 || number > 4096)
+		return lp_error_new(LP_USAGE, "-j %s: not a number from 1 to 4096", text);
+	*jobs = number;
+	return NULL;
+}
+
+/* Bytes, or with K, M, G or T powers of 1024 of them. */
+static struct lp_error *parse_size(const char *text, uint64_t *size)
+{
+	static const char units[] = "KMGT";
+	char *end;
+	unsigned long long number = strtoull(text, &end, 10);
+	const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+
+	if (!isdigit((unsigned char)*text) || (*end && (!unit || end[1])) ||
+	    number > UINT64_MAX >> shift)
+		return lp_error_new(LP_USAGE,
+				    "--cache-size=%s: not a size; 20G is one, with K, M, G or T",
+				    text);
+	*size = (uint64_t)number << shift;
+	return NULL;
+}
+
+static struct lp_error *check_id(const char *id)
+{
+	if (manifest_id_is_valid(id))
+		return NULL;
+	return lp_error_new(LP_USAGE, "--id=%s: an id is 1 to 32 characters of a-z, 0-9 and _", id);
+}
+
+static struct lp_error *check_description(const char *text)
+{
+	for (; *text; text++) {
+		if (iscntrl((unsigned char)*text))
+			return lp_error_new(
+				LP_USAGE,
+				"--description: one line without control characters, please");
+	}
+	return NULL;
+}
+
+static struct lp_error *set_source(struct create_options *options, const char *source)
+{
+	if (options->source)
+		return lp_error_new(LP_USAGE, "%s: one KERNEL_SOURCE is enough (%s is given too)",
+				    source, options->source);
+	options->source = source;
+	return NULL;
+}
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+	struct parse_state *parsing = state->input;
+	struct create_options *options = parsing->options;
+
+	switch (key) {
+	case 'p':
+		keep_error(parsing, text_list_add(&options->patches, "%s", argument));
+		break;
+	case KEY_GIT:
+		keep_error(parsing, text_list_add(&options->revisions, "%s", argument));
+		break;
+	case KEY_CONFIG:
+		options->config = argument;
+		break;
+	case KEY_TARGET:
+		options->target = argument;
+		break;
+	case KEY_ROOT:
+		options->root = argument;
+		break;
+	case KEY_ID:
+		options->id = argument;
+		keep_error(parsing, check_id(argument));
+		break;
+	case KEY_DESCRIPTION:
+		options->description = argument;
+		keep_error(parsing, check_description(argument));
+		break;
+	case 'o':
+		options->output = argument;
+		break;
+	case 'j':
+		keep_error(parsing, parse_jobs(argument, &options->jobs));
+		break;
+	case KEY_SIGN_KEY:
+		options->sign_key = argument;
+		break;
+	case KEY_SIGN_CERTIFICATE:
+		options->sign_certificate = argument;
+		break;
+	case KEY_CACHE_SIZE:
+		keep_error(parsing, parse_size(argument, &options->cache_size));
+		break;
+	case KEY_ALLOW_LAYOUT:
+		keep_error(parsing, text_list_add(&options->allowed_layouts, "%s", argument));
+		break;
+	case KEY_ALLOW_UNPROVEN:
+		keep_error(parsing, text_list_add(&options->allowed_unproven, "%s", argument));
+		break;
+	case KEY_SKIP_INIT:
+		options->skip_init = true;
+		break;
+	case KEY_CHECK:
+		options->check = true;
+		break;
+	case KEY_JSON:
+		options->json = true;
+		break;
+	case 'v':
+		options->verbosity = 1;
+		break;
+	case 'q':
+		options->verbosity = -1;
+		break;
+	case ARGP_KEY_ARG:
+		keep_error(parsing, set_source(options, argument));
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static struct lp_error *check_combination(const struct create_options *options)
+{
+	if (!options->patches.count && !options->revisions.count)
+		return lp_error_hint(
+			lp_error_new(LP_USAGE, "no patch given"),
+			"Name the diff with --patch=FILE, or a git revision with --git=REV.");
+	if (options->config && (options->target || *options->root))
+		return lp_error_new(
+			LP_USAGE,
+			"--config says where everything is; leave --target and --root out");
+	if (options->config && !options->source)
+		return lp_error_hint(lp_error_new(LP_USAGE, "--config needs the kernel's source"),
+				     "Name its directory or .tar.xz behind the options.");
+	if (!options->sign_key != !options->sign_certificate)
+		return lp_error_hint(
+			lp_error_new(LP_USAGE, "--sign-%s is missing",
+				     options->sign_key ? "cert" : "key"),
+			"Signing takes a private key and the certificate that belongs to it.");
+	return NULL;
+}
+
+/* SOURCE_DATE_EPOCH (reproducible-builds.org), or 0: never the time of the build. */
+static struct lp_error *read_epoch(int64_t *created)
+{
+	const char *text = getenv("SOURCE_DATE_EPOCH");
+	char *end;
+
+	if (!text || !*text)
+		return NULL;
+	errno = 0;
+	*created = strtoll(text, &end, 10);
+	if (isdigit((unsigned char)*text) && !*end && !errno && *created <= LATEST_TIME)
+		return NULL;
+	return lp_error_new(LP_USAGE, "SOURCE_DATE_EPOCH=%s: not a number of seconds since 1970",
+			    text);
+}
+
+struct lp_error *create_options_parse(int argc, char **argv, struct create_options *options)
+{
+	static const struct argp argp = {
+		.options = descriptions,
+		.parser = parse_option,
+		.args_doc = "[KERNEL_SOURCE]",
+		.doc = "Turn a source diff into an update for a running kernel.\v"
+		       "Exit status: 0 done, 1 internal error, 2 wrong usage, 3 the patch does not "
+		       "apply, 4 the kernel can't be reproduced, 5 not safe as a live update, "
+		       "6 the build failed, 7 nothing to patch.",
+	};
+	struct parse_state parsing = {.options = options};
+
+	*options = (struct create_options){
+		.root = "",
+		.cache_size = OPTIONS_DEFAULT_CACHE_SIZE,
+		.jobs = sysconf(_SC_NPROCESSORS_ONLN) > 0 ? sysconf(_SC_NPROCESSORS_ONLN) : 1,
+	};
+	/* The list shows which short options take an argument; a paragraph need not. */
+	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
+	argp_program_version = "lpatch-create " LPATCH_VERSION;
+	argp_err_exit_status = LP_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &parsing);
+	if (!parsing.error)
+		parsing.error = check_combination(options);
+	if (!parsing.error)
+		parsing.error = read_epoch(&options->created);
+	return parsing.error;
+}
+
+void create_options_clear(struct create_options *options)
+{
+	text_list_clear(&options->patches);
+	text_list_clear(&options->revisions);
+	text_list_clear(&options->allowed_layouts);
+	text_list_clear(&options->allowed_unproven);
+}

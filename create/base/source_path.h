@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of files in the kernel source, relative to its top. */
+#ifndef LPATCH_CREATE_BASE_SOURCE_PATH_H
+#define LPATCH_CREATE_BASE_SOURCE_PATH_H
+
+#include <stdbool.h>
+
+/*
+ * Takes "." and ".." parts and doubled slashes out of the path, in place:
+ * "arch/x86/kvm/../../../virt/kvm/kvm_main.c" becomes "virt/kvm/kvm_main.c".
+ * A ".." that leads above the top is dropped.
+ */
+void source_path_normalise(char *path);
+
+/* The position behind the last slash, or 0. */
+unsigned int source_path_base(const char *path);
+
+/*
+ * Whether a change to the file can matter to the code of the kernel: not for
+ * documentation, samples, tools for user space and the like.
+ */
+bool source_path_has_code(const char *path);
+
+/* Whether it is a file by which kbuild builds: Makefile, Kbuild and the like, not Kconfig. */
+bool source_path_is_makefile(const char *path);
+
+#endif

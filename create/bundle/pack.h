@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The bundle: what goes into it and under which name it is written. */
+#ifndef LPATCH_CREATE_BUNDLE_PACK_H
+#define LPATCH_CREATE_BUNDLE_PACK_H
+
+#include "common/file.h"
+#include "common/manifest.h"
+#include "create/base/options.h"
+#include "create/link.h"
+#include "create/patchfile.h"
+#include "create/target.h"
+
+/* The patches as one text, each behind the one before; to be freed by the caller. */
+struct lp_error *pack_patch_text(const struct patch_set *set, char **text);
+
+/*
+ * The id that the user gave, or one that follows from the target and the
+ * patches, so that the same update has the same id wherever it is made.
+ */
+struct lp_error *pack_id(const struct create_options *options, const struct target *target,
+			 const char *patch, char **id);
+
+/*
+ * The manifest of the update, with the time that it is to carry, in seconds
+ * since 1970; to be freed by manifest_free().
+ */
+struct lp_error *pack_manifest(const struct target *target, const struct link_job *job,
+			       int64_t created, struct manifest **manifest);
+
+/* Who signs, and how. */
+struct pack_signing {
+	const struct signer *signer; /* or NULL */
+	const char *hash;            /* the digest for the modules: "sha256" */
+};
+
+/* A bundle that is ready to be written. */
+struct packed {
+	char *path; /* where the user wants it */
+	struct blob bytes;
+};
+
+/* Packs the core and the update's modules; packed_clear() releases it in either case. */
+struct lp_error *pack_bundle(const struct create_options *options, const struct link_job *job,
+			     struct manifest *manifest, const char *core,
+			     const struct assembly *assembly, const struct pack_signing *signing,
+			     struct packed *packed);
+
+/*
+ * Writes the bundle to where the user wants it. What can be read again is: LP_INTERNAL if it
+ * isn't the same; the file is removed then.
+ */
+struct lp_error *pack_write(const struct packed *packed);
+
+void packed_clear(struct packed *packed);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * C source text as a row of definitions, each with its lines: functions, macros,
+ * types, variables. Read without following any directive, as people read it: what
+ * stands in both branches of an #if is there twice.
+ */
+#ifndef LPATCH_CREATE_C_TEXT_DEFINITIONS_H
+#define LPATCH_CREATE_C_TEXT_DEFINITIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/error.h"
+
+enum definition_kind {
+	DEFINITION_FUNCTION,  /* with its body */
+	DEFINITION_MACRO,     /* #define NAME … */
+	DEFINITION_DIRECTIVE, /* any other directive */
+	DEFINITION_ENUM,
+	DEFINITION_TYPE, /* struct, union, typedef */
+	DEFINITION_VARIABLE,
+	DEFINITION_PROTOTYPE, /* declaration of a function */
+	DEFINITION_OTHER, /* also a macro that makes a function: SYSCALL_DEFINE3(read, …) { … } */
+};
+
+struct definition {
+	enum definition_kind kind;
+	char *name;      /* what it defines, of a type its tag; NULL if it has no name */
+	char *text;      /* without comments, every run of blanks as one */
+	int first, last; /* lines, from 1 */
+	bool is_inline;  /* a function that is declared inline */
+	bool takes;      /* a macro with parameters */
+	bool changed;    /* another version does not have it; for who compares versions */
+};
+
+struct definition_list {
+	struct definition *items;
+	size_t count;
+};
+
+/* Cuts the text into definitions; *list is to be cleared by definition_list_clear(). */
+struct lp_error *definition_list_read(const char *text, struct definition_list *list);
+
+void definition_list_clear(struct definition_list *list);
+
+/* True if a name may have the character. */
+bool definition_is_word(char c);
+
+/*
+ * The next word of `*text` that begins with no digit, outside of constants; *text is then
+ * behind it. Returns its length, 0 at the end; *member tells that "." or "->" is before it.
+ */
+size_t definition_next_word(const char **text, const char **word, bool *member);
+
+#endif

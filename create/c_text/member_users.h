@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Of all source files, those that can be compiled to something else when types
+ * get members in holes; see member_uses.h.
+ */
+#ifndef LPATCH_CREATE_C_TEXT_MEMBER_USERS_H
+#define LPATCH_CREATE_C_TEXT_MEMBER_USERS_H
+
+#include <stdbool.h>
+
+#include "create/c_text/source_scan.h"
+
+/* A type that gets members in holes, while its size and alignment stay. */
+struct member_addition {
+	char *type;             /* "struct foo" */
+	struct text_list names; /* the new members, and the type's bit fields */
+};
+
+/* Who can tell. */
+struct member_users {
+	struct text_list files;  /* that can be compiled to something else */
+	struct text_list names;  /* macros and inline functions: who mentions one can, too */
+	struct text_list pasted; /* all names by which a file gets at the type */
+	bool is_complete;        /* if not, nothing is known of other files */
+};
+
+/*
+ * Finds them; `changed` are the files that the diff changes. *users is to be cleared by
+ * member_users_clear().
+ */
+struct lp_error *member_users_find(const struct source_scan *scan,
+				   const struct member_addition *addition,
+				   const struct text_list *changed, struct member_users *users);
+
+void member_users_clear(struct member_users *users);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether a C text can be compiled to something else when a type gets a member in
+ * a hole. It can if it mentions that member, or handles an object of the type, or
+ * of one that has it as a member, as a whole: copies, initialises or passes it.
+ * Whoever only follows pointers to members that were there can't tell.
+ */
+#ifndef LPATCH_CREATE_C_TEXT_MEMBER_USES_H
+#define LPATCH_CREATE_C_TEXT_MEMBER_USES_H
+
+#include "common/text.h"
+#include "create/c_text/c_tokens.h"
+#include "create/c_text/type_users.h"
+
+/* What a text is read for. */
+struct member_names {
+	const struct type_users *users; /* of the type: its names, and those of what leads to it */
+	const struct text_list *added;  /* the members that are new, and bit fields beside them */
+};
+
+/* What the text does. */
+struct member_verdict {
+	bool leads; /* it has an expression of the type, or of a pointer to it */
+	bool adds;  /* it mentions a member that is new; with `leads`, perhaps of the type */
+	bool whole; /* it may handle an object as a whole */
+};
+
+/* Reads it; only memory can lack. Names that are pasted together are not seen. */
+struct lp_error *member_uses_read(const struct c_tokens *tokens, const struct member_names *names,
+				  struct member_verdict *verdict);
+
+/* True if the text can be compiled to something else. */
+bool member_uses_matter(const struct member_verdict *verdict);
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/c_text/source_scan.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* Source files are below 1 MB, but for generated register lists of some 20 MB. */
+#define SOURCE_LIMIT (256u << 20)
+
+/* What the threads of one pass share. */
+struct pass {
+	const struct source_scan *scan;
+	const struct text_list *words;
+	size_t *lengths;  /* of the words */
+	bool starts[256]; /* characters that words begin with */
+	bool *mentions;   /* by file */
+	atomic_size_t next;
+	pthread_mutex_t lock;
+	struct lp_error *error; /* the first; under the lock */
+};
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+static bool is_wanted(const struct pass *pass, const char *word, size_t length)
+{
+	for (size_t i = 0; i < pass->words->count; i++) {
+		if (pass->lengths[i] == length && !memcmp(word, pass->words->items[i], length))
+			return true;
+	}
+	return false;
+}
+
+static bool mentions(const struct pass *pass, const char *text)
+{
+	for (const char *at = text; *at;) {
+		const char *begin = at;
+
+		if (!is_word(*at)) {
+			at++;
+			continue;
+		}
+		while (is_word(*at))
+			at++;
+		if (pass->starts[(unsigned char)*begin] && is_wanted(pass, begin, at - begin))
+			return true;
+	}
+	return false;
+}
+
+/* One word is looked for much faster than many. */
+static bool mentions_one(const struct pass *pass, const struct blob *text)
+{
+	const char *at = (const char *)text->data, *end = at + text->size;
+
+	while ((at = memmem(at, end - at, pass->words->items[0], pass->lengths[0]))) {
+		bool begins = at == (const char *)text->data || !is_word(at[-1]);
+
+		at += pass->lengths[0];
+		if (begins && !is_word(*at))
+			return true;
+	}
+	return false;
+}
+
+struct lp_error *source_scan_read(const struct source_scan *scan, const char *path,
+				  struct blob *blob)
+{
+	_cleanup_free_ char *full = NULL;
+
+	lp_try(text_format(&full, "%s/%s", scan->top, path));
+	if (scan->build && access(full, F_OK)) {
+		free(take(full));
+		lp_try(text_format(&full, "%s/%s", scan->build, path));
+	}
+	return file_read(full, SOURCE_LIMIT, blob);
+}
+
+static struct lp_error *look_at(struct pass *pass, size_t index)
+{
+	_cleanup_blob_ struct blob text = {0};
+
+	lp_try(source_scan_read(pass->scan, pass->scan->files.items[index], &text));
+	pass->mentions[index] = pass->words->count == 1 ? mentions_one(pass, &text)
+							: mentions(pass, (const char *)text.data);
+	return NULL;
+}
+
+static void *work(void *context)
+{
+	struct pass *pass = context;
+	size_t index;
+
+	while ((index = atomic_fetch_add(&pass->next, 1)) < pass->scan->files.count) {
+		struct lp_error *error = look_at(pass, index);
+
+		if (!error)
+			continue;
+		pthread_mutex_lock(&pass->lock);
+		if (pass->error)
+			lp_error_free(error);
+		else
+			pass->error = error;
+		pthread_mutex_unlock(&pass->lock);
+		break;
+	}
+	return NULL;
+}
+
+static struct lp_error *run(struct pass *pass)
+{
+	unsigned int jobs = pass->scan->jobs ?: 1, started = 0;
+	_cleanup_free_ pthread_t *threads = calloc(jobs, sizeof(*threads));
+
+	if (!threads)
+		return lp_error_no_memory();
+	while (started < jobs && !pthread_create(&threads[started], NULL, work, pass))
+		started++;
+	/* Without threads it takes longer. */
+	if (!started)
+		work(pass);
+	while (started)
+		pthread_join(threads[--started], NULL);
+	return pass->error;
+}
+
+struct lp_error *source_scan_mentions(const struct source_scan *scan, const struct text_list *words,
+				      struct text_list *mentioning)
+{
+	_cleanup_free_ bool *found = calloc(scan->files.count + 1, sizeof(*found));
+	_cleanup_free_ size_t *lengths = calloc(words->count + 1, sizeof(*lengths));
+	struct pass pass = {
+		.scan = scan,
+		.words = words,
+		.lengths = lengths,
+		.mentions = found,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+	};
+
+	if (!found || !lengths)
+		return lp_error_no_memory();
+	if (!words->count)
+		return NULL;
+	for (size_t i = 0; i < words->count; i++) {
+		lengths[i] = strlen(words->items[i]);
+		pass.starts[(unsigned char)*words->items[i]] = true;
+	}
+	lp_try(run(&pass));
+	for (size_t i = 0; i < scan->files.count; i++) {
+		if (found[i])
+			lp_try(text_list_add(mentioning, "%s", scan->files.items[i]));
+	}
+	return NULL;
+}
+
+void source_scan_clear(struct source_scan *scan)
+{
+	text_list_clear(&scan->files);
+}

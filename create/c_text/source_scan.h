@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The text of all source files that a kernel's code may come from: which of
+ * them mention a word. One pass over a kernel's 43,000 files takes some seconds
+ * of several threads.
+ */
+#ifndef LPATCH_CREATE_C_TEXT_SOURCE_SCAN_H
+#define LPATCH_CREATE_C_TEXT_SOURCE_SCAN_H
+
+#include "common/file.h"
+#include "common/text.h"
+
+struct source_scan {
+	const char *top;        /* directory that the paths of the files begin in */
+	const char *build;      /* where those are that are not there; NULL for nowhere */
+	struct text_list files; /* .c, .h and .S, by path */
+	unsigned int jobs;      /* threads */
+};
+
+/*
+ * Adds to *mentioning the files in which one of the words stands as a word, in comments too;
+ * in the order of scan->files. A file that can't be read is an error.
+ */
+struct lp_error *source_scan_mentions(const struct source_scan *scan, const struct text_list *words,
+				      struct text_list *mentioning);
+
+/* Reads one of the files. */
+struct lp_error *source_scan_read(const struct source_scan *scan, const char *path,
+				  struct blob *blob);
+
+void source_scan_clear(struct source_scan *scan);
+
+#endif

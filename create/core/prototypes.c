@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/core/prototypes.h"
+
+#include <bpf/btf.h>
+#include <dwarf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "create/layout.h"
+
+#define PREFIX "lpatch_prototype_"
+
+/* Both sides are printed by the same words, and compared as text. -------------------------- */
+
+/* A number of `size` bytes. pahole does not always tell the sign of char. */
+static void print_number(FILE *out, bool is_bool, bool is_signed, uint64_t size)
+{
+	static const char *const names[] = {[1] = "char", [2] = "short", [4] = "int", [8] = "long"};
+
+	if (is_bool)
+		fputs("bool", out);
+	else if (size < ARRAY_SIZE(names) && names[size])
+		fprintf(out, "%s%s", is_signed || size == 1 ? "" : "unsigned ", names[size]);
+	else
+		fprintf(out, "number of %llu bytes", (unsigned long long)size);
+}
+
+static void print_named(FILE *out, const char *kind, const char *name)
+{
+	fprintf(out, "%s %s", kind, name && *name ? name : "(anonymous)");
+}
+
+/* DWARF ------------------------------------------------------------------------------------ */
+
+static void print_die(FILE *out, Dwarf_Die *die, int depth);
+
+/* What a DIE is of; void without. */
+static void print_die_type(FILE *out, Dwarf_Die *die, int depth)
+{
+	Dwarf_Die type;
+
+	if (depth > LAYOUT_DEPTH)
+		fputs("...", out);
+	else if (layout_type_of(die, &type))
+		print_die(out, &type, depth + 1);
+	else
+		fputs("void", out);
+}
+
+static void print_die_function(FILE *out, Dwarf_Die *function, const char *middle, int depth)
+{
+	const char *between = "";
+	Dwarf_Die child;
+
+	print_die_type(out, function, depth);
+	fprintf(out, " %s(", middle);
+	if (!dwarf_child(function, &child)) {
+		do {
+			if (dwarf_tag(&child) == DW_TAG_formal_parameter) {
+				fputs(between, out);
+				print_die_type(out, &child, depth);
+			} else if (dwarf_tag(&child) == DW_TAG_unspecified_parameters) {
+				fprintf(out, "%s...", between);
+			}
+			between = ", ";
+		} while (!dwarf_siblingof(&child, &child));
+	}
+	fputs(*between ? ")" : "void)", out);
+}
+
+/* The type without typedefs and qualifiers; false: it is void. */
+static bool peel_die(Dwarf_Die *die, Dwarf_Die *type)
+{
+	*type = *die;
+	for (int i = 0; i < LAYOUT_DEPTH; i++) {
+		switch (dwarf_tag(type)) {
+		case DW_TAG_typedef:
+		case DW_TAG_const_type:
+		case DW_TAG_volatile_type:
+		case DW_TAG_restrict_type:
+		case DW_TAG_atomic_type:
+			if (!layout_type_of(type, type))
+				return false;
+			continue;
+		}
+		break;
+	}
+	return true;
+}
+
+static void print_die_pointer(FILE *out, Dwarf_Die *pointer, int depth)
+{
+	Dwarf_Die target, type;
+	bool is_function = layout_type_of(pointer, &target) && peel_die(&target, &type) &&
+			   dwarf_tag(&type) == DW_TAG_subroutine_type;
+
+	if (is_function && depth < LAYOUT_DEPTH)
+		return print_die_function(out, &type, "(*)", depth + 1);
+	print_die_type(out, pointer, depth);
+	fputs(" *", out);
+}
+
+static void print_die_number(FILE *out, Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word encoding = 0;
+
+	if (dwarf_attr(die, DW_AT_encoding, &attribute))
+		dwarf_formudata(&attribute, &encoding);
+	print_number(out, encoding == DW_ATE_boolean,
+		     encoding == DW_ATE_signed || encoding == DW_ATE_signed_char,
+		     (uint64_t)dwarf_bytesize(die));
+}
+
+static void print_die(FILE *out, Dwarf_Die *die, int depth)
+{
+	Dwarf_Die type;
+
+	if (!peel_die(die, &type)) {
+		fputs("void", out);
+		return;
+	}
+	const char *kind = layout_kind(dwarf_tag(&type));
+
+	if (kind)
+		print_named(out, kind, dwarf_diename(&type));
+	else if (dwarf_tag(&type) == DW_TAG_base_type)
+		print_die_number(out, &type);
+	else if (dwarf_tag(&type) == DW_TAG_pointer_type)
+		print_die_pointer(out, &type, depth);
+	else if (dwarf_tag(&type) == DW_TAG_subroutine_type)
+		print_die_function(out, &type, "", depth);
+	else
+		fprintf(out, "type of DWARF tag %d", dwarf_tag(&type));
+}
+
+/* BTF -------------------------------------------------------------------------------------- */
+
+static void print_btf(FILE *out, const struct btf *btf, uint32_t id, int depth);
+
+static const struct btf_type *peel_btf(const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *type = btf__type_by_id(btf, id);
+
+	for (int i = 0; type && i < LAYOUT_DEPTH; i++) {
+		if (!btf_is_mod(type) && !btf_is_typedef(type) && !btf_is_type_tag(type))
+			break;
+		type = btf__type_by_id(btf, type->type);
+	}
+	return type;
+}
+
+static void print_btf_function(FILE *out, const struct btf *btf, const struct btf_type *function,
+			       const char *middle, int depth)
+{
+	const struct btf_param *parameters = btf_params(function);
+
+	print_btf(out, btf, function->type, depth + 1);
+	fprintf(out, " %s(", middle);
+	for (int i = 0; i < btf_vlen(function); i++) {
+		fputs(i ? ", " : "", out);
+		/* The last one without name and type stands for any number of them. */
+		if (!parameters[i].type && i == btf_vlen(function) - 1)
+			fputs("...", out);
+		else
+			print_btf(out, btf, parameters[i].type, depth + 1);
+	}
+	fputs(btf_vlen(function) ? ")" : "void)", out);
+}
+
+static void print_btf_pointer(FILE *out, const struct btf *btf, const struct btf_type *pointer,
+			      int depth)
+{
+	const struct btf_type *type = peel_btf(btf, pointer->type);
+	bool is_function = type && btf_is_func_proto(type);
+
+	if (is_function && depth < LAYOUT_DEPTH)
+		return print_btf_function(out, btf, type, "(*)", depth + 1);
+	print_btf(out, btf, pointer->type, depth + 1);
+	fputs(" *", out);
+}
+
+static const char *btf_kind_name(const struct btf_type *type)
+{
+	if (btf_is_struct(type))
+		return "struct";
+	if (btf_is_union(type))
+		return "union";
+	if (btf_is_any_enum(type))
+		return "enum";
+	if (btf_is_fwd(type))
+		return btf_kflag(type) ? "union" : "struct";
+	return NULL;
+}
+
+static void print_btf(FILE *out, const struct btf *btf, uint32_t id, int depth)
+{
+	const struct btf_type *type = peel_btf(btf, id);
+
+	if (!type || depth > LAYOUT_DEPTH) {
+		fputs("...", out);
+		return;
+	}
+	const char *kind = btf_kind_name(type);
+
+	if (kind)
+		print_named(out, kind, btf__name_by_offset(btf, type->name_off));
+	else if (btf_is_void(type))
+		fputs("void", out);
+	else if (btf_is_int(type))
+		print_number(out, btf_int_encoding(type) & BTF_INT_BOOL,
+			     btf_int_encoding(type) & BTF_INT_SIGNED, type->size);
+	else if (btf_is_ptr(type))
+		print_btf_pointer(out, btf, type, depth);
+	else if (btf_is_func_proto(type))
+		print_btf_function(out, btf, type, "", depth);
+	else
+		fprintf(out, "type of BTF kind %d", btf_kind(type));
+}
+
+/* The comparison --------------------------------------------------------------------------- */
+
+struct comparison {
+	const struct btf *btf;
+	size_t compared;
+};
+
+/* The id of the prototype that the kernel has under that name; 0 if it says nothing. */
+static uint32_t find_prototype(const struct btf *btf, const char *name)
+{
+	const struct btf_type *type;
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_FUNC);
+
+	if (id > 0)
+		return btf__type_by_id(btf, (uint32_t)id)->type;
+	id = btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF);
+	type = id > 0 ? peel_btf(btf, (uint32_t)id) : NULL;
+	if (!type || !btf_is_ptr(type))
+		return 0;
+	uint32_t target = type->type;
+
+	type = peel_btf(btf, target);
+	return type && btf_is_func_proto(type) ? target : 0;
+}
+
+static struct lp_error *print_both(const struct btf *btf, uint32_t id, Dwarf_Die *pointer,
+				   char **ours, char **theirs)
+{
+	size_t size;
+	FILE *out = open_memstream(ours, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	print_die_type(out, pointer, 0);
+	if (fclose(out))
+		return lp_error_no_memory();
+	out = open_memstream(theirs, &size);
+	if (!out)
+		return lp_error_no_memory();
+	print_btf(out, btf, id, 1);
+	return fclose(out) ? lp_error_no_memory() : NULL;
+}
+
+static struct lp_error *compare(struct comparison *comparison, const char *name, Dwarf_Die *pointer)
+{
+	_cleanup_free_ char *ours = NULL, *theirs = NULL;
+	uint32_t id = find_prototype(comparison->btf, name);
+
+	if (!id)
+		return NULL;
+	lp_try(print_both(comparison->btf, id, pointer, &ours, &theirs));
+	comparison->compared++;
+	if (!strcmp(ours, theirs))
+		return NULL;
+	return lp_error_new(LP_UNSAFE, "lpatch's core knows %s as %s, and the kernel has it as %s",
+			    name, ours, theirs);
+}
+
+static struct lp_error *visit_unit(Dwarf_Die *unit, void *context)
+{
+	Dwarf_Die child, pointer, type;
+
+	if (dwarf_child(unit, &child))
+		return NULL;
+	do {
+		const char *name = dwarf_diename(&child);
+
+		if (dwarf_tag(&child) != DW_TAG_variable || !name ||
+		    !text_starts_with(name, PREFIX) || !layout_type_of(&child, &pointer) ||
+		    !peel_die(&pointer, &type))
+			continue;
+		lp_try(compare(context, name + strlen(PREFIX), &type));
+	} while (!dwarf_siblingof(&child, &child));
+	return NULL;
+}
+
+struct lp_error *prototypes_check(const char *object, const struct kernel_image *kernel,
+				  size_t *compared)
+{
+	const struct kernel_section *section = kernel_image_section(kernel, ".BTF");
+	struct comparison comparison = {0};
+
+	*compared = 0;
+	if (!section || !section->data)
+		return NULL;
+	struct btf *btf = btf__new(section->data, section->size);
+
+	if (!btf)
+		return lp_error_errno(errno, "the kernel's BTF can't be read");
+	comparison.btf = btf;
+	struct lp_error *error = layout_visit_units(object, visit_unit, &comparison);
+
+	btf__free(btf);
+	*compared = comparison.compared;
+	return error;
+}

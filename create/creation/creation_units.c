@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Compile, prove, compare: what makes a source file a part of the update. */
+#include <string.h>
+
+#include "create/base/refusals.h"
+#include "create/creation.h"
+#include "create/creation/outlives.h"
+#include "create/layout.h"
+#include "create/proof.h"
+#include "create/reasons.h"
+
+/* Up to how many units all are compiled exactly and proven before they are compared. */
+#define FEW_UNITS 8
+
+/* All refusals of one object in one error, each with its way out. */
+static struct lp_error *refuse(const struct unit *unit, const struct diffobj_result *result)
+{
+	_cleanup_free_ char *lines = NULL;
+	size_t size;
+	FILE *out = open_memstream(&lines, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	size_t said = result->nr_refusals;
+
+	if (said > MESSAGE_OF_A_KIND)
+		said = MESSAGE_OF_A_KIND;
+	for (size_t i = 0; i < said; i++) {
+		const struct diffobj_refusal *refusal = &result->refusals[i];
+
+		fprintf(out, "\n%s%s%s%s: %s", refusal->what, refusal->where ? " (" : "",
+			refusal->where ? refusal->where : "", refusal->where ? ")" : "",
+			refusal->reason);
+		if (refusal->hint)
+			fprintf(out, "; %s", refusal->hint);
+	}
+	if (said < result->nr_refusals)
+		fprintf(out, "\nand %zu more", result->nr_refusals - said);
+	if (fclose(out))
+		return lp_error_no_memory();
+	return lp_error_new(LP_UNSAFE, "the change to %s can't be a live update:%s", unit->source,
+			    lines);
+}
+
+struct lp_error *creation_compare(struct creation *creation, struct creation_unit *unit,
+				  const struct text_list *moved)
+{
+	const struct diffobj_options options = {
+		.skip_init = creation->options.skip_init,
+		.built_in = !unit_is_module(unit->unit),
+		.rewrite = true,
+		.moved = (const char *const *)moved->items,
+		.nr_moved = moved->count,
+		.moved_exports = (const char *const *)unit->moved_exports.items,
+		.nr_moved_exports = unit->moved_exports.count,
+	};
+
+	free(take(unit->object));
+	diffobj_result_free(take(unit->result));
+	lp_try(text_format(&unit->object, "%s/part%zu.o", creation->tree->work,
+			   (size_t)(unit - creation->units)));
+	lp_try(lp_error_context(diffobj_run(unit->unit->original, unit->unit->patched, unit->object,
+					    &options, &unit->result),
+				"%s", unit->unit->source));
+	/* What is gone is no part of the update: it only tells what may have moved elsewhere. */
+	return unit->result->nr_refusals && !unit->unit->is_gone ? refuse(unit->unit, unit->result)
+								 : NULL;
+}
+
+static struct lp_error *compare_unit(struct creation *creation, struct creation_unit *unit)
+{
+	static const struct text_list nothing_moved;
+
+	lp_try(creation_compare(creation, unit, &nothing_moved));
+	if (diffobj_is_empty(unit->result) || unit->unit->is_gone)
+		return NULL;
+	lp_try(creation_compare_layouts(creation, unit));
+	return creation_compare_variables(creation, unit);
+}
+
+static struct lp_error *make_proof(struct creation_unit *unit, const struct kernel_image *image)
+{
+	return proof_make(image, unit->unit->object, unit->module_path,
+			  unit->unit->is_new ? NULL : unit->unit->exact, unit->unit->source,
+			  &unit->proof);
+}
+
+/* That the kernel, or the module's file, holds what the untouched source compiles to. */
+static struct lp_error *prove_unit(struct creation *creation, struct creation_unit *unit)
+{
+	const struct kernel_image *image = creation->target->kernel;
+
+	if (!unit->unit->is_new)
+		message_progress(&creation->sink, "proving that %s holds what %s compiles to",
+				 unit->unit->object, unit->unit->source);
+	lp_try(creation_open_module(creation, unit));
+	image = unit->module ?: creation->target->kernel;
+	lp_try(make_proof(unit, image));
+	if (proof_mismatch(unit->proof) && !unit->unit->has_debug) {
+		/* Before anybody is blamed: as the kernel's makers did to the last option. */
+		proof_free(take(unit->proof));
+		lp_try(build_exact_by_kbuild(creation->tree, unit->unit));
+		lp_try(make_proof(unit, image));
+	}
+	if (!proof_mismatch(unit->proof))
+		return NULL;
+	if (!text_list_contains(&creation->options.allowed_unproven, unit->unit->name))
+		return mismatch_error(creation->tree, unit->unit, image, unit->proof);
+	message_warning(&creation->sink, "%s is not what %s holds, which is allowed: %s",
+			unit->unit->name, unit->unit->object,
+			proof_mismatch(unit->proof)->difference);
+	return NULL;
+}
+
+struct lp_error *creation_prove(struct creation *creation, struct creation_unit *unit)
+{
+	if (unit->proof)
+		return NULL;
+	lp_try(build_exact(creation->tree, &unit->unit, 1));
+	return prove_unit(creation, unit);
+}
+
+/* Why each function is there, of all units that changed. */
+static struct lp_error *find_reasons(struct creation *creation)
+{
+	struct source_files *files;
+	struct lp_error *error = NULL;
+
+	lp_try(source_files_open(creation->tree, creation->view, &creation->patches, &files));
+	for (size_t i = 0; i < creation->nr_units && !error; i++) {
+		struct creation_unit *unit = &creation->units[i];
+
+		if (!diffobj_is_empty(unit->result))
+			error = reason_list_find(files, unit->unit, unit->result, &unit->reasons);
+	}
+	source_files_free(files);
+	return error;
+}
+
+/* What the diff changes comes first, and then what follows from that. */
+static void describe_functions(struct creation *creation, const struct creation_unit *unit,
+			       bool roots)
+{
+	for (size_t i = 0; i < unit->result->nr_functions; i++) {
+		const struct diffobj_function *function = &unit->result->functions[i];
+		const struct reason *reason = &unit->reasons.items[i];
+
+		if (manifest_reason_is_root(reason->reason) == roots)
+			message_verbose(&creation->sink, "%s: %s %s: %s", unit->unit->source,
+					function->kind == DIFFOBJ_NEW ? "new function" : "replaces",
+					function->name, reason->why);
+	}
+}
+
+static struct lp_error *describe_changes(struct creation *creation,
+					 const struct creation_unit *unit)
+{
+	for (size_t i = 0; i < unit->result->nr_notes && !unit->unit->is_gone; i++)
+		lp_try(text_list_add(&creation->notes, "%s: %s", unit->unit->source,
+				     unit->result->notes[i]));
+	describe_functions(creation, unit, true);
+	describe_functions(creation, unit, false);
+	for (size_t i = 0; i < unit->result->nr_rewrites; i++)
+		message_verbose(&creation->sink, "%s: rewrites the constant %s", unit->unit->source,
+				unit->result->rewrites[i].name);
+	for (size_t i = 0; i < unit->result->nr_hooks; i++)
+		message_verbose(&creation->sink, "%s: hook %s: %s", unit->unit->source,
+				unit->result->hooks[i].kind, unit->result->hooks[i].function);
+	return NULL;
+}
+
+static struct lp_error *compare_units(struct creation *creation, struct refusals *refusals)
+{
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		struct creation_unit *unit = &creation->units[i];
+		struct lp_error *error = NULL;
+
+		if (unit->unit->has_exact)
+			error = prove_unit(creation, unit);
+		if (!error)
+			error = compare_unit(creation, unit);
+		lp_try(refusals_keep(refusals, error));
+	}
+	return NULL;
+}
+
+static bool needs_proof(const struct creation_unit *unit)
+{
+	return !unit->proof && unit->result && !diffobj_is_empty(unit->result);
+}
+
+/* The exact originals and proofs that are still missing, of the units that changed. */
+static struct lp_error *prove_changed(struct creation *creation, struct refusals *refusals)
+{
+	_cleanup_free_ struct unit **units = calloc(creation->nr_units, sizeof(*units));
+	size_t count = 0;
+
+	if (!units)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		if (needs_proof(&creation->units[i]))
+			units[count++] = creation->units[i].unit;
+	}
+	lp_try(build_exact(creation->tree, units, count));
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		if (needs_proof(&creation->units[i]))
+			lp_try(refusals_keep(refusals, prove_unit(creation, &creation->units[i])));
+	}
+	return NULL;
+}
+
+static struct lp_error *compare_and_prove(struct creation *creation)
+{
+	_cleanup_(refusals_clear) struct refusals refusals = {0};
+
+	if (creation->nr_units > 1)
+		lp_try(creation_find_moved_exports(creation));
+	lp_try(compare_units(creation, &refusals));
+	if (!refusals.count)
+		lp_try(creation_model(creation));
+	if (!refusals.count)
+		lp_try(prove_changed(creation, &refusals));
+	return refusals_error(&refusals);
+}
+
+static struct lp_error *add_unit(struct creation *creation, const struct kbuild_object *object)
+{
+	struct unit *unit;
+
+	lp_try(unit_new(creation->tree, object, &unit));
+	creation->units[creation->nr_units++].unit = unit;
+	return NULL;
+}
+
+/* The objects that the diff reaches, and those that it takes out: something may move from there. */
+static struct lp_error *make_units(struct creation *creation)
+{
+	const struct kbuild_objects *objects = &creation->affected.objects;
+	const struct kbuild_objects *gone = &creation->build_changes.gone;
+
+	creation->units = calloc(objects->count + gone->count, sizeof(*creation->units));
+	if (!creation->units)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < objects->count; i++)
+		lp_try(add_unit(creation, &objects->items[i]));
+	for (size_t i = 0; i < gone->count; i++) {
+		if (gone->items[i].is_gone)
+			lp_try(add_unit(creation, &gone->items[i]));
+	}
+	return NULL;
+}
+
+/*
+ * Compile, prove, compare. Of few units all are proven first, so that source of
+ * another version is found out before anything is said about the change; of
+ * many only those are that a change to a header really changes.
+ */
+static struct lp_error *build_units(struct creation *creation)
+{
+	size_t count;
+
+	lp_try(make_units(creation));
+	count = creation->nr_units;
+	_cleanup_free_ struct unit **units = calloc(count, sizeof(*units));
+	size_t nr_unknown = 0;
+
+	if (!units)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < count; i++) {
+		units[i] = creation->units[i].unit;
+		nr_unknown += !units[i]->command && !units[i]->is_new;
+	}
+	if (count <= FEW_UNITS || nr_unknown)
+		lp_try(build_exact(creation->tree, units, count));
+	lp_try(build_split(creation->tree, creation->view, units, count));
+	return compare_and_prove(creation);
+}
+
+/*
+ * New functions and variables alone, which nothing that is replaced uses,
+ * change nothing, also if they are exported: who was built for the running
+ * kernel knows nothing of them.
+ */
+static bool replaces_anything(const struct creation *creation)
+{
+	for (size_t i = 0; i < creation->nr_parts; i++) {
+		const struct diffobj_result *result = creation->parts[i].result;
+
+		if (result->nr_rewrites || result->nr_hooks)
+			return true;
+		for (size_t k = 0; k < result->nr_functions; k++)
+			if (result->functions[k].kind == DIFFOBJ_REPLACED)
+				return true;
+	}
+	return false;
+}
+
+/* LP_NOTHING_TO_PATCH, with what comes closest to a change. */
+static struct lp_error *nothing_error(const struct creation *creation)
+{
+	const struct unit *first = creation->units[0].unit;
+	const char *others = creation->nr_units > 1 ? " and the others" : "";
+
+	if (!creation->nr_parts)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: the compiled code of %s%s is the same with "
+				    "and without the patch",
+				    first->source, others);
+	const struct link_part *part = &creation->parts[0];
+	bool named = part->result->nr_functions > 0;
+
+	return lp_error_new(
+		LP_NOTHING_TO_PATCH,
+		"nothing to patch: nothing that the kernel has uses what the patch adds "
+		"to %s%s%s%s",
+		part->unit->source, named ? " (" : "", named ? part->result->functions[0].name : "",
+		named ? ")" : "");
+}
+
+/* The unit of the update that the manifest can keep a unit's findings with. */
+static struct creation_unit *keeper_of(struct creation *creation, const struct creation_unit *unit)
+{
+	struct creation_unit *keeper = NULL;
+
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		struct creation_unit *other = &creation->units[i];
+
+		if (diffobj_is_empty(other->result))
+			continue;
+		if (!strcmp(other->unit->object, unit->unit->object))
+			return other;
+		keeper = keeper ?: other;
+	}
+	return keeper;
+}
+
+/* What was found in a unit of which nothing is part of the update has to be known as well. */
+static struct lp_error *keep_findings(struct creation *creation)
+{
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		struct creation_unit *unit = &creation->units[i], *keeper;
+
+		if (!unit->findings.count || !diffobj_is_empty(unit->result))
+			continue;
+		keeper = keeper_of(creation, unit);
+		if (!keeper)
+			continue;
+		lp_try(finding_add_all(&keeper->findings, &unit->findings));
+		finding_list_clear(&unit->findings);
+	}
+	return NULL;
+}
+
+struct lp_error *creation_units(struct creation *creation)
+{
+	lp_try(build_units(creation));
+	creation_check_allowed(creation);
+	lp_try(find_reasons(creation));
+	creation->parts = calloc(creation->nr_units, sizeof(*creation->parts));
+	if (!creation->parts)
+		return lp_error_no_memory();
+	for (size_t i = 0; i < creation->nr_units; i++) {
+		struct creation_unit *unit = &creation->units[i];
+
+		lp_try(describe_changes(creation, unit));
+		lp_try(creation_add_findings(creation, i));
+		if (diffobj_is_empty(unit->result))
+			continue;
+		creation->parts[creation->nr_parts++] = (struct link_part){
+			.unit = unit->unit,
+			.proof = unit->proof,
+			.result = unit->result,
+			.layouts = &unit->layouts,
+			.findings = &unit->findings,
+			.reasons = &unit->reasons,
+			.object = unit->object,
+			.index = i,
+		};
+	}
+	message_warnings(&creation->sink, "parts that are left out or need care", &creation->notes);
+	if (replaces_anything(creation)) {
+		lp_try(outlives_join(creation));
+		lp_try(creation_resolve(creation));
+		return keep_findings(creation);
+	}
+	lp_try(creation_warn(creation));
+	return nothing_error(creation);
+}

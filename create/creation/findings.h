@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Says what lpatch-create has found of an update and not refused. */
+#ifndef LPATCH_CREATE_CREATION_FINDINGS_H
+#define LPATCH_CREATE_CREATION_FINDINGS_H
+
+#include "common/finding.h"
+#include "common/message.h"
+
+/*
+ * Warns of the findings in `lists`, those of one kind together, at most
+ * MESSAGE_OF_A_KIND of a kind and then their count; with -v of all.
+ */
+void findings_warn(struct message_sink *sink, const struct finding_list *const *lists,
+		   size_t count);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What kbuild is asked, and what it builds for us. The door of create/kbuild/. */
+#ifndef LPATCH_CREATE_KBUILD_H
+#define LPATCH_CREATE_KBUILD_H
+
+#include "create/kbuild/kbuild_commands.h"
+#include "create/kbuild/kbuild_objects.h"
+#include "create/kbuild/module_build.h"
+#include "create/kbuild/prerequisites.h"
+
+#endif

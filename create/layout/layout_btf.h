@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the running kernel says of its types: BTF (Documentation/bpf/btf.rst, Linux 6.1). */
+#ifndef LPATCH_CREATE_LAYOUT_LAYOUT_BTF_H
+#define LPATCH_CREATE_LAYOUT_LAYOUT_BTF_H
+
+#include "common/kernel_image.h"
+#include "create/layout/layout_types.h"
+
+struct layout_btf;
+
+/*
+ * Reads the kernel's BTF, and on top of it the module's unless that is NULL. *btf
+ * is NULL, and that is no error, if one of them has none: then nothing is known.
+ * LP_INTERNAL if it can't be read. To be freed by layout_btf_free(); the images must outlive it.
+ */
+struct lp_error *layout_btf_read(const struct kernel_image *kernel,
+				 const struct kernel_image *module, struct layout_btf **btf);
+
+void layout_btf_free(struct layout_btf *btf);
+
+static inline void cleanup_layout_btf(struct layout_btf **btf)
+{
+	layout_btf_free(*btf);
+}
+
+#define _cleanup_layout_btf_ _cleanup_(cleanup_layout_btf)
+
+enum layout_known {
+	LAYOUT_UNKNOWN, /* the kernel has no BTF */
+	LAYOUT_ABSENT,  /* the kernel has no such type */
+	LAYOUT_SAME,    /* it has it, laid out like this */
+	LAYOUT_OTHER,   /* it has it, laid out otherwise */
+};
+
+/*
+ * What the kernel knows about the type. Of several of that name and kind, one
+ * that is laid out like this decides. *size is that of another one, in bytes.
+ */
+enum layout_known layout_btf_find(const struct layout_btf *btf, const struct layout_type *type,
+				  uint64_t *size);
+
+#endif

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/layout/layout_change.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+
+static const struct layout_member *find_member(const struct layout_type *type, const char *name)
+{
+	for (size_t i = 0; *name && i < type->nr_members; i++) {
+		if (!strcmp(type->members[i].name, name))
+			return &type->members[i];
+	}
+	return NULL;
+}
+
+/* The first bit of the member, and the one behind its last. */
+static uint64_t begin_of(const struct layout_member *member)
+{
+	return (uint64_t)member->place;
+}
+
+static uint64_t end_of(const struct layout_member *member)
+{
+	return begin_of(member) + (member->bits ?: 8 * member->size);
+}
+
+/*
+ * What the member takes for itself: of an array of structs without a name, all behind the
+ * first element, whose members speak for themselves. False if it is nothing.
+ */
+static bool taken_by(const struct layout_member *member, uint64_t *begin, uint64_t *end)
+{
+	*begin = begin_of(member) + 8 * member->opened;
+	*end = end_of(member);
+	return *begin < *end;
+}
+
+static bool is_taken(const struct layout_type *type, uint64_t begin, uint64_t end)
+{
+	for (size_t i = 0; i < type->nr_members; i++) {
+		uint64_t from, to;
+
+		if (taken_by(&type->members[i], &from, &to) && from < end && begin < to)
+			return true;
+	}
+	return false;
+}
+
+/* The room around [begin, end), which nobody has. */
+static void find_hole(const struct layout_type *type, uint64_t begin, uint64_t end,
+		      struct layout_difference *difference)
+{
+	difference->hole_begin = 0;
+	difference->hole_end = 8 * type->size;
+	for (size_t i = 0; i < type->nr_members; i++) {
+		uint64_t from, to;
+
+		if (!taken_by(&type->members[i], &from, &to))
+			continue;
+		if (to <= begin && to > difference->hole_begin)
+			difference->hole_begin = to;
+		if (from >= end && from < difference->hole_end)
+			difference->hole_end = from;
+	}
+}
+
+/* Where the bits from `begin` to `end`, which a member takes anew, were before. */
+static enum layout_fate judge_room(const struct layout_type *old, uint64_t begin, uint64_t end,
+				   struct layout_difference *difference)
+{
+	/* A flexible array takes nothing, but what it is for comes behind it. */
+	if (end > 8 * old->size || begin >= 8 * old->size)
+		return is_taken(old, begin, end) ? LAYOUT_SHARES : LAYOUT_APPENDED;
+	if (is_taken(old, begin, end))
+		return LAYOUT_SHARES;
+	find_hole(old, begin, end, difference);
+	return LAYOUT_FILLS;
+}
+
+/*
+ * True if the first elements of both lie where they lay: both are arrays of the same elements, or
+ * no arrays at all and of a type whose name is the same.
+ */
+static bool same_begin(const struct layout_member *old, const struct layout_member *new)
+{
+	size_t length = strcspn(old->type, "[");
+	const char *old_rest = strchr(old->type, ']'), *new_rest = strchr(new->type, ']');
+
+	if (!old_rest && !new_rest)
+		return !strcmp(old->type, new->type);
+	if (!old_rest || !new_rest || strcmp(old_rest, new_rest) != 0 ||
+	    strncmp(old->type, new->type, length + 1) != 0)
+		return false;
+	/* "struct foo[4]": elements of another size have other places. */
+	return old->size * strtoull(new->type + length + 1, NULL, 10) ==
+	       new->size *strtoull(old->type + length + 1, NULL, 10);
+}
+
+/* What a member that both have has become; false if it is the same. */
+static bool judge_member(const struct layout_type *type, const struct layout_member *old,
+			 const struct layout_member *new, struct layout_difference *difference)
+{
+	struct layout_difference room;
+
+	*difference = (struct layout_difference){.old = old, .new = new};
+	if (old->place != new->place) {
+		difference->fate = LAYOUT_MOVED;
+		return true;
+	}
+	/* That of a type without a name is in its members. */
+	if (old->opened && new->opened)
+		return false;
+	if (!strcmp(old->type, new->type) && old->bits == new->bits && old->size == new->size)
+		return false;
+	difference->fate = LAYOUT_RETYPED;
+	if (!old->bits && !new->bits &&new->size > old->size && same_begin(old, new) &&
+	    judge_room(type, end_of(old), end_of(new), &room) != LAYOUT_SHARES)
+		difference->fate = LAYOUT_EXTENDED;
+	return true;
+}
+
+/* The values of an enum have no room to share. */
+static bool is_enum(const struct layout_type *type)
+{
+	return !strcmp(type->kind, "enum");
+}
+
+static void judge_new(const struct layout_type *old, const struct layout_member *new,
+		      struct layout_difference *difference)
+{
+	*difference = (struct layout_difference){.new = new, .fate = LAYOUT_APPENDED};
+	if (!is_enum(old))
+		difference->fate = judge_room(old, begin_of(new), end_of(new), difference);
+}
+
+static void find_differences(const struct layout_type *old, const struct layout_type *new,
+			     struct layout_change *change)
+{
+	for (size_t i = 0; i < new->nr_members; i++) {
+		const struct layout_member *member = &new->members[i];
+
+		/* Members of a new struct without a name speak for it. */
+		if (*member->name && !member->opened && !find_member(old, member->name))
+			judge_new(old, member, &change->items[change->count++]);
+	}
+	for (size_t i = 0; i < old->nr_members; i++) {
+		const struct layout_member *member = &old->members[i];
+		const struct layout_member *now = find_member(new, member->name);
+
+		if (!*member->name)
+			continue;
+		if (!now)
+			change->items[change->count++] =
+				(struct layout_difference){.old = member, .fate = LAYOUT_GONE};
+		else if (judge_member(old, member, now, &change->items[change->count]))
+			change->count++;
+	}
+}
+
+struct lp_error *layout_change_find(const struct layout_type *old, const struct layout_type *new,
+				    struct layout_change *change)
+{
+	*change = (struct layout_change){
+		.items = calloc(old->nr_members + new->nr_members + 1, sizeof(*change->items)),
+		.adds_only = new->size >= old->size,
+	};
+	if (!change->items)
+		return lp_error_no_memory();
+	find_differences(old, new, change);
+	for (size_t i = 0; i < change->count; i++) {
+		if (change->items[i].fate >= LAYOUT_MOVED)
+			change->adds_only = false;
+	}
+	/* What the values of an enum mean stays as it was if it only gets more of them. */
+	if (is_enum(old) && change->adds_only && old->size == new->size)
+		change->count = 0;
+	/* Of another size, with the same members: more alignment, or more padding. */
+	if (!change->count && old->size != new->size)
+		change->adds_only = false;
+	return NULL;
+}
+
+void layout_change_clear(struct layout_change *change)
+{
+	free(change->items);
+	*change = (struct layout_change){0};
+}

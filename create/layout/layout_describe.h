@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is said of a type that is laid out differently. */
+#ifndef LPATCH_CREATE_LAYOUT_LAYOUT_DESCRIBE_H
+#define LPATCH_CREATE_LAYOUT_LAYOUT_DESCRIBE_H
+
+#include <stdio.h>
+
+#include "create/c_text.h"
+#include "create/layout/layout_change.h"
+
+/* "struct foo of 16 bytes keeps its members where they are": a sentence without its end. */
+void layout_describe_sizes(FILE *out, const struct layout_type *old, const struct layout_type *new,
+			   const struct layout_change *change);
+
+/* Lines for the members that differ: the first of them, and how many more there are. */
+void layout_describe_members(FILE *out, const struct layout_type *old,
+			     const struct layout_type *new, const struct layout_change *change);
+
+/* Lines for what holes hold in objects that exist, and who has such objects. */
+void layout_describe_users(FILE *out, const struct layout_change *change,
+			   const struct type_users *users);
+
+#endif

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/proof/proof_internal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool is_code(const struct section *section)
+{
+	return (section->flags & SHF_ALLOC) && (section->flags & SHF_EXECINSTR) && section->data &&
+	       section->size;
+}
+
+const struct kernel_symbol *proof_named(const struct proof *proof, const char *name)
+{
+	return symbol_table_find_name(kernel_image_symbols(proof->image), name);
+}
+
+const struct kernel_symbol *proof_next_named(const struct proof *proof,
+					     const struct kernel_symbol *symbol)
+{
+	return symbol_table_next(kernel_image_symbols(proof->image), symbol);
+}
+
+uint64_t proof_first_difference(const struct proof *proof, const struct section *section,
+				uint64_t address, uint64_t begin, uint64_t end)
+{
+	const uint8_t *image = kernel_image_bytes(proof->image, address + begin, end - begin);
+	size_t count;
+	const struct reloc *reloc = section_relocs(section, begin, end, &count);
+	uint64_t at = begin;
+
+	if (!image)
+		return begin;
+	for (size_t i = 0; i <= count; i++) {
+		uint64_t stop = i < count ? reloc[i].offset : end;
+
+		for (; at < stop; at++) {
+			if (section->data[at] != image[at - begin])
+				return at;
+		}
+		if (i < count)
+			at += arch_relocation_field(reloc[i].type).size;
+	}
+	return end;
+}
+
+/* Whether the section is in the image at that address, relocated fields aside. */
+static bool fits(const struct proof *proof, const struct section *section, uint64_t address)
+{
+	return proof_first_difference(proof, section, address, 0, section->size) == section->size;
+}
+
+/*
+ * Finds where a code section is by the names of the functions in it. Each name
+ * proposes the addresses that the kernel has it at. If the whole section fits at one, that is
+ * it; of several (cpumask_weight.constprop.0 is many times in a kernel) the references to it tell
+ * later. *seen becomes true if the kernel knows any name. False if it fits nowhere.
+ */
+static bool place_section(struct proof *proof, const struct section *section, bool *seen)
+{
+	const struct object *object = &proof->object;
+	uint64_t *candidate = &proof->section_candidate[section->index];
+	uint64_t *place = &proof->section_address[section->index];
+
+	for (size_t i = 1; i < object->nr_symbols; i++) {
+		const struct symbol *symbol = &object->symbols[i];
+
+		if (symbol->section != section || symbol->type != STT_FUNC)
+			continue;
+		for (const struct kernel_symbol *known = proof_named(proof, symbol->name); known;
+		     known = proof_next_named(proof, known)) {
+			uint64_t address = known->address - symbol->value;
+
+			*seen = true;
+			if (*candidate == address || !fits(proof, section, address))
+				continue;
+			*place = *candidate ? 0 : address;
+			if (*candidate)
+				return true;
+			*candidate = address;
+		}
+	}
+	return *candidate != 0;
+}
+
+/* Code that the linker drops, or that no symbol names. */
+static bool is_placed_by_name(const struct proof *proof, const struct section *section)
+{
+	if (!is_code(section) || !strncmp(section->name, ".discard", strlen(".discard")))
+		return false;
+	for (size_t i = 1; i < proof->object.nr_symbols; i++) {
+		const struct symbol *symbol = &proof->object.symbols[i];
+
+		if (symbol->section == section && symbol->type == STT_FUNC)
+			return true;
+	}
+	return false;
+}
+
+static struct lp_error *place_code(struct proof *proof)
+{
+	const struct object *object = &proof->object;
+	const struct section *mismatch = NULL;
+	bool seen = false;
+
+	for (size_t i = 1; i < object->nr_sections; i++) {
+		const struct section *section = &object->sections[i];
+
+		if (!is_placed_by_name(proof, section) || place_section(proof, section, &seen))
+			continue;
+		proof->section_differs[i] = true;
+		mismatch = mismatch ?: section;
+	}
+	if (!mismatch)
+		return NULL;
+	if (!seen)
+		return lp_error_hint(
+			lp_error_new(LP_NOTHING_TO_PATCH,
+				     "nothing to patch: %s has none of the functions of %s",
+				     proof->object_name, proof->source),
+			"The target's configuration leaves this file out.");
+	lp_try(proof_section_mismatch(proof, mismatch));
+	for (size_t i = 1; i < object->nr_sections; i++) {
+		if (proof->section_differs[i])
+			proof_place_functions(proof, &object->sections[i]);
+	}
+	return NULL;
+}
+
+uint64_t proof_place(const struct proof *proof, const struct section *section, uint64_t offset)
+{
+	if (proof->section_address[section->index])
+		return proof->section_address[section->index] + offset;
+	if (!proof->section_differs[section->index])
+		return 0;
+	for (size_t i = 1; i < proof->object.nr_symbols; i++) {
+		const struct symbol *symbol = &proof->object.symbols[i];
+
+		if (proof->symbol_address[i] && proof_is_function(symbol, section) &&
+		    offset >= symbol->value && offset - symbol->value < symbol->size)
+			return proof->symbol_address[i] + (offset - symbol->value);
+	}
+	return 0;
+}
+
+/* The value that the linker put in the place of the symbol, read back from the image. */
+bool proof_read_back(const struct proof *proof, const struct section *section,
+		     const struct reloc *reloc, uint64_t *value)
+{
+	struct arch_field field = arch_relocation_field(reloc->type);
+	uint64_t place = proof_place(proof, section, reloc->offset);
+	const uint8_t *bytes =
+		field.size && place ? kernel_image_bytes(proof->image, place, field.size) : NULL;
+	uint64_t found = 0;
+
+	if (!bytes)
+		return false;
+	/* The target is little-endian, as is every host this is built for. */
+	memcpy(&found, bytes, field.size);
+	if (field.sign_extended && field.size == 4)
+		found = (int64_t)(int32_t)found;
+	*value = found - reloc->addend + (field.relative ? place : 0);
+	return true;
+}
+
+/* True if the kernel knows the name, but not at this address. */
+static bool contradicts_image(const struct proof *proof, const struct symbol *symbol,
+			      uint64_t value)
+{
+	const struct kernel_symbol *known = proof_named(proof, symbol->name);
+
+	if (!known)
+		return false;
+	for (; known; known = proof_next_named(proof, known)) {
+		if (known->address == value)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Learns from one reference where its symbol is. False if that contradicts
+ * what is known already. Strings and constants that the linker merges have no
+ * address of their own; a weak definition may have lost to another object's.
+ */
+static bool learn(struct proof *proof, const struct symbol *symbol, uint64_t value)
+{
+	const struct section *section = symbol->section;
+
+	/* Within a section that differs, distances are not those of the image. */
+	if (section && proof->section_differs[section->index])
+		return true;
+	if (!section || symbol->bind == STB_WEAK) {
+		uint64_t *address = &proof->symbol_address[symbol->index];
+
+		if (*address)
+			return *address == value;
+		*address = value;
+		return symbol->undefined ? !contradicts_image(proof, symbol, value) : true;
+	}
+	if (section->flags & SHF_MERGE)
+		return true;
+	uint64_t *address = &proof->section_address[section->index];
+
+	if (!*address) {
+		/* One of several places that fit, or one that nothing was known of. */
+		if (proof->section_candidate[section->index] &&
+		    !fits(proof, section, value - symbol->value))
+			return false;
+		*address = value - symbol->value;
+	}
+	return *address == value - symbol->value;
+}
+
+static struct lp_error *follow_relocations(struct proof *proof, const struct section *section)
+{
+	for (size_t i = 0; i < section->nr_relocs; i++) {
+		const struct reloc *reloc = &section->relocs[i];
+		uint64_t value;
+
+		if (!reloc->symbol || !reloc->symbol->name ||
+		    !proof_read_back(proof, section, reloc, &value))
+			continue;
+		if (!learn(proof, reloc->symbol, value) && is_code(section) &&
+		    !proof->mismatch.difference)
+			lp_try(proof_reference_mismatch(proof, section, reloc, value));
+	}
+	return NULL;
+}
+
+/* Nothing that is known refers to the section: any place that fits is as good. */
+static bool place_first_candidate(struct proof *proof)
+{
+	for (size_t i = 1; i < proof->object.nr_sections; i++) {
+		if (proof->section_address[i] || !proof->section_candidate[i])
+			continue;
+		proof->section_address[i] = proof->section_candidate[i];
+		return true;
+	}
+	return false;
+}
+
+/*
+ * The relocations of proven code tell where data sections are, and the
+ * relocations of those tell more. Sections whose place is learnt on the way
+ * are followed in later rounds; each is followed once.
+ */
+static struct lp_error *follow_references(struct proof *proof)
+{
+	const struct object *object = &proof->object;
+	_cleanup_free_ bool *followed = calloc(object->nr_sections, sizeof(*followed));
+	bool progress = true;
+
+	if (!followed)
+		return lp_error_no_memory();
+	while (progress || (progress = place_first_candidate(proof))) {
+		progress = false;
+		for (size_t i = 1; i < object->nr_sections; i++) {
+			if (followed[i] ||
+			    (!proof->section_address[i] && !proof->section_differs[i]))
+				continue;
+			followed[i] = progress = true;
+			lp_try(follow_relocations(proof, &object->sections[i]));
+		}
+	}
+	return NULL;
+}
+
+/*
+ * The first symbol in kallsyms order that moves with the kernel image: all
+ * others keep their distance from it wherever the kernel is loaded.
+ */
+static const struct kernel_symbol *find_anchor(const struct kernel_image *image)
+{
+	const struct symbol_table *table = kernel_image_symbols(image);
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct kernel_symbol *symbol = &table->symbols[i];
+
+		if (symbol->address >= arch_kernel_base && tolower(symbol->type) == 't')
+			return symbol;
+	}
+	return NULL;
+}
+
+static struct lp_error *make(struct proof *proof, const char *exact)
+{
+	proof->anchor = find_anchor(proof->image);
+	if (!exact)
+		return NULL;
+	lp_try(object_open(exact, &proof->object));
+	proof->section_address = calloc(proof->object.nr_sections, sizeof(uint64_t));
+	proof->section_candidate = calloc(proof->object.nr_sections, sizeof(uint64_t));
+	proof->symbol_address = calloc(proof->object.nr_symbols, sizeof(uint64_t));
+	proof->section_differs = calloc(proof->object.nr_sections, sizeof(bool));
+	if (!proof->section_address || !proof->section_candidate || !proof->symbol_address ||
+	    !proof->section_differs)
+		return lp_error_no_memory();
+	lp_try(place_code(proof));
+	return follow_references(proof);
+}
+
+struct lp_error *proof_make(const struct kernel_image *image, const char *object,
+			    const char *module, const char *exact, const char *source,
+			    struct proof **proof)
+{
+	*proof = calloc(1, sizeof(**proof));
+	if (!*proof)
+		return lp_error_no_memory();
+	**proof = (struct proof){
+		.image = image,
+		.is_module = strcmp(object, "vmlinux") != 0,
+		.module = module,
+		.source = source,
+		.object_name = strdup(object),
+	};
+	struct lp_error *error = (*proof)->object_name ? make(*proof, exact) : lp_error_no_memory();
+
+	if (error) {
+		proof_free(*proof);
+		*proof = NULL;
+	}
+	return error;
+}
+
+void proof_free(struct proof *proof)
+{
+	if (!proof)
+		return;
+	object_close(&proof->object);
+	free(proof->object_name);
+	free(proof->section_address);
+	free(proof->section_candidate);
+	free(proof->symbol_address);
+	free(proof->section_differs);
+	free(proof->mismatch.difference);
+	free(proof);
+}
+
+const struct proof_mismatch *proof_mismatch(const struct proof *proof)
+{
+	return proof->mismatch.difference ? &proof->mismatch : NULL;
+}
+
+const char *proof_compiler(const struct proof *proof)
+{
+	for (size_t i = 1; i < proof->object.nr_sections; i++) {
+		const struct section *section = &proof->object.sections[i];
+
+		if (strcmp(section->name, ".comment") || !section->data || section->size < 2 ||
+		    section->data[section->size - 1])
+			continue;
+		/* An empty string may be in front. */
+		return (const char *)section->data + !*section->data;
+	}
+	return "";
+}
+
+/* Where the original's symbol is, or 0. */
+uint64_t proof_symbol_place(const struct proof *proof, const struct symbol *symbol)
+{
+	uint64_t *known = &proof->symbol_address[symbol->index], place;
+
+	if (*known)
+		return *known;
+	if (!symbol->section || !proof->section_address[symbol->section->index])
+		return 0;
+	place = proof->section_address[symbol->section->index] + symbol->value;
+	/* The code of a weak function is there also where another object's took its name. */
+	if (symbol->bind == STB_WEAK && !proof_named_at(proof, symbol->name, place))
+		return 0;
+	return place;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the running kernel must hold where a function is replaced. */
+#include <string.h>
+
+#include "create/proof/proof_internal.h"
+
+/* What the callback for rewritten sites works on. */
+struct masking {
+	const struct section *section;
+	uint64_t begin; /* of the function in its section */
+	struct proven_text *text;
+};
+
+static void mask_out(void *context, const struct section *section, uint64_t offset, uint64_t length)
+{
+	const struct masking *masking = context;
+
+	if (section != masking->section)
+		return;
+	for (uint64_t i = 0; i < length; i++) {
+		uint64_t at = offset + i - masking->begin;
+
+		if (offset + i >= masking->begin && at < masking->text->size)
+			masking->text->mask[at] = 0;
+	}
+}
+
+/* True if two places keep their distance wherever the kernel or the module is loaded. */
+static bool moves_along(const struct proof *proof, uint64_t address, uint64_t other)
+{
+	if (!proof->is_module)
+		return other >= arch_kernel_base;
+	/* The loader places each section of a module by itself. */
+	size_t available = kernel_image_available(proof->image, address);
+	size_t there = kernel_image_available(proof->image, other);
+
+	return there && available - there == other - address;
+}
+
+/*
+ * Absolute addresses change when the kernel is loaded at a random place, and
+ * so do distances to what does not move along: per-cpu offsets, constants.
+ */
+static void mask_relocated(const struct proof *proof, struct masking *masking)
+{
+	const struct section *section = masking->section;
+	size_t count;
+	const struct reloc *relocs = section_relocs(section, masking->begin,
+						    masking->begin + masking->text->size, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct arch_field field = arch_relocation_field(relocs[i].type);
+		uint64_t value;
+
+		if (!field.relative || !proof_read_back(proof, section, &relocs[i], &value) ||
+		    !moves_along(proof, masking->text->address, value))
+			mask_out(masking, section, relocs[i].offset, field.size);
+	}
+}
+
+struct lp_error *proof_text(const struct proof *proof, const char *name, struct proven_text *text)
+{
+	const struct symbol *found = NULL;
+
+	*text = (struct proven_text){0};
+	for (size_t i = 1; i < proof->object.nr_symbols && !found; i++) {
+		const struct symbol *symbol = &proof->object.symbols[i];
+
+		if (symbol->type == STT_FUNC && symbol->section && !strcmp(symbol->name, name))
+			found = symbol;
+	}
+	uint64_t address = found ? proof_symbol_place(proof, found) : 0;
+
+	if (!address && proof_mismatch(proof))
+		return proof_image_text(proof, name, text);
+	if (found && found->bind == STB_WEAK &&
+	    address != proof_place(proof, found->section, found->value))
+		return lp_error_hint(
+			lp_error_new(LP_UNSAFE,
+				     "%s: %s is weak, and %s has that of another source file: the "
+				     "change of this one has no effect",
+				     proof->source, name, proof->object_name),
+			"Leave this function out of the patch.");
+	const uint8_t *bytes =
+		address ? kernel_image_bytes(proof->image, address, found->size) : NULL;
+
+	if (!bytes || !found->size || found->size > UINT32_MAX)
+		return lp_error_new(LP_NOT_PROVEN,
+				    "%s: where the function %s is in the kernel can't "
+				    "be told",
+				    proof->source, name);
+	text->address = address;
+	text->size = found->size;
+	text->expect = malloc(found->size);
+	text->mask = malloc(found->size);
+	if (!text->expect || !text->mask) {
+		proven_text_clear(text);
+		return lp_error_no_memory();
+	}
+	memcpy(text->expect, bytes, found->size);
+	memset(text->mask, 0xff, found->size);
+	struct masking masking = {.section = found->section, .begin = found->value, .text = text};
+
+	mask_relocated(proof, &masking);
+	arch_rewritten_sites(&proof->object, mask_out, &masking);
+	return NULL;
+}
+
+void proven_text_clear(struct proven_text *text)
+{
+	free(text->expect);
+	free(text->mask);
+	*text = (struct proven_text){0};
+}

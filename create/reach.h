@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which objects of the kernel a diff reaches. The door of create/reach/. */
+#ifndef LPATCH_CREATE_REACH_H
+#define LPATCH_CREATE_REACH_H
+
+#include "create/reach/affected.h"
+#include "create/reach/build_changes.h"
+#include "create/reach/include_graph.h"
+#include "create/reach/mention.h"
+#include "create/reach/narrow.h"
+
+#endif

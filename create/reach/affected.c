@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/reach/affected.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+#include "create/base/source_path.h"
+#include "create/reach/include_graph.h"
+#include "create/reach/mention.h"
+#include "create/target.h"
+
+/* Why a file that becomes code can't become part of an update. First match counts. */
+static const struct {
+	const char *pattern;
+	const char *reason;
+} refused[] = {
+	{"arch/*/boot/*", "boot code has run before the kernel proper and is gone"},
+	{"arch/*/realmode/*", "real mode code is copied to low memory at boot"},
+	{"arch/*/purgatory/*", "purgatory is code of the next kernel, loaded by kexec"},
+	{"arch/*/kernel/asm-offsets*.c", "assembly is compiled with the numbers that it gives"},
+	{"kernel/bounds.c", "all code is compiled with the numbers that it gives"},
+	{"*.asn1", "kbuild makes a table of it that can't be compared"},
+	{"*.uc", "kbuild makes several C files of it; change what calls their functions"},
+	{"*.pl", "it is run when the kernel is built, and writes assembly"},
+	{"*.tbl", "tables of system calls are made of it, which are constants of fixed size"},
+	{"*_shipped", "kbuild copies it to a file of another name; assembly in most cases"},
+	{"*.S", "assembly carries no information that would let its functions be replaced"},
+	{"*.lds", "a linker script lays out a kernel that is running already"},
+	{"*.lds.S", "a linker script lays out a kernel that is running already"},
+	{"*Kconfig*", "configuration can't change in a running kernel"},
+	{"scripts/*", "build scripts are not part of the kernel"},
+	{"*.dts*", "device trees are read at boot"},
+	{"*.rs", "Rust code is not supported"},
+};
+
+/* Why the change can't be carried over, or NULL if it can. */
+static const char *refusal(const struct file_change *change)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		if (!fnmatch(refused[i].pattern, change->path, 0))
+			return refused[i].reason;
+	}
+	if (text_ends_with(change->path, ".h") || text_ends_with(change->path, ".c") ||
+	    source_path_is_makefile(change->path))
+		return NULL;
+	return "it is no C source file";
+}
+
+struct lp_error *affected_sources(const struct patch_set *set, struct message_sink *sink,
+				  struct text_list *sources)
+{
+	_cleanup_text_list_ struct text_list reasons = {0};
+
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		const struct file_change *change = &set->changes[i];
+		const char *reason = NULL;
+
+		if (!source_path_has_code(change->path)) {
+			message_verbose(sink, "%s is not part of the kernel: passed over",
+					change->path);
+			continue;
+		}
+		reason = refusal(change);
+		if (reason)
+			lp_try(text_list_add(&reasons, "%s: %s", change->path, reason));
+		else
+			lp_try(text_list_add(sources, "%s", change->path));
+		if (!reason && change->old_path)
+			lp_try(text_list_add(sources, "%s", change->old_path));
+	}
+	if (reasons.count)
+		return patch_set_refused(&reasons);
+	if (!sources->count)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: the diff changes no code of the kernel (%s)",
+				    set->changes[0].path);
+	return NULL;
+}
+
+/* Code that is not linked into vmlinux or a module, and why it stays as it is. */
+static const struct {
+	const char *pattern;
+	const char *reason;
+	bool by_kbuild; /* kbuild tells how it is compiled when asked for the object */
+} apart[] = {
+	{"arch/*/entry/vdso/*", "the vdso is mapped into every process", true},
+	{"arch/*/boot/*", "boot code has run before the kernel proper and is gone", false},
+	{"arch/*/realmode/*", "real mode code is copied to low memory at boot", false},
+	{"arch/*/purgatory/*", "purgatory is code of the next kernel, loaded by kexec", false},
+};
+
+/* What is known so far of the objects that kbuild makes. */
+struct finding {
+	struct tree *tree;
+	const struct include_graph *graph;
+	const struct build_changes *changes;
+	struct kbuild_objects known;
+	const char *unused;    /* a changed header of which nothing uses what changes */
+	struct text_list host; /* parts of programs that run at build time, which are reached */
+	struct text_list left[ARRAY_SIZE(apart)]; /* what is reached and can only be named */
+	struct affected *affected;
+};
+
+static struct lp_error *read_objects(struct finding *finding, const char *directory)
+{
+	kbuild_objects_clear(&finding->known);
+	return kbuild_objects_read(finding->tree, directory, &finding->known);
+}
+
+/* A part of a program that runs at build time: a change to it changes what that makes. */
+static struct lp_error *add_host(struct finding *finding, const char *source)
+{
+	if (text_list_contains(&finding->host, source))
+		return NULL;
+	return text_list_add(&finding->host, "%s", source);
+}
+
+/* Adds the objects that are compiled from the source, if there are any. */
+static struct lp_error *add_objects(struct finding *finding, const char *source, bool *found)
+{
+	size_t count;
+	const struct kbuild_object *objects = kbuild_objects_find(&finding->known, source, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (objects[i].host)
+			lp_try(add_host(finding, source));
+		else
+			lp_try(kbuild_objects_add(&finding->affected->objects, &objects[i]));
+	}
+	*found = *found || count;
+	return NULL;
+}
+
+/*
+ * The same for assembly: kbuild's lists don't say what an object is made of, so
+ * it is found as if it were C, and gets its source's name here.
+ */
+static struct lp_error *add_assembly(struct finding *finding, const char *source, bool *found)
+{
+	_cleanup_free_ char *as_listed = NULL;
+	struct kbuild_objects *objects = &finding->affected->objects;
+	size_t before = objects->count;
+
+	lp_try(text_format(&as_listed, "%.*s.c", (int)strlen(source) - 2, source));
+	lp_try(add_objects(finding, as_listed, found));
+	for (size_t i = before; i < objects->count; i++) {
+		free(take(objects->items[i].source));
+		lp_try(text_format(&objects->items[i].source, "%s", source));
+	}
+	return NULL;
+}
+
+/* Why objects of the source stay as they are, or NULL for those that are found out about. */
+static const char *left_alone(const char *source)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(apart); i++) {
+		if (apart[i].by_kbuild && !fnmatch(apart[i].pattern, source, 0))
+			return apart[i].reason;
+	}
+	return NULL;
+}
+
+/*
+ * A file that is in no list, but is compiled: for the vdso, whose text can be
+ * compared, or for code that can only be named.
+ */
+static struct lp_error *add_left_alone(struct finding *finding, const char *source)
+{
+	_cleanup_free_ char *name = NULL;
+	size_t i = 0;
+
+	if (!text_ends_with(source, ".c") && !text_ends_with(source, ".S"))
+		return NULL;
+	while (i < ARRAY_SIZE(apart) && fnmatch(apart[i].pattern, source, 0))
+		i++;
+	if (i == ARRAY_SIZE(apart) || text_list_contains(&finding->left[i], source))
+		return NULL;
+	if (!apart[i].by_kbuild)
+		return text_list_add(&finding->left[i], "%s", source);
+	lp_try(text_format(&name, "%.*s.o", (int)strlen(source) - 2, source));
+	const struct kbuild_object guess = {
+		.source = (char *)source, .name = name, .guessed = true};
+
+	return kbuild_objects_add(&finding->affected->objects, &guess);
+}
+
+/* A line for each kind of code that stays as it is; with -v one for each file. */
+static void tell_left_alone(const struct finding *finding)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(apart); i++) {
+		const struct text_list *left = &finding->left[i];
+
+		if (left->count == 1)
+			message_warning(finding->tree->sink,
+					"%s: a changed header may reach it; it stays as it is: %s",
+					left->items[0], apart[i].reason);
+		else if (left->count)
+			message_warning(finding->tree->sink,
+					"%s and %zu more: a changed header may reach them; they "
+					"stay as they are: %s",
+					left->items[0], left->count - 1, apart[i].reason);
+		for (size_t k = 1; k < left->count; k++)
+			message_verbose(finding->tree->sink, "%s: stays as it is", left->items[k]);
+	}
+}
+
+/*
+ * A file that only is what it is: a .c that no other includes. Its object is in
+ * the list of a directory on the way to it, or, for a few, elsewhere.
+ */
+static struct lp_error *find_one(struct finding *finding, const char *source, bool *found)
+{
+	_cleanup_free_ char *directory = NULL;
+	unsigned int base = source_path_base(source);
+
+	if (!finding->known.complete) {
+		lp_try(text_format(&directory, "%.*s", base ? base - 1 : 0, source));
+		lp_try(read_objects(finding, directory));
+	}
+	lp_try(add_objects(finding, source, found));
+	if (*found || finding->known.complete)
+		return NULL;
+	lp_try(read_objects(finding, NULL));
+	return add_objects(finding, source, found);
+}
+
+static bool source_has(const struct tree *tree, const char *path)
+{
+	_cleanup_free_ char *full = NULL;
+	struct lp_error *error = text_format(&full, "%s/%s", tree->source, path);
+
+	lp_error_free(error);
+	return !error && !access(full, F_OK);
+}
+
+/* Of what includes a header only what uses the changed parts counts. */
+static struct lp_error *filter_by_mention(struct finding *finding, const char *changed,
+					  struct text_list *files)
+{
+	_cleanup_free_ char *plain = NULL;
+
+	lp_try(view_plain_path(finding->tree, changed, &plain));
+	if (!text_ends_with(changed, ".h") || !source_has(finding->tree, changed) ||
+	    access(plain, F_OK))
+		return NULL;
+	return mention_filter(finding->tree, finding->graph, changed, plain, files);
+}
+
+/* The objects that the changed file reaches; *found says whether there are any. */
+static struct lp_error *find_objects(struct finding *finding, const char *changed, bool *found)
+{
+	_cleanup_text_list_ struct text_list files = {0}, start = {0};
+
+	*found = false;
+	lp_try(text_list_add(&start, "%s", changed));
+	lp_try(include_graph_reach(finding->graph, &start, &files, &finding->affected->climbing));
+	if (files.count == 1 && !strcmp(files.items[0], changed) && text_ends_with(changed, ".c"))
+		return find_one(finding, changed, found);
+	if (!files.count)
+		return NULL;
+	finding->affected->indirect = true;
+	lp_try(filter_by_mention(finding, changed, &files));
+	if (!files.count) {
+		finding->unused = changed;
+		*found = true;
+		return NULL;
+	}
+	if (!finding->known.complete)
+		lp_try(read_objects(finding, NULL));
+	for (size_t i = 0; i < files.count; i++) {
+		bool listed = false;
+
+		if (text_ends_with(files.items[i], ".c"))
+			lp_try(add_objects(finding, files.items[i], &listed));
+		else if (text_ends_with(files.items[i], ".S"))
+			lp_try(add_assembly(finding, files.items[i], &listed));
+		if (!listed)
+			lp_try(add_left_alone(finding, files.items[i]));
+		*found = *found || listed;
+	}
+	return NULL;
+}
+
+/* True if the build changes say something else about the object than kbuild's old lists do. */
+static bool is_superseded(const struct kbuild_objects *objects, const struct kbuild_object *object)
+{
+	for (size_t i = 0; i < objects->count; i++) {
+		if (!kbuild_objects_compare(&objects->items[i], object))
+			return true;
+	}
+	return false;
+}
+
+/* Takes objects out that are gone or changed otherwise, and adds the latter. */
+static struct lp_error *merge_changes(struct kbuild_objects *objects,
+				      const struct build_changes *changes)
+{
+	struct kbuild_objects found = *objects;
+	struct lp_error *error = NULL;
+
+	*objects = (struct kbuild_objects){0};
+
+	for (size_t i = 0; i < found.count && !error; i++) {
+		if (!is_superseded(&changes->gone, &found.items[i]) &&
+		    !is_superseded(&changes->changed, &found.items[i]))
+			error = kbuild_objects_add(objects, &found.items[i]);
+	}
+	for (size_t i = 0; i < changes->changed.count && !error; i++)
+		error = kbuild_objects_add(objects, &changes->changed.items[i]);
+	kbuild_objects_clear(&found);
+	kbuild_objects_sort(objects);
+	return error;
+}
+
+/* Build changes have said already what becomes of the files that they are about. */
+static bool is_explained(const struct finding *finding, const char *path)
+{
+	size_t count;
+
+	return kbuild_objects_find(&finding->changes->changed, path, &count) ||
+	       kbuild_objects_find(&finding->changes->gone, path, &count) ||
+	       !source_has(finding->tree, path);
+}
+
+/* What such a program makes is not made again: refused if it changes itself. */
+static struct lp_error *judge_host(const struct finding *finding, const struct text_list *changed)
+{
+	_cleanup_text_list_ struct text_list reasons = {0};
+
+	for (size_t i = 0; i < finding->host.count; i++) {
+		const char *source = finding->host.items[i];
+
+		if (text_list_contains(changed, source))
+			lp_try(text_list_add(&reasons,
+					     "%s: it runs when the kernel is built, and what it "
+					     "makes then can't be followed into a running kernel",
+					     source));
+		else
+			message_verbose(finding->tree->sink,
+					"%s: it includes a changed header and runs when the kernel "
+					"is built; what it makes then is left as it is",
+					source);
+	}
+	return reasons.count ? patch_set_refused(&reasons) : NULL;
+}
+
+/* Changed files of which kbuild makes something that is no part of vmlinux or a module. */
+static struct lp_error *refuse_apart(const struct text_list *left_out)
+{
+	_cleanup_text_list_ struct text_list reasons = {0};
+
+	for (size_t i = 0; i < left_out->count; i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(apart); k++) {
+			if (!fnmatch(apart[k].pattern, left_out->items[i], 0))
+				lp_try(text_list_add(&reasons, "%s: %s", left_out->items[i],
+						     apart[k].reason));
+		}
+	}
+	return reasons.count ? patch_set_refused(&reasons) : NULL;
+}
+
+static struct lp_error *nothing_to_patch(const struct finding *finding,
+					 const struct text_list *changed)
+{
+	const char *others = changed->count > 1 ? " and the other changed files" : "";
+
+	if (finding->changes->gone.count)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: the patch takes out %s%s, and nothing that "
+				    "is left changes",
+				    finding->changes->gone.items[0].source,
+				    finding->changes->gone.count > 1 ? " and others" : "");
+	if (finding->unused)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: nothing uses what changes in %s, with the "
+				    "config of kernel %s",
+				    finding->unused, finding->tree->target->release);
+	return lp_error_new(LP_NOTHING_TO_PATCH,
+			    "nothing to patch: the config of kernel %s builds nothing from %s%s",
+			    finding->tree->target->release, changed->items[0], others);
+}
+
+static struct lp_error *warn_of_left_out(struct tree *tree, const struct text_list *left_out)
+{
+	_cleanup_text_list_ struct text_list warnings = {0};
+
+	for (size_t i = 0; i < left_out->count; i++)
+		lp_try(text_list_add(
+			&warnings,
+			"%s: the config of kernel %s builds nothing from it: passed over",
+			left_out->items[i], tree->target->release));
+	message_warnings(tree->sink, "files that are passed over", &warnings);
+	return NULL;
+}
+
+/* The lists that find_one() will look into, asked for in one go. */
+static struct lp_error *ask_for_lists(struct finding *finding, const struct text_list *changed)
+{
+	_cleanup_text_list_ struct text_list directories = {0};
+
+	for (size_t i = 0; i < changed->count; i++) {
+		unsigned int base = source_path_base(changed->items[i]);
+
+		if (text_ends_with(changed->items[i], ".c"))
+			lp_try(text_list_add(&directories, "%.*s", base ? base - 1 : 0,
+					     changed->items[i]));
+	}
+	return kbuild_objects_ask(finding->tree, &directories);
+}
+
+static struct lp_error *find_all(struct finding *finding, const struct text_list *changed)
+{
+	_cleanup_text_list_ struct text_list left_out = {0};
+	struct kbuild_objects *objects = &finding->affected->objects;
+
+	lp_try(ask_for_lists(finding, changed));
+	for (size_t i = 0; i < changed->count; i++) {
+		bool found;
+
+		if (source_path_is_makefile(changed->items[i]))
+			continue;
+		lp_try(find_objects(finding, changed->items[i], &found));
+		/* Who includes a new header is changed too. */
+		if (!found && !is_explained(finding, changed->items[i]))
+			lp_try(text_list_add(&left_out, "%s", changed->items[i]));
+	}
+	lp_try(refuse_apart(&left_out));
+	lp_try(judge_host(finding, changed));
+	lp_try(merge_changes(objects, finding->changes));
+	if (!objects->count)
+		return nothing_to_patch(finding, changed);
+	return warn_of_left_out(finding->tree, &left_out);
+}
+
+struct lp_error *affected_objects(struct tree *tree, const struct text_list *changed,
+				  const struct build_changes *changes, struct affected *affected)
+{
+	struct include_graph *graph;
+
+	*affected = (struct affected){0};
+	lp_try(include_graph_read(tree, &graph));
+	struct finding finding = {
+		.tree = tree, .graph = graph, .changes = changes, .affected = affected};
+	struct lp_error *error = find_all(&finding, changed);
+
+	kbuild_objects_clear(&finding.known);
+	if (!error)
+		tell_left_alone(&finding);
+	for (size_t i = 0; i < ARRAY_SIZE(apart); i++)
+		text_list_clear(&finding.left[i]);
+	text_list_clear(&finding.host);
+	include_graph_free(graph);
+	return error;
+}
+
+/* Takes object number `index` out. */
+static void drop_object(struct kbuild_objects *objects, size_t index)
+{
+	struct kbuild_objects one = {.items = calloc(1, sizeof(*one.items)), .count = 1};
+
+	if (one.items) {
+		one.items[0] = objects->items[index];
+		kbuild_objects_clear(&one);
+	}
+	memmove(&objects->items[index], &objects->items[index + 1],
+		(--objects->count - index) * sizeof(*objects->items));
+}
+
+struct lp_error *affected_refuse_fixed(struct tree *tree, struct affected *affected)
+{
+	_cleanup_text_list_ struct text_list reasons = {0}, warnings = {0};
+
+	for (size_t i = 0; i < affected->objects.count;) {
+		const struct kbuild_object *object = &affected->objects.items[i];
+		const char *left = left_alone(object->source);
+
+		if (left && !object->command) {
+			lp_try(text_list_add(&warnings,
+					     "%s: a changed header may reach it, which can't be "
+					     "told; it stays as it is: %s",
+					     object->source, left));
+			drop_object(&affected->objects, i);
+			continue;
+		}
+		if (left)
+			lp_try(text_list_add(&reasons, "%s: a changed header changes it, and %s",
+					     object->source, left));
+		else if (text_ends_with(object->source, ".S"))
+			lp_try(text_list_add(&reasons,
+					     "%s: a changed header changes this assembly, which "
+					     "can't be replaced",
+					     object->source));
+		i++;
+	}
+	message_warnings(tree->sink, "files that stay as they are", &warnings);
+	return reasons.count ? patch_set_refused(&reasons) : NULL;
+}
+
+void affected_clear(struct affected *affected)
+{
+	kbuild_objects_clear(&affected->objects);
+	text_list_clear(&affected->climbing);
+}

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/reach/build_changes_internal.h"
+
+#include <string.h>
+
+#include "common/file.h"
+#include "create/base/source_path.h"
+#include "create/c_text.h"
+#include "create/reach/makefile_change.h"
+
+/* The kernel's longest Makefile has 80 KB. */
+#define MAKEFILE_LIMIT (16u << 20)
+
+/* Source files are below 1 MB, but for generated register lists. */
+#define SOURCE_LIMIT (64u << 20)
+
+struct lp_error *build_changes_exists(const char *top, const char *path, bool *yes)
+{
+	_cleanup_free_ char *full = NULL;
+
+	lp_try(text_format(&full, "%s/%s", top, path));
+	*yes = !access(full, F_OK);
+	return NULL;
+}
+
+/* The file's text, or "" if there is none. */
+static struct lp_error *read_text(const char *top, const char *path, size_t limit,
+				  struct blob *blob)
+{
+	_cleanup_free_ char *full = NULL;
+
+	lp_try(text_format(&full, "%s/%s", top, path));
+	if (access(full, F_OK)) {
+		blob->data = calloc(1, 1);
+		return blob->data ? NULL : lp_error_no_memory();
+	}
+	return file_read(full, limit, blob);
+}
+
+static struct lp_error *add_directory(struct search *search, const char *path)
+{
+	unsigned int base = source_path_base(path);
+	_cleanup_free_ char *directory = NULL;
+
+	lp_try(text_format(&directory, "%.*s", base ? base - 1 : 0, path));
+	if (text_list_contains(&search->directories, directory))
+		return NULL;
+	return text_list_add(&search->directories, "%s", directory);
+}
+
+static struct lp_error *look_at_makefile(struct search *search, const char *path)
+{
+	_cleanup_blob_ struct blob before = {0}, after = {0};
+	struct makefile_change change;
+
+	lp_try(read_text(search->tree->source, path, MAKEFILE_LIMIT, &before));
+	lp_try(read_text(search->view, path, MAKEFILE_LIMIT, &after));
+	lp_try(makefile_compare(path, (const char *)before.data, (const char *)after.data,
+				&change));
+	_cleanup_free_ char *text = change.text;
+
+	if (change.effect == MAKEFILE_OTHER)
+		return text_list_add(&search->reasons,
+				     "%s:%u%s: \"%s\" does more than list the objects of a "
+				     "directory and how they are compiled",
+				     path, change.line, change.is_old ? " (removed)" : "", text);
+	search->flags |= change.effect == MAKEFILE_FLAGS;
+	return change.effect == MAKEFILE_NOTHING ? NULL : add_directory(search, path);
+}
+
+/* Where the diff may change what is built. */
+static struct lp_error *find_directories(struct search *search)
+{
+	for (size_t i = 0; i < search->set->nr_changes; i++) {
+		const struct file_change *change = &search->set->changes[i];
+		bool was, is;
+
+		if (!source_path_has_code(change->path))
+			continue;
+		if (source_path_is_makefile(change->path)) {
+			lp_try(look_at_makefile(search, change->path));
+			continue;
+		}
+		if (!text_ends_with(change->path, ".c"))
+			continue;
+		lp_try(build_changes_exists(search->tree->source, change->path, &was));
+		lp_try(build_changes_exists(search->view, change->path, &is));
+		if (was != is)
+			lp_try(add_directory(search, change->path));
+		if (change->old_path)
+			lp_try(add_directory(search, change->old_path));
+	}
+	return NULL;
+}
+
+/* kbuild can only go where there is a Makefile, in the source or in the view. */
+static struct lp_error *read_side(struct search *search, const char *view,
+				  struct kbuild_objects *objects)
+{
+	const char *top = view ?: search->tree->source;
+	_cleanup_text_list_ struct text_list there = {0};
+
+	for (size_t i = 0; i < search->directories.count; i++) {
+		bool yes;
+
+		lp_try(build_changes_exists(top, search->directories.items[i], &yes));
+		if (yes)
+			lp_try(text_list_add(&there, "%s", search->directories.items[i]));
+	}
+	return kbuild_objects_read_below(search->tree, view, &there, objects);
+}
+
+static bool same_text(const char *one, const char *other)
+{
+	return one && other ? !strcmp(one, other) : one == other;
+}
+
+const struct kbuild_object *build_changes_find_in(const struct kbuild_objects *objects,
+						  const struct kbuild_object *like,
+						  const char *source)
+{
+	size_t count;
+	const struct kbuild_object *found = kbuild_objects_find(objects, source, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (found[i].host == like->host && same_text(found[i].module, like->module))
+			return &found[i];
+	}
+	return NULL;
+}
+
+/* The file that the diff renames to `path`, or NULL. */
+static const char *old_name(const struct search *search, const char *path)
+{
+	for (size_t i = 0; i < search->set->nr_changes; i++) {
+		const struct file_change *change = &search->set->changes[i];
+
+		if (change->kind == CHANGE_RENAMED && !strcmp(change->path, path))
+			return change->old_path;
+	}
+	return NULL;
+}
+
+static bool has_module(const struct kbuild_objects *objects, const char *module)
+{
+	for (size_t i = 0; i < objects->count; i++) {
+		if (objects->items[i].module && !strcmp(objects->items[i].module, module))
+			return true;
+	}
+	return false;
+}
+
+/* An object with the patched source and command of `patched`, if there are two. */
+static struct lp_error *add_changed(struct search *search, const struct kbuild_object *object,
+				    const struct kbuild_object *patched)
+{
+	struct kbuild_object changed = *object;
+
+	if (patched) {
+		changed.patched_source = patched->source;
+		changed.patched_command = patched->patched_command;
+	} else {
+		changed.is_new = true;
+	}
+	return kbuild_objects_add(&search->changes->changed, &changed);
+}
+
+static struct lp_error *refuse_owner(struct search *search, const struct kbuild_object *before,
+				     const struct kbuild_object *after)
+{
+	return text_list_add(&search->reasons,
+			     "%s: it is part of %s, and the patch makes it part of %s: what is "
+			     "linked into what can't change in a running kernel",
+			     after->source, before->module ?: "vmlinux",
+			     after->module ?: "vmlinux");
+}
+
+/* Why an object that kbuild makes with the patch has no C source there. */
+static struct lp_error *refuse_without_source(struct search *search,
+					      const struct kbuild_object *object)
+{
+	_cleanup_free_ char *assembly = NULL;
+	bool is_assembly;
+
+	lp_try(text_format(&assembly, "%.*s.S", (int)strlen(object->source) - 2, object->source));
+	lp_try(build_changes_exists(search->view, assembly, &is_assembly));
+	if (is_assembly)
+		return text_list_add(&search->reasons,
+				     "%s: assembly carries no information that would let its "
+				     "functions be replaced",
+				     assembly);
+	return lp_error_hint(lp_error_new(LP_BUILD_FAILED,
+					  "the patched Makefiles build %s, but there is no %s",
+					  object->name, object->source),
+			     "Does the diff lack a file, or remove one that its Makefile names?");
+}
+
+/* An object that only the patched Makefiles make. */
+static struct lp_error *look_at_added(struct search *search, const struct kbuild_object *object)
+{
+	const char *old = old_name(search, object->source);
+	size_t count;
+	const struct kbuild_object *elsewhere =
+		kbuild_objects_find(&search->before, old ?: object->source, &count);
+	const struct kbuild_object *renamed =
+		old ? build_changes_find_in(&search->before, object, old) : NULL;
+	bool has_source;
+
+	if (object->host)
+		return text_list_add(&search->reasons,
+				     "%s: programs that run at build time can't be changed",
+				     object->source);
+	lp_try(build_changes_exists(search->view, object->source, &has_source));
+	if (!has_source)
+		return refuse_without_source(search, object);
+	if (renamed)
+		return add_changed(search, renamed, object);
+	if (elsewhere)
+		return refuse_owner(search, elsewhere, object);
+	if (object->module && !has_module(&search->before, object->module))
+		return text_list_add(&search->strangers,
+				     "%s: it is for %s.ko, a module that kernel %s does not have: "
+				     "passed over; build that module and load it",
+				     object->source,
+				     object->module + source_path_base(object->module),
+				     search->tree->target->release);
+	return add_changed(search, object, NULL);
+}
+
+static bool is_renamed_away(const struct search *search, const char *path)
+{
+	for (size_t i = 0; i < search->set->nr_changes; i++) {
+		const struct file_change *change = &search->set->changes[i];
+
+		if (change->kind == CHANGE_RENAMED && !strcmp(change->old_path, path))
+			return true;
+	}
+	return false;
+}
+
+static bool changes_makefile(const struct patch_set *set)
+{
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		if (source_path_is_makefile(set->changes[i].path))
+			return true;
+	}
+	return false;
+}
+
+/* An object that the patched Makefiles don't make any more. */
+static struct lp_error *look_at_gone(struct search *search, const struct kbuild_object *object)
+{
+	if (object->host)
+		return NULL;
+	if (!changes_makefile(search->set))
+		return lp_error_new(LP_BUILD_FAILED,
+				    "kbuild lists %s for the untouched source and not for the "
+				    "patched, although the patch changes no Makefile",
+				    object->name);
+	struct kbuild_object gone = *object;
+
+	gone.is_gone = !is_renamed_away(search, object->source);
+	if (gone.is_gone)
+		lp_try(text_list_add(&search->removed,
+				     "%s: with the patch it is no longer built; what kernel %s has "
+				     "of it stays, for what the update doesn't replace",
+				     object->source, search->tree->target->release));
+	return kbuild_objects_add(&search->changes->gone, &gone);
+}
+
+/* A file that the diff takes away must not be in the lists any more. */
+static struct lp_error *look_for_lost(struct search *search, const char *path)
+{
+	size_t count;
+	const struct kbuild_object *object = kbuild_objects_find(&search->after, path, &count);
+	bool has_source = true;
+
+	if (object)
+		lp_try(build_changes_exists(search->view, path, &has_source));
+	return has_source ? NULL : refuse_without_source(search, object);
+}
+
+static struct lp_error *compare_lists(struct search *search)
+{
+	for (size_t i = 0; i < search->set->nr_changes; i++) {
+		const struct file_change *change = &search->set->changes[i];
+
+		if (text_ends_with(change->path, ".c"))
+			lp_try(look_for_lost(search, change->old_path ?: change->path));
+	}
+	for (size_t i = 0; i < search->after.count; i++) {
+		const struct kbuild_object *object = &search->after.items[i];
+
+		if (!build_changes_find_in(&search->before, object, object->source))
+			lp_try(look_at_added(search, object));
+	}
+	for (size_t i = 0; i < search->before.count; i++) {
+		const struct kbuild_object *object = &search->before.items[i];
+
+		if (!build_changes_find_in(&search->after, object, object->source))
+			lp_try(look_at_gone(search, object));
+	}
+	return NULL;
+}
+
+/* True if a file that the diff changes includes the file, by the end of its name. */
+static struct lp_error *is_included(const struct search *search, const char *path, bool *yes)
+{
+	const char *base = path + source_path_base(path);
+
+	*yes = false;
+	for (size_t i = 0; i < search->set->nr_changes && !*yes; i++) {
+		_cleanup_blob_ struct blob text = {0};
+		_cleanup_free_ char *names = NULL;
+		size_t size;
+
+		lp_try(read_text(search->view, search->set->changes[i].path, SOURCE_LIMIT, &text));
+		FILE *out = open_memstream(&names, &size);
+
+		if (!out)
+			return lp_error_no_memory();
+		include_scan_text((const char *)text.data, text.size, out);
+		if (fclose(out))
+			return lp_error_no_memory();
+		*yes = strstr(names, base) != NULL;
+	}
+	return NULL;
+}
+
+/* New files of which kbuild makes nothing are named. */
+static struct lp_error *name_left_out(struct search *search)
+{
+	for (size_t i = 0; i < search->set->nr_changes; i++) {
+		const char *path = search->set->changes[i].path;
+		size_t count;
+		bool was, is, included;
+
+		if (!source_path_has_code(path) || !text_ends_with(path, ".c") ||
+		    kbuild_objects_find(&search->after, path, &count))
+			continue;
+		lp_try(build_changes_exists(search->tree->source, path, &was));
+		lp_try(build_changes_exists(search->view, path, &is));
+		lp_try(is_included(search, path, &included));
+		if (!was && is && !included)
+			lp_try(text_list_add(&search->left_out,
+					     "%s: the config of kernel %s builds nothing from it: "
+					     "passed over",
+					     path, search->tree->target->release));
+	}
+	return NULL;
+}
+
+static void warn(const struct search *search)
+{
+	message_warnings(search->tree->sink, "files for modules that the kernel does not have",
+			 &search->strangers);
+	message_warnings(search->tree->sink, "files that are no longer built", &search->removed);
+	message_warnings(search->tree->sink, "files that are passed over", &search->left_out);
+}
+
+static struct lp_error *run_search(struct search *search)
+{
+	lp_try(find_directories(search));
+	if (search->reasons.count)
+		return patch_set_refused(&search->reasons);
+	if (!search->directories.count)
+		return NULL;
+	message_progress(search->tree->sink, "asking kbuild what the patch changes of its lists");
+	lp_try(read_side(search, NULL, &search->before));
+	lp_try(read_side(search, search->view, &search->after));
+	lp_try(compare_lists(search));
+	if (search->reasons.count)
+		return patch_set_refused(&search->reasons);
+	lp_try(name_left_out(search));
+	warn(search);
+	if (search->changes->changed.count) {
+		lp_try(build_changes_set_patched_commands(search));
+		lp_try(build_changes_keep_target_names(search));
+	}
+	return search->flags ? build_changes_compare_commands(search) : NULL;
+}
+
+struct lp_error *build_changes_find(struct tree *tree, const char *view,
+				    const struct patch_set *set, struct build_changes *changes)
+{
+	struct search search = {.tree = tree, .view = view, .set = set, .changes = changes};
+
+	*changes = (struct build_changes){0};
+	struct lp_error *error = run_search(&search);
+
+	text_list_clear(&search.directories);
+	text_list_clear(&search.reasons);
+	text_list_clear(&search.strangers);
+	text_list_clear(&search.removed);
+	text_list_clear(&search.left_out);
+	kbuild_objects_clear(&search.before);
+	kbuild_objects_clear(&search.after);
+	kbuild_objects_sort(&changes->changed);
+	kbuild_objects_sort(&changes->gone);
+	return error;
+}
+
+void build_changes_clear(struct build_changes *changes)
+{
+	kbuild_objects_clear(&changes->changed);
+	kbuild_objects_clear(&changes->gone);
+}

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/reach/include_graph.h"
+
+#include <string.h>
+
+#include "common/file.h"
+#include "create/base/directory.h"
+#include "create/base/source_path.h"
+#include "create/c_text.h"
+
+/* 8 MB for Linux 6.1. */
+#define GRAPH_LIMIT (256u << 20)
+
+/* Every compile includes these (LINUXINCLUDE and c_flags in the Makefiles of Linux 6.1). */
+static const char *const forced[] = {
+	"include/linux/compiler-version.h",
+	"include/linux/kconfig.h",
+	"include/linux/compiler_types.h",
+};
+
+/* One #include line. */
+struct inclusion {
+	char *name;      /* without leading "./" and "../", which say nothing about the end */
+	const char *raw; /* as it is in the line */
+	size_t file;     /* who includes: index into `files` */
+	bool quoted;
+};
+
+struct include_graph {
+	struct blob text; /* the strings are in there */
+	const char **files;
+	bool *climbing; /* by file: it includes a name with ".." in it */
+	size_t nr_files;
+	struct inclusion *inclusions; /* sorted by name */
+	size_t nr_inclusions;
+	size_t *by_path; /* indices of `files`, sorted by path */
+};
+
+static struct lp_error *print_scan(const struct tree *tree, FILE *out)
+{
+	/* Generated headers, such as the asm/ ones that include those of asm-generic/. */
+	static const char *const generated[] = {"include/generated", "arch/x86/include/generated"};
+
+	lp_try(include_scan(tree->source, "", out));
+	for (size_t i = 0; i < ARRAY_SIZE(generated); i++)
+		lp_try(include_scan(tree->build, generated[i], out));
+	return NULL;
+}
+
+static struct lp_error *make_graph(struct tree *tree, const char *path)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	message_progress(tree->sink, "reading which source file includes which");
+	struct lp_error *error = print_scan(tree, out);
+
+	if (fclose(out) && !error)
+		error = lp_error_no_memory();
+	lp_try(error);
+	lp_try(directory_make_above(path));
+	return file_write(path, text, size);
+}
+
+static int compare_inclusions(const void *left, const void *right)
+{
+	const struct inclusion *a = left, *b = right;
+
+	return strcmp(a->name, b->name);
+}
+
+static int compare_files(const void *left, const void *right, void *files)
+{
+	const char *const *paths = files;
+
+	return strcmp(paths[*(const size_t *)left], paths[*(const size_t *)right]);
+}
+
+static size_t count_lines(const char *text, size_t *nr_inclusions)
+{
+	size_t files = 0;
+
+	*nr_inclusions = 0;
+	for (const char *line = text; *line; line = strchrnul(line, '\n'), line += *line == '\n') {
+		if (*line == '\t')
+			++*nr_inclusions;
+		else
+			files++;
+	}
+	return files;
+}
+
+/* The part of the name that a path must end with: "x.h" of "../../x.h". */
+static struct lp_error *set_name(struct inclusion *inclusion)
+{
+	inclusion->name = strdup(inclusion->raw);
+	if (!inclusion->name)
+		return lp_error_no_memory();
+	source_path_normalise(inclusion->name);
+	return NULL;
+}
+
+static struct lp_error *parse_graph(struct include_graph *graph)
+{
+	char *rest, *text = (char *)graph->text.data;
+	size_t nr_inclusions, nr_files = count_lines(text, &nr_inclusions);
+
+	graph->files = calloc(nr_files + 1, sizeof(*graph->files));
+	graph->climbing = calloc(nr_files + 1, sizeof(*graph->climbing));
+	graph->by_path = calloc(nr_files + 1, sizeof(*graph->by_path));
+	graph->inclusions = calloc(nr_inclusions + 1, sizeof(*graph->inclusions));
+	if (!graph->files || !graph->inclusions || !graph->by_path || !graph->climbing)
+		return lp_error_no_memory();
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		if (*line != '\t') {
+			graph->by_path[graph->nr_files] = graph->nr_files;
+			graph->files[graph->nr_files++] = line;
+			continue;
+		}
+		struct inclusion *inclusion = &graph->inclusions[graph->nr_inclusions++];
+
+		*inclusion = (struct inclusion){
+			.raw = line + 2,
+			.quoted = line[1] == '"',
+			.file = graph->nr_files - 1,
+		};
+		lp_try(set_name(inclusion));
+		if (strstr(inclusion->raw, ".."))
+			graph->climbing[inclusion->file] = true;
+	}
+	qsort(graph->inclusions, graph->nr_inclusions, sizeof(*graph->inclusions),
+	      compare_inclusions);
+	qsort_r(graph->by_path, graph->nr_files, sizeof(*graph->by_path), compare_files,
+		graph->files);
+	return NULL;
+}
+
+/* Index of the file with that path, or nr_files. */
+static size_t find_file(const struct include_graph *graph, const char *path)
+{
+	size_t low = 0, high = graph->nr_files;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(graph->files[graph->by_path[middle]], path);
+
+		if (!order)
+			return graph->by_path[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return graph->nr_files;
+}
+
+/* A search from the changed files up to all that include them. */
+struct search {
+	const struct include_graph *graph;
+	bool *reached; /* by file */
+	size_t *queue; /* files whose includers are still to be looked for */
+	size_t nr_queued;
+	bool all; /* a header that every compile includes is reached */
+};
+
+static void reach_file(struct search *search, size_t file)
+{
+	if (search->reached[file])
+		return;
+	search->reached[file] = true;
+	search->queue[search->nr_queued++] = file;
+}
+
+/* Whether the line means the file `path`, as far as can be told. */
+static struct lp_error *means(const struct include_graph *graph, const struct inclusion *inclusion,
+			      const char *path, bool *yes)
+{
+	_cleanup_free_ char *beside = NULL;
+	const char *includer = graph->files[inclusion->file];
+
+	*yes = true;
+	if (!inclusion->quoted)
+		return NULL;
+	lp_try(text_format(&beside, "%.*s%s", (int)source_path_base(includer), includer,
+			   inclusion->raw));
+	source_path_normalise(beside);
+	*yes = !strcmp(beside, path) || find_file(graph, beside) == graph->nr_files;
+	return NULL;
+}
+
+/* The first inclusion by the name, or where it would stand. */
+static size_t find_inclusion(const struct include_graph *graph, const char *name)
+{
+	size_t low = 0, high = graph->nr_inclusions;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(graph->inclusions[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Those that include by `name`, which is the end of `path`. */
+static struct lp_error *reach_by_name(struct search *search, const char *name, const char *path)
+{
+	const struct include_graph *graph = search->graph;
+
+	for (size_t i = find_inclusion(graph, name);
+	     i < graph->nr_inclusions && !strcmp(graph->inclusions[i].name, name); i++) {
+		bool yes;
+
+		lp_try(means(graph, &graph->inclusions[i], path, &yes));
+		if (yes)
+			reach_file(search, graph->inclusions[i].file);
+	}
+	return NULL;
+}
+
+static struct lp_error *reach_includers(struct search *search, const char *path)
+{
+	const char *name = path;
+
+	for (size_t i = 0; i < ARRAY_SIZE(forced); i++)
+		search->all = search->all || !strcmp(path, forced[i]);
+	for (;;) {
+		lp_try(reach_by_name(search, name, path));
+		name = strchr(name, '/');
+		if (!name)
+			return NULL;
+		name++;
+	}
+}
+
+static struct lp_error *run_search(struct search *search, const struct text_list *changed)
+{
+	const struct include_graph *graph = search->graph;
+
+	for (size_t i = 0; i < changed->count; i++) {
+		size_t file = find_file(graph, changed->items[i]);
+
+		/* A file that only the patched source has can be in the way of another. */
+		if (file == graph->nr_files)
+			lp_try(reach_includers(search, changed->items[i]));
+		else
+			reach_file(search, file);
+	}
+	while (search->nr_queued) {
+		size_t file = search->queue[--search->nr_queued];
+
+		lp_try(reach_includers(search, graph->files[file]));
+	}
+	return NULL;
+}
+
+struct lp_error *include_graph_reach(const struct include_graph *graph,
+				     const struct text_list *changed, struct text_list *files,
+				     struct text_list *climbing)
+{
+	_cleanup_free_ bool *reached = calloc(graph->nr_files + 1, sizeof(*reached));
+	_cleanup_free_ size_t *queue = calloc(graph->nr_files + 1, sizeof(*queue));
+	struct search search = {.graph = graph, .reached = reached, .queue = queue};
+
+	if (!reached || !queue)
+		return lp_error_no_memory();
+	lp_try(run_search(&search, changed));
+	for (size_t i = 0; i < graph->nr_files; i++) {
+		size_t file = graph->by_path[i];
+
+		if (!reached[file] && !search.all)
+			continue;
+		lp_try(text_list_add(files, "%s", graph->files[file]));
+		if (graph->climbing[file])
+			lp_try(text_list_add(climbing, "%s", graph->files[file]));
+	}
+	return NULL;
+}
+
+/* Whether a line may mean the file. */
+static struct lp_error *is_included(const struct include_graph *graph, const char *path, bool *yes)
+{
+	*yes = false;
+	for (const char *name = path; name && !*yes;) {
+		for (size_t i = find_inclusion(graph, name);
+		     i < graph->nr_inclusions && !strcmp(graph->inclusions[i].name, name) && !*yes;
+		     i++)
+			lp_try(means(graph, &graph->inclusions[i], path, yes));
+		name = strchr(name, '/');
+		name = name ? name + 1 : NULL;
+	}
+	return NULL;
+}
+
+struct lp_error *include_graph_parts(const struct include_graph *graph, struct text_list *files)
+{
+	for (size_t i = 0; i < graph->nr_files; i++) {
+		bool yes;
+
+		if (text_ends_with(graph->files[i], ".h"))
+			continue;
+		lp_try(is_included(graph, graph->files[i], &yes));
+		if (yes)
+			lp_try(text_list_add(files, "%s", graph->files[i]));
+	}
+	return NULL;
+}
+
+struct lp_error *include_graph_each(const struct include_graph *graph,
+				    struct lp_error *action(void *context, const char *path),
+				    void *context)
+{
+	for (size_t i = 0; i < graph->nr_files; i++)
+		lp_try(action(context, graph->files[i]));
+	return NULL;
+}
+
+struct lp_error *include_graph_read(struct tree *tree, struct include_graph **result)
+{
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(text_format(&path, "%s/.includes", tree->objects));
+	if (access(path, F_OK))
+		lp_try(make_graph(tree, path));
+	struct include_graph *graph = *result = calloc(1, sizeof(*graph));
+
+	if (!graph)
+		return lp_error_no_memory();
+	struct lp_error *error = file_read(path, GRAPH_LIMIT, &graph->text);
+
+	if (!error)
+		error = parse_graph(graph);
+	if (error) {
+		include_graph_free(graph);
+		*result = NULL;
+	}
+	return error;
+}
+
+void include_graph_free(struct include_graph *graph)
+{
+	if (!graph)
+		return;
+	for (size_t i = 0; i < graph->nr_inclusions; i++)
+		free(graph->inclusions[i].name);
+	free(graph->inclusions);
+	free(graph->files);
+	free(graph->by_path);
+	free(graph->climbing);
+	free(graph->text.data);
+	free(graph);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which source files a change to a header, or to a .c file that others
+ * include, can reach. Read from the #include lines of the source and of the
+ * generated headers, without knowing conditions and search paths, so that it
+ * says rather too much than too little; the preprocessor has the last word.
+ *
+ *	#include "../x.h"   the file of that name from the includer's directory;
+ *	                    if there is none, as below
+ *	#include <a/b.h>    every file whose path ends with /a/b.h
+ *	#define N "x.h"     as an #include, since #include N may follow
+ */
+#ifndef LPATCH_CREATE_REACH_INCLUDE_GRAPH_H
+#define LPATCH_CREATE_REACH_INCLUDE_GRAPH_H
+
+#include "create/target.h"
+
+struct include_graph;
+
+/* Reads the graph of the tree's source, which is kept for later runs. */
+struct lp_error *include_graph_read(struct tree *tree, struct include_graph **graph);
+
+void include_graph_free(struct include_graph *graph);
+
+/*
+ * Adds to *files what is in `changed` and in the source, and all files that
+ * include one of these, directly or not; sorted, each once. Adds to *climbing
+ * those of them that include something by a name with ".." in it.
+ */
+struct lp_error *include_graph_reach(const struct include_graph *graph,
+				     const struct text_list *changed, struct text_list *files,
+				     struct text_list *climbing);
+
+/* Adds to *files all files, other than headers, that another file may include. */
+struct lp_error *include_graph_parts(const struct include_graph *graph, struct text_list *files);
+
+/* Calls `action` for each file of the graph, until one fails. */
+struct lp_error *include_graph_each(const struct include_graph *graph,
+				    struct lp_error *action(void *context, const char *path),
+				    void *context);
+
+#endif

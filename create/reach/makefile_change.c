@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/reach/makefile_change.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+#include "common/text.h"
+
+/*
+ * What an assignment to a variable does, by its name. First match counts; see
+ * Documentation/kbuild/makefiles.rst, Linux 6.1.
+ */
+static const struct {
+	const char *name;
+	enum makefile_effect effect;
+} variables[] = {
+	{"always-*", MAKEFILE_OTHER},
+	{"extra-*", MAKEFILE_OTHER},
+	{"targets*", MAKEFILE_OTHER},
+	{"hostprogs*", MAKEFILE_OTHER},
+	{"userprogs*", MAKEFILE_OTHER},
+	{"generic-y", MAKEFILE_OTHER},
+	{"generated-y", MAKEFILE_OTHER},
+	{"mandatory-y", MAKEFILE_OTHER},
+	{"*ldflags-*", MAKEFILE_OTHER},
+	{"ccflags-*", MAKEFILE_FLAGS},
+	{"asflags-*", MAKEFILE_FLAGS},
+	{"cppflags-*", MAKEFILE_FLAGS},
+	{"subdir-ccflags-*", MAKEFILE_FLAGS},
+	{"subdir-asflags-*", MAKEFILE_FLAGS},
+	{"CFLAGS_*", MAKEFILE_FLAGS},
+	{"AFLAGS_*", MAKEFILE_FLAGS},
+	{"KASAN_SANITIZE*", MAKEFILE_FLAGS},
+	{"KCSAN_*", MAKEFILE_FLAGS},
+	{"KMSAN_*", MAKEFILE_FLAGS},
+	{"UBSAN_SANITIZE*", MAKEFILE_FLAGS},
+	{"KCOV_INSTRUMENT*", MAKEFILE_FLAGS},
+	{"GCOV_PROFILE*", MAKEFILE_FLAGS},
+	{"OBJECT_FILES_NON_STANDARD*", MAKEFILE_FLAGS},
+	{"*-objs", MAKEFILE_LISTS},
+	{"*-y", MAKEFILE_LISTS},
+	{"*-m", MAKEFILE_LISTS},
+	{"*-objs-$(*)", MAKEFILE_LISTS},
+	{"*-$(*)", MAKEFILE_LISTS},
+};
+
+/* The kernel's version: the running one keeps its own. */
+static const char *const version[] = {
+	"VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION", "NAME",
+};
+
+/* Directives by which lines of a Makefile are chosen. */
+static const char *const conditionals[] = {"ifeq", "ifneq", "ifdef", "ifndef", "else", "endif"};
+
+/* A line with those that continue it, without comment, words one blank apart. */
+struct logical_line {
+	char *text;
+	unsigned int number; /* of its first line */
+	bool is_recipe;
+};
+
+struct makefile {
+	struct logical_line *lines;
+	size_t count;
+};
+
+static void makefile_clear(struct makefile *makefile)
+{
+	for (size_t i = 0; i < makefile->count; i++)
+		free(makefile->lines[i].text);
+	free(makefile->lines);
+}
+
+/* Takes out comments, the backslashes of continued lines, and blanks too many, in place. */
+static void squeeze(char *text)
+{
+	char *out = text;
+	bool blank = false, comment = false;
+
+	for (const char *in = text; *in; in++) {
+		bool is_break = in[0] == '\\' && in[1] == '\n';
+
+		comment = comment || (*in == '#' && (in == text || in[-1] != '\\'));
+		if (is_break)
+			in++;
+		if (is_break || *in == ' ' || *in == '\t' || *in == '\n') {
+			blank = out > text;
+		} else if (!comment) {
+			if (blank)
+				*out++ = ' ';
+			blank = false;
+			*out++ = *in;
+		}
+	}
+	*out = '\0';
+}
+
+/* The length of the first line of the text with those that continue it, and their number. */
+static size_t logical_length(const char *text, unsigned int *lines)
+{
+	const char *at = text;
+
+	for (*lines = 1;; ++*lines) {
+		const char *end = strchrnul(at, '\n');
+
+		if (!*end)
+			return end - text;
+		if (end == at || end[-1] != '\\')
+			return end + 1 - text;
+		at = end + 1;
+	}
+}
+
+static struct lp_error *read_makefile(const char *text, struct makefile *makefile)
+{
+	unsigned int number = 1, lines;
+
+	for (size_t length; *text; text += length, number += lines) {
+		struct logical_line *grown =
+			reallocarray(makefile->lines, makefile->count + 1, sizeof(*grown));
+
+		if (!grown)
+			return lp_error_no_memory();
+		makefile->lines = grown;
+		length = logical_length(text, &lines);
+		struct logical_line *line = &grown[makefile->count];
+
+		*line = (struct logical_line){.number = number, .is_recipe = *text == '\t'};
+		line->text = strndup(text, length);
+		if (!line->text)
+			return lp_error_no_memory();
+		makefile->count++;
+		squeeze(line->text);
+	}
+	return NULL;
+}
+
+static bool is_one_of(const char *word, size_t length, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strlen(words[i]) == length && !strncmp(words[i], word, length))
+			return true;
+	}
+	return false;
+}
+
+/* How long the name is that the line assigns to; 0 if it is no assignment. */
+static size_t assigned_name(const char *text)
+{
+	const char *equals = strchr(text, '=');
+	size_t length;
+
+	if (!equals)
+		return 0;
+	length = equals - text;
+	while (length && strchr(":+?", text[length - 1]))
+		length--;
+	while (length && text[length - 1] == ' ')
+		length--;
+	/* A blank or colon before the sign: a rule, "override", "export". */
+	for (size_t i = 0, depth = 0; i < length; i++) {
+		depth += text[i] == '(';
+		depth -= depth && text[i] == ')';
+		if (!depth && (text[i] == ' ' || text[i] == ':'))
+			return 0;
+	}
+	return length;
+}
+
+/* The Makefiles that say how everything is compiled: their lists are no plain ones. */
+static bool is_general(const char *path)
+{
+	return !strcmp(path, "Makefile") || !fnmatch("arch/*/Makefile*", path, FNM_PATHNAME) ||
+	       !fnmatch("scripts/*", path, 0);
+}
+
+static struct lp_error *assignment_effect(const char *path, const char *text, size_t length,
+					  enum makefile_effect *effect)
+{
+	_cleanup_free_ char *name = strndup(text, length);
+
+	if (!name)
+		return lp_error_no_memory();
+	if (is_general(path)) {
+		if (!strcmp(path, "Makefile") &&
+		    is_one_of(name, length, version, ARRAY_SIZE(version)))
+			*effect = MAKEFILE_NOTHING;
+		return NULL;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(variables); i++) {
+		if (fnmatch(variables[i].name, name, 0))
+			continue;
+		*effect = variables[i].effect;
+		break;
+	}
+	return NULL;
+}
+
+static struct lp_error *line_effect(const char *path, const struct logical_line *line,
+				    enum makefile_effect *effect)
+{
+	size_t word = strcspn(line->text, " ("), name = assigned_name(line->text);
+
+	*effect = MAKEFILE_OTHER;
+	if (!line->is_recipe && name)
+		return assignment_effect(path, line->text, name, effect);
+	if (!line->is_recipe && !is_general(path) &&
+	    is_one_of(line->text, word, conditionals, ARRAY_SIZE(conditionals)))
+		*effect = MAKEFILE_FLAGS;
+	return NULL;
+}
+
+static bool has_line(const struct makefile *makefile, const struct logical_line *line)
+{
+	for (size_t i = 0; i < makefile->count; i++) {
+		if (makefile->lines[i].is_recipe == line->is_recipe &&
+		    !strcmp(makefile->lines[i].text, line->text))
+			return true;
+	}
+	return false;
+}
+
+/* Takes account of the lines that only one version has. */
+static struct lp_error *compare_lines(const char *path, const struct makefile *these,
+				      const struct makefile *others, bool is_old,
+				      struct makefile_change *change)
+{
+	for (size_t i = 0; i < these->count; i++) {
+		const struct logical_line *line = &these->lines[i];
+		enum makefile_effect effect;
+
+		if (!*line->text || has_line(others, line))
+			continue;
+		lp_try(line_effect(path, line, &effect));
+		if (effect <= change->effect)
+			continue;
+		change->effect = effect;
+		if (effect != MAKEFILE_OTHER)
+			continue;
+		change->line = line->number;
+		change->is_old = is_old;
+		lp_try(text_format(&change->text, "%s", line->text));
+	}
+	return NULL;
+}
+
+struct lp_error *makefile_compare(const char *path, const char *old_text, const char *new_text,
+				  struct makefile_change *change)
+{
+	_cleanup_(makefile_clear) struct makefile old = {0}, new = {0};
+
+	*change = (struct makefile_change){0};
+	lp_try(read_makefile(old_text, &old));
+	lp_try(read_makefile(new_text, &new));
+	lp_try(compare_lines(path, &new, &old, false, change));
+	return compare_lines(path, &old, &new, true, change);
+}

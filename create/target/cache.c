@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/target/cache.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "common/text.h"
+#include "create/base/directory.h"
+
+static const char another_place[] =
+	"Set XDG_CACHE_HOME to a directory that you can write to and that has room.";
+
+/* Where caches go, by the XDG base directory specification. */
+static struct lp_error *find_directory(char **path)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+	if (cache && *cache == '/')
+		return text_format(path, "%s/lpatch", cache);
+	if (!home || *home != '/')
+		return lp_error_hint(
+			lp_error_new(LP_USAGE, "no place for the cache: HOME is not set"),
+			"Set HOME or XDG_CACHE_HOME.");
+	return text_format(path, "%s/.cache/lpatch", home);
+}
+
+/*
+ * The top Makefile of Linux 6.1 refuses blanks and colons; other characters mean
+ * something to make, to the shell, or to gcc in -Wp,-MMD,FILE and
+ * -fmacro-prefix-map=OLD=NEW. Letters of any script are fine.
+ */
+static bool suits_kbuild(const char *path)
+{
+	for (; *path; path++) {
+		unsigned char c = *path;
+
+		if (!isalnum(c) && c < 0x80 && !strchr("/._-+@", c))
+			return false;
+	}
+	return true;
+}
+
+/* Others may write in TMPDIR: what they have put there under our name is not for us. */
+static struct lp_error *make_private(const char *path)
+{
+	struct stat status;
+
+	if (mkdir(path, 0700) && errno != EEXIST)
+		return lp_error_errno(errno, "can't make the directory %s", path);
+	if (lstat(path, &status))
+		return lp_error_errno(errno, "can't read %s", path);
+	if (S_ISDIR(status.st_mode) && status.st_uid == geteuid() && !(status.st_mode & 022))
+		return NULL;
+	return lp_error_new(LP_INTERNAL, "%s is not a directory of yours alone", path);
+}
+
+static struct lp_error *use_temporary(struct cache *cache)
+{
+	const char *temporary = getenv("TMPDIR");
+	_cleanup_free_ char *wanted = take(cache->directory);
+
+	if (!temporary || *temporary != '/' || !suits_kbuild(temporary))
+		temporary = "/var/tmp";
+	lp_try(text_format(&cache->directory, "%s/lpatch-%u", temporary, (unsigned int)geteuid()));
+	lp_try(lp_error_hint(lp_error_context(make_private(cache->directory),
+					      "kbuild can't work in %s, because of the characters "
+					      "in its name",
+					      wanted),
+			     "%s", another_place));
+	message_progress(cache->sink, "keeping the cache in %s: kbuild can't work in %s",
+			 cache->directory, wanted);
+	return NULL;
+}
+
+static struct lp_error *make_writable(const char *directory)
+{
+	lp_try(directory_make(directory));
+	if (access(directory, W_OK | X_OK))
+		return lp_error_errno(errno, "can't write to %s", directory);
+	return NULL;
+}
+
+static struct lp_error *open_directory(struct cache *cache)
+{
+	lp_try(find_directory(&cache->directory));
+	lp_try(lp_error_hint(
+		lp_error_context(make_writable(cache->directory), "no place for the cache"), "%s",
+		another_place));
+	char *real = realpath(cache->directory, NULL);
+
+	if (!real)
+		return lp_error_errno(errno, "can't find %s", cache->directory);
+	free(cache->directory);
+	cache->directory = real;
+	return suits_kbuild(real) ? NULL : use_temporary(cache);
+}
+
+struct lp_error *cache_open(uint64_t limit, struct message_sink *sink, struct cache **cache)
+{
+	*cache = calloc(1, sizeof(**cache));
+	if (!*cache)
+		return lp_error_no_memory();
+	**cache = (struct cache){.limit = limit, .begin = time(NULL), .sink = sink};
+	struct lp_error *error = open_directory(*cache);
+
+	if (error) {
+		cache_free(*cache);
+		*cache = NULL;
+	}
+	return error;
+}
+
+void cache_free(struct cache *cache)
+{
+	if (!cache)
+		return;
+	free(cache->directory);
+	free(cache->own);
+	free(cache);
+}
+
+void cache_touch(const char *path)
+{
+	/* If it fails, the file only counts as older than it is. */
+	if (utimensat(AT_FDCWD, path, NULL, 0))
+		return;
+}
+
+struct lp_error *cache_check_space(const char *directory, uint64_t bytes)
+{
+	struct statvfs status;
+
+	if (statvfs(directory, &status))
+		return NULL;
+	uint64_t available = (uint64_t)status.f_bavail * status.f_frsize;
+
+	if (available >= bytes && (!status.f_files || status.f_favail))
+		return NULL;
+	return lp_error_hint(
+		lp_error_new(LP_INTERNAL,
+			     "no space left for the cache: %s is on a file system with %" PRIu64
+			     " MB and %" PRIu64 " files to go, and needs %" PRIu64 " MB",
+			     directory, available >> 20, (uint64_t)status.f_favail, bytes >> 20),
+		"Make room there, or set XDG_CACHE_HOME to a directory elsewhere.");
+}
+
+uint64_t cache_disk_usage(const char *directory)
+{
+	FTS *walk = fts_open((char *const[]){(char *)directory, NULL}, FTS_PHYSICAL | FTS_NOCHDIR,
+			     NULL);
+	uint64_t usage = 0;
+
+	/* What is removed meanwhile doesn't count. */
+	for (FTSENT *entry; walk && (entry = fts_read(walk));) {
+		if (entry->fts_info != FTS_DP && entry->fts_info != FTS_NS)
+			usage += (uint64_t)entry->fts_statp->st_blocks * 512;
+	}
+	if (walk)
+		fts_close(walk);
+	return usage;
+}

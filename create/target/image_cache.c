@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/target/image_cache.h"
+
+#include <string.h>
+
+#include "common/decompress.h"
+#include "common/digest.h"
+#include "common/file.h"
+#include "common/text.h"
+#include "create/base/directory.h"
+
+/* A compressed image is some 8 MB; nothing larger than a kernel can be is worth a try. */
+#define IMAGE_LIMIT (1u << 30)
+
+/* Where the image is kept decompressed, to be freed; NULL for a file that is no bzImage. */
+static struct lp_error *kept_path(const struct cache *cache, const char *path, char **kept)
+{
+	_cleanup_blob_ struct blob file = {0};
+	char digest[DIGEST_SHA256_TEXT];
+
+	*kept = NULL;
+	lp_try(file_read(path, IMAGE_LIMIT, &file));
+	if (!bzimage_is(file.data, file.size))
+		return NULL;
+	lp_try(digest_sha256(file.data, file.size, digest));
+	return text_format(kept, "%s/images/%s", cache->directory, digest);
+}
+
+/* For the next run; if it can't be kept, that one does what this one did. */
+static void keep(const struct kernel_image *image, const char *kept)
+{
+	size_t size;
+	const uint8_t *elf = kernel_image_elf(image, &size);
+	struct lp_error *error = directory_make_above(kept);
+
+	if (!error)
+		error = file_write(kept, elf, size);
+	lp_error_free(error);
+}
+
+struct lp_error *image_cache_open(const struct cache *cache, const char *path,
+				  struct kernel_image **image)
+{
+	_cleanup_free_ char *kept = NULL;
+
+	lp_try(lp_error_context(kept_path(cache, path, &kept), "the kernel image"));
+	if (kept && !access(kept, R_OK)) {
+		struct lp_error *error = kernel_image_open(kept, image);
+
+		if (!error) {
+			cache_touch(kept);
+			return NULL;
+		}
+		/* Damaged on the disk: the image itself still has it. */
+		lp_error_free(error);
+		unlink(kept);
+	}
+	lp_try(kernel_image_open(path, image));
+	if (kept)
+		keep(*image, kept);
+	return NULL;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a kernel must have been configured with to take updates, and what of its
+ * config decides how an update is made. docs/kernels.md is the list for people.
+ */
+#ifndef LPATCH_CREATE_TARGET_REQUIREMENTS_H
+#define LPATCH_CREATE_TARGET_REQUIREMENTS_H
+
+#include <stdbool.h>
+
+#include "common/error.h"
+
+/*
+ * Reads the text of the .config at `path`. LP_UNSAFE names every option, in one
+ * line, that the kernel lacks or may not have; then nothing could be proven, loaded or
+ * taken out again. *livepatch says whether the module loader resolves livepatch symbols.
+ */
+struct lp_error *requirements_check(const char *config, const char *path, bool *livepatch);
+
+/* True if the text of a .config says OPTION=y. */
+bool config_is_set(const char *config, const char *option);
+
+#endif

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/target/tree.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/digest.h"
+#include "common/file.h"
+#include "common/process.h"
+#include "create/base/directory.h"
+#include "create/base/lock.h"
+#include "create/base/program_output.h"
+#include "create/target/tree_internal.h"
+
+/* How much of a failed program's output is looked at, in bytes. */
+#define READ_OUTPUT (1u << 20)
+
+/* A program that fails with less than this on the disk has failed for that; in bytes. */
+#define LEAST_SPACE (1u << 20)
+
+/* A config or Module.symvers is some 2 MB. */
+#define CONFIG_LIMIT (64u << 20)
+
+/* Hex digits of the key in a directory's name. */
+#define KEY_DIGITS 16
+
+off_t tree_log_size(const struct tree *tree)
+{
+	struct stat status;
+
+	return stat(tree->log, &status) ? 0 : status.st_size;
+}
+
+struct lp_error *tree_check_space(const struct tree *tree)
+{
+	return cache_check_space(tree->directory, LEAST_SPACE);
+}
+
+struct lp_error *tree_run(struct tree *tree, const char *what, const char *directory,
+			  const char *const *argv)
+{
+	_cleanup_free_ char *said = NULL, *shown = NULL, *end = NULL;
+	struct process process = {.argv = argv, .directory = directory, .output = tree->log};
+	off_t before = tree_log_size(tree);
+	int status;
+
+	lp_try(process_run(&process, &status));
+	if (!status)
+		return NULL;
+	lp_try(tree_check_space(tree));
+	off_t size = tree_log_size(tree) - before;
+
+	/* One byte more, the end of the line before: where it begins within a line, that is cut. */
+	said = process_output(tree->log, size < READ_OUTPUT ? size + 1 : READ_OUTPUT);
+	if (!said)
+		return lp_error_no_memory();
+	lp_try(program_output_shown(said, tree->source, &shown));
+	if (status > 128 && sigabbrev_np(status - 128))
+		lp_try(text_format(&end, "was killed by SIG%s", sigabbrev_np(status - 128)));
+	else
+		lp_try(text_format(&end, "ended with status %d", status));
+	return lp_error_hint(lp_error_new(LP_BUILD_FAILED, "can't %s: %s %s\n%s", what, argv[0],
+					  end, *shown ? shown : "and said nothing"),
+			     "The whole output is in %s", tree->log);
+}
+
+struct lp_error *tree_make(struct tree *tree, const char *what, const char *const *arguments)
+{
+	_cleanup_text_list_ struct text_list argv = {0};
+
+	lp_try(text_list_add(&argv, "make"));
+	lp_try(text_list_add(&argv, "--no-print-directory"));
+	lp_try(text_list_add(&argv, "-j%u", tree->jobs));
+	lp_try(text_list_add(&argv, "-C%s", tree->source));
+	lp_try(text_list_add(&argv, "O=%s", tree->build));
+	lp_try(text_list_add(&argv, "CC=%s", tree->target->compiler));
+	lp_try(text_list_add(&argv, "KERNELRELEASE=%s", tree->target->release));
+	for (size_t i = 0; i < tree->target->flags.count; i++)
+		lp_try(text_list_add(&argv, "%s", tree->target->flags.items[i]));
+	for (; *arguments; arguments++)
+		lp_try(text_list_add(&argv, "%s", *arguments));
+	return tree_run(tree, what, NULL, (const char *const *)argv.items);
+}
+
+struct lp_error *tree_strip(struct tree *tree, const char *module)
+{
+	return tree_run(tree, "strip a module", NULL,
+			(const char *const[]){"strip", "--strip-debug", module, NULL});
+}
+
+/* What the compiler, which may be several words, "ccache gcc", says of itself. */
+static struct lp_error *compiler_version(const struct target *target, const char *scratch,
+					 char **version)
+{
+	_cleanup_text_list_ struct text_list argv = {0};
+	int status;
+
+	lp_try(text_list_add_words(&argv, target->compiler));
+	lp_try(text_list_add(&argv, "--version"));
+	struct process process = {
+		.argv = (const char *const *)argv.items,
+		.output = scratch,
+	};
+
+	unlink(scratch);
+	lp_try(lp_error_context(process_run(&process, &status), "the compiler for kernel %s",
+				target->release));
+	*version = process_output(scratch, 65536);
+	unlink(scratch);
+	if (!*version)
+		return lp_error_no_memory();
+	if (!status)
+		return NULL;
+	return lp_error_hint(lp_error_new(LP_USAGE,
+					  "the compiler for kernel %s can't be used: \"%s "
+					  "--version\" ended with status %d\n%s",
+					  target->release, target->compiler, status, *version),
+			     "The compiler is what the environment variable CC says, else what the "
+			     "kernel's config names.");
+}
+
+static struct lp_error *add_file(struct text_list *inputs, const char *path)
+{
+	_cleanup_blob_ struct blob blob = {0};
+
+	lp_try(file_read(path, CONFIG_LIMIT, &blob));
+	return text_list_add(inputs, "%s", (const char *)blob.data);
+}
+
+/* Everything that decides what the cached directory holds. */
+static struct lp_error *key_inputs(const struct target *target, const char *cache,
+				   struct text_list *inputs)
+{
+	_cleanup_free_ char *scratch = NULL, *version = NULL;
+	struct stat source;
+
+	if (stat(target->source, &source))
+		return lp_error_errno(errno, "can't read %s", target->source);
+	lp_try(text_format(&scratch, "%s/.compiler-%d", cache, (int)getpid()));
+	lp_try(compiler_version(target, scratch, &version));
+	/* kbuild writes absolute paths into its files, so the place counts too. */
+	lp_try(text_list_add(inputs, "%s", cache));
+	lp_try(text_list_add(inputs, "%s", target->source));
+	/* A tarball is what its size and time say; a directory is compared at each run. */
+	if (S_ISREG(source.st_mode))
+		lp_try(text_list_add(inputs, "%lld %lld", (long long)source.st_size,
+				     (long long)source.st_mtime));
+	lp_try(text_list_add(inputs, "%s", target->release));
+	lp_try(text_list_add(inputs, "%s", target->build_id));
+	for (size_t i = 0; i < target->flags.count; i++)
+		lp_try(text_list_add(inputs, "%s", target->flags.items[i]));
+	lp_try(text_list_add(inputs, "%s", target->compiler));
+	lp_try(text_list_add(inputs, "%s", version));
+	lp_try(add_file(inputs, target->symvers));
+	return add_file(inputs, target->config);
+}
+
+static struct lp_error *target_key(const struct target *target, const char *cache,
+				   char key[DIGEST_SHA256_TEXT])
+{
+	_cleanup_text_list_ struct text_list inputs = {0};
+
+	lp_try(key_inputs(target, cache, &inputs));
+	return text_list_digest(&inputs, key);
+}
+
+static struct lp_error *name_parts(struct tree *tree)
+{
+	lp_try(text_format(&tree->source, "%s/source", tree->directory));
+	lp_try(text_format(&tree->build, "%s/build", tree->directory));
+	lp_try(text_format(&tree->objects, "%s/objects", tree->directory));
+	return text_format(&tree->core, "%s/core", tree->directory);
+}
+
+struct lp_error *tree_lock_build(struct tree *tree, int *lock)
+{
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(text_format(&path, "%s/build.lock", tree->directory));
+	lp_try(lock_open(path, lock));
+	lp_try(lock_take(*lock, false, "lets kbuild work for the same kernel", tree->sink));
+	lock_let_inherit(*lock);
+	return NULL;
+}
+
+struct lp_error *tree_keep(const char *from, const char *to)
+{
+	lp_try(directory_make_above(to));
+	if (rename(from, to))
+		return lp_error_errno(errno, "can't rename %s to %s", from, to);
+	return NULL;
+}
+
+/* The first work-N that no other run has; emptied. */
+static struct lp_error *take_work(struct tree *tree)
+{
+	for (unsigned int n = 0;; n++) {
+		_cleanup_free_ char *path = NULL;
+
+		lp_try(text_format(&path, "%s/work-%u.lock", tree->directory, n));
+		lp_try(lock_open(path, &tree->work_lock));
+		if (lock_try(tree->work_lock)) {
+			lock_let_inherit(tree->work_lock);
+			lp_try(text_format(&tree->work, "%s/work-%u", tree->directory, n));
+			break;
+		}
+		close(tree->work_lock);
+	}
+	lp_try(text_format(&tree->log, "%s/log", tree->work));
+	lp_try(directory_remove(tree->work));
+	lp_try(directory_make(tree->work));
+	/* What a compiler that is killed leaves is not in anybody's way, and goes with the rest. */
+	if (setenv("TMPDIR", tree->work, 1))
+		return lp_error_no_memory();
+	return NULL;
+}
+
+static void give_locks_back(struct tree *tree)
+{
+	if (tree->work_lock >= 0)
+		close(tree->work_lock);
+	if (tree->lock >= 0)
+		close(tree->lock);
+	tree->work_lock = tree->lock = -1;
+	free(take(tree->work));
+	free(take(tree->log));
+}
+
+/* True if there is nothing left to make. */
+static struct lp_error *is_made(struct tree *tree, bool *made)
+{
+	*made = false;
+	return tree_build_is_ready(tree) ? tree_source_is_current(tree, made) : NULL;
+}
+
+/*
+ * Makes the working copy, with the lock held alone, and shares the lock from
+ * then on. In between somebody may come who finds it too large and removes it.
+ */
+static struct lp_error *make_alone(struct tree *tree)
+{
+	lp_try(lock_take(tree->lock, false, "uses the same kernel's source", tree->sink));
+	lp_try(tree_source_make(tree));
+	lp_try(tree_build_make(tree));
+	return lock_take(tree->lock, true, "prepares the same kernel's source", tree->sink);
+}
+
+/* One attempt; *done is false if the directory was removed while it waited. */
+static struct lp_error *try_open(struct tree *tree, bool *done)
+{
+	_cleanup_free_ char *path = NULL;
+	bool made;
+
+	lp_try(directory_make(tree->directory));
+	lp_try(text_format(&path, "%s/lock", tree->directory));
+	lp_try(lock_open(path, &tree->lock));
+	lp_try(lock_take(tree->lock, true, "prepares the same kernel's source", tree->sink));
+	lock_let_inherit(tree->lock);
+	*done = lock_is_at(tree->lock, path);
+	if (!*done)
+		return NULL;
+	cache_touch(path);
+	lp_try(take_work(tree));
+	lp_try(is_made(tree, &made));
+	if (!made)
+		lp_try(make_alone(tree));
+	*done = lock_is_at(tree->lock, path);
+	return NULL;
+}
+
+static struct lp_error *make_tree(struct tree *tree, struct cache *cache)
+{
+	char key[DIGEST_SHA256_TEXT];
+	bool done = false;
+
+	lp_try(tree_source_check(tree));
+	lp_try(target_key(tree->target, cache->directory, key));
+	lp_try(text_format(&tree->directory, "%s/%s-%.*s", cache->directory, tree->target->release,
+			   KEY_DIGITS, key));
+	lp_try(text_format(&cache->own, "%s", tree->directory));
+	lp_try(name_parts(tree));
+	while (!done) {
+		give_locks_back(tree);
+		lp_try(try_open(tree, &done));
+	}
+	return NULL;
+}
+
+struct lp_error *tree_open(const struct target *target, struct cache *cache, unsigned int jobs,
+			   struct message_sink *sink, struct tree **tree)
+{
+	*tree = calloc(1, sizeof(**tree));
+	if (!*tree)
+		return lp_error_no_memory();
+	**tree = (struct tree){
+		.target = target, .sink = sink, .jobs = jobs, .lock = -1, .work_lock = -1};
+	struct lp_error *error = make_tree(*tree, cache);
+
+	if (error) {
+		tree_free(*tree);
+		*tree = NULL;
+	}
+	return error;
+}
+
+void tree_free(struct tree *tree)
+{
+	if (!tree)
+		return;
+	give_locks_back(tree);
+	free(tree->directory);
+	free(tree->source);
+	free(tree->build);
+	free(tree->objects);
+	free(tree->core);
+	free(tree);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The working copy of a target's source and its cache.
+ *
+ *	CACHE/RELEASE-KEY/
+ *		lock        shared by the runs that use the directory; held alone by one
+ *		            that makes or removes it. Its time is that of the last use
+ *		source/     the target's source, as it is; complete once it has this name
+ *		build/      kbuild's output directory, prepared; complete once .ready is in it
+ *		build.lock  held by a run that lets kbuild write in build/ or core/
+ *		size        bytes that source/ and build/ take
+ *		objects/    what was compiled from the untouched source
+ *		core/       the core modules built for this target
+ *		work-N/     of one run at a time, which holds work-N.lock; emptied when the
+ *		            next one begins. `log` in it is what programs have said
+ *
+ * KEY is a digest over everything these depend on: the config, the image's
+ * build id, the compiler and its version, and where the source comes from. Each
+ * step leaves its result under the final name only when it is whole, so that a
+ * run can be killed at any point and the next one goes on from there. Objects
+ * are made in work-N/ and renamed, so runs for one target go on side by side.
+ */
+#ifndef LPATCH_CREATE_TARGET_TREE_H
+#define LPATCH_CREATE_TARGET_TREE_H
+
+#include "common/error.h"
+#include "common/message.h"
+#include "common/text.h"
+#include "create/target/cache.h"
+#include "create/target/target.h"
+
+struct tree {
+	const struct target *target;
+	struct message_sink *sink;
+	unsigned int jobs;
+	char *directory;
+	char *source;
+	char *build;
+	char *objects;
+	char *core;
+	char *work;
+	char *log;     /* what the programs that this run started have said */
+	int lock;      /* descriptor of `lock`, shared */
+	int work_lock; /* of work-N.lock, alone */
+};
+
+/*
+ * Opens the target's working copy in the cache, and makes it first if it isn't
+ * there; waits only while another run makes it. *tree is to be freed by
+ * tree_free(), which gives the locks back; `target`, `cache` and `sink` must
+ * outlive it.
+ */
+struct lp_error *tree_open(const struct target *target, struct cache *cache, unsigned int jobs,
+			   struct message_sink *sink, struct tree **tree);
+
+void tree_free(struct tree *tree);
+
+/*
+ * Runs kbuild in the build directory with the target's compiler, release and
+ * flags and the given arguments (NULL-terminated list). LP_BUILD_FAILED, with
+ * what it said and `what` it was for, if it fails.
+ */
+struct lp_error *tree_make(struct tree *tree, const char *what, const char *const *arguments);
+
+/*
+ * For whoever lets kbuild write in build/ or core/: waits until no other run
+ * does. *lock is a descriptor; closing it gives the lock back.
+ */
+struct lp_error *tree_lock_build(struct tree *tree, int *lock);
+
+/*
+ * Moves a file from work/ to where other runs look for it; a directory of it
+ * that is missing is made. There is never half of it to be seen.
+ */
+struct lp_error *tree_keep(const char *from, const char *to);
+
+/* For when a program has failed: LP_INTERNAL if there is no space left, which explains it. */
+struct lp_error *tree_check_space(const struct tree *tree);
+
+/* Bytes that programs of this run have said so far. */
+off_t tree_log_size(const struct tree *tree);
+
+/*
+ * Runs `argv` in `directory` and adds what it says to the log. LP_BUILD_FAILED
+ * with the last of it if it fails; "can't " and `what` begin the sentence.
+ */
+struct lp_error *tree_run(struct tree *tree, const char *what, const char *directory,
+			  const char *const *argv);
+
+/* Takes the debugging information out of a module: nine tenths of its size. */
+struct lp_error *tree_strip(struct tree *tree, const char *module);
+
+#endif

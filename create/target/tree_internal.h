@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a working copy is made: the steps of tree_open(). */
+#ifndef LPATCH_CREATE_TARGET_TREE_INTERNAL_H
+#define LPATCH_CREATE_TARGET_TREE_INTERNAL_H
+
+#include "create/target/tree.h"
+
+/*
+ * Looks at the user's directory before anything is made for it: LP_NOT_PROVEN if
+ * it is that of another kernel version, LP_USAGE if it is no kernel source.
+ */
+struct lp_error *tree_source_check(const struct tree *tree);
+
+/*
+ * Sets *current if the working copy's source is there and is still what the
+ * user's is. A directory is compared at each run, a tarball is what the key says.
+ */
+struct lp_error *tree_source_is_current(struct tree *tree, bool *current);
+
+/*
+ * Unpacks or copies the source, or copies what has changed since.
+ * LP_NOT_PROVEN if it is that of another kernel version, LP_USAGE if it is none.
+ */
+struct lp_error *tree_source_make(struct tree *tree);
+
+/* True once kbuild's output directory is prepared. */
+bool tree_build_is_ready(const struct tree *tree);
+
+/*
+ * Configures and prepares kbuild's output directory, unless that is done.
+ * LP_NOT_PROVEN if the source makes another config of the target's.
+ */
+struct lp_error *tree_build_make(struct tree *tree);
+
+/* Source has changed or will: kbuild is to look again at what it has prepared. */
+struct lp_error *tree_build_mark_stale(struct tree *tree);
+
+#endif

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/target/view.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/file.h"
+#include "common/process.h"
+#include "create/base/directory.h"
+#include "create/base/source_path.h"
+
+/* Source files of the kernel are below 1 MB, but for generated register lists. */
+#define SOURCE_LIMIT (64u << 20)
+
+/* Where the patched files are as the user knows them, without directives. */
+#define PLAIN_COPIES "%s/patched-plain"
+
+/*
+ * Makes the view's directory `path` ("net/ipv4"; "" is the top) with a link for
+ * every entry that the source has there.
+ */
+static struct lp_error *link_entries(const char *source, const char *view, const char *path)
+{
+	_cleanup_free_ char *from = NULL, *to = NULL;
+
+	lp_try(text_format(&from, "%s/%s", source, path));
+	lp_try(text_format(&to, "%s/%s", view, path));
+	_cleanup_closedir_ DIR *entries = opendir(from);
+
+	if (!entries)
+		return lp_error_errno(errno, "can't read %s", from);
+	if (mkdir(to, 0777))
+		return lp_error_errno(errno, "can't make the directory %s", to);
+	for (struct dirent *entry; (entry = readdir(entries));) {
+		_cleanup_free_ char *target = NULL, *name = NULL, *below = NULL;
+
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		lp_try(text_format(&below, "%s%s%s", path, *path ? "/" : "", entry->d_name));
+		lp_try(text_format(&target, "%s/%s", source, below));
+		lp_try(text_format(&name, "%s/%s", view, below));
+		if (symlink(target, name))
+			return lp_error_errno(errno, "can't make the link %s", name);
+	}
+	return NULL;
+}
+
+/* Makes the view's directory `path` a real one, if the source has it. */
+static struct lp_error *make_real(const char *source, const char *view, const char *path)
+{
+	_cleanup_free_ char *to = NULL;
+	struct stat status;
+
+	lp_try(text_format(&to, "%s/%s", view, path));
+	if (lstat(to, &status) || S_ISDIR(status.st_mode))
+		return NULL;
+	if (unlink(to))
+		return lp_error_errno(errno, "can't remove the link %s", to);
+	return link_entries(source, view, path);
+}
+
+/* The same for all directories on the way to the file. */
+static struct lp_error *make_way_real(const char *source, const char *view, const char *path)
+{
+	_cleanup_free_ char *above = strdup(path);
+
+	if (!above)
+		return lp_error_no_memory();
+	for (char *slash = above; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		lp_try(make_real(source, view, above));
+		*slash = '/';
+	}
+	return NULL;
+}
+
+struct lp_error *view_make_real(const struct tree *tree, const char *view,
+				const struct text_list *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		lp_try(make_way_real(tree->source, view, files->items[i]));
+	return NULL;
+}
+
+/*
+ * Puts a copy of the file in the place of its link, in a chain of real
+ * directories: nothing may be written through a link. A file that is not there
+ * is an error only if it is `needed`.
+ */
+static struct lp_error *make_copy(const char *source, const char *view, const char *path,
+				  bool needed)
+{
+	_cleanup_free_ char *from = NULL, *to = NULL;
+	struct stat status;
+
+	lp_try(text_format(&from, "%s/%s", source, path));
+	lp_try(text_format(&to, "%s/%s", view, path));
+	lp_try(make_way_real(source, view, path));
+	if (lstat(from, &status) || !S_ISREG(status.st_mode)) {
+		if (!needed)
+			return NULL;
+		return lp_error_hint(lp_error_new(LP_NOT_APPLYING,
+						  "the patch changes %s, which the kernel source "
+						  "does not have",
+						  path),
+				     "Is the diff made for this kernel version, with -p1 names?");
+	}
+	/* Two patches, or a rename back and forth, may name a file twice. */
+	if (lstat(to, &status) || !S_ISLNK(status.st_mode))
+		return NULL;
+	if (unlink(to))
+		return lp_error_errno(errno, "can't remove the link %s", to);
+	return directory_copy_file(from, to);
+}
+
+static struct lp_error *make_copies(const char *source, const char *view,
+				    const struct patch_set *set)
+{
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		const struct file_change *change = &set->changes[i];
+
+		if (!source_path_has_code(change->path))
+			continue;
+		lp_try(make_copy(source, view, change->path,
+				 change->kind == CHANGE_MODIFIED ||
+					 change->kind == CHANGE_REMOVED));
+		if (change->old_path)
+			lp_try(make_copy(source, view, change->old_path, true));
+	}
+	return NULL;
+}
+
+/* One hunk of `diff --unified=0`: how old lines and new lines correspond from its end on. */
+struct hunk {
+	unsigned long next_old; /* number of the first old line behind it */
+	unsigned long next_new; /* of the new line that corresponds to that one */
+};
+
+/* Reads "@@ -a,b +c,d @@"; false for any other line. */
+static bool read_hunk(const char *line, struct hunk *hunk)
+{
+	unsigned long old_start, old_count = 1, new_start, new_count = 1;
+	int end = 0;
+
+	if (sscanf(line, "@@ -%lu%n", &old_start, &end) != 1)
+		return false;
+	line += end;
+	if (*line == ',' && sscanf(line, ",%lu%n", &old_count, &end) == 1)
+		line += end;
+	if (sscanf(line, " +%lu%n", &new_start, &end) != 1)
+		return false;
+	line += end;
+	if (*line == ',' && sscanf(line, ",%lu", &new_count) != 1)
+		return false;
+	/* An empty side is given by the line before it. */
+	hunk->next_old = old_count ? old_start + old_count : old_start + 1;
+	hunk->next_new = new_count ? new_start + new_count : new_start + 1;
+	return true;
+}
+
+/* Where a line ends: a directive can't stand inside a comment or behind a backslash. */
+struct line_end {
+	bool in_comment;
+	bool goes_on;
+};
+
+/* The position behind the string or character constant that begins at text[at]. */
+static size_t skip_constant(const char *text, size_t length, size_t at)
+{
+	char quote = text[at++];
+
+	while (at < length && text[at] != quote)
+		at += text[at] == '\\' ? 2 : 1;
+	return at + 1;
+}
+
+static struct line_end read_line_end(const char *text, size_t length, bool in_comment)
+{
+	size_t at = 0;
+
+	while (at < length) {
+		const char *two = at + 1 < length ? text + at : "  ";
+
+		if (in_comment) {
+			in_comment = strncmp(two, "*/", 2) != 0;
+			at += in_comment ? 1 : 2;
+		} else if (!strncmp(two, "//", 2)) {
+			break;
+		} else if (!strncmp(two, "/*", 2)) {
+			in_comment = true;
+			at += 2;
+		} else if (text[at] == '"' || text[at] == '\'') {
+			at = skip_constant(text, length, at);
+		} else {
+			at++;
+		}
+	}
+	return (struct line_end){
+		.in_comment = in_comment,
+		.goes_on = length && text[length - 1] == '\\',
+	};
+}
+
+/* Writes the patched text with a directive behind each hunk that shifts lines. */
+static void write_numbered(FILE *out, const char *text, const char *hunks)
+{
+	unsigned long number = 1;
+	long shift = 0, wanted = 0;
+	struct line_end end = {0};
+	struct hunk hunk;
+
+	while (*text) {
+		/* Hunks come in order; the last one that ended above this line counts. */
+		for (const char *line = hunks; line && *line; line = strchr(line, '\n')) {
+			line += *line == '\n';
+			if (!read_hunk(line, &hunk))
+				continue;
+			if (hunk.next_new > number)
+				break;
+			wanted = (long)hunk.next_old - (long)hunk.next_new;
+			hunks = line;
+		}
+		if (wanted != shift && !end.in_comment && !end.goes_on) {
+			fprintf(out, "#line %ld\n", (long)number + wanted);
+			shift = wanted;
+		}
+		size_t length = strcspn(text, "\n");
+
+		end = read_line_end(text, length, end.in_comment);
+		length += text[length] == '\n';
+		fwrite(text, 1, length, out);
+		text += length;
+		number++;
+	}
+}
+
+/* Writes what `diff` says about the two files to *hunks. */
+static struct lp_error *compare_files(const struct tree *tree, const char *original,
+				      const char *patched, struct blob *hunks)
+{
+	_cleanup_free_ char *log = NULL;
+	int status;
+
+	lp_try(text_format(&log, "%s/hunks", tree->work));
+	unlink(log);
+	struct process diff = {
+		.argv = (const char *const[]){"diff", "--text", "--unified=0", original, patched,
+					      NULL},
+		.output = log,
+	};
+	lp_try(process_run(&diff, &status));
+	if (status > 1)
+		return lp_error_new(LP_INTERNAL, "diff ended with status %d on %s", status,
+				    original);
+	return file_read(log, SOURCE_LIMIT, hunks);
+}
+
+/*
+ * Numbers the lines of the patched file as the original's are, which is called
+ * `old_path` and gives the file its name for __FILE__ if that is not `path`.
+ * Keeps it as it was, too.
+ */
+static struct lp_error *keep_numbering(struct tree *tree, const char *view, const char *path,
+				       const char *old_path)
+{
+	_cleanup_free_ char *original = NULL, *patched = NULL, *plain = NULL, *numbered = NULL;
+	_cleanup_blob_ struct blob text = {0}, hunks = {0};
+	size_t size;
+
+	lp_try(text_format(&original, "%s/%s", tree->source, old_path));
+	lp_try(text_format(&patched, "%s/%s", view, path));
+	if (access(original, F_OK) || access(patched, F_OK))
+		return NULL;
+	lp_try(compare_files(tree, original, patched, &hunks));
+	lp_try(file_read(patched, SOURCE_LIMIT, &text));
+	FILE *out = open_memstream(&numbered, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	if (strcmp(path, old_path) != 0)
+		fprintf(out, "#line 1 \"%s\"\n", old_path);
+	write_numbered(out, (const char *)text.data, (const char *)hunks.data);
+	if (fclose(out))
+		return lp_error_no_memory();
+	lp_try(text_format(&plain, PLAIN_COPIES "/%s", tree->work, path));
+	lp_try(directory_make_above(plain));
+	lp_try(directory_copy_file(patched, plain));
+	return file_write(patched, numbered, size);
+}
+
+static bool has_lines(const char *path)
+{
+	return text_ends_with(path, ".c") || text_ends_with(path, ".h");
+}
+
+struct lp_error *view_plain_path(const struct tree *tree, const char *path, char **plain)
+{
+	return text_format(plain, PLAIN_COPIES "/%s", tree->work, path);
+}
+
+struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char **directory)
+{
+	_cleanup_free_ char *view = NULL, *plain = NULL;
+
+	lp_try(text_format(&view, "%s/patched", tree->work));
+	lp_try(text_format(&plain, PLAIN_COPIES "/", tree->work));
+	lp_try(directory_make_above(plain));
+	lp_try(link_entries(tree->source, view, ""));
+	lp_try(make_copies(tree->source, view, set));
+	lp_try(patch_set_apply(set, source_path_has_code, tree->source, view, tree->work,
+			       tree->sink));
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		const struct file_change *change = &set->changes[i];
+
+		if (has_lines(change->path))
+			lp_try(keep_numbering(tree, view, change->path,
+					      change->old_path ?: change->path));
+	}
+	*directory = take(view);
+	return NULL;
+}
+
+/*
+ * Writes the file's text to `to` as the compiler sees it before it follows any
+ * directive: "-fpreprocessed -dD" leaves out comments and keeps directives.
+ */
+static struct lp_error *strip_comments(struct tree *tree, const char *from, const char *to,
+				       bool *done)
+{
+	_cleanup_free_ char *command = NULL, *log = NULL;
+	int status;
+
+	lp_try(text_format(&log, "%s/strip.log", tree->work));
+	/* The compiler may be several words: "ccache gcc". */
+	lp_try(text_format(&command, "%s -fpreprocessed -dD -E -P -x c -w -o '%s' '%s'",
+			   tree->target->compiler, to, from));
+	struct process compiler = {
+		.argv = (const char *const[]){"sh", "-c", command, NULL},
+		.output = log,
+	};
+
+	lp_try(process_run(&compiler, &status));
+	*done = !status;
+	return NULL;
+}
+
+struct lp_error *view_changes_comments_only(struct tree *tree, const char *path, bool *only)
+{
+	_cleanup_free_ char *original = NULL, *plain = NULL, *before = NULL, *after = NULL;
+	_cleanup_blob_ struct blob old_text = {0}, new_text = {0};
+
+	*only = false;
+	lp_try(text_format(&original, "%s/%s", tree->source, path));
+	lp_try(text_format(&plain, PLAIN_COPIES "/%s", tree->work, path));
+	if (access(plain, F_OK) || strchr(path, '\''))
+		return NULL;
+	lp_try(text_format(&before, "%s/stripped-before", tree->work));
+	lp_try(text_format(&after, "%s/stripped-after", tree->work));
+	lp_try(strip_comments(tree, original, before, only));
+	if (*only)
+		lp_try(strip_comments(tree, plain, after, only));
+	if (!*only)
+		return NULL;
+	lp_try(file_read(before, SOURCE_LIMIT, &old_text));
+	lp_try(file_read(after, SOURCE_LIMIT, &new_text));
+	*only = old_text.size == new_text.size &&
+		!memcmp(old_text.data, new_text.data, old_text.size);
+	return NULL;
+}
+
+struct lp_error *view_show_numbers(struct tree *tree, const char *view)
+{
+	_cleanup_free_ char *plain = NULL;
+
+	lp_try(text_format(&plain, PLAIN_COPIES "/.", tree->work));
+	return tree_run(tree, "copy the patched files", NULL,
+			(const char *const[]){"cp", "-R", plain, view, NULL});
+}
