@@ -10,7 +10,7 @@
 #include "create/bundle.h"
 #include "create/core.h"
 #include "create/creation.h"
-#include "create/git.h"
+#include "create/diff.h"
 #include "create/reach.h"
 #include "create/target.h"
 

@@ -6,8 +6,8 @@
 #include "common/file.h"
 #include "common/manifest.h"
 #include "create/base/options.h"
+#include "create/diff.h"
 #include "create/link.h"
-#include "create/patchfile.h"
 #include "create/target.h"
 
 /* The patches as one text, each behind the one before; to be freed by the caller. */

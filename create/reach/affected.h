@@ -5,8 +5,8 @@
 
 #include "common/message.h"
 #include "common/text.h"
+#include "create/diff.h"
 #include "create/kbuild.h"
-#include "create/patchfile.h"
 #include "create/reach/build_changes.h"
 
 /*

@@ -7,8 +7,8 @@
 #ifndef LPATCH_CREATE_REACH_BUILD_CHANGES_H
 #define LPATCH_CREATE_REACH_BUILD_CHANGES_H
 
+#include "create/diff.h"
 #include "create/kbuild.h"
-#include "create/patchfile.h"
 
 struct build_changes {
 	/*

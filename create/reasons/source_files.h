@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "create/c_text.h"
-#include "create/patchfile.h"
+#include "create/diff.h"
 #include "create/target.h"
 
 enum changed_kind {

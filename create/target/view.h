@@ -7,7 +7,7 @@
 #ifndef LPATCH_CREATE_TARGET_VIEW_H
 #define LPATCH_CREATE_TARGET_VIEW_H
 
-#include "create/patchfile.h"
+#include "create/diff.h"
 #include "create/target/tree.h"
 
 /*

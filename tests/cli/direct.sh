@@ -11,8 +11,8 @@ release=$(ls "$root/lib/modules")
 image=$root/boot/vmlinuz-$release
 symvers=$root/usr/src/linux-headers-$release/Module.symvers
 
-ar rcs parts.a "$top"/build/obj/create/[!m]*.o "$top"/build/obj/create/m[!a]*.o \
-	"$top"/build/obj/diffobj/[!m]*.o "$top"/build/obj/common/*.o
+find "$top/build/obj/create" "$top/build/obj/diffobj" "$top/build/obj/common" -name '*.o' \
+	! -name main.o -exec ar rcs parts.a {} +
 ok "the program is built" "${CC:-cc}" -D_GNU_SOURCE -I"$top" -o indirect -Wl,--as-needed \
 	"$top/tests/cli/helpers/indirect.c" parts.a -lbpf -ldw -lelf -lkmod -larchive -lcrypto \
 	-ljson-c -lzstd -llzma -llz4 -lz

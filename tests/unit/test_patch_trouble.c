@@ -11,7 +11,7 @@
 
 #include "common/file.h"
 #include "create/base/directory.h"
-#include "create/patchfile.h"
+#include "create/diff/patchfile.h"
 
 #define X_OLD "int a;\nint b;\nint c;\nint d;\nint e;\nint f;\n"
 #define X_NEW "int a;\nint b;\nint c;\nint new;\nint d;\nint e;\nint f;\n"

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "common/file.h"
-#include "create/patchfile.h"
+#include "create/diff/patchfile.h"
 
 /* Reads `text` as a patch file; the error, if any, is the caller's. */
 static struct lp_error *read_text(const char *text, struct patch_set *set)

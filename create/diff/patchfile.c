@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "create/patchfile.h"
+#include "create/diff/patchfile.h"
 
 #include <string.h>
 
 #include "common/file.h"
-#include "create/patch_hunkless.h"
+#include "create/diff/patch_hunkless.h"
 
 /* A diff over a whole stable release is some 10 MB. */
 #define PATCH_LIMIT (256u << 20)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* patch(1), which applies a unified diff and never guesses. */
-#ifndef LPATCH_CREATE_PATCH_RUN_H
-#define LPATCH_CREATE_PATCH_RUN_H
+#ifndef LPATCH_CREATE_DIFF_PATCH_RUN_H
+#define LPATCH_CREATE_DIFF_PATCH_RUN_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "create/hunk_misfit.h"
+#include "create/diff/hunk_misfit.h"
 
 #include <ctype.h>
 #include <stdbool.h>

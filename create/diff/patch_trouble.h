@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why a diff does not apply: the source has it already, or a hunk expects other lines. */
-#ifndef LPATCH_CREATE_PATCH_TROUBLE_H
-#define LPATCH_CREATE_PATCH_TROUBLE_H
+#ifndef LPATCH_CREATE_DIFF_PATCH_TROUBLE_H
+#define LPATCH_CREATE_DIFF_PATCH_TROUBLE_H
 
-#include "create/patchfile.h"
+#include "create/diff/patchfile.h"
 
 /* An attempt to apply the diffs of a set, in which one did not apply. */
 struct patch_attempt {

@@ -3,8 +3,8 @@
  * Diffs: which files they change, and applying them to a copy. Unified format
  * as git and diff write it, with one leading directory in the names (-p1).
  */
-#ifndef LPATCH_CREATE_PATCHFILE_H
-#define LPATCH_CREATE_PATCHFILE_H
+#ifndef LPATCH_CREATE_DIFF_PATCHFILE_H
+#define LPATCH_CREATE_DIFF_PATCHFILE_H
 
 #include "common/error.h"
 #include "common/message.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "create/patch_hunkless.h"
+#include "create/diff/patch_hunkless.h"
 
 #include <ctype.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where a hunk and the file that it is for differ. */
-#ifndef LPATCH_CREATE_HUNK_MISFIT_H
-#define LPATCH_CREATE_HUNK_MISFIT_H
+#ifndef LPATCH_CREATE_DIFF_HUNK_MISFIT_H
+#define LPATCH_CREATE_DIFF_HUNK_MISFIT_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "create/patch_run.h"
+#include "create/diff/patch_run.h"
 
 #include <string.h>
 

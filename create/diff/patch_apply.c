@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "create/patch_run.h"
-#include "create/patch_trouble.h"
-#include "create/patchfile.h"
+#include "create/diff/patch_run.h"
+#include "create/diff/patch_trouble.h"
+#include "create/diff/patchfile.h"
 
 /* Adds the hunks that patch(1) found at another place than their header says. */
 static struct lp_error *list_offsets(const char *name, char *output, struct text_list *offsets)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "create/git.h"
+#include "create/diff/git.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Patch files that are no diff, or have no hunk: what they are instead. */
-#ifndef LPATCH_CREATE_PATCH_HUNKLESS_H
-#define LPATCH_CREATE_PATCH_HUNKLESS_H
+#ifndef LPATCH_CREATE_DIFF_PATCH_HUNKLESS_H
+#define LPATCH_CREATE_DIFF_PATCH_HUNKLESS_H
 
 #include "common/error.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Patches from a git repository: --git=REV. */
-#ifndef LPATCH_CREATE_GIT_H
-#define LPATCH_CREATE_GIT_H
+#ifndef LPATCH_CREATE_DIFF_GIT_H
+#define LPATCH_CREATE_DIFF_GIT_H
 
-#include "create/patchfile.h"
+#include "create/diff/patchfile.h"
 
 /*
  * Adds what the revision changes, against its first parent and with its

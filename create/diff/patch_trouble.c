@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "create/patch_trouble.h"
+#include "create/diff/patch_trouble.h"
 
 #include <string.h>
 
 #include "common/file.h"
 #include "create/base/directory.h"
-#include "create/hunk_misfit.h"
-#include "create/patch_run.h"
+#include "create/diff/hunk_misfit.h"
+#include "create/diff/patch_run.h"
 
 /* Source files are below 1 MB, but for generated register lists. */
 #define SOURCE_LIMIT (64u << 20)

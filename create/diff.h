@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The diffs that people bring: read and applied. The door of create/diff/. */
+#ifndef LPATCH_CREATE_DIFF_H
+#define LPATCH_CREATE_DIFF_H
+
+#include "create/diff/git.h"
+#include "create/diff/patchfile.h"
+
+#endif
