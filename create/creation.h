@@ -140,7 +140,13 @@ struct lp_error *creation_compare(struct creation *creation, struct creation_uni
 /* The unit's module, opened if it has one and that isn't done yet. */
 struct lp_error *creation_open_module(struct creation *creation, struct creation_unit *unit);
 
-/* Proves the unit if that isn't done yet. */
+/*
+ * Proves the unit, whose exact original is compiled: that the kernel, or the module's file, holds
+ * what the untouched source compiles to. LP_NOT_PROVEN if it doesn't and that is not allowed.
+ */
+struct lp_error *creation_prove_compiled(struct creation *creation, struct creation_unit *unit);
+
+/* The same, if that isn't done yet; compiles the exact original first. */
 struct lp_error *creation_prove(struct creation *creation, struct creation_unit *unit);
 
 /*

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/bundle/readback.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "common/text.h"
 #include "core-module/lpatch_abi.h"
 #include "create/bundle/readback_module.h"
@@ -12,21 +9,6 @@
 
 /* As many bytes as an object that is linked can have: far more than any has. */
 #define OBJECT_LIMIT (256u << 20)
-
-struct lp_error *readback_fault(const struct linked_module *module, const char *section,
-				const char *format, ...)
-{
-	_cleanup_free_ char *text = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	int length = vasprintf(&text, format, arguments);
-
-	va_end(arguments);
-	if (length < 0)
-		return lp_error_no_memory();
-	return lp_error_new(LP_INTERNAL, "%s: section %s: %s", module->file.name, section, text);
-}
 
 /* What went into a module -------------------------------------------------------------- */
 

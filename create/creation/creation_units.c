@@ -12,61 +12,6 @@
 /* Up to how many units all are compiled exactly and proven before they are compared. */
 #define FEW_UNITS 8
 
-/* All refusals of one object in one error, each with its way out. */
-static struct lp_error *refuse(const struct unit *unit, const struct diffobj_result *result)
-{
-	_cleanup_free_ char *lines = NULL;
-	size_t size;
-	FILE *out = open_memstream(&lines, &size);
-
-	if (!out)
-		return lp_error_no_memory();
-	size_t said = result->nr_refusals;
-
-	if (said > MESSAGE_OF_A_KIND)
-		said = MESSAGE_OF_A_KIND;
-	for (size_t i = 0; i < said; i++) {
-		const struct diffobj_refusal *refusal = &result->refusals[i];
-
-		fprintf(out, "\n%s%s%s%s: %s", refusal->what, refusal->where ? " (" : "",
-			refusal->where ? refusal->where : "", refusal->where ? ")" : "",
-			refusal->reason);
-		if (refusal->hint)
-			fprintf(out, "; %s", refusal->hint);
-	}
-	if (said < result->nr_refusals)
-		fprintf(out, "\nand %zu more", result->nr_refusals - said);
-	if (fclose(out))
-		return lp_error_no_memory();
-	return lp_error_new(LP_UNSAFE, "the change to %s can't be a live update:%s", unit->source,
-			    lines);
-}
-
-struct lp_error *creation_compare(struct creation *creation, struct creation_unit *unit,
-				  const struct text_list *moved)
-{
-	const struct diffobj_options options = {
-		.skip_init = creation->options.skip_init,
-		.built_in = !unit_is_module(unit->unit),
-		.rewrite = true,
-		.moved = (const char *const *)moved->items,
-		.nr_moved = moved->count,
-		.moved_exports = (const char *const *)unit->moved_exports.items,
-		.nr_moved_exports = unit->moved_exports.count,
-	};
-
-	free(take(unit->object));
-	diffobj_result_free(take(unit->result));
-	lp_try(text_format(&unit->object, "%s/part%zu.o", creation->tree->work,
-			   (size_t)(unit - creation->units)));
-	lp_try(lp_error_context(diffobj_run(unit->unit->original, unit->unit->patched, unit->object,
-					    &options, &unit->result),
-				"%s", unit->unit->source));
-	/* What is gone is no part of the update: it only tells what may have moved elsewhere. */
-	return unit->result->nr_refusals && !unit->unit->is_gone ? refuse(unit->unit, unit->result)
-								 : NULL;
-}
-
 static struct lp_error *compare_unit(struct creation *creation, struct creation_unit *unit)
 {
 	static const struct text_list nothing_moved;
@@ -76,48 +21,6 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 		return NULL;
 	lp_try(creation_compare_layouts(creation, unit));
 	return creation_compare_variables(creation, unit);
-}
-
-static struct lp_error *make_proof(struct creation_unit *unit, const struct kernel_image *image)
-{
-	return proof_make(image, unit->unit->object, unit->module_path,
-			  unit->unit->is_new ? NULL : unit->unit->exact, unit->unit->source,
-			  &unit->proof);
-}
-
-/* That the kernel, or the module's file, holds what the untouched source compiles to. */
-static struct lp_error *prove_unit(struct creation *creation, struct creation_unit *unit)
-{
-	const struct kernel_image *image = creation->target->kernel;
-
-	if (!unit->unit->is_new)
-		message_progress(&creation->sink, "proving that %s holds what %s compiles to",
-				 unit->unit->object, unit->unit->source);
-	lp_try(creation_open_module(creation, unit));
-	image = unit->module ?: creation->target->kernel;
-	lp_try(make_proof(unit, image));
-	if (proof_mismatch(unit->proof) && !unit->unit->has_debug) {
-		/* Before anybody is blamed: as the kernel's makers did to the last option. */
-		proof_free(take(unit->proof));
-		lp_try(build_exact_by_kbuild(creation->tree, unit->unit));
-		lp_try(make_proof(unit, image));
-	}
-	if (!proof_mismatch(unit->proof))
-		return NULL;
-	if (!text_list_contains(&creation->options.allowed_unproven, unit->unit->name))
-		return mismatch_error(creation->tree, unit->unit, image, unit->proof);
-	message_warning(&creation->sink, "%s is not what %s holds, which is allowed: %s",
-			unit->unit->name, unit->unit->object,
-			proof_mismatch(unit->proof)->difference);
-	return NULL;
-}
-
-struct lp_error *creation_prove(struct creation *creation, struct creation_unit *unit)
-{
-	if (unit->proof)
-		return NULL;
-	lp_try(build_exact(creation->tree, &unit->unit, 1));
-	return prove_unit(creation, unit);
 }
 
 /* Why each function is there, of all units that changed. */
@@ -176,7 +79,7 @@ static struct lp_error *compare_units(struct creation *creation, struct refusals
 		struct lp_error *error = NULL;
 
 		if (unit->unit->has_exact)
-			error = prove_unit(creation, unit);
+			error = creation_prove_compiled(creation, unit);
 		if (!error)
 			error = compare_unit(creation, unit);
 		lp_try(refusals_keep(refusals, error));
@@ -204,7 +107,8 @@ static struct lp_error *prove_changed(struct creation *creation, struct refusals
 	lp_try(build_exact(creation->tree, units, count));
 	for (size_t i = 0; i < creation->nr_units; i++) {
 		if (needs_proof(&creation->units[i]))
-			lp_try(refusals_keep(refusals, prove_unit(creation, &creation->units[i])));
+			lp_try(refusals_keep(
+				refusals, creation_prove_compiled(creation, &creation->units[i])));
 	}
 	return NULL;
 }

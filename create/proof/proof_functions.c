@@ -3,11 +3,6 @@
 #include "common/text.h"
 #include "create/proof/proof_internal.h"
 
-bool proof_is_function(const struct symbol *symbol, const struct section *section)
-{
-	return symbol->section == section && symbol->type == STT_FUNC && symbol->size;
-}
-
 uint64_t proof_image_size(const struct proof *proof, const struct kernel_symbol *symbol)
 {
 	uint64_t available = kernel_image_available(proof->image, symbol->address);

@@ -135,3 +135,10 @@ struct lp_error *proof_image_text(const struct proof *proof, const char *name,
 		proven_text_clear(text);
 	return error;
 }
+
+void proven_text_clear(struct proven_text *text)
+{
+	free(text->expect);
+	free(text->mask);
+	*text = (struct proven_text){0};
+}

@@ -34,16 +34,6 @@ static uint64_t global_address(const struct proof *proof, const char *name)
 	return 0;
 }
 
-const struct kernel_symbol *proof_named_at(const struct proof *proof, const char *name,
-					   uint64_t address)
-{
-	const struct kernel_symbol *known = proof_named(proof, name);
-
-	while (known && known->address != address)
-		known = proof_next_named(proof, known);
-	return known;
-}
-
 /* A symbol of the module that has its name alone and lies in the same section, not behind. */
 static const struct kernel_symbol *nearest_unique(const struct proof *proof, uint64_t address)
 {

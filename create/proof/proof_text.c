@@ -105,10 +105,3 @@ struct lp_error *proof_text(const struct proof *proof, const char *name, struct 
 	arch_rewritten_sites(&proof->object, mask_out, &masking);
 	return NULL;
 }
-
-void proven_text_clear(struct proven_text *text)
-{
-	free(text->expect);
-	free(text->mask);
-	*text = (struct proven_text){0};
-}

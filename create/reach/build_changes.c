@@ -14,15 +14,6 @@
 /* Source files are below 1 MB, but for generated register lists. */
 #define SOURCE_LIMIT (64u << 20)
 
-struct lp_error *build_changes_exists(const char *top, const char *path, bool *yes)
-{
-	_cleanup_free_ char *full = NULL;
-
-	lp_try(text_format(&full, "%s/%s", top, path));
-	*yes = !access(full, F_OK);
-	return NULL;
-}
-
 /* The file's text, or "" if there is none. */
 static struct lp_error *read_text(const char *top, const char *path, size_t limit,
 				  struct blob *blob)
@@ -108,25 +99,6 @@ static struct lp_error *read_side(struct search *search, const char *view,
 			lp_try(text_list_add(&there, "%s", search->directories.items[i]));
 	}
 	return kbuild_objects_read_below(search->tree, view, &there, objects);
-}
-
-static bool same_text(const char *one, const char *other)
-{
-	return one && other ? !strcmp(one, other) : one == other;
-}
-
-const struct kbuild_object *build_changes_find_in(const struct kbuild_objects *objects,
-						  const struct kbuild_object *like,
-						  const char *source)
-{
-	size_t count;
-	const struct kbuild_object *found = kbuild_objects_find(objects, source, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (found[i].host == like->host && same_text(found[i].module, like->module))
-			return &found[i];
-	}
-	return NULL;
 }
 
 /* The file that the diff renames to `path`, or NULL. */

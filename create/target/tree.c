@@ -10,84 +10,13 @@
 #include "common/process.h"
 #include "create/base/directory.h"
 #include "create/base/lock.h"
-#include "create/base/program_output.h"
 #include "create/target/tree_internal.h"
-
-/* How much of a failed program's output is looked at, in bytes. */
-#define READ_OUTPUT (1u << 20)
-
-/* A program that fails with less than this on the disk has failed for that; in bytes. */
-#define LEAST_SPACE (1u << 20)
 
 /* A config or Module.symvers is some 2 MB. */
 #define CONFIG_LIMIT (64u << 20)
 
 /* Hex digits of the key in a directory's name. */
 #define KEY_DIGITS 16
-
-off_t tree_log_size(const struct tree *tree)
-{
-	struct stat status;
-
-	return stat(tree->log, &status) ? 0 : status.st_size;
-}
-
-struct lp_error *tree_check_space(const struct tree *tree)
-{
-	return cache_check_space(tree->directory, LEAST_SPACE);
-}
-
-struct lp_error *tree_run(struct tree *tree, const char *what, const char *directory,
-			  const char *const *argv)
-{
-	_cleanup_free_ char *said = NULL, *shown = NULL, *end = NULL;
-	struct process process = {.argv = argv, .directory = directory, .output = tree->log};
-	off_t before = tree_log_size(tree);
-	int status;
-
-	lp_try(process_run(&process, &status));
-	if (!status)
-		return NULL;
-	lp_try(tree_check_space(tree));
-	off_t size = tree_log_size(tree) - before;
-
-	/* One byte more, the end of the line before: where it begins within a line, that is cut. */
-	said = process_output(tree->log, size < READ_OUTPUT ? size + 1 : READ_OUTPUT);
-	if (!said)
-		return lp_error_no_memory();
-	lp_try(program_output_shown(said, tree->source, &shown));
-	if (status > 128 && sigabbrev_np(status - 128))
-		lp_try(text_format(&end, "was killed by SIG%s", sigabbrev_np(status - 128)));
-	else
-		lp_try(text_format(&end, "ended with status %d", status));
-	return lp_error_hint(lp_error_new(LP_BUILD_FAILED, "can't %s: %s %s\n%s", what, argv[0],
-					  end, *shown ? shown : "and said nothing"),
-			     "The whole output is in %s", tree->log);
-}
-
-struct lp_error *tree_make(struct tree *tree, const char *what, const char *const *arguments)
-{
-	_cleanup_text_list_ struct text_list argv = {0};
-
-	lp_try(text_list_add(&argv, "make"));
-	lp_try(text_list_add(&argv, "--no-print-directory"));
-	lp_try(text_list_add(&argv, "-j%u", tree->jobs));
-	lp_try(text_list_add(&argv, "-C%s", tree->source));
-	lp_try(text_list_add(&argv, "O=%s", tree->build));
-	lp_try(text_list_add(&argv, "CC=%s", tree->target->compiler));
-	lp_try(text_list_add(&argv, "KERNELRELEASE=%s", tree->target->release));
-	for (size_t i = 0; i < tree->target->flags.count; i++)
-		lp_try(text_list_add(&argv, "%s", tree->target->flags.items[i]));
-	for (; *arguments; arguments++)
-		lp_try(text_list_add(&argv, "%s", *arguments));
-	return tree_run(tree, what, NULL, (const char *const *)argv.items);
-}
-
-struct lp_error *tree_strip(struct tree *tree, const char *module)
-{
-	return tree_run(tree, "strip a module", NULL,
-			(const char *const[]){"strip", "--strip-debug", module, NULL});
-}
 
 /* What the compiler, which may be several words, "ccache gcc", says of itself. */
 static struct lp_error *compiler_version(const struct target *target, const char *scratch,

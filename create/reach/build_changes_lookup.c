@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files and objects, looked up by the parts of the search for build changes. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "create/reach/build_changes_internal.h"
+
+struct lp_error *build_changes_exists(const char *top, const char *path, bool *yes)
+{
+	_cleanup_free_ char *full = NULL;
+
+	lp_try(text_format(&full, "%s/%s", top, path));
+	*yes = !access(full, F_OK);
+	return NULL;
+}
+
+static bool same_text(const char *one, const char *other)
+{
+	return one && other ? !strcmp(one, other) : one == other;
+}
+
+const struct kbuild_object *build_changes_find_in(const struct kbuild_objects *objects,
+						  const struct kbuild_object *like,
+						  const char *source)
+{
+	size_t count;
+	const struct kbuild_object *found = kbuild_objects_find(objects, source, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (found[i].host == like->host && same_text(found[i].module, like->module))
+			return &found[i];
+	}
+	return NULL;
+}
