@@ -19,20 +19,21 @@ PROGRAMS := lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj
 SHARED_DATA := core-module kpatch-templates
 
 COMMON := $(wildcard common/*.c)
+OBJECT := $(wildcard object/*.c)
 DIFFOBJ := $(filter-out diffobj/main.c,$(wildcard diffobj/*.c))
 CREATE := $(filter-out create/main.c,$(wildcard create/*.c create/*/*.c))
 APPLY := $(filter-out $(wildcard apply/lpatch-*.c),$(wildcard apply/*.c))
 UNIT_TESTS := $(wildcard tests/unit/test_*.c)
 
 # What each program is made of: its main file and the parts it may use.
-MAIN_lpatch-create := create/main.c $(CREATE) $(DIFFOBJ) $(COMMON)
+MAIN_lpatch-create := create/main.c $(CREATE) $(DIFFOBJ) $(OBJECT) $(COMMON)
 MAIN_lpatch-apply := apply/lpatch-apply.c $(APPLY) $(COMMON)
 MAIN_lpatch-view := apply/lpatch-view.c $(APPLY) $(COMMON)
 MAIN_lpatch-undo := apply/lpatch-undo.c $(APPLY) $(COMMON)
-MAIN_diffobj := diffobj/main.c $(DIFFOBJ) common/error.c common/finding.c common/message.c
+MAIN_diffobj := diffobj/main.c $(DIFFOBJ) $(OBJECT) common/error.c common/finding.c common/message.c
 
-# What diffobj loads when it has to explain something; diffobj/explain.h says why.
-EXPLAIN := $(B)/lib/lpatch/diffobj-explain.so
+# What diffobj loads when it has to explain something; object/explain.h says why.
+EXPLAIN := $(B)/lib/lpatch/object-explain.so
 RUN_PATH := -Wl,-rpath,'$$ORIGIN/../lib/lpatch'
 
 .PHONY: all
@@ -56,7 +57,7 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(EXPLAIN): $(wildcard diffobj/explain/*.[ch]) diffobj/explain.h Makefile
+$(EXPLAIN): $(wildcard object/explain/*.[ch]) object/explain.h Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -fvisibility=hidden $(LDFLAGS) -shared \
 		-o $@ $(filter %.c,$^) -lelf -ldw -lopcodes -lbfd

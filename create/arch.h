@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "common/kernel_image.h"
-#include "diffobj/object.h"
+#include "object/object.h"
 
 /* As `uname -m` prints it. */
 extern const char arch_name[];

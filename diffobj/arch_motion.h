@@ -6,7 +6,7 @@
 #ifndef LPATCH_DIFFOBJ_ARCH_MOTION_H
 #define LPATCH_DIFFOBJ_ARCH_MOTION_H
 
-#include "diffobj/arch_x86.h"
+#include "object/arch_x86.h"
 
 enum arch_motion_kind {
 	ARCH_NOTHING, /* no address: a comparison, a test, flags, parts of a register */

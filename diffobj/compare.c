@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/compare_lines.h"
 #include "diffobj/correlate_debug.h"
 #include "diffobj/special.h"
+#include "object/arch_x86.h"
 
 /* How deep constants may refer to constants, and how often they may be looked at in all. */
 #define DEPTH_MAX 16

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
+#include "object/arch_x86.h"
 
 /* Functions whose second argument is __LINE__, wherever the kernel calls them by a macro. */
 static const char *const takers[] = {

@@ -3,7 +3,7 @@
 #ifndef LPATCH_DIFFOBJ_CORRELATE_STATE_H
 #define LPATCH_DIFFOBJ_CORRELATE_STATE_H
 
-#include "diffobj/object.h"
+#include "object/object.h"
 
 /*
  * Pairs what it can of the variables without a twin. All else must have been

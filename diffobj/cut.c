@@ -2,10 +2,10 @@
 /* Cutting sections into pieces; see piece.h. */
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/piece.h"
 #include "diffobj/piece_table.h"
 #include "diffobj/special.h"
+#include "object/arch_x86.h"
 
 /* The pieces of all sections, one section after the other. */
 struct cutter {

@@ -2,9 +2,9 @@
 /* What only one of the objects defines, or both, but bound differently; for those who link. */
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/author.h"
 #include "diffobj/result.h"
+#include "object/arch_x86.h"
 
 /* A function or variable that has a name, and an identity beyond the code that uses it. */
 static bool is_definition(const struct piece *piece)

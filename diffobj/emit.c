@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/compare.h"
+#include "object/arch_x86.h"
 
 /*
  * The module loader looks for per-cpu variables in one section (find_pcpusec()

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/compare.h"
 #include "diffobj/result.h"
+#include "object/arch_x86.h"
 
 void explanation_begin(struct explanation *explanation, struct object *original,
 		       struct object *patched)

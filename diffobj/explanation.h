@@ -3,8 +3,8 @@
 #ifndef LPATCH_DIFFOBJ_EXPLANATION_H
 #define LPATCH_DIFFOBJ_EXPLANATION_H
 
-#include "diffobj/explain.h"
 #include "diffobj/piece.h"
+#include "object/explain.h"
 
 /* What explains a pair of objects; what is not known is left out silently. */
 struct explanation {

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/author.h"
 #include "diffobj/compare.h"
 #include "diffobj/correlate_debug.h"
 #include "diffobj/plan.h"
 #include "diffobj/special.h"
+#include "object/arch_x86.h"
 
 static const char hint_internal[] =
 	"this is not known to diffobj; leave this function out of the patch";

@@ -2,7 +2,7 @@
 /* Tables that are read once, at boot or when a module is loaded; see plan.h. */
 #include <string.h>
 
-#include "diffobj/hash.h"
+#include "common/hash.h"
 #include "diffobj/plan.h"
 #include "diffobj/table_entries.h"
 

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/author.h"
 #include "diffobj/correlate_locals.h"
+#include "object/arch_x86.h"
 
 static bool add_leftovers(struct object *object, struct leftovers *leftovers)
 {

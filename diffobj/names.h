@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "diffobj/arena.h"
+#include "object/arena.h"
 
 /*
  * The name without what a compiler may number differently next time: "count.3"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "diffobj/hash.h"
+#include "common/hash.h"
 
 struct name_set {
 	const char **names; /* open addressing; a power of two places */

@@ -3,7 +3,7 @@
 #ifndef LPATCH_DIFFOBJ_OUTPUT_H
 #define LPATCH_DIFFOBJ_OUTPUT_H
 
-#include "diffobj/object.h"
+#include "object/object.h"
 
 struct output_reloc {
 	uint64_t offset;

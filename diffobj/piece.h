@@ -9,8 +9,8 @@
 #define LPATCH_DIFFOBJ_PIECE_H
 
 #include "diffobj/names.h"
-#include "diffobj/object.h"
 #include "diffobj/sections.h"
+#include "object/object.h"
 
 struct difference;
 struct leftover;

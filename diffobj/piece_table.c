@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "diffobj/hash.h"
+#include "common/hash.h"
 
 static void insert(struct piece_table *table, struct piece_slot *slot, const char *key,
 		   struct piece *piece)

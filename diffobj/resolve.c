@@ -2,8 +2,8 @@
 /* What every relocation refers to; see piece.h. */
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/piece.h"
+#include "object/arch_x86.h"
 
 static bool holds_code(const struct section *section)
 {

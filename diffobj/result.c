@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/author.h"
 #include "diffobj/compare.h"
 #include "diffobj/explanation.h"
 #include "diffobj/outlives.h"
 #include "diffobj/state.h"
+#include "object/arch_x86.h"
 
 /* A copy in *copy; NULL stays NULL. */
 static struct lp_error *copy_string(const char *text, char **copy)

@@ -8,7 +8,7 @@
 #ifndef LPATCH_DIFFOBJ_SECTIONS_H
 #define LPATCH_DIFFOBJ_SECTIONS_H
 
-#include "diffobj/object.h"
+#include "object/object.h"
 
 enum section_kind {
 	SECTION_NOTHING,     /* debugging, notes, what the linker throws away */

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/compare.h"
+#include "object/arch_x86.h"
 
 /* Entries of an object while they are cut. */
 struct table_cutter {

@@ -7,9 +7,9 @@
  */
 #include <string.h>
 
-#include "diffobj/arch_x86.h"
 #include "diffobj/emit.h"
 #include "diffobj/special.h"
+#include "object/arch_x86.h"
 
 static struct lp_error *check_section(const struct output *output,
 				      const struct output_section *section)

@@ -3,7 +3,7 @@
 SAN := $(B)/san
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
 UNIT_HELPERS := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
-LIBRARY_OBJECTS := $(patsubst %.c,$(SAN)/%.o,$(COMMON) $(DIFFOBJ) $(CREATE) $(APPLY) $(UNIT_HELPERS))
+LIBRARY_OBJECTS := $(patsubst %.c,$(SAN)/%.o,$(COMMON) $(OBJECT) $(DIFFOBJ) $(CREATE) $(APPLY) $(UNIT_HELPERS))
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
 # Run by tests/cli/memory.sh under valgrind, which sees into libraries and does not go with ASan.
 PLAIN_PROGRAMS := $(B)/plain/test_elf_writers

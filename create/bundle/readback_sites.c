@@ -7,7 +7,7 @@
 #include "common/text.h"
 #include "create/arch.h"
 #include "create/bundle/readback_module.h"
-#include "diffobj/special.h"
+#include "object/special_rules.h"
 
 #define ORC_ENTRIES  ".orc_unwind"
 #define ORC_PLACES   ".orc_unwind_ip"

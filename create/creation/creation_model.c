@@ -8,7 +8,7 @@
 #include "create/creation/definer.h"
 #include "create/proof.h"
 #include "create/symbols.h"
-#include "diffobj/object.h"
+#include "object/object.h"
 
 /* What the model asks for ------------------------------------------------------ */
 

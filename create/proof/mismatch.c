@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "common/file.h"
-#include "diffobj/explain.h"
-#include "diffobj/object.h"
+#include "object/explain.h"
+#include "object/object.h"
 
 /* Instructions shown in front of the first difference, and from there on. */
 #define SHOWN_BEFORE 3

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is known so far: names and bytes of the image, and where the original's symbols are in it. */
+/* What is known so far: names and bytes of the image, and where the original's symbols are in it.
+ */
 #include <string.h>
 
 #include "create/proof/proof_internal.h"

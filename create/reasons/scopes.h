@@ -4,8 +4,8 @@
 #define LPATCH_CREATE_REASONS_SCOPES_H
 
 #include "create/reasons/source_files.h"
-#include "diffobj/explain.h"
-#include "diffobj/object.h"
+#include "object/explain.h"
+#include "object/object.h"
 
 /* An object with its debugging information. */
 struct scope_reader {

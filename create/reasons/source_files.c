@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "common/file.h"
+#include "common/hash.h"
 #include "create/base/source_path.h"
 #include "create/reasons/changed_names.h"
 #include "create/target.h"
-#include "diffobj/hash.h"
 
 /* Generated register lists have some 25 MB; nobody looks for a reason in there. */
 #define SOURCE_LIMIT (8u << 20)

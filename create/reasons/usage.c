@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/file.h"
-#include "diffobj/hash.h"
+#include "common/hash.h"
 
 /* A dependency file names some thousand headers. */
 #define DEPFILE_LIMIT (8u << 20)

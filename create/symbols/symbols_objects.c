@@ -5,7 +5,7 @@
 
 #include "create/symbols/declared.h"
 #include "create/symbols/symbols_internal.h"
-#include "diffobj/object.h"
+#include "object/object.h"
 
 /*
  * How EXPORT_SYMBOL() shows in an object's symbol table: by the entry of the table of

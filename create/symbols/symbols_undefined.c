@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "create/symbols/symbols_internal.h"
-#include "diffobj/explain.h"
-#include "diffobj/object.h"
+#include "object/explain.h"
+#include "object/object.h"
 
 /* Names that differ in more characters are not taken for a slip. */
 #define NEAR 2

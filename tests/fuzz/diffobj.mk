@@ -2,9 +2,10 @@
 # runs it for FUZZ_SECONDS, starting from what it found before.
 
 FUZZ_DIFFOBJ := tests/fuzz/fuzz_diffobj.c common/error.c common/finding.c \
+	$(OBJECT) \
 	$(filter-out diffobj/main.c diffobj/show.c,$(wildcard diffobj/*.c))
 
-$(B)/fuzz/fuzz_diffobj: $(FUZZ_DIFFOBJ) $(wildcard diffobj/*.h common/*.h) tests/fuzz/diffobj.mk | fuzz-packages
+$(B)/fuzz/fuzz_diffobj: $(FUZZ_DIFFOBJ) $(wildcard diffobj/*.h object/*.h common/*.h) tests/fuzz/diffobj.mk | fuzz-packages
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(FUZZ_DIFFOBJ) -lelf
 

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
-#include "diffobj/arch_x86.h"
 #include "diffobj/names.h"
+#include "object/arch_x86.h"
 
 static const struct {
 	const char *instruction;

@@ -25,8 +25,8 @@
 #include "create/elf/module_file.h"
 #include "create/link/late_symbols.h"
 #include "create/link/livepatch.h"
-#include "diffobj/arena.h"
 #include "diffobj/output.h"
+#include "object/arena.h"
 
 #define MODULE_LIMIT (1u << 20)
 

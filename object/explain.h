@@ -4,10 +4,10 @@
  * instructions. The libraries for this (libdw, libopcodes, libbfd) take longer
  * to load than most comparisons take, so they hang on a shared object of our
  * own, which is loaded when something is to be explained:
- * ../lib/lpatch/diffobj-explain.so, seen from the program.
+ * ../lib/lpatch/object-explain.so, seen from the program.
  */
-#ifndef LPATCH_DIFFOBJ_EXPLAIN_H
-#define LPATCH_DIFFOBJ_EXPLAIN_H
+#ifndef LPATCH_OBJECT_EXPLAIN_H
+#define LPATCH_OBJECT_EXPLAIN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -97,7 +97,7 @@ struct explain_operations {
 			      size_t text_size);
 };
 
-#define EXPLAIN_FILE   "diffobj-explain.so"
+#define EXPLAIN_FILE   "object-explain.so"
 #define EXPLAIN_SYMBOL "lpatch_explain_operations"
 
 /* Loads it; NULL if it is not there. Costs nothing the second time. */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diffobj/explain/debug.h"
-#include "diffobj/explain/explain_operations.h"
+#include "object/explain/debug.h"
+#include "object/explain/explain_operations.h"
 
 /* How deep blocks and inlined functions may lie in each other. */
 #define DEPTH_MAX 64

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An object's DWARF, by libdw (elfutils), and the lines in it. */
-#include "diffobj/explain/debug.h"
+#include "object/explain/debug.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "diffobj/explain/explain_operations.h"
+#include "object/explain/explain_operations.h"
 
 const char *debug_short_name(const char *file)
 {

@@ -3,8 +3,8 @@
  * Facts about x86-64: relocation kinds (ELF x86-64 psABI) and instructions
  * (Intel SDM volume 2, appendix A).
  */
-#ifndef LPATCH_DIFFOBJ_ARCH_X86_H
-#define LPATCH_DIFFOBJ_ARCH_X86_H
+#ifndef LPATCH_OBJECT_ARCH_X86_H
+#define LPATCH_OBJECT_ARCH_X86_H
 
 #include <elf.h>
 #include <stdbool.h>

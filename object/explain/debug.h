@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the readers of DWARF share. */
-#ifndef LPATCH_DIFFOBJ_EXPLAIN_DEBUG_H
-#define LPATCH_DIFFOBJ_EXPLAIN_DEBUG_H
+#ifndef LPATCH_OBJECT_EXPLAIN_DEBUG_H
+#define LPATCH_OBJECT_EXPLAIN_DEBUG_H
 
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "diffobj/arch_x86.h"
+#include "object/arch_x86.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "diffobj/explain.h"
+#include "object/explain.h"
 
 #include <dlfcn.h>
 

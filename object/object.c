@@ -3,14 +3,14 @@
  * Reading a relocatable object. libelf maps the file and converts nothing on
  * this machine's own byte order, so that only what is looked at costs anything.
  */
-#include "diffobj/object.h"
+#include "object/object.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "diffobj/arch_x86.h"
+#include "object/arch_x86.h"
 
 /* No section of a kernel object is larger, not even .bss: 256 MiB. */
 #define SECTION_SIZE_MAX ((uint64_t)1 << 28)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The hash of names: FNV-1a, 64 bits wide. */
-#ifndef LPATCH_DIFFOBJ_HASH_H
-#define LPATCH_DIFFOBJ_HASH_H
+#ifndef LPATCH_COMMON_HASH_H
+#define LPATCH_COMMON_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "diffobj/arena.h"
+#include "object/arena.h"
 
 #include <stdarg.h>
 #include <stdint.h>

@@ -9,7 +9,7 @@
 #define PACKAGE_VERSION "1"
 #include <dis-asm.h>
 
-#include "diffobj/explain/explain_operations.h"
+#include "object/explain/explain_operations.h"
 
 struct text {
 	char *to;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of the shared object behind struct explain_operations (diffobj/explain.h). */
-#ifndef LPATCH_DIFFOBJ_EXPLAIN_OPERATIONS_H
-#define LPATCH_DIFFOBJ_EXPLAIN_OPERATIONS_H
+/* The parts of the shared object behind struct explain_operations (object/explain.h). */
+#ifndef LPATCH_OBJECT_EXPLAIN_OPERATIONS_H
+#define LPATCH_OBJECT_EXPLAIN_OPERATIONS_H
 
-#include "diffobj/explain.h"
+#include "object/explain.h"
 
 struct explained *debug_open(const char *path);
 void debug_close(struct explained *explained);

@@ -6,15 +6,15 @@
  * What the later stages find out about a section, symbol or relocation is kept
  * in the same structures, below the line that says which stage fills it in.
  */
-#ifndef LPATCH_DIFFOBJ_OBJECT_H
-#define LPATCH_DIFFOBJ_OBJECT_H
+#ifndef LPATCH_OBJECT_OBJECT_H
+#define LPATCH_OBJECT_OBJECT_H
 
 #include <libelf.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "common/error.h"
-#include "diffobj/arena.h"
+#include "object/arena.h"
 
 struct piece;
 struct entry;

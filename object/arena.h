@@ -3,8 +3,8 @@
  * Memory that is released all at once: what is read from an object, and what
  * is thought about it, lives as long as the comparison.
  */
-#ifndef LPATCH_DIFFOBJ_ARENA_H
-#define LPATCH_DIFFOBJ_ARENA_H
+#ifndef LPATCH_OBJECT_ARENA_H
+#define LPATCH_OBJECT_ARENA_H
 
 #include <stdbool.h>
 #include <stddef.h>

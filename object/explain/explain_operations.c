@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "diffobj/explain/explain_operations.h"
+#include "object/explain/explain_operations.h"
 
 extern const struct explain_operations lpatch_explain_operations
 	__attribute__((visibility("default")));
