@@ -7,28 +7,6 @@
 
 #define ADDRESS_SIZE 8
 
-const char *piece_hook(const struct piece *piece)
-{
-	size_t length = strlen(LPATCH_SECTION_HOOK);
-
-	if (!piece_is_data(piece) || strncmp(piece->section->name, LPATCH_SECTION_HOOK, length))
-		return NULL;
-	return piece->section->name + length;
-}
-
-bool piece_is_shadow(const struct piece *piece)
-{
-	return piece_is_data(piece) && !strcmp(piece->section->name, LPATCH_SECTION_SHADOW);
-}
-
-const struct reloc *piece_release(const struct piece *piece)
-{
-	if (!piece_is_data(piece) || strcmp(piece->section->name, LPATCH_SECTION_RELEASES) ||
-	    piece->nr_relocs != 1)
-		return NULL;
-	return piece->relocs;
-}
-
 bool author_keeps_code(const struct object *patched)
 {
 	for (size_t i = 1; i < patched->nr_sections; i++)

@@ -10,15 +10,6 @@
 #include "diffobj/diffobj.h"
 #include "diffobj/plan.h"
 
-/* The name of the hook that the piece stands for, "pre_apply"; NULL if it stands for none. */
-const char *piece_hook(const struct piece *piece);
-
-/* Whether the piece declares a shadow variable. */
-bool piece_is_shadow(const struct piece *piece);
-
-/* The relocation that says what the mark LPATCH_RELEASES names; NULL: the piece is no such mark. */
-const struct reloc *piece_release(const struct piece *piece);
-
 /* Whether the author wants the code to stay loaded after an undo (LPATCH_KEEP_CODE). */
 bool author_keeps_code(const struct object *patched);
 

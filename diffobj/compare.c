@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "diffobj/compare_lines.h"
-#include "diffobj/correlate_debug.h"
 #include "diffobj/special.h"
 #include "object/arch_x86.h"
 
@@ -27,21 +26,6 @@ static bool differ(struct comparison *c, enum difference_kind kind, uint32_t ori
 		.patched_offset = patched,
 	};
 	return false;
-}
-
-bool piece_is_content(const struct piece *piece)
-{
-	switch (piece_kind(piece)) {
-	case SECTION_STRINGS:
-	case SECTION_LITERALS:
-	case SECTION_REPLACEMENT:
-	case SECTION_STRETCHES:
-		return true;
-	case SECTION_CONST:
-		return !piece->symbol || piece->never_shared;
-	default:
-		return piece->never_shared;
-	}
 }
 
 static bool same_content(struct comparison *c, struct piece *a, struct piece *b);

@@ -45,7 +45,4 @@ struct lp_error *compare(struct object *original, struct object *patched);
  */
 bool compare_initial(struct arena *arena, struct piece *original, struct piece *patched);
 
-/* Whether a piece has no identity and is compared by its content: a string, a constant. */
-bool piece_is_content(const struct piece *piece);
-
 #endif

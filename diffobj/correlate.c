@@ -7,12 +7,6 @@
 #include "diffobj/correlate_state.h"
 #include "diffobj/piece_table.h"
 
-void pieces_pair(struct piece *original, struct piece *patched)
-{
-	original->twin = patched;
-	patched->twin = original;
-}
-
 /* Whether a compiler may give the piece another number next time. */
 static bool is_numbered(const struct piece *piece)
 {

@@ -25,9 +25,6 @@
 /* Sets twin and ambiguous in the pieces of both objects. Fails for lack of memory only. */
 struct lp_error *correlate(struct object *original, struct object *patched);
 
-/* Makes the two pieces each other's twin. */
-void pieces_pair(struct piece *original, struct piece *patched);
-
 /* Marks the pieces without a twin whose names are listed: see diffobj_options.moved. */
 void correlate_moved(struct object *patched, const char *const *names, size_t count);
 

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "diffobj/correlate.h"
-
 /*
  * struct _ddebug, include/linux/dynamic_debug.h, Linux 5.10 to 6.12: four
  * pointers to text, then a word whose low 18 bits are the line number; class
@@ -25,11 +23,6 @@ struct messages {
 	struct message *items; /* as they stand in the section */
 	size_t nr, room;
 };
-
-bool piece_is_debug_message(const struct piece *piece)
-{
-	return piece_is_data(piece) && !strcmp(piece->section->name, "__dyndbg");
-}
 
 static uint32_t line_word(const struct piece *piece)
 {

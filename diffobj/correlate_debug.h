@@ -11,9 +11,6 @@
 
 #include "diffobj/plan.h"
 
-/* Whether the piece is the descriptor of a debug message. */
-bool piece_is_debug_message(const struct piece *piece);
-
 /* Pairs the descriptors that say the same, after functions and variables are paired. */
 struct lp_error *correlate_debug(struct object *original, struct object *patched);
 

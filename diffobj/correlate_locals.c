@@ -18,7 +18,6 @@
  */
 #include <string.h>
 
-#include "diffobj/correlate.h"
 #include "diffobj/correlate_locals.h"
 
 /* Variables that a piece uses and that have no twin yet, each once, in order of use. */

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "diffobj/author.h"
 #include "diffobj/correlate_locals.h"
 #include "object/arch_x86.h"
 

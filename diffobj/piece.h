@@ -126,6 +126,24 @@ static inline const char *piece_name(const struct piece *piece)
 	return piece->symbol ? piece->symbol->name : piece->section->name;
 }
 
+/* Makes the two pieces each other's twin. */
+void pieces_pair(struct piece *original, struct piece *patched);
+
+/* Whether a piece has no identity and is compared by its content: a string, a constant. */
+bool piece_is_content(const struct piece *piece);
+
+/* Whether the piece is the descriptor of a debug message. */
+bool piece_is_debug_message(const struct piece *piece);
+
+/* The name of the hook that the piece stands for, "pre_apply"; NULL if it stands for none. */
+const char *piece_hook(const struct piece *piece);
+
+/* Whether the piece declares a shadow variable. */
+bool piece_is_shadow(const struct piece *piece);
+
+/* The relocation that says what the mark LPATCH_RELEASES names; NULL: the piece is no such mark. */
+const struct reloc *piece_release(const struct piece *piece);
+
 /* Cuts every section whose kind has pieces. Fails with LP_INTERNAL. */
 struct lp_error *pieces_cut(struct object *object);
 
