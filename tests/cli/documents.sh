@@ -142,7 +142,13 @@ offers_all() { # PROGRAM: its options, as --help has them
 	return $missing
 }
 
+is_newest_version() { # PROGRAM: the one at the top of CHANGELOG.md
+	"$bin/$1" --version
+	[ "$("$bin/$1" --version)" = "$1 $(sed -n 's/^## //p' "$top/CHANGELOG.md" | head -n 1)" ]
+}
+
 for program in lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj; do
+	test_that "CHANGELOG.md begins with the version of $program" is_newest_version $program
 	test_that "every option of $program is offered" offers_all $program
 done
 test_that "options are offered" completes '--require-signature' lpatch-apply --req
