@@ -130,6 +130,7 @@ help:
 	@echo 'make deps           install the packages that building and testing need (apt)'
 	@echo 'make demo           create, apply, view and undo an update on a stock kernel in QEMU'
 	@echo 'make check          every test'
+	@echo 'make lint           the layers, and what analysers of sources and scripts say'
 	@echo 'make check-unit     the unit tests alone, under ASan and UBSan'
 	@echo 'make check-vm       the tests on a stock kernel in QEMU alone'
 	@echo 'make check-kernels  on more kernels: small ones with other options, which it builds (minutes)'

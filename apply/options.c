@@ -110,7 +110,7 @@ struct lp_error *options_check_id(const char *id)
 
 	if (manifest_id_is_valid(id))
 		return NULL;
-	for (; id[length] && length < sizeof(shown) - 1; length++)
+	for (; length < sizeof(shown) - 1 && id[length]; length++)
 		shown[length] = isprint((unsigned char)id[length]) ? id[length] : '?';
 	shown[length] = '\0';
 	return lp_error_new(LP_USAGE, "\"%s%s\" is not an id: 1 to %d characters of a-z, 0-9 and _",

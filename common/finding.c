@@ -7,12 +7,14 @@
 #include <string.h>
 
 static const char *const names[] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a text, not an expression */
 #define FINDING_NAME(name, text, title) [FINDING_##name] = text,
 	FINDING_KINDS(FINDING_NAME)
 #undef FINDING_NAME
 };
 
 static const char *const titles[] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a text, not an expression */
 #define FINDING_TITLE(name, text, title) [FINDING_##name] = title,
 	FINDING_KINDS(FINDING_TITLE)
 #undef FINDING_TITLE

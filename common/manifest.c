@@ -6,12 +6,14 @@
 #include "core-module/lpatch_abi.h"
 
 static const char *const kind_names[] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a text, not an expression */
 #define MANIFEST_KIND_NAME(name, text) [MANIFEST_##name] = text,
 	MANIFEST_KINDS(MANIFEST_KIND_NAME)
 #undef MANIFEST_KIND_NAME
 };
 
 static const char *const reason_names[] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a text, not an expression */
 #define MANIFEST_REASON_NAME(name, text) [MANIFEST_##name] = text,
 	MANIFEST_REASONS(MANIFEST_REASON_NAME)
 #undef MANIFEST_REASON_NAME

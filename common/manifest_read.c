@@ -453,6 +453,7 @@ struct lp_error *manifest_from_json(const void *text, size_t size, struct manife
 	if (!result)
 		return lp_error_no_memory();
 	if (size > INT32_MAX)
+		/* cppcheck-suppress memleak ; freed at the end of its scope */
 		return lp_error_new(LP_BAD_BUNDLE, "manifest.json: too large");
 	lp_try(parse_json(text, size, &json));
 	struct place root = {.json = json, .prefix = ""};

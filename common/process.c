@@ -97,9 +97,11 @@ char *process_output(const char *path, size_t limit)
 	_cleanup_free_ char *text = calloc(1, size - start + 1);
 
 	if (!text || size <= 0 || fseek(file, start, SEEK_SET))
+		/* cppcheck-suppress resourceLeak ; closed at the end of its scope */
 		return take(text);
 	text[fread(text, 1, size - start, file)] = '\0';
 	char *line = start ? strchr(text, '\n') : NULL;
 
+	/* cppcheck-suppress resourceLeak ; closed at the end of its scope */
 	return line ? strdup(line + 1) : take(text);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diffobj/author.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core-module/lpatch_abi.h"
@@ -64,6 +65,8 @@ static struct lp_error *describe_hook(const struct piece *piece, struct diffobj_
 {
 	const struct reloc *reloc = function_of(piece);
 
+	/* include_hook() has refused all others. */
+	assert(reloc);
 	lp_try(copy_string(piece_hook(piece), &hook->kind));
 	lp_try(copy_string(piece_name(piece), &hook->symbol));
 	return copy_string(reloc->target ? piece_name(reloc->target) : reloc->symbol->name,

@@ -104,6 +104,7 @@ static struct lp_error *add(struct collecting *to, const struct piece *piece,
 		&to->result->definitions[to->result->nr_definitions++];
 
 	describe_properties(piece, definition);
+	/* cppcheck-suppress nullPointerRedundantCheck ; one of the two is there */
 	definition->weak = (patched ? patched : original)->bind == STB_WEAK;
 	if (original)
 		lp_try(copy_name(original, &definition->original_name,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diffobj/explanation.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -204,6 +205,8 @@ static void describe_side(struct explanation *explanation, const struct object *
 		snprintf(text, size, "\n    %-7s +0x%-5x ends here", when, offset);
 		return;
 	}
+	/* explanation_of_change() has loaded them, or not come here. */
+	assert(explanation->operations);
 	offset = instruction_at(piece, offset);
 	at = piece->start + offset;
 	explanation->operations->disassemble(piece->section->data + at, piece->end - at, offset,

@@ -207,6 +207,7 @@ static bool read_modrm(struct reader *reader, struct arch_insn *insn)
 		insn->displacement = (unsigned int)reader->at;
 		memcpy(&insn->distance, reader->code + reader->at, 4);
 	} else {
+		/* NOLINTNEXTLINE(bugprone-signed-char-misuse): a distance, which may be negative */
 		insn->distance = (int8_t)reader->code[reader->at];
 	}
 	reader->at += size;
@@ -296,6 +297,7 @@ bool arch_insn_branch(const uint8_t *code, unsigned int length, struct arch_bran
 	if (near)
 		memcpy(&distance, code - reader.at + branch->field, 4);
 	else
+		/* NOLINTNEXTLINE(bugprone-signed-char-misuse): a distance, which may be negative */
 		distance = (int8_t)code[-(int)reader.at + (int)branch->field];
 	branch->target = (int64_t)length + distance;
 	return true;

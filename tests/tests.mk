@@ -9,6 +9,7 @@ UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
 PLAIN_PROGRAMS := $(B)/plain/test_elf_writers
 PLAIN_OBJECTS := $(LIBRARY_OBJECTS:$(SAN)/%=$(B)/obj/%)
 CLI_TESTS := $(sort $(wildcard tests/cli/*.sh))
+LINT := tests/lint/lint.sh
 # Those that take minutes come first, so that no processor is idle at the end.
 VM_TESTS := tests/vm/kernels/stock.sh tests/vm/systemd/persist.sh tests/vm/tasks.test \
 	tests/vm/kprobes.test tests/vm/faults.test
@@ -21,7 +22,7 @@ build = +@$(MAKE) --no-print-directory -s -j$(JOBS)
 kernel = root=$$(tests/kernels) && export LPATCH_TEST_ROOT="$$root" && \
 	LPATCH_TEST_KERNEL=$$(echo "$$root"/boot/vmlinuz-*) && export LPATCH_TEST_KERNEL
 
-.PHONY: deps demo check check-unit check-cli check-vm check-kernels check-truth check-corpus \
+.PHONY: deps demo lint check check-unit check-cli check-vm check-kernels check-truth check-corpus \
 	check-debug-kernel check-soak bench
 deps:
 	@tests/packages
@@ -30,9 +31,12 @@ demo: deps
 	$(build) all
 	@$(kernel) && tests/demo/demo
 
+lint: deps
+	@tests/run-tests $(LINT)
+
 check: deps
 	$(build) all $(UNIT_PROGRAMS) $(PLAIN_PROGRAMS)
-	@$(kernel) && tests/run-tests $(UNIT_PROGRAMS) $(CLI_TESTS) $(VM_TESTS)
+	@$(kernel) && tests/run-tests $(UNIT_PROGRAMS) $(LINT) $(CLI_TESTS) $(VM_TESTS)
 
 check-unit: $(UNIT_PROGRAMS)
 	@tests/run-tests $(UNIT_PROGRAMS)

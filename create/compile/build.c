@@ -319,7 +319,7 @@ static struct lp_error *explain_failure(struct splitting *splitting, struct lp_e
 {
 	struct compile *compile = (struct compile *)splitting->failed;
 	struct process process;
-	int status;
+	int status = 0;
 
 	if (!compile || !compile->is_patched)
 		return error;

@@ -75,6 +75,7 @@ static struct lp_error *move_relocations(struct elf_edit *edit, size_t index,
 	if (!moved)
 		return lp_error_no_memory();
 	if (!target_name)
+		/* cppcheck-suppress memleak ; freed at the end of its scope */
 		return lp_error_new(LP_INTERNAL, "%s: relocations for a section that isn't there",
 				    edit->path);
 	split_relocations(section, renamed, edit->nr_symbols, moved, &nr_moved);

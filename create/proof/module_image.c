@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/proof/module_image.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <elf.h>
 #include <string.h>
@@ -65,6 +66,8 @@ static struct lp_error *read_header(struct layout *layout)
 
 static struct lp_error *find_symbols(struct layout *layout)
 {
+	/* By read_header(). */
+	assert(layout->header && layout->sections);
 	for (size_t i = 0; i < layout->header->e_shnum; i++) {
 		const Elf64_Shdr *section = &layout->sections[i], *names;
 

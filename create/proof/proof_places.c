@@ -93,10 +93,10 @@ const struct kernel_symbol *proof_named_at(const struct proof *proof, const char
 /* Where the original's symbol is, or 0. */
 uint64_t proof_symbol_place(const struct proof *proof, const struct symbol *symbol)
 {
-	uint64_t *known = &proof->symbol_address[symbol->index], place;
+	uint64_t known = proof->symbol_address[symbol->index], place;
 
-	if (*known)
-		return *known;
+	if (known)
+		return known;
 	if (!symbol->section || !proof->section_address[symbol->section->index])
 		return 0;
 	place = proof->section_address[symbol->section->index] + symbol->value;

@@ -311,6 +311,7 @@ struct lp_error *include_graph_parts(const struct include_graph *graph, struct t
 	return NULL;
 }
 
+/* cppcheck-suppress funcArgOrderDifferent ; it takes the parameters of `action` for ours */
 struct lp_error *include_graph_each(const struct include_graph *graph,
 				    struct lp_error *action(void *context, const char *path),
 				    void *context)

@@ -78,7 +78,7 @@ tested() { # PROGRAM
 	[ "$program" != diffobj ] || program='(\$)?diffobj'
 	sed -e ':join' -e '/\\$/{N;s/\\\n//;b join' -e '}' "$top"/tests/cli/*.sh "$top"/tests/vm/*.test |
 		sed -E -n "s/^[[:space:]]*ok /exits 0 /
-			s/^[[:space:]]*(exits|run|refuses) ([0-9]+) (\"[^\"]*\"|'[^']*')(.*[ /\"';(])?$program[\"' ].*/\2/p
+			s/^[[:space:]]*(exits|run|refuses) ([0-9]+) (\"[^\"]*\"|'[^']*')(.*[ /\"';(])?${program}[\"' ].*/\2/p
 			s/^[[:space:]]*(exits|run|refuses) ([0-9]+) (\"[^\"]*\"|'[^']*')(.*[ /\"';(])?$program\$/\2/p
 			$([ "$program" != '(lpatch-)?create' ] || echo 's/^[[:space:]]*refuses ([0-9]+) .*/\1/p')" |
 		sort -u

@@ -114,10 +114,10 @@ holds "it has the same bytes" cmp here.tar.zst "$other/made here/there.tar.zst"
 
 for module in lpatch lpatch_same lpatch_same__1; do
 	member here.tar.zst $module.ko >$module.ko
-	strings -a $module.ko >strings
+	strings -a $module.ko >texts
 	[ $module != lpatch_same ] || says "the names of the source files are in $module.ko" \
-		'^fs/proc/patched\.h$' strings
-	holds "no path of this machine is in $module.ko" sh -c '! grep -F -e "$1" -e "$2" -e /lpatch/ strings' - \
+		'^fs/proc/patched\.h$' texts
+	holds "no path of this machine is in $module.ko" sh -c '! grep -F -e "$1" -e "$2" -e /lpatch/ texts' - \
 		"$work" "${XDG_CACHE_HOME:-$HOME/.cache}"
 done
 
