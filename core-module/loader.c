@@ -20,6 +20,7 @@
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
+#include "backoff.h"
 #include "loader.h"
 #include "unexported.h"
 
@@ -90,4 +91,17 @@ int lpatch_loader_load(const void *bytes, size_t size)
 int lpatch_loader_unload(const char *name)
 {
 	return wait_for(&(struct call){.bytes = name, .size = strlen(name)});
+}
+
+int lpatch_loader_unload_in_time(const char *name, struct lpatch_backoff *backoff)
+{
+	int err;
+
+	do {
+		err = lpatch_loader_unload(name);
+		if (err == -ENOENT)
+			err = 0;
+	} while ((err == -EBUSY || err == -EWOULDBLOCK || err == -ENOMEM) &&
+		 lpatch_backoff(backoff));
+	return err;
 }

@@ -9,6 +9,8 @@
 
 #include <linux/types.h>
 
+struct lpatch_backoff;
+
 /*
  * Loads the module file with these bytes. Returns 0 or what init_module(2)
  * gives, negative; -EOPNOTSUPP on a kernel where that can't be called. From a
@@ -22,5 +24,8 @@ int lpatch_loader_load(const void *bytes, size_t size);
  * holds it. As above.
  */
 int lpatch_loader_unload(const char *name);
+
+/* Unloads a module of ours. What something holds, or somebody else unloads, is tried again. */
+int lpatch_loader_unload_in_time(const char *name, struct lpatch_backoff *backoff);
 
 #endif

@@ -13,7 +13,7 @@
  * (do_init_module() and free_module() in kernel/module/main.c, Linux 6.1; the
  * same in 5.10 and 6.12):
  *
- *	init	is replaced by arrive(), which loads the parts and applies them, then
+ *	init	is replaced by arrive(), which loads the parts and applies them (arrival.c), then
  *		calls the true init; whatever fails is the answer, and the loader
  *		gives up. It finds its target by the task, in which the notifier
  *		was called before.
@@ -58,10 +58,10 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "arrival.h"
 #include "attempt.h"
 #include "backoff.h"
 #include "core.h"
-#include "images.h"
 #include "loader.h"
 #include "parts.h"
 #include "unexported.h"
@@ -69,7 +69,6 @@
 #include "targets.h"
 
 #define MOST_PAUSE_MS   1000
-#define APPLY_LIMIT_MS  5000  /* for applying a part when the module comes */
 #define UNLOAD_LIMIT_MS 10000 /* for unloading a part that something holds */
 
 static DEFINE_RAW_SPINLOCK(targets_lock);
@@ -301,20 +300,6 @@ static void leave_behind(struct lpatch_target *target, const char *name, int err
 	mutex_unlock(&lpatch_lock);
 }
 
-/* Unloads a module of ours. What something holds, or somebody else unloads, is tried again. */
-static int unload(const char *name, struct lpatch_backoff *backoff)
-{
-	int err;
-
-	do {
-		err = lpatch_loader_unload(name);
-		if (err == -ENOENT)
-			err = 0;
-	} while ((err == -EBUSY || err == -EWOULDBLOCK || err == -ENOMEM) &&
-		 lpatch_backoff(backoff));
-	return err;
-}
-
 /*
  * Takes all parts out of the kernel. One that can't be unloaded within the
  * limit, or at all (modules_disabled was set a moment ago), or before somebody
@@ -328,7 +313,7 @@ static void drop_parts(struct lpatch_target *target)
 	while (drop_one(target, name)) {
 		struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, UNLOAD_LIMIT_MS);
 
-		err = unload(name, &backoff);
+		err = lpatch_loader_unload_in_time(name, &backoff);
 		if (err)
 			leave_behind(target, name, err);
 	}
@@ -426,166 +411,6 @@ void lpatch_target_going(const struct module *module)
 
 /* Coming ------------------------------------------------------------------------ */
 
-static int refuse(const struct lpatch_target *target, const char *id, const char *why, int err)
-{
-	pr_err("module %s refused, it would run without the update %s: %s (%d)\n",
-	       target->module->name, id, why, err);
-	return err;
-}
-
-/* What is needed of an update to load its part without the lock. */
-struct arriving {
-	struct lpatch_entry *entry;
-	struct module *update;      /* lpatch_ID, held, and so is the entry */
-	struct lpatch_image *image; /* NULL: none was given to us */
-	char old[MODULE_NAME_LEN];  /* a part that was left behind; "": none */
-};
-
-static void tell(const struct lpatch_entry *entry)
-{
-	if (entry->report.text)
-		pr_err("%.*s", (int)entry->report.length, entry->report.text);
-}
-
-/*
- * Applies a part that was just loaded. Should its update have been undone
- * meanwhile, it is only unloaded again; *gone is the name of its module then.
- */
-static int apply_part(const struct lpatch_target *target, struct lpatch_entry *entry,
-		      char gone[MODULE_NAME_LEN])
-{
-	struct lpatch_part *part;
-	int err = lpatch_lock_in_time();
-
-	*gone = '\0';
-	if (err)
-		return err;
-	part = lpatch_part_find(entry, target->module->name);
-	if (!part)
-		err = -ENOENT;
-	else if (entry->stage != LPATCH_STAGE_APPLIED)
-		strscpy(gone, part->update->module->name, MODULE_NAME_LEN);
-	else if (!part->in_force)
-		err = lpatch_attempt_part(part);
-	/* What is in the way may be gone the next time. */
-	if (err && err != -EBUSY)
-		tell(entry);
-	mutex_unlock(&lpatch_lock);
-	return err;
-}
-
-/* It was in the way to the end. */
-static int busy_to_the_end(const struct lpatch_entry *entry)
-{
-	if (!lpatch_lock_in_time()) {
-		tell(entry);
-		mutex_unlock(&lpatch_lock);
-	}
-	return -EBUSY;
-}
-
-static int apply_part_in_time(const struct lpatch_target *target, struct lpatch_entry *entry)
-{
-	struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, APPLY_LIMIT_MS);
-	char gone[MODULE_NAME_LEN];
-	int err;
-
-	do
-		err = apply_part(target, entry, gone);
-	while (err == -EBUSY && lpatch_backoff(&backoff));
-	if (err == -EBUSY)
-		return busy_to_the_end(entry);
-	/* A part of an update that is out of force does no harm, and goes with the module. */
-	if (*gone && unload(gone, &backoff))
-		pr_warn("%s stays, which something holds\n", gone);
-	return err;
-}
-
-/*
- * Finds the update that was applied first of those whose part is not there.
- * Returns 1 if there is one, 0 if there is none, else an error.
- */
-static int next_arriving(const struct lpatch_target *target, struct arriving *arriving)
-{
-	struct lpatch_entry *entry;
-	struct lpatch_part *part;
-	int found = lpatch_lock_in_time();
-
-	if (found)
-		return found;
-	entry = lpatch_entry_that_waits_for(target->module->name);
-	/* An update in force is held, so this can't fail. */
-	if (entry && try_module_get(entry->update->module)) {
-		found = 1;
-		arriving->entry = entry;
-		arriving->update = entry->update->module;
-		arriving->image = lpatch_image_find(entry, target->module->name);
-		if (arriving->image)
-			atomic_inc(&arriving->image->users);
-		part = lpatch_part_find(entry, target->module->name);
-		strscpy(arriving->old, part ? part->update->module->name : "", MODULE_NAME_LEN);
-	}
-	mutex_unlock(&lpatch_lock);
-	return found;
-}
-
-static void let_go(const struct arriving *arriving)
-{
-	if (arriving->image)
-		atomic_dec(&arriving->image->users);
-	module_put(arriving->update);
-}
-
-static int load(struct lpatch_target *target, const struct lpatch_image *image)
-{
-	int err;
-
-	WRITE_ONCE(target->arrives, true);
-	err = lpatch_loader_load(image->bytes, image->size);
-	WRITE_ONCE(target->arrives, false);
-	return err;
-}
-
-static int load_and_apply(struct lpatch_target *target, const struct arriving *arriving)
-{
-	struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, APPLY_LIMIT_MS);
-	const char *id = arriving->entry->update->id;
-	int err = 0;
-
-	if (!arriving->image)
-		return refuse(target, id, "the core was not given its part", -ENOENT);
-	if (*arriving->old)
-		err = unload(arriving->old, &backoff);
-	if (err)
-		return refuse(target, id,
-			      "something holds its part since the module was last there", err);
-	err = load(target, arriving->image);
-	if (err)
-		return refuse(target, id, "its part can't be loaded", err);
-	err = apply_part_in_time(target, arriving->entry);
-	if (err)
-		return refuse(target, id, "its part can't be applied", err);
-	return 0;
-}
-
-static int bring_parts(struct lpatch_target *target)
-{
-	struct arriving arriving;
-	int found, err = 0;
-
-	while (!err) {
-		found = next_arriving(target, &arriving);
-		if (found < 0)
-			pr_err("module %s refused, it may need a part: the core is busy (%d)\n",
-			       target->module->name, found);
-		if (found <= 0)
-			return found;
-		err = load_and_apply(target, &arriving);
-		let_go(&arriving);
-	}
-	return err;
-}
-
 /* The target that this task is loading. */
 static struct lpatch_target *begin_arrival(void)
 {
@@ -607,7 +432,7 @@ static int arrive(void)
 	int err;
 
 	target->module->init = target->init;
-	err = bring_parts(target);
+	err = lpatch_arrival_bring(target);
 	if (!err && target->init)
 		err = do_one_initcall(target->init);
 	return err;

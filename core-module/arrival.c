@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The parts of a module that comes.
+ *
+ * What waits in the place of its init (arrive() in targets.c): all of this is done by the task that
+ * loads the module, holding no lock. The core's is taken for a look at the updates and for each
+ * attempt, and not over the loading of a part, which takes it itself when the part registers.
+ */
+#define pr_fmt(fmt) "lpatch: " fmt
+
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "arrival.h"
+#include "attempt.h"
+#include "backoff.h"
+#include "core.h"
+#include "images.h"
+#include "loader.h"
+#include "parts.h"
+#include "targets.h"
+
+#define MOST_PAUSE_MS  1000
+#define APPLY_LIMIT_MS 5000 /* for applying a part when the module comes */
+
+static int refuse(const struct lpatch_target *target, const char *id, const char *why, int err)
+{
+	pr_err("module %s refused, it would run without the update %s: %s (%d)\n",
+	       target->module->name, id, why, err);
+	return err;
+}
+
+/* What is needed of an update to load its part without the lock. */
+struct arriving {
+	struct lpatch_entry *entry;
+	struct module *update;      /* lpatch_ID, held, and so is the entry */
+	struct lpatch_image *image; /* NULL: none was given to us */
+	char old[MODULE_NAME_LEN];  /* a part that was left behind; "": none */
+};
+
+static void tell(const struct lpatch_entry *entry)
+{
+	if (entry->report.text)
+		pr_err("%.*s", (int)entry->report.length, entry->report.text);
+}
+
+/*
+ * Applies a part that was just loaded. Should its update have been undone
+ * meanwhile, it is only unloaded again; *gone is the name of its module then.
+ */
+static int apply_part(const struct lpatch_target *target, struct lpatch_entry *entry,
+		      char gone[MODULE_NAME_LEN])
+{
+	struct lpatch_part *part;
+	int err = lpatch_lock_in_time();
+
+	*gone = '\0';
+	if (err)
+		return err;
+	part = lpatch_part_find(entry, target->module->name);
+	if (!part)
+		err = -ENOENT;
+	else if (entry->stage != LPATCH_STAGE_APPLIED)
+		strscpy(gone, part->update->module->name, MODULE_NAME_LEN);
+	else if (!part->in_force)
+		err = lpatch_attempt_part(part);
+	/* What is in the way may be gone the next time. */
+	if (err && err != -EBUSY)
+		tell(entry);
+	mutex_unlock(&lpatch_lock);
+	return err;
+}
+
+/* It was in the way to the end. */
+static int busy_to_the_end(const struct lpatch_entry *entry)
+{
+	if (!lpatch_lock_in_time()) {
+		tell(entry);
+		mutex_unlock(&lpatch_lock);
+	}
+	return -EBUSY;
+}
+
+static int apply_part_in_time(const struct lpatch_target *target, struct lpatch_entry *entry)
+{
+	struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, APPLY_LIMIT_MS);
+	char gone[MODULE_NAME_LEN];
+	int err;
+
+	do
+		err = apply_part(target, entry, gone);
+	while (err == -EBUSY && lpatch_backoff(&backoff));
+	if (err == -EBUSY)
+		return busy_to_the_end(entry);
+	/* A part of an update that is out of force does no harm, and goes with the module. */
+	if (*gone && lpatch_loader_unload_in_time(gone, &backoff))
+		pr_warn("%s stays, which something holds\n", gone);
+	return err;
+}
+
+/*
+ * Finds the update that was applied first of those whose part is not there.
+ * Returns 1 if there is one, 0 if there is none, else an error.
+ */
+static int next_arriving(const struct lpatch_target *target, struct arriving *arriving)
+{
+	struct lpatch_entry *entry;
+	struct lpatch_part *part;
+	int found = lpatch_lock_in_time();
+
+	if (found)
+		return found;
+	entry = lpatch_entry_that_waits_for(target->module->name);
+	/* An update in force is held, so this can't fail. */
+	if (entry && try_module_get(entry->update->module)) {
+		found = 1;
+		arriving->entry = entry;
+		arriving->update = entry->update->module;
+		arriving->image = lpatch_image_find(entry, target->module->name);
+		if (arriving->image)
+			atomic_inc(&arriving->image->users);
+		part = lpatch_part_find(entry, target->module->name);
+		strscpy(arriving->old, part ? part->update->module->name : "", MODULE_NAME_LEN);
+	}
+	mutex_unlock(&lpatch_lock);
+	return found;
+}
+
+static void let_go(const struct arriving *arriving)
+{
+	if (arriving->image)
+		atomic_dec(&arriving->image->users);
+	module_put(arriving->update);
+}
+
+static int load(struct lpatch_target *target, const struct lpatch_image *image)
+{
+	int err;
+
+	WRITE_ONCE(target->arrives, true);
+	err = lpatch_loader_load(image->bytes, image->size);
+	WRITE_ONCE(target->arrives, false);
+	return err;
+}
+
+static int load_and_apply(struct lpatch_target *target, const struct arriving *arriving)
+{
+	struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, APPLY_LIMIT_MS);
+	const char *id = arriving->entry->update->id;
+	int err = 0;
+
+	if (!arriving->image)
+		return refuse(target, id, "the core was not given its part", -ENOENT);
+	if (*arriving->old)
+		err = lpatch_loader_unload_in_time(arriving->old, &backoff);
+	if (err)
+		return refuse(target, id,
+			      "something holds its part since the module was last there", err);
+	err = load(target, arriving->image);
+	if (err)
+		return refuse(target, id, "its part can't be loaded", err);
+	err = apply_part_in_time(target, arriving->entry);
+	if (err)
+		return refuse(target, id, "its part can't be applied", err);
+	return 0;
+}
+
+int lpatch_arrival_bring(struct lpatch_target *target)
+{
+	struct arriving arriving;
+	int found, err = 0;
+
+	while (!err) {
+		found = next_arriving(target, &arriving);
+		if (found < 0)
+			pr_err("module %s refused, it may need a part: the core is busy (%d)\n",
+			       target->module->name, found);
+		if (found <= 0)
+			return found;
+		err = load_and_apply(target, &arriving);
+		let_go(&arriving);
+	}
+	return err;
+}
