@@ -20,7 +20,7 @@
  *	params	are replaced, once the loader has parsed and published them, by a
  *		single one of ours, whose argument is the target. free_module()
  *		calls ->free of each parameter (module_destroy_params()), and
- *		reads the table at no other time. release() takes the parts out,
+ *		reads the table at no other time. release() takes the parts out (departure.c),
  *		then frees the true parameters.
  *
  * Why there and not in front of the target's exit: free_module() comes after
@@ -59,17 +59,10 @@
 #include <linux/string.h>
 
 #include "arrival.h"
-#include "attempt.h"
-#include "backoff.h"
 #include "core.h"
-#include "loader.h"
-#include "parts.h"
+#include "departure.h"
 #include "unexported.h"
-#include "strand.h"
 #include "targets.h"
-
-#define MOST_PAUSE_MS   1000
-#define UNLOAD_LIMIT_MS 10000 /* for unloading a part that something holds */
 
 static DEFINE_RAW_SPINLOCK(targets_lock);
 static LIST_HEAD(targets);  /* struct lpatch_target */
@@ -245,80 +238,6 @@ bool lpatch_target_arrives(const struct lpatch_target *target)
 
 /* Going ------------------------------------------------------------------------ */
 
-static struct lpatch_part *part_of(const struct lpatch_target *target)
-{
-	struct lpatch_entry *entry;
-	struct lpatch_part *part;
-
-	list_for_each_entry(entry, &lpatch_entries, list)
-		list_for_each_entry(part, &entry->parts, list)
-			if (part->target == target)
-				return part;
-	return NULL;
-}
-
-/*
- * Takes a part out of force, if it is, and says which module it is. False: there
- * is none left. Waits for an attempt that is under way, which may have to do
- * with the memory that is about to go; but not if there never was a part, and no
- * more can come, now that the module is beyond hold_module().
- */
-static bool drop_one(struct lpatch_target *target, char name[MODULE_NAME_LEN])
-{
-	struct lpatch_part *part;
-
-	if (!READ_ONCE(target->parts))
-		return false;
-	mutex_lock(&lpatch_lock);
-	part = part_of(target);
-	if (part) {
-		lpatch_attempt_drop(part);
-		strscpy(name, part->update->module->name, MODULE_NAME_LEN);
-	}
-	mutex_unlock(&lpatch_lock);
-	return part;
-}
-
-/*
- * The part stays, though its target goes: something holds its module, such as a
- * BPF program that was attached to one of its functions. No function of the
- * target leads to it any more. It may stay for as long as that something likes, and
- * be unloaded then; lpatch_strand() has cut what refers to the target.
- */
-static void leave_behind(struct lpatch_target *target, const char *name, int err)
-{
-	struct lpatch_part *part;
-
-	mutex_lock(&lpatch_lock);
-	part = part_of(target);
-	/* One that is no longer known is beyond what can be held. */
-	if (part && !strcmp(part->update->module->name, name)) {
-		lpatch_strand(part);
-		pr_warn("%s goes, but %s stays, which something holds (%d)\n", target->module->name,
-			name, err);
-	}
-	mutex_unlock(&lpatch_lock);
-}
-
-/*
- * Takes all parts out of the kernel. One that can't be unloaded within the
- * limit, or at all (modules_disabled was set a moment ago), or before somebody
- * kills the task, is left behind.
- */
-static void drop_parts(struct lpatch_target *target)
-{
-	char name[MODULE_NAME_LEN];
-	int err;
-
-	while (drop_one(target, name)) {
-		struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, UNLOAD_LIMIT_MS);
-
-		err = lpatch_loader_unload_in_time(name, &backoff);
-		if (err)
-			leave_behind(target, name, err);
-	}
-}
-
 /* What module_destroy_params() would have done (kernel/params.c, Linux 6.1). */
 static void free_params(const struct lpatch_target *target)
 {
@@ -374,7 +293,7 @@ static void release(void *data)
 	raw_spin_lock(&targets_lock);
 	target->goes = true;
 	raw_spin_unlock(&targets_lock);
-	drop_parts(target);
+	lpatch_departure_drop(target);
 	free_params(target);
 	reap_released();
 	raw_spin_lock(&targets_lock);
