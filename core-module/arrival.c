@@ -38,12 +38,6 @@ struct arriving {
 	char old[MODULE_NAME_LEN];  /* a part that was left behind; "": none */
 };
 
-static void tell(const struct lpatch_entry *entry)
-{
-	if (entry->report.text)
-		pr_err("%.*s", (int)entry->report.length, entry->report.text);
-}
-
 /*
  * Applies a part that was just loaded. Should its update have been undone
  * meanwhile, it is only unloaded again; *gone is the name of its module then.
@@ -66,7 +60,7 @@ static int apply_part(const struct lpatch_target *target, struct lpatch_entry *e
 		err = lpatch_attempt_part(part);
 	/* What is in the way may be gone the next time. */
 	if (err && err != -EBUSY)
-		tell(entry);
+		lpatch_report_log(&entry->report);
 	mutex_unlock(&lpatch_lock);
 	return err;
 }
@@ -75,7 +69,7 @@ static int apply_part(const struct lpatch_target *target, struct lpatch_entry *e
 static int busy_to_the_end(const struct lpatch_entry *entry)
 {
 	if (!lpatch_lock_in_time()) {
-		tell(entry);
+		lpatch_report_log(&entry->report);
 		mutex_unlock(&lpatch_lock);
 	}
 	return -EBUSY;

@@ -43,6 +43,7 @@ static struct lpatch_entry *find_entry(const char *id)
 {
 	struct lpatch_entry *entry;
 
+	lockdep_assert_held(&lpatch_lock);
 	list_for_each_entry(entry, &lpatch_entries, list)
 		if (!strcmp(entry->update->id, id))
 			return entry;

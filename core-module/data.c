@@ -181,6 +181,7 @@ int lpatch_data_verify(const struct lpatch_data *data)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	lockdep_assert_held(&text_mutex);
 	for (i = 0; i < data->nr_changes; i++) {
 		u32 at = first_difference(data, &data->changes[i]);
@@ -195,6 +196,7 @@ const struct lpatch_constant *lpatch_data_differs(const struct lpatch_data *data
 {
 	u32 i;
 
+	lockdep_assert_irqs_disabled();
 	for (i = 0; i < data->nr_changes; i++) {
 		const struct lpatch_data_change *change = &data->changes[i];
 
@@ -206,6 +208,7 @@ const struct lpatch_constant *lpatch_data_differs(const struct lpatch_data *data
 
 int lpatch_data_map(struct lpatch_data *data)
 {
+	lockdep_assert_held(&lpatch_lock);
 	if (lpatch_aliases_map(&data->aliases))
 		return lpatch_report_cause(data->transition->report, LPATCH_CAUSE_NO_MEMORY);
 	return 0;
@@ -213,6 +216,7 @@ int lpatch_data_map(struct lpatch_data *data)
 
 void lpatch_data_unmap(struct lpatch_data *data)
 {
+	lockdep_assert_held(&lpatch_lock);
 	lpatch_aliases_unmap(&data->aliases);
 }
 
@@ -220,6 +224,7 @@ void lpatch_data_switch(const struct lpatch_data *data)
 {
 	u32 i;
 
+	lockdep_assert_irqs_disabled();
 	for (i = 0; i < data->nr_changes; i++) {
 		const struct lpatch_data_change *change = &data->changes[i];
 		const struct lpatch_rewrite *rewrite = change->constant->rewrite;

@@ -27,6 +27,7 @@ static struct lpatch_part *part_of(const struct lpatch_target *target)
 	struct lpatch_entry *entry;
 	struct lpatch_part *part;
 
+	lockdep_assert_held(&lpatch_lock);
 	list_for_each_entry(entry, &lpatch_entries, list)
 		list_for_each_entry(part, &entry->parts, list)
 			if (part->target == target)

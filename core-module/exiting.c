@@ -119,6 +119,7 @@ void lpatch_exiting_visit_queued(struct lpatch_exiting *exiting,
 	struct task_struct *task;
 	unsigned int nr = 0;
 
+	lockdep_assert_irqs_disabled();
 	if (!rq)
 		return;
 	list_for_each_entry(task, &rq->cfs_tasks, se.group_node) {
@@ -203,6 +204,7 @@ bool lpatch_exiting_is_one_unknown(const struct lpatch_exiting *exiting)
 	unsigned long inside = nr_inside(), counted = 0;
 	unsigned int i;
 
+	lockdep_assert_irqs_disabled();
 	if (exiting->overflow)
 		return true;
 	for (i = 0; i < exiting->known.nr && counted < inside; i++)

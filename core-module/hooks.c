@@ -81,6 +81,7 @@ bool lpatch_hooks_check(const struct lpatch_part *part, bool apply,
 {
 	u32 i;
 
+	lockdep_assert_irqs_disabled();
 	for (i = 0; i < part->update->nr_hooks; i++) {
 		refusal->hook = hook_at(part, apply, i);
 		if (refusal->hook->kind != kind_at(CHECK, apply))
@@ -104,6 +105,7 @@ static void call_all(const struct lpatch_part *part, bool apply, enum moment mom
 
 void lpatch_hooks_switch(const struct lpatch_part *part, bool apply)
 {
+	lockdep_assert_irqs_disabled();
 	call_all(part, apply, SWITCH);
 }
 
@@ -130,6 +132,7 @@ int lpatch_hooks_report(struct lpatch_report *report, const struct lpatch_hook_r
 	static const char *const names[] = {LPATCH_HOOKS(LPATCH_HOOK_NAME)};
 	const struct lpatch_hook *hook = refusal->hook;
 
+	lockdep_assert_held(&lpatch_lock);
 	lpatch_report_add(report, "hook %s (%s in %s) says no: %d\n", names[hook->kind],
 			  hook->function, hook->source, refusal->answer);
 	return lpatch_report_cause(report, LPATCH_CAUSE_HOOK_FAILED);

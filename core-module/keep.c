@@ -40,6 +40,7 @@ static bool is_kept(const struct lpatch_entry *entry)
 {
 	const struct lpatch_part *part;
 
+	lockdep_assert_held(&lpatch_lock);
 	list_for_each_entry(part, &entry->parts, list)
 		if (part->kept)
 			return true;

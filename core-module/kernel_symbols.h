@@ -83,6 +83,8 @@
 	ADDRESS(return_to_handler, "CONFIG_FUNCTION_GRAPH_TRACER")                               \
 	/* include/linux/ftrace.h: the Nth return address behind the last */                     \
 	FUNCTION(ftrace_graph_get_ret_stack, NULL)                                               \
+	/* include/linux/cpu.h, with CONFIG_HOTPLUG_CPU; for kernels that check locks */         \
+	FUNCTION(lockdep_assert_cpus_held, NULL)                                                 \
 	/* kernel/rcu/tasks.h, until Linux 6.8: read-held by tasks on their way out */           \
 	DATA(tasks_rcu_exit_srcu, NULL)
 

@@ -178,6 +178,7 @@ static void *settle(const struct lpatch_list *list, struct cursor *cursor)
 {
 	u32 nr;
 
+	lockdep_assert_held(&lpatch_lock);
 	list_for_each_entry_from(cursor->part, &list->entry->parts, list)
 	{
 		nr = list->kind->nr(cursor->part);
@@ -227,6 +228,7 @@ static int show(struct seq_file *seq, void *at)
 {
 	const struct cursor *cursor = at;
 
+	lockdep_assert_held(&lpatch_lock);
 	return to_list(seq)->kind->show(seq, cursor->part, cursor->index);
 }
 
@@ -272,6 +274,7 @@ int lpatch_lists_add(struct lpatch_entry *entry)
 
 void lpatch_lists_remove(struct lpatch_entry *entry)
 {
+	lockdep_assert_not_held(&lpatch_lock);
 	proc_remove(entry->directory);
 	kvfree(entry->lists);
 	entry->directory = NULL;

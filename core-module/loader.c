@@ -71,6 +71,7 @@ static void work_on_call(struct work_struct *work)
 
 static int wait_for(struct call *call)
 {
+	lockdep_assert_none_held_once();
 	if (!current->mm || !LPATCH_HAVE___x64_sys_init_module ||
 	    !LPATCH_HAVE___x64_sys_delete_module)
 		return -EOPNOTSUPP;

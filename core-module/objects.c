@@ -92,6 +92,7 @@ bool lpatch_objects_complete(struct lpatch_entry *entry)
 
 void lpatch_objects_want(struct lpatch_entry *entry)
 {
+	lockdep_assert_held(&lpatch_lock);
 	raw_spin_lock(&wanted_lock);
 	list_add_tail(&entry->wanted, &wanted);
 	raw_spin_unlock(&wanted_lock);
@@ -99,6 +100,7 @@ void lpatch_objects_want(struct lpatch_entry *entry)
 
 void lpatch_objects_unwant(struct lpatch_entry *entry)
 {
+	lockdep_assert_held(&lpatch_lock);
 	raw_spin_lock(&wanted_lock);
 	list_del_init(&entry->wanted);
 	raw_spin_unlock(&wanted_lock);

@@ -99,6 +99,7 @@ void lpatch_parked_check(struct lpatch_parked *parked, const struct lpatch_range
 {
 	unsigned int cpu;
 
+	lpatch_assert_cpus_held();
 	for_each_possible_cpu(cpu) {
 		const struct task_struct *idle = idle_task(cpu);
 

@@ -35,6 +35,7 @@ struct lpatch_site *lpatch_site_find(unsigned long addr)
 {
 	struct lpatch_site *site;
 
+	lockdep_assert_held(&lpatch_lock);
 	hash_for_each_possible(sites, site, hash, addr)
 		if (site->addr == addr)
 			return site;
@@ -382,6 +383,7 @@ int lpatch_plan_bytes(struct lpatch_plan *plan)
 	struct lpatch_report *report = plan->transition->report;
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	lockdep_assert_held(&text_mutex);
 	for (i = 0; i < plan->nr_changes; i++) {
 		struct lpatch_change *change = &plan->changes[i];
@@ -408,6 +410,7 @@ int lpatch_plan_map(struct lpatch_plan *plan)
 {
 	u32 i;
 
+	lockdep_assert_held(&lpatch_lock);
 	if (lpatch_aliases_map(&plan->aliases))
 		return lpatch_report_cause(plan->transition->report, LPATCH_CAUSE_NO_MEMORY);
 	for (i = 0; i < plan->nr_changes; i++) {
@@ -421,6 +424,7 @@ int lpatch_plan_map(struct lpatch_plan *plan)
 
 void lpatch_plan_unmap(struct lpatch_plan *plan)
 {
+	lockdep_assert_held(&lpatch_lock);
 	lpatch_aliases_unmap(&plan->aliases);
 }
 
@@ -455,8 +459,10 @@ static const struct lpatch_change *switch_all(struct lpatch_plan *plan)
 
 const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan)
 {
-	const struct lpatch_change *failed = switch_all(plan);
+	const struct lpatch_change *failed;
 
+	lockdep_assert_irqs_disabled();
+	failed = switch_all(plan);
 	/* What comes next in the stop, hooks for one, may call what was redirected. */
 	lpatch_text_written();
 	return failed;

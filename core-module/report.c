@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What stood in the way of the last attempt, as text. */
+#define pr_fmt(fmt) "lpatch: " fmt
+
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
@@ -58,6 +60,7 @@ static void add_text(struct lpatch_report *report, const char *format, va_list a
 	const size_t room = REPORT_SIZE - sizeof(REPORT_MORE);
 	size_t written;
 
+	lockdep_assert_held(&text_lock);
 	if (report->clipped)
 		return;
 	if (!report->text)
@@ -83,6 +86,14 @@ void lpatch_report_add(struct lpatch_report *report, const char *format, ...)
 	add_text(report, format, args);
 	mutex_unlock(&text_lock);
 	va_end(args);
+}
+
+void lpatch_report_log(const struct lpatch_report *report)
+{
+	mutex_lock(&text_lock);
+	if (report->text)
+		pr_err("%.*s", (int)report->length, report->text);
+	mutex_unlock(&text_lock);
 }
 
 int lpatch_report_show(const struct lpatch_report *report, struct seq_file *seq)

@@ -30,6 +30,9 @@ int lpatch_report_cause(struct lpatch_report *report, enum lpatch_cause cause);
 /* Adds text. What is over 64 KiB is left out, and the last line says so. May sleep. */
 void lpatch_report_add(struct lpatch_report *report, const char *format, ...) __printf(2, 3);
 
+/* Puts the text into the log, as errors. */
+void lpatch_report_log(const struct lpatch_report *report);
+
 /* Prints the text. Doesn't wait for an attempt: during one it is what has been said so far. */
 int lpatch_report_show(const struct lpatch_report *report, struct seq_file *seq);
 

@@ -106,6 +106,7 @@ EXPORT_SYMBOL_GPL(lpatch_shadow_get_or_alloc);
 /* Out of the table, with the lock held. */
 static void detach(struct lpatch_shadow_kind *kind, struct lpatch_attached *shadow)
 {
+	lockdep_assert_held(&lpatch_shadow_lock);
 	lpatch_shadow_remove(shadow);
 	list_del(&shadow->list);
 	kind->count--;
@@ -167,6 +168,7 @@ static struct lpatch_shadow_kind *find_kind(const char *scope, const char *name)
 {
 	struct lpatch_shadow_kind *kind;
 
+	lockdep_assert_held(&lpatch_lock);
 	list_for_each_entry(kind, &kinds, list)
 		if (!strcmp(kind->scope, scope) && !strcmp(kind->name, name))
 			return kind;
@@ -255,6 +257,7 @@ static void choose_destructor(struct lpatch_shadow_kind *kind)
 {
 	const struct lpatch_shadow *declared;
 
+	lockdep_assert_held(&lpatch_shadow_lock);
 	list_for_each_entry(declared, &kind->known, list)
 		if (declared->destroy)
 			break;
@@ -321,5 +324,6 @@ void lpatch_shadows_forget(struct lpatch_part *part)
 
 size_t lpatch_shadow_count(const struct lpatch_shadow *declared)
 {
+	lockdep_assert_held(&lpatch_lock);
 	return READ_ONCE(declared->kind->count);
 }

@@ -82,6 +82,7 @@ struct lpatch_attached *lpatch_shadow_find(const struct lpatch_shadow_kind *kind
 
 static void put_into(const struct table *table, struct lpatch_attached *attached)
 {
+	lockdep_assert_held(&lpatch_shadow_lock);
 	hlist_add_head_rcu(&attached->nodes[table->which],
 			   bucket(table, attached->kind, attached->object));
 	attached->generation = table->generation;
@@ -115,6 +116,7 @@ static DEFINE_IRQ_WORK(resize_soon, ask_for_resize);
 
 static void check_size(void)
 {
+	lockdep_assert_held(&lpatch_shadow_lock);
 	if (resizing || fits(used_table()) || is_hopeless())
 		return;
 	resizing = true;
@@ -132,6 +134,7 @@ void lpatch_shadow_insert(struct lpatch_attached *attached)
 
 void lpatch_shadow_remove(struct lpatch_attached *attached)
 {
+	lockdep_assert_held(&lpatch_shadow_lock);
 	hlist_del_rcu(&attached->nodes[used_table()->which]);
 	if (coming && attached->generation == coming->generation)
 		hlist_del_rcu(&attached->nodes[coming->which]);

@@ -111,6 +111,7 @@ static int result(const struct lpatch_stack_check *check)
 /* A task that is on no CPU and can't come to one; interrupts are off. */
 static void check_task(struct lpatch_stack_check *check, struct task_struct *task)
 {
+	lockdep_assert_irqs_disabled();
 	lpatch_exiting_note(&check->exiting, task);
 	lpatch_unwind_task(&check->unwind, task, this_cpu_ptr(check->frames));
 }
@@ -229,6 +230,7 @@ int lpatch_stack_before(struct lpatch_stack_check *check)
 
 int lpatch_stack_again(struct lpatch_stack_check *check)
 {
+	lpatch_assert_cpus_held();
 	/* Who switches on a CPU that comes or goes is not noted, see trace_sched_switch(). */
 	if (!cpumask_equal(&check->online, cpu_online_mask))
 		lpatch_busy_add(&check->busy, NULL, "a CPU that comes or goes", 0);
@@ -266,6 +268,7 @@ void lpatch_stack_stopped(struct lpatch_stack_check *check, u64 begin_ns)
 {
 	struct share share = {check, begin_ns + check->limit_ns};
 
+	lockdep_assert_irqs_disabled();
 	lpatch_unwind_self(&check->unwind);
 	check_stopped(idle_task(smp_processor_id()), &share);
 	lpatch_switched_visit(&check->switched, check_stopped, &share);
@@ -274,6 +277,7 @@ void lpatch_stack_stopped(struct lpatch_stack_check *check, u64 begin_ns)
 
 int lpatch_stack_result(struct lpatch_stack_check *check)
 {
+	lockdep_assert_irqs_disabled();
 	if (lpatch_exiting_is_one_unknown(&check->exiting))
 		lpatch_busy_add(&check->busy, NULL, "a task that is exiting, and on no list", 0);
 	if (lpatch_fault("a stack in the stop"))

@@ -75,6 +75,7 @@ static int stopped(void *data)
 
 int lpatch_stop_and_switch(struct lpatch_stop *stop)
 {
+	lpatch_assert_cpus_held();
 	lockdep_assert_held(&text_mutex);
 	atomic_set(&stop->arrived, 0);
 	atomic_set(&stop->checked, 0);

@@ -27,6 +27,7 @@
 #include <linux/static_call.h>
 #include <linux/vmalloc.h>
 
+#include "core.h"
 #include "strand.h"
 #include "targets.h"
 #include "text.h"
@@ -108,6 +109,7 @@ void lpatch_strand(struct lpatch_part *part)
 	struct module *module = part->update->module;
 	const struct module *target = part->target->module;
 
+	lockdep_assert_held(&lpatch_lock);
 	if (!cut_jump_labels(module, target) || !cut_static_calls(module, target)) {
 		__module_get(module);
 		pr_err("%s can't be unloaded any more\n", module->name);

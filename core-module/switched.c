@@ -26,6 +26,7 @@
 #include "switch_probe.h"
 #include "switched.h"
 #include "task_set.h"
+#include "unexported.h"
 
 /*
  * A list has room for all tasks that there are, within limits: so many tasks, and so many bytes for
@@ -196,6 +197,7 @@ unsigned int lpatch_switched_drain(struct lpatch_switched *switched,
 	unsigned int nr = 0, i;
 	int cpu;
 
+	lpatch_assert_cpus_held();
 	exchange_all(switched);
 	for_each_possible_cpu(cpu) {
 		struct lpatch_switched_cpu *each = per_cpu_ptr(switched->cpus, cpu);
@@ -231,6 +233,7 @@ void lpatch_switched_visit(const struct lpatch_switched *switched,
 	const struct lpatch_task_set *list = filled_list(this_cpu_ptr(switched->cpus));
 	unsigned int i;
 
+	lockdep_assert_irqs_disabled();
 	for (i = 0; i < list->nr; i++)
 		if (!visit(list->tasks[i], data))
 			break;

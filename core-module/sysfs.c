@@ -12,6 +12,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "core.h"
 #include "images.h"
 #include "keep.h"
 #include "lists.h"
@@ -127,6 +128,7 @@ int lpatch_sysfs_add(struct lpatch_entry *entry)
 
 void lpatch_sysfs_remove(struct lpatch_entry *entry)
 {
+	lockdep_assert_not_held(&lpatch_lock);
 	/* One that could not be added has no files that could be taken away. */
 	if (entry->kobj.state_in_sysfs)
 		kobject_del(&entry->kobj);

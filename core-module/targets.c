@@ -105,6 +105,7 @@ static struct lpatch_target *__find_target(const struct module *module)
 {
 	struct lpatch_target *target;
 
+	lockdep_assert_held(&targets_lock);
 	list_for_each_entry(target, &targets, list)
 		if (target->module == module)
 			return target;
@@ -125,6 +126,7 @@ static struct lpatch_target *new_target(struct module *module)
 
 static void __add_target(struct lpatch_target *target)
 {
+	lockdep_assert_held(&targets_lock);
 	__module_get(THIS_MODULE);
 	list_add(&target->list, &targets);
 }
@@ -139,6 +141,7 @@ static void forget(struct lpatch_target *target)
 /* Takes it out of the list if nothing is left to do about a module that stays. */
 static bool __take_idle(struct lpatch_target *target)
 {
+	lockdep_assert_held(&targets_lock);
 	/* One that is on its way out comes to release(), or is there. */
 	if (target->parts || target->loader || target->goes || !try_module_get(target->module))
 		return false;
@@ -157,6 +160,7 @@ static struct module *__hold_module(const char *name)
 	struct module *module = find_module(name);
 	struct lpatch_target *target = module ? __find_target(module) : NULL;
 
+	lockdep_assert_held(&targets_lock);
 	if (!module || (module->state != MODULE_STATE_LIVE && !(target && target->arrives)) ||
 	    !try_module_get(module))
 		return NULL;
@@ -191,6 +195,7 @@ static struct lpatch_target *first_part(struct module *module)
 {
 	struct lpatch_target *target = new_target(module);
 
+	lockdep_assert_held(&lpatch_lock);
 	if (!target)
 		return NULL;
 	target->parts = 1;

@@ -10,6 +10,7 @@
 #ifndef LPATCH_UNEXPORTED_H
 #define LPATCH_UNEXPORTED_H
 
+#include <linux/cpu.h>
 #include <linux/ftrace.h>
 #include <linux/init.h>
 #include <linux/jump_label.h>
@@ -65,6 +66,13 @@ extern char kprobe_optinsn_slots[];
 #endif
 extern struct mutex ftrace_lock;
 extern struct srcu_struct tasks_rcu_exit_srcu;
+
+/* For who says that cpus_read_lock() is held. Nothing but for a kernel that checks locks. */
+static inline void lpatch_assert_cpus_held(void)
+{
+	if (IS_ENABLED(CONFIG_LOCKDEP) && LPATCH_HAVE_lockdep_assert_cpus_held)
+		lockdep_assert_cpus_held();
+}
 
 /*
  * The first thing that the core does: 0 if the running kernel is the one that

@@ -128,6 +128,8 @@ int lpatch_verify(const struct lpatch_plan *plan)
 	int err = 0;
 	u32 i;
 
+	if (LPATCH_HAVE_kprobe_mutex)
+		lockdep_assert_held(&kprobe_mutex);
 	lockdep_assert_held(&text_mutex);
 	for (i = 0; i < plan->nr_changes && !err; i++)
 		err = verify_change(plan->transition->report, &plan->changes[i]);

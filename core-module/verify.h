@@ -9,7 +9,7 @@
  * Compares every function of the plan with what it must hold, our own jumps
  * included, and looks for kprobes that the redirect would break. Returns 0, or
  * a negative errno value with cause and place in the entry's report. Call
- * under text_mutex.
+ * under kprobe_mutex and text_mutex.
  */
 int lpatch_verify(const struct lpatch_plan *plan);
 
