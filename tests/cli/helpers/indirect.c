@@ -3,11 +3,12 @@
  * Which functions of the kernel that may not be called by pointer does a module
  * refer to otherwise than by a direct call or jump?
  *
- *	indirect IMAGE MODULE.SYMVERS FILE.ko...
+ *	indirect [-l LIST_IMAGE] IMAGE MODULE.SYMVERS FILE.ko...
  *
  * Such a function is one in the image's .ibt_endbr_seal; where the image has no such list
- * (a kernel without IBT), every one that isn't exported. Prints each reference and ends with 1 if
- * there is one; else prints how many direct ones there are to what is not exported. The core's
+ * (a kernel without IBT), every one that isn't exported. With -l it is one of a name that only
+ * functions in the list of another kernel's image have. Prints each reference and ends with 1 if
+ * there is one; else prints how many direct ones there are to such functions. The core's
  * ADDRESSes (core-module/kernel_symbols.h) and the addresses of what an update replaces in
  * its tables are only compared with others and written to, so they don't count.
  */
@@ -30,6 +31,7 @@ static struct kernel_image *image;
 static const struct symbol_table *symbols;
 static struct exports *exports;
 static struct sealed_list sealed;
+static struct kernel_image *other; /* whose list counts, or NULL */
 static size_t direct, indirect;
 
 static void done(struct lp_error *error)
@@ -54,20 +56,48 @@ static bool is_only_compared(const char *name)
 	return false;
 }
 
+static bool is_function(const struct kernel_symbol *symbol)
+{
+	return strchr("tTwW", symbol->type);
+}
+
+/* True if the other kernel has functions of that name, and all of them in its list. */
+static bool is_sealed_there(const char *name)
+{
+	const struct symbol_table *there = kernel_image_symbols(other);
+	const struct kernel_symbol *symbol = symbol_table_find_name(there, name);
+	bool found = false;
+
+	for (; symbol; symbol = symbol_table_next(there, symbol)) {
+		if (!is_function(symbol))
+			continue;
+		if (!sealed_contains(&sealed, symbol->address))
+			return false;
+		found = true;
+	}
+	return found;
+}
+
 /* The function at that address that may only be called directly, or NULL. */
 static const char *find_closed(uint64_t address)
 {
 	const struct kernel_symbol *first = symbol_table_find_address(symbols, address);
 	const struct kernel_symbol *end = symbols->symbols + symbols->count;
 
-	if (!first || first->address != address || !strchr("tTwW", first->type))
+	if (!first || first->address != address || !is_function(first))
 		return NULL;
 	/* A function may have several names. */
 	for (const struct kernel_symbol *symbol = first; symbol < end && symbol->address == address;
 	     symbol++) {
-		if (is_only_compared(symbol->name) || exports_find(exports, symbol->name))
+		if (is_only_compared(symbol->name))
+			return NULL;
+		if (other && is_sealed_there(symbol->name))
+			return symbol->name;
+		if (exports_find(exports, symbol->name))
 			return NULL;
 	}
+	if (other)
+		return NULL;
 	return !sealed.known || sealed_contains(&sealed, address) ? first->name : NULL;
 }
 
@@ -148,19 +178,29 @@ static void check_file(const char *path)
 
 int main(int argc, char **argv)
 {
+	if (argc > 2 && !strcmp(argv[1], "-l")) {
+		done(kernel_image_open(argv[2], &other));
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc < 4)
 		return 2;
 	done(kernel_image_open(argv[1], &image));
 	symbols = kernel_image_symbols(image);
 	done(exports_read(argv[2], &exports));
-	done(sealed_read(image, &sealed));
+	done(sealed_read(other ? other : image, &sealed));
+	if (other && !sealed.count)
+		done(lp_error_new(LP_INTERNAL, "the other image has no list"));
 	for (int i = 3; i < argc; i++)
 		check_file(argv[i]);
 	if (!indirect)
 		printf("%zu direct calls; by %s\n", direct,
-		       sealed.known ? "the kernel's own list" : "what is exported");
+		       other          ? "another kernel's list"
+		       : sealed.known ? "the kernel's own list"
+				      : "what is exported");
 	sealed_clear(&sealed);
 	exports_free(exports);
 	kernel_image_free(image);
+	kernel_image_free(other);
 	return indirect ? 1 : 0;
 }
