@@ -53,6 +53,7 @@ int task_call_func(struct task_struct *task, int (*look)(struct task_struct *tas
 		   void *data);
 long __x64_sys_init_module(const struct pt_regs *regs);
 long __x64_sys_delete_module(const struct pt_regs *regs);
+struct kprobe_insn_cache;
 bool __is_insn_slot_addr(struct kprobe_insn_cache *cache, unsigned long addr);
 struct ftrace_rec_iter *ftrace_rec_iter_start(void);
 struct ftrace_rec_iter *ftrace_rec_iter_next(struct ftrace_rec_iter *iter);
@@ -62,7 +63,7 @@ extern struct mutex kprobe_mutex;
 extern bool kprobes_all_disarmed;
 #ifndef CONFIG_OPTPROBES
 /* What LPATCH_HAVE_kprobe_optinsn_slots excludes still has to compile. */
-extern char kprobe_optinsn_slots[];
+extern struct kprobe_insn_cache kprobe_optinsn_slots;
 #endif
 extern struct mutex ftrace_lock;
 extern struct srcu_struct tasks_rcu_exit_srcu;
