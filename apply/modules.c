@@ -29,6 +29,7 @@ static const struct {
 	{EEXIST, "a module of that name is loaded already"},
 	{ENOMEM, "the kernel is out of memory"},
 	{EINVAL, "the module or its tables make no sense to the kernel"},
+	{EOPNOTSUPP, "the kernel lacks something that the core needs, and its log says what"},
 };
 
 static const char *meaning_of(int errnum)

@@ -51,7 +51,7 @@ check-vm: deps
 
 check-kernels: deps
 	$(build) all
-	@$(kernel) && tests/vm/kernels/build plain preempt >/dev/null && \
+	@$(kernel) && tests/vm/kernels/build plain preempt uncounted >/dev/null && \
 		LPATCH_TEST_ALL=1 LPATCH_TEST_TIMEOUT=3600 tests/run-tests tests/vm/kernels/stock.sh \
 		tests/vm/kernels/built.sh
 

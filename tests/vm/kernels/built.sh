@@ -14,4 +14,7 @@ if find_kernel plain "$top/tests/vm/kernels/build" plain; then
 	in_guest plain hidden.test 2
 	in_guest plain late-module.test 2
 fi
+if find_kernel uncounted "$top/tests/vm/kernels/build" uncounted; then
+	in_guest uncounted uncounted.test 1
+fi
 plan
