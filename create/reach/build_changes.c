@@ -53,7 +53,7 @@ static struct lp_error *look_at_makefile(struct search *search, const char *path
 	if (change.effect == MAKEFILE_OTHER)
 		return text_list_add(&search->reasons,
 				     "%s:%u%s: \"%s\" does more than list the objects of a "
-				     "directory and how they are compiled",
+				     "directory and give plain flags to the compiler",
 				     path, change.line, change.is_old ? " (removed)" : "", text);
 	search->flags |= change.effect == MAKEFILE_FLAGS;
 	return change.effect == MAKEFILE_NOTHING ? NULL : add_directory(search, path);

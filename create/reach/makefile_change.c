@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "create/reach/makefile_grammar.h"
 
 /*
  * What an assignment to a variable does, by its name. First match counts; see
@@ -56,7 +57,7 @@ static const char *const conditionals[] = {"ifeq", "ifneq", "ifdef", "ifndef", "
 struct logical_line {
 	char *text;
 	unsigned int number; /* of its first line */
-	bool is_recipe;
+	bool is_recipe;      /* or inside "define" */
 };
 
 struct makefile {
@@ -95,6 +96,16 @@ static void squeeze(char *text)
 	*out = '\0';
 }
 
+/* An even number of backslashes is so many characters: only an odd one continues the line. */
+static bool is_continued(const char *begin, const char *end)
+{
+	size_t count = 0;
+
+	while (end > begin && *--end == '\\')
+		count++;
+	return count % 2;
+}
+
 /* The length of the first line of the text with those that continue it, and their number. */
 static size_t logical_length(const char *text, unsigned int *lines)
 {
@@ -105,9 +116,39 @@ static size_t logical_length(const char *text, unsigned int *lines)
 
 		if (!*end)
 			return end - text;
-		if (end == at || end[-1] != '\\')
+		if (!is_continued(at, end))
 			return end + 1 - text;
 		at = end + 1;
+	}
+}
+
+/* make has its own mind about "\r", for one; such a line stays as it is, and is refused as new. */
+static bool has_controls(const char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' && *text != '\t' && *text != '\n')
+			return true;
+	}
+	return false;
+}
+
+/* A line inside "define" is part of a text, and not what it looks like. */
+static void mark_definitions(struct makefile *makefile)
+{
+	unsigned int depth = 0;
+
+	for (size_t i = 0; i < makefile->count; i++) {
+		struct logical_line *line = &makefile->lines[i];
+		const char *text = line->text;
+		bool begins, ends = text_starts_with(text, "endef");
+
+		if (text_starts_with(text, "override "))
+			text += strlen("override ");
+		begins = text_starts_with(text, "define ");
+		depth -= depth && ends;
+		if (depth)
+			line->is_recipe = true;
+		depth += begins;
 	}
 }
 
@@ -130,8 +171,10 @@ static struct lp_error *read_makefile(const char *text, struct makefile *makefil
 		if (!line->text)
 			return lp_error_no_memory();
 		makefile->count++;
-		squeeze(line->text);
+		if (!has_controls(line->text))
+			squeeze(line->text);
 	}
+	mark_definitions(makefile);
 	return NULL;
 }
 
@@ -182,7 +225,9 @@ static struct lp_error *assignment_effect(const char *path, const char *text, si
 	if (!name)
 		return lp_error_no_memory();
 	if (is_general(path)) {
-		if (!strcmp(path, "Makefile") &&
+		const char *value = makefile_value(text, length);
+
+		if (!strcmp(path, "Makefile") && value && makefile_version_is_plain(value) &&
 		    is_one_of(name, length, version, ARRAY_SIZE(version)))
 			*effect = MAKEFILE_NOTHING;
 		return NULL;
@@ -210,14 +255,86 @@ static struct lp_error *line_effect(const char *path, const struct logical_line 
 	return NULL;
 }
 
+/* True if both are assignments to the same variable. */
+static bool same_variable(const struct logical_line *one, const struct logical_line *other)
+{
+	size_t length = assigned_name(one->text);
+
+	return length && !other->is_recipe && assigned_name(other->text) == length &&
+	       !strncmp(one->text, other->text, length);
+}
+
+/* A word that the source itself gives to the variable may stay when the diff adds another. */
+static bool is_known_word(const struct makefile *old, const struct logical_line *line,
+			  const struct makefile_word *word)
+{
+	for (size_t i = 0; i < word->length; i++) {
+		if (strchr("`'\"\\;|&<>", word->text[i]))
+			return false;
+	}
+	for (size_t i = 0; i < old->count; i++) {
+		const struct logical_line *known = &old->lines[i];
+		const char *at = same_variable(line, known)
+					 ? makefile_value(known->text, assigned_name(known->text))
+					 : NULL;
+
+		for (struct makefile_word other; at;) {
+			other = makefile_next_word(&at);
+			if (!other.length)
+				break;
+			if (other.length == word->length &&
+			    !strncmp(other.text, word->text, word->length))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Whether a diff may have the line, which has that effect; see makefile_grammar.h. */
+static bool may_be_added(const char *path, const struct makefile *old,
+			 const struct logical_line *line, enum makefile_effect effect)
+{
+	size_t length = assigned_name(line->text);
+	const char *value = length ? makefile_value(line->text, length) : NULL;
+
+	if (effect == MAKEFILE_OTHER)
+		return false;
+	/* The version is looked at already. */
+	if (effect == MAKEFILE_NOTHING)
+		return true;
+	if (!length)
+		return makefile_condition_is_plain(line->text);
+	if (!value || !makefile_name_is_plain(line->text, length))
+		return false;
+	for (struct makefile_word word; (word = makefile_next_word(&value)).length;) {
+		if (!makefile_word_is_plain(path, effect, &word) &&
+		    !is_known_word(old, line, &word))
+			return false;
+	}
+	return true;
+}
+
+static bool same_line(const struct logical_line *one, const struct logical_line *other)
+{
+	return one->is_recipe == other->is_recipe && !strcmp(one->text, other->text);
+}
+
 static bool has_line(const struct makefile *makefile, const struct logical_line *line)
 {
 	for (size_t i = 0; i < makefile->count; i++) {
-		if (makefile->lines[i].is_recipe == line->is_recipe &&
-		    !strcmp(makefile->lines[i].text, line->text))
+		if (same_line(&makefile->lines[i], line))
 			return true;
 	}
 	return false;
+}
+
+static struct lp_error *refuse_line(const struct logical_line *line, bool is_old,
+				    struct makefile_change *change)
+{
+	change->effect = MAKEFILE_OTHER;
+	change->line = line->number;
+	change->is_old = is_old;
+	return text_format(&change->text, "%s", line->text);
 }
 
 /* Takes account of the lines that only one version has. */
@@ -225,21 +342,65 @@ static struct lp_error *compare_lines(const char *path, const struct makefile *t
 				      const struct makefile *others, bool is_old,
 				      struct makefile_change *change)
 {
-	for (size_t i = 0; i < these->count; i++) {
+	for (size_t i = 0; i < these->count && change->effect != MAKEFILE_OTHER; i++) {
 		const struct logical_line *line = &these->lines[i];
 		enum makefile_effect effect;
 
 		if (!*line->text || has_line(others, line))
 			continue;
 		lp_try(line_effect(path, line, &effect));
-		if (effect <= change->effect)
+		if (effect == MAKEFILE_OTHER ||
+		    (!is_old && !may_be_added(path, others, line, effect)))
+			return refuse_line(line, is_old, change);
+		if (effect > change->effect)
+			change->effect = effect;
+	}
+	return NULL;
+}
+
+/*
+ * The lines that a diff may not add may not be moved or repeated either: where a rule
+ * or the end of a definition stands decides what other lines are.
+ */
+static struct lp_error *compare_order(const char *path, const struct makefile *old,
+				      const struct makefile *new, struct makefile_change *change)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < new->count && change->effect != MAKEFILE_OTHER; i++) {
+		const struct logical_line *line = &new->lines[i];
+		enum makefile_effect effect;
+
+		if (!*line->text)
 			continue;
-		change->effect = effect;
-		if (effect != MAKEFILE_OTHER)
+		lp_try(line_effect(path, line, &effect));
+		if (may_be_added(path, old, line, effect))
 			continue;
-		change->line = line->number;
-		change->is_old = is_old;
-		lp_try(text_format(&change->text, "%s", line->text));
+		while (at < old->count && !same_line(&old->lines[at], line))
+			at++;
+		if (at++ == old->count)
+			return refuse_line(line, false, change);
+	}
+	return NULL;
+}
+
+/* Of those, all that are neither lists nor flags must still be there, too: as often as before. */
+static struct lp_error *compare_rules(const char *path, const struct makefile *old,
+				      const struct makefile *new, struct makefile_change *change)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < old->count && change->effect != MAKEFILE_OTHER; i++) {
+		const struct logical_line *line = &old->lines[i];
+		enum makefile_effect effect;
+
+		lp_try(line_effect(path, line, &effect));
+		if (!*line->text || effect != MAKEFILE_OTHER)
+			continue;
+		while (at < new->count && !same_line(&new->lines[at], line))
+			at++;
+		if (at++ == new->count)
+			return refuse_line(line, true, change);
 	}
 	return NULL;
 }
@@ -253,5 +414,7 @@ struct lp_error *makefile_compare(const char *path, const char *old_text, const 
 	lp_try(read_makefile(old_text, &old));
 	lp_try(read_makefile(new_text, &new));
 	lp_try(compare_lines(path, &new, &old, false, change));
-	return compare_lines(path, &old, &new, true, change);
+	lp_try(compare_lines(path, &old, &new, true, change));
+	lp_try(compare_order(path, &old, &new, change));
+	return compare_rules(path, &old, &new, change);
 }

@@ -49,9 +49,184 @@ static const struct compared {
 	{"a list of the top Makefile", "Makefile", "", "core-y += a/\n", MAKEFILE_OTHER, 1, false},
 	{"a flag of the architecture", "arch/x86/Makefile", "", "ccflags-y += -O1\n",
 	 MAKEFILE_OTHER, 1, false},
+	{"a number of the version that is a program's output", "Makefile", "SUBLEVEL = 1\n",
+	 "SUBLEVEL = $(shell id)\n", MAKEFILE_OTHER, 1, false},
 	{"a list below the architecture", "arch/x86/kernel/Makefile", "", "obj-y += a.o\n",
 	 MAKEFILE_LISTS, 0, false},
 };
+
+/* Lines that a diff may add to fs/proc/Makefile, and lines like these that it may not. */
+static const char *const allowed[] = {
+	"obj-y += a.o b/ c-d.o",
+	"obj-$(CONFIG_A)\t+= a.o",
+	"obj-$(subst m,y,$(CONFIG_A)) += a.o",
+	"a-objs := b.o ../c.o $(a-y)",
+	"a-$(CONFIG_B) += b/c.o",
+	"  a-y += b.o # $(shell id) in a comment",
+	"subdir-y += a",
+	"lib-y += a.o",
+	"ccflags-y += -DA -DB=1 -DC=$(CONFIG_C) -UD",
+	"ccflags-y += -I$(src)/../x -I$(srctree)/include/x -I$(srctree)/$(src) -I$(obj)",
+	"ccflags-y := -Wall -Wno-error -Wframe-larger-than=2048 -O2 -Os -w",
+	"CFLAGS_a.o += -fno-builtin -ffreestanding -mno-sse -march=core2 -std=gnu11",
+	"CFLAGS_REMOVE_a.o = $(CC_FLAGS_FTRACE) -pg",
+	"CFLAGS_a.o += $(call cc-option,-fno-x) $(call cc-disable-warning, some-warning)",
+	"KASAN_SANITIZE_a.o := n",
+	"ifdef CONFIG_A",
+	"ifeq ($(CONFIG_A)$(CONFIG_B),yy)",
+	"ifneq ($(CONFIG_A), y)",
+	"else ifndef CONFIG_A",
+	"endif",
+};
+
+static const char *const forbidden[] = {
+	"ccflags-y += $(shell id)",
+	"ccflags-y += `id`",
+	"ccflags-y += -DA=`id`",
+	"ccflags-y += -DA=$$(id)",
+	"ccflags-y += -DA;id",
+	"ccflags-y += -DA=\"x\"",
+	"ccflags-y += -DA='x'",
+	"ccflags-y += -D",
+	"ccflags-y += -fplugin=x.so",
+	"ccflags-y += -fplugin-arg-x-y",
+	"ccflags-y += -fmodule-mapper=x",
+	"ccflags-y += -fdump-tree-all=x",
+	"ccflags-y += -fprofile-use=x",
+	"ccflags-y += -specs=x",
+	"ccflags-y += -B.",
+	"ccflags-y += -wrapper x",
+	"ccflags-y += -include x",
+	"ccflags-y += -o x",
+	"ccflags-y += -save-temps",
+	"ccflags-y += -Wa,-a=x",
+	"ccflags-y += -Wl,x",
+	"ccflags-y += -Wp,-MD,x",
+	"ccflags-y += @x",
+	"ccflags-y += x.c",
+	"ccflags-y += -I/usr/include",
+	"ccflags-y += -I$(srctree)/../x",
+	"ccflags-y += -I$(src)/../../../x",
+	"ccflags-y += -I$(srctree)x",
+	"ccflags-y += $(A)",
+	"ccflags-y += $(call cc-option,-fplugin=x)",
+	"ccflags-y += $(call cc-option,-DA;id)",
+	"ccflags-y += $(call cc-disable-warning,x;id)",
+	"ccflags-y += $(call try-run,id,x)",
+	"ccflags-y != id",
+	"ccflags-y ::= -DA",
+	"ccflags-y += -DA \\",
+	"CFLAGS_$(shell id).o := -DA",
+	"$(shell id)-y := a.o",
+	"obj-$(shell id) += a.o",
+	"obj-y += $(shell id)",
+	"obj-y += $(wildcard *.o)",
+	"obj-y += a.o;id",
+	"obj-y += ../../../a.o",
+	"obj-y += /a.o",
+	"obj-y += -a.o",
+	"obj-y += ~/a.o",
+	"obj-y += %.o",
+	"obj-y += *.o",
+	"obj-y += a.o\r",
+	"# a comment\r",
+	"a-objs += a.o: b.o",
+	"ifeq ($(shell id),)",
+	"ifeq ($(A),)",
+	"ifdef A",
+	"ifeq `id`",
+	"else $(shell id)",
+	"include x",
+	"-include x",
+	"sinclude x",
+	"export A := b",
+	"override obj-y := a.o",
+	"define obj-y",
+	"a.o: obj-y := b.o",
+	"vpath % /",
+	"load x.so",
+	"$(shell id)",
+	"$(eval obj-y += a.o)",
+	"$(info x)",
+	".SHELLFLAGS = x",
+	"SHELL = x",
+	"CC = x",
+	"MAKEFLAGS += x",
+	"hostprogs += a",
+	"hostprogs-y += a",
+	"always-y += a",
+	"extra-y += a.o",
+	"targets += a",
+	"HOSTCFLAGS_a.o := -DA",
+	"ldflags-y += -T",
+	"subdir-ccflags-y += -fplugin=x",
+	"\tobj-y += a.o",
+	"KASAN_SANITIZE := $(shell id)",
+};
+
+static void compare(const char *before, const char *after, struct makefile_change *change)
+{
+	print_message("%s\n", after);
+	assert_null(makefile_compare("fs/proc/Makefile", before, after, change));
+}
+
+static void lines_that_may_come_are_listed(void **state)
+{
+	struct makefile_change change;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(allowed); i++) {
+		compare("", allowed[i], &change);
+		assert_int_not_equal(change.effect, MAKEFILE_OTHER);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++) {
+		compare("", forbidden[i], &change);
+		assert_int_equal(change.effect, MAKEFILE_OTHER);
+		free(change.text);
+	}
+}
+
+/* What the source has may stay, but where it is. */
+static const struct compared kept[] = {
+	{"a word beside one that only the source may have", "fs/Makefile",
+	 "ccflags-y := $(shell a b)\n", "ccflags-y := $(shell a b) -DA\n", MAKEFILE_FLAGS, 0,
+	 false},
+	{"such a word in another variable", "fs/Makefile", "A := $(shell a b)\n",
+	 "A := $(shell a b)\nccflags-y := $(shell a b)\n", MAKEFILE_OTHER, 2, false},
+	{"parts of such words", "fs/Makefile", "ccflags-y := `a b`\n", "ccflags-y := `a -Dc b`\n",
+	 MAKEFILE_OTHER, 1, false},
+	{"such a line that goes", "fs/Makefile", "ccflags-y := $(shell a)\n", "", MAKEFILE_FLAGS, 0,
+	 false},
+	{"such a line that moves", "fs/Makefile", "ccflags-y := `a`\na: b\n",
+	 "a: b\nccflags-y := `a`\n", MAKEFILE_OTHER, 2, false},
+	{"such a line that comes twice", "fs/Makefile", "a: b\n", "a: b\na: b\n", MAKEFILE_OTHER, 2,
+	 false},
+	{"one of two equal lines that goes", "fs/Makefile",
+	 "define A\nobj-y := a\nendef\ndefine B\nendef\n",
+	 "define A\nobj-y := a\ndefine B\nendef\n", MAKEFILE_OTHER, 3, false},
+	{"a line inside a definition", "fs/Makefile", "define A\nendef\n",
+	 "define A\nobj-y := a.o\nendef\n", MAKEFILE_OTHER, 2, false},
+	{"a line behind a comment with two backslashes", "fs/Makefile", "",
+	 "# a \\\\\nccflags-y += $(shell id)\n", MAKEFILE_OTHER, 2, false},
+	{"a line behind a comment that goes on", "fs/Makefile", "",
+	 "# a \\\\\\\nccflags-y += $(shell id)\n", MAKEFILE_NOTHING, 0, false},
+};
+
+static void lines_of_the_source_stay_where_they_are(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
+		const struct compared *row = &kept[i];
+		struct makefile_change change;
+
+		print_message("%s\n", row->sentence);
+		assert_null(makefile_compare(row->path, row->before, row->after, &change));
+		assert_int_equal(change.effect, row->effect);
+		assert_int_equal(change.line, row->line);
+		assert_int_equal(change.is_old, row->is_old);
+		free(change.text);
+	}
+}
 
 static void changes_are_told_apart(void **state)
 {
@@ -74,6 +249,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(changes_are_told_apart),
+		cmocka_unit_test(lines_that_may_come_are_listed),
+		cmocka_unit_test(lines_of_the_source_stay_where_they_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
