@@ -107,6 +107,7 @@ static struct lp_error *find_affected(struct creation *creation)
 	struct affected *affected = &creation->affected;
 
 	lp_try(view_make(creation->tree, &creation->patches, &creation->view));
+	lp_try(diff_includes_check(creation->tree, creation->view, &creation->patches));
 	lp_try(author_headers_place(creation->tree, creation->shared));
 	lp_try(drop_comments(creation));
 	lp_try(build_changes_find(creation->tree, creation->view, &creation->patches,
@@ -211,6 +212,7 @@ static struct lp_error *create(struct creation *creation)
 	lp_try(patch_set_read(&options->patches, &creation->patches));
 	for (size_t i = 0; i < options->revisions.count; i++)
 		lp_try(git_read(options->source, options->revisions.items[i], &creation->patches));
+	lp_try(diff_names_check(&creation->patches));
 	lp_try(affected_sources(&creation->patches, &creation->sink, &creation->sources));
 	lp_try(find_shared(&creation->shared));
 	message_progress(&creation->sink, "reading the kernel image");

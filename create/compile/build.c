@@ -12,6 +12,7 @@
 #include "create/base/pool.h"
 #include "create/base/source_path.h"
 #include "create/compile/build_internal.h"
+#include "create/compile/compile_reads.h"
 #include "create/kbuild.h"
 #include "create/target.h"
 
@@ -172,7 +173,7 @@ static struct lp_error *split_command(const struct tree *tree, const struct unit
 				      const char *view, bool is_patched, const char *output,
 				      char **command)
 {
-	_cleanup_free_ char *headers = NULL, *added = NULL;
+	_cleanup_free_ char *headers = NULL, *added = NULL, *depfile = NULL;
 
 	if (is_patched)
 		lp_try(author_headers_flag(tree, &headers));
@@ -185,7 +186,11 @@ static struct lp_error *split_command(const struct tree *tree, const struct unit
 	else
 		lp_try(text_replace(command, unit->command, tree->source, view));
 	lp_try(text_format(&added, SPLIT_FLAGS "%s", headers ?: ""));
-	return build_redirect(unit, added, output, command);
+	lp_try(build_redirect(unit, added, output, command));
+	if (!is_patched)
+		return NULL;
+	lp_try(text_format(&depfile, "%s.d", output));
+	return compile_reads_ask(depfile, command);
 }
 
 /* A compile of one unit's original or patched source. */
@@ -298,6 +303,22 @@ static struct lp_error *compile_error(const struct splitting *splitting,
 			     "The whole output is in %s", compile->log);
 }
 
+/* The object goes if something else than the source got into it. */
+static struct lp_error *check_reads(const struct splitting *splitting,
+				    const struct compile *compile)
+{
+	const struct unit *unit = compile->unit;
+	_cleanup_free_ char *depfile = NULL;
+
+	lp_try(text_format(&depfile, "%s.d", compile->output));
+	struct lp_error *error = compile_reads_check(splitting->tree, unit->source, depfile,
+						     unit->command ?: unit->patched_command);
+
+	if (error)
+		unlink(compile->output);
+	return error;
+}
+
 static struct lp_error *end_compile(void *context, size_t index, int status)
 {
 	struct splitting *splitting = context;
@@ -310,6 +331,8 @@ static struct lp_error *end_compile(void *context, size_t index, int status)
 			splitting->failed = compile;
 		return compile_error(splitting, compile);
 	}
+	if (compile->is_patched)
+		lp_try(check_reads(splitting, compile));
 	compile->done = true;
 	return compile->is_patched ? NULL : tree_keep(compile->output, compile->unit->original);
 }

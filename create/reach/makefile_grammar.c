@@ -7,9 +7,9 @@
 #include "common/cleanup.h"
 #include "create/base/source_path.h"
 
-#define DIGITS	"0123456789"
-#define LOWER	"abcdefghijklmnopqrstuvwxyz"
-#define UPPER	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS  "0123456789"
+#define LOWER   "abcdefghijklmnopqrstuvwxyz"
+#define UPPER   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define LETTERS LOWER UPPER
 
 /* Of names of variables and files; neither make nor a shell gives them a meaning. */
@@ -80,8 +80,7 @@ static bool has_end(const struct makefile_word *word, const char *end)
 {
 	size_t length = strlen(end);
 
-	return word->length >= length &&
-	       !strncmp(word->text + word->length - length, end, length);
+	return word->length >= length && !strncmp(word->text + word->length - length, end, length);
 }
 
 static bool consists_of(const char *text, size_t length, const char *characters)
@@ -205,12 +204,8 @@ static bool is_include_path(const char *path, const struct makefile_word *word)
 		const char *begin;
 		bool is_top;
 	} roots[] = {
-		{"-I$(srctree)/$(src)", false},
-		{"-I$(srctree)", true},
-		{"-I$(src)", false},
-		{"-I$(objtree)/$(obj)", false},
-		{"-I$(objtree)", true},
-		{"-I$(obj)", false},
+		{"-I$(srctree)/$(src)", false}, {"-I$(srctree)", true}, {"-I$(src)", false},
+		{"-I$(objtree)/$(obj)", false}, {"-I$(objtree)", true}, {"-I$(obj)", false},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(roots); i++) {

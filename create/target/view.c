@@ -10,6 +10,7 @@
 #include "common/process.h"
 #include "create/base/directory.h"
 #include "create/base/source_path.h"
+#include "create/diff.h"
 
 /* Source files of the kernel are below 1 MB, but for generated register lists. */
 #define SOURCE_LIMIT (64u << 20)
@@ -311,6 +312,7 @@ struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char 
 	lp_try(make_copies(tree->source, view, set));
 	lp_try(patch_set_apply(set, source_path_has_code, tree->source, view, tree->work,
 			       tree->sink));
+	lp_try(diff_names_check_view(tree->source, view, set));
 	for (size_t i = 0; i < set->nr_changes; i++) {
 		const struct file_change *change = &set->changes[i];
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A diff is data: what its C files may have the compiler read. This looks at their
+ * text, for an early and clear refusal; macros can hide a name from it.
+ * create/compile_reads.h looks at what was read.
+ */
+#ifndef LPATCH_CREATE_DIFF_DIFF_INCLUDES_H
+#define LPATCH_CREATE_DIFF_DIFF_INCLUDES_H
+
+#include "create/diff/patchfile.h"
+#include "create/target.h"
+
+/*
+ * LP_UNSAFE, with file and line, if a patched file includes by an absolute path or by one
+ * that leads out of the source, or if the patch adds a line that has the assembler read
+ * a file or the compiler load a precompiled header.
+ */
+struct lp_error *diff_includes_check(const struct tree *tree, const char *view,
+				     const struct patch_set *set);
+
+/* The same for one text: adds the reasons. `old_text` is what the file was, or "". */
+struct lp_error *diff_includes_check_text(const char *path, const char *old_text,
+					  const char *new_text, struct text_list *reasons);
+
+#endif
