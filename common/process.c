@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -16,17 +17,32 @@ static bool redirect_stream(const char *path, int flags, int stream)
 	return fd >= 0 && dup2(fd, stream) >= 0;
 }
 
+/* In the child: enters the sandbox and goes to where it is now, if that is to be seen there. */
+static bool enter(const struct sandbox *sandbox, bool must_be_there)
+{
+	char here[PATH_MAX];
+
+	if (!getcwd(here, sizeof(here)) || !sandbox_enter(sandbox))
+		return false;
+	return !chdir(here) || !must_be_there;
+}
+
 /* In the child: becomes the program. Returns only if that fails, with errno set. */
 static void become(const struct process *process)
 {
-	/* A build must not go on behind the back of a user who killed us. */
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (process->directory && chdir(process->directory))
 		return;
 	if (!redirect_stream(process->input, O_RDONLY, STDIN_FILENO) ||
 	    !redirect_stream(process->output, O_WRONLY | O_CREAT | O_APPEND, STDOUT_FILENO) ||
 	    dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
 		return;
+	if (process->sandbox && !enter(process->sandbox, process->directory))
+		return;
+	/*
+	 * A build must not go on behind the back of a user who killed us. Not before: the kernel
+	 * forgets it when a process gets other rights.
+	 */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	execvp(process->argv[0], (char *const *)process->argv);
 }
 

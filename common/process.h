@@ -7,13 +7,15 @@
 #include <sys/types.h>
 
 #include "common/error.h"
+#include "common/sandbox.h"
 
 struct process {
 	const char *const *argv; /* NULL-terminated; argv[0] is looked up in PATH */
 	const char *directory;   /* where to run it, or NULL for here */
 	const char *input;       /* file for its standard input, or NULL for /dev/null */
 	const char *output;      /* file that its output and errors are appended to, or NULL */
-	pid_t pid;               /* set by process_start() */
+	const struct sandbox *sandbox; /* to run it in, or NULL; it may not have `directory` */
+	pid_t pid;                     /* set by process_start() */
 };
 
 /*

@@ -204,6 +204,36 @@ static struct lp_error *open_signer(struct creation *creation)
 	return NULL;
 }
 
+/* From here on nothing that the diff says reaches the home directory, the key or the network. */
+static struct lp_error *open_sandbox(struct creation *creation)
+{
+	const struct create_options *options = &creation->options;
+	const struct sandbox_request request = {
+		.directory = creation->tree->directory,
+		.compiler = creation->target->compiler,
+		.key = options->sign_key,
+	};
+
+	if (options->no_sandbox)
+		return NULL;
+	_cleanup_error_ struct lp_error *error = sandbox_make(&request, &creation->sandbox);
+
+	if (error && options->require_sandbox)
+		return lp_error_hint(
+			lp_error_new(LP_INTERNAL, "there can be no sandbox: %s", error->message),
+			"Without --require-sandbox lpatch-create does without one.");
+	if (error)
+		message_warning(&creation->sink,
+				"no sandbox, compilers run with all that you may do: %s",
+				error->message);
+	else
+		creation->tree->sandbox = &creation->sandbox->sandbox;
+	if (!error && sandbox_needs_network(request.compiler))
+		message_verbose(&creation->sink, "%s works on other hosts: the sandbox has network",
+				request.compiler);
+	return NULL;
+}
+
 static struct lp_error *create(struct creation *creation)
 {
 	const struct create_options *options = &creation->options;
@@ -220,6 +250,7 @@ static struct lp_error *create(struct creation *creation)
 	lp_try(target_find(options, creation->cache, &creation->target));
 	lp_try(tree_open(creation->target, creation->cache, options->jobs, &creation->sink,
 			 &creation->tree));
+	lp_try(open_sandbox(creation));
 	lp_try(find_affected(creation));
 	lp_try(pack_patch_text(&creation->patches, &creation->patch));
 	lp_try(pack_id(options, creation->target, creation->patch, &creation->id));

@@ -8,6 +8,7 @@
 #include "create/target/exports.h"
 #include "create/target/kbuild_answer.h"
 #include "create/target/requirements.h"
+#include "create/target/sandbox_make.h"
 #include "create/target/target.h"
 #include "create/target/tree.h"
 #include "create/target/view.h"

@@ -27,6 +27,8 @@ enum {
 	KEY_JSON,
 	KEY_SIGN_KEY,
 	KEY_SIGN_CERTIFICATE,
+	KEY_NO_SANDBOX,
+	KEY_REQUIRE_SANDBOX,
 };
 
 static const struct argp_option descriptions[] = {
@@ -49,6 +51,8 @@ static const struct argp_option descriptions[] = {
 	 "Go on if OBJECT isn't what the kernel has", 4},
 	{"skip-init", KEY_SKIP_INIT, NULL, 0, "Leave out changed code that runs only at boot", 4},
 	{"check", KEY_CHECK, NULL, 0, "Say what would be replaced; write nothing", 4},
+	{"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Run compilers with all that you may do", 4},
+	{"require-sandbox", KEY_REQUIRE_SANDBOX, NULL, 0, "Fail if they can't be kept apart", 4},
 	{"json", KEY_JSON, NULL, 0, "Describe the result as JSON on standard output", 5},
 	{"verbose", 'v', NULL, 0, "Explain what is done", 5},
 	{"quiet", 'q', NULL, 0, "Say nothing but errors", 5},
@@ -180,6 +184,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case KEY_CHECK:
 		options->check = true;
 		break;
+	case KEY_NO_SANDBOX:
+		options->no_sandbox = true;
+		break;
+	case KEY_REQUIRE_SANDBOX:
+		options->require_sandbox = true;
+		break;
 	case KEY_JSON:
 		options->json = true;
 		break;
@@ -211,6 +221,9 @@ static struct lp_error *check_combination(const struct create_options *options)
 	if (options->config && !options->source)
 		return lp_error_hint(lp_error_new(LP_USAGE, "--config needs the kernel's source"),
 				     "Name its directory or .tar.xz behind the options.");
+	if (options->no_sandbox && options->require_sandbox)
+		return lp_error_new(LP_USAGE,
+				    "--no-sandbox and --require-sandbox contradict each other");
 	if (!options->sign_key != !options->sign_certificate)
 		return lp_error_hint(
 			lp_error_new(LP_USAGE, "--sign-%s is missing",

@@ -33,6 +33,8 @@ struct create_options {
 	bool skip_init;                    /* leave changed init code out of the update */
 	bool check;                        /* compile, prove and compare, but write no update */
 	bool json;
+	bool no_sandbox;      /* run programs on patched source as any other */
+	bool require_sandbox; /* fail if there can be none */
 };
 
 /*

@@ -239,6 +239,7 @@ static struct lp_error *describe_compile(const struct splitting *splitting, stru
 		.argv = compile->argv,
 		.directory = tree->build,
 		.output = compile->log,
+		.sandbox = tree->sandbox,
 	};
 	return NULL;
 }

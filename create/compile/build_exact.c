@@ -236,6 +236,7 @@ static struct lp_error *start_quick(void *context, size_t index, struct process 
 		.argv = quick->argv,
 		.directory = tree->build,
 		.output = quick->log,
+		.sandbox = tree->sandbox,
 	};
 	return NULL;
 }

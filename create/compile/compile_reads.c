@@ -65,8 +65,7 @@ static struct lp_error *find_roots(const struct tree *tree, const char *trusted,
 static bool is_below(const struct text_list *roots, const char *real)
 {
 	for (size_t i = 0; i < roots->count; i++) {
-		if (text_starts_with(real, roots->items[i]) &&
-		    real[strlen(roots->items[i])] == '/')
+		if (text_starts_with(real, roots->items[i]) && real[strlen(roots->items[i])] == '/')
 			return true;
 	}
 	return false;
@@ -76,7 +75,8 @@ static struct lp_error *refuse(const char *path, const char *name)
 {
 	_cleanup_text_list_ struct text_list reasons = {0};
 
-	lp_try(text_list_add(&reasons, "%s: it has the compiler read %s, which is no part of the source",
+	lp_try(text_list_add(&reasons,
+			     "%s: it has the compiler read %s, which is no part of the source",
 			     path, name));
 	return patch_set_refused(&reasons);
 }
@@ -141,14 +141,15 @@ static struct lp_error *check_depfile(const struct tree *tree, const char *path,
 		return lp_error_hint(
 			lp_error_new(LP_BUILD_FAILED,
 				     "the compiler has not said what it has read for %s", path),
-			"Nothing outside of the source may get into an update. Does a wrapper of the "
+			"Nothing outside of the source may get into an update. Does a wrapper of "
+			"the "
 			"compiler keep results?");
 	lp_try(file_read(depfile, DEPFILE_LIMIT, &text));
 	return check_rule(tree, path, (char *)text.data, roots);
 }
 
-struct lp_error *compile_reads_check(const struct tree *tree, const char *path,
-				     const char *depfile, const char *trusted)
+struct lp_error *compile_reads_check(const struct tree *tree, const char *path, const char *depfile,
+				     const char *trusted)
 {
 	_cleanup_text_list_ struct text_list roots = {0};
 	_cleanup_free_ char *assembler = NULL;

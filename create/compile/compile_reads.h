@@ -23,7 +23,7 @@ struct lp_error *compile_reads_ask(const char *depfile, char **command);
  * file, has the compiler search. LP_BUILD_FAILED if there are none. `path` is the
  * source file, for messages.
  */
-struct lp_error *compile_reads_check(const struct tree *tree, const char *path,
-				     const char *depfile, const char *trusted);
+struct lp_error *compile_reads_check(const struct tree *tree, const char *path, const char *depfile,
+				     const char *trusted);
 
 #endif

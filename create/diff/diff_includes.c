@@ -71,7 +71,8 @@ static struct lp_error *refuse_include(const char *path, const char *text, const
 		return NULL;
 	const char *at = strstr(text, plain);
 
-	return text_list_add(reasons, "%s:%u: it includes \"%s\", which is outside of the kernel source",
+	return text_list_add(reasons,
+			     "%s:%u: it includes \"%s\", which is outside of the kernel source",
 			     path, at ? line_number(text, at) : 1, plain);
 }
 

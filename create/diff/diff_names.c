@@ -40,10 +40,11 @@ static struct lp_error *check_name(const char *path, struct text_list *reasons)
 	if (is_plain_name(path))
 		return NULL;
 	lp_try(shown_name(path, &shown));
-	return text_list_add(reasons,
-			     "%s: make or a shell could take the name for something else; only "
-			     "letters, digits and \"_.,+-/\" are allowed, and no \"-\" at the begin",
-			     shown);
+	return text_list_add(
+		reasons,
+		"%s: make or a shell could take the name for something else; only "
+		"letters, digits and \"_.,+-/\" are allowed, and no \"-\" at the begin",
+		shown);
 }
 
 struct lp_error *diff_names_check(const struct patch_set *set)

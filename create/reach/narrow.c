@@ -129,6 +129,7 @@ static struct lp_error *prepare_text(void *context, size_t index, struct process
 		.argv = text->argv,
 		.directory = tree->build,
 		.output = text->log,
+		.sandbox = tree->sandbox,
 	};
 	return NULL;
 }

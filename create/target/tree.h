@@ -25,6 +25,7 @@
 
 #include "common/error.h"
 #include "common/message.h"
+#include "common/sandbox.h"
 #include "common/text.h"
 #include "create/target/cache.h"
 #include "create/target/target.h"
@@ -39,9 +40,10 @@ struct tree {
 	char *objects;
 	char *core;
 	char *work;
-	char *log;     /* what the programs that this run started have said */
-	int lock;      /* descriptor of `lock`, shared */
-	int work_lock; /* of work-N.lock, alone */
+	const struct sandbox *sandbox; /* for programs on patched source, or NULL; not its own */
+	char *log;                     /* what the programs that this run started have said */
+	int lock;                      /* descriptor of `lock`, shared */
+	int work_lock;                 /* of work-N.lock, alone */
 };
 
 /*

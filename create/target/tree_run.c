@@ -29,7 +29,12 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 			  const char *const *argv)
 {
 	_cleanup_free_ char *said = NULL, *shown = NULL, *end = NULL;
-	struct process process = {.argv = argv, .directory = directory, .output = tree->log};
+	struct process process = {
+		.argv = argv,
+		.directory = directory,
+		.output = tree->log,
+		.sandbox = tree->sandbox,
+	};
 	off_t before = tree_log_size(tree);
 	int status;
 

@@ -341,6 +341,7 @@ static struct lp_error *strip_comments(struct tree *tree, const char *from, cons
 	struct process compiler = {
 		.argv = (const char *const[]){"sh", "-c", command, NULL},
 		.output = log,
+		.sandbox = tree->sandbox,
 	};
 
 	lp_try(process_run(&compiler, &status));

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/target/sandbox_make.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/text.h"
+#include "create/target/sandbox_view.h"
+
+/* What the holder is sent, and sends back once it is in the sandbox. */
+#define READY '\6'
+
+/* The descriptor to which bwrap says who is in the sandbox. */
+#define INFO 3
+
+/* How much of bwrap's words is read. */
+#define WORDS_LIMIT 4096
+
+/* Pipes between us and the holder; [0] is the end to read from. */
+struct pipes {
+	int input[2], output[2], info[2];
+};
+
+static void close_pipes(struct pipes *pipes)
+{
+	int *const all[] = {pipes->input, pipes->output, pipes->info};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		for (int end = 0; end < 2; end++) {
+			if (all[i][end] >= 0)
+				close(all[i][end]);
+		}
+	}
+}
+
+static struct lp_error *open_pipes(struct pipes *pipes)
+{
+	*pipes = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
+	if (pipe2(pipes->input, O_CLOEXEC) || pipe2(pipes->output, O_CLOEXEC) ||
+	    pipe2(pipes->info, O_CLOEXEC))
+		return lp_error_errno(errno, "can't make a pipe");
+	return NULL;
+}
+
+/* In the child. Our locks stay ours: it inherits nothing but the pipes. */
+static void become_holder(const struct pipes *pipes, const struct text_list *argv)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* First out of the way of the numbers that they get. */
+	int input = fcntl(pipes->input[0], F_DUPFD, 10), output = fcntl(pipes->output[1], F_DUPFD, 10);
+	int info = fcntl(pipes->info[1], F_DUPFD, 10);
+
+	if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
+	    dup2(output, STDERR_FILENO) < 0 || dup2(info, INFO) < 0)
+		_exit(126);
+	close_range(INFO + 1, ~0U, 0);
+	execvp(argv->items[0], argv->items);
+	dprintf(STDERR_FILENO, "%s%s", argv->items[0],
+		errno == ENOENT ? " (package bubblewrap) is not installed" : " can't be run");
+	_exit(127);
+}
+
+static struct lp_error *list_arguments(const struct sandbox_request *request, bool has_user,
+				       struct text_list *argv)
+{
+	lp_try(text_list_add_words(argv, "bwrap --unshare-ipc --die-with-parent --info-fd 3"));
+	if (has_user)
+		lp_try(text_list_add(argv, "--unshare-user"));
+	if (!sandbox_needs_network(request->compiler))
+		lp_try(text_list_add(argv, "--unshare-net"));
+	lp_try(sandbox_view(request, argv));
+	return text_list_add(argv, "cat");
+}
+
+/* Waits for the holder's answer; LP_INTERNAL with what bwrap says instead. */
+static struct lp_error *wait_until_ready(const struct pipes *pipes)
+{
+	char words[WORDS_LIMIT];
+	size_t length = 0;
+	const char ready = READY;
+	ssize_t got;
+
+	if (write(pipes->input[1], &ready, 1) != 1)
+		return lp_error_errno(errno, "can't talk to bwrap");
+	while (length < sizeof(words) - 1) {
+		got = read(pipes->output[0], words + length, sizeof(words) - 1 - length);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		length += got;
+		if (memchr(words, READY, length))
+			return NULL;
+	}
+	while (length && words[length - 1] == '\n')
+		length--;
+	words[length] = '\0';
+	return lp_error_new(LP_INTERNAL, "%s", length ? words : "bwrap ended and said nothing");
+}
+
+/* { "child-pid": 7959, ... } */
+static struct lp_error *read_pid(int info, long *pid)
+{
+	static const char name[] = "\"child-pid\":";
+	char text[WORDS_LIMIT];
+	ssize_t length = read(info, text, sizeof(text) - 1);
+
+	text[length > 0 ? length : 0] = '\0';
+	const char *at = strstr(text, name);
+
+	*pid = at ? strtol(at + strlen(name), NULL, 10) : 0;
+	return *pid > 0 ? NULL : lp_error_new(LP_INTERNAL, "bwrap does not say what it has started");
+}
+
+static struct lp_error *open_namespace(long pid, const char *name, int *descriptor)
+{
+	_cleanup_free_ char *path = NULL;
+
+	lp_try(text_format(&path, "/proc/%ld/ns/%s", pid, name));
+	*descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	return *descriptor < 0 ? lp_error_errno(errno, "can't open %s", path) : NULL;
+}
+
+static struct lp_error *open_namespaces(const struct pipes *pipes, bool has_user,
+					struct sandbox *sandbox)
+{
+	long pid;
+
+	lp_try(read_pid(pipes->info[0], &pid));
+	if (has_user)
+		lp_try(open_namespace(pid, "user", &sandbox->user));
+	lp_try(open_namespace(pid, "net", &sandbox->network));
+	lp_try(open_namespace(pid, "ipc", &sandbox->ipc));
+	return open_namespace(pid, "mnt", &sandbox->mounts);
+}
+
+/* That it can be entered, in a process that then ends. */
+static struct lp_error *try_sandbox(const struct sandbox *sandbox)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (!pid)
+		_exit(sandbox_enter(sandbox) ? 0 : errno);
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		return lp_error_errno(errno, "can't start a process");
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return NULL;
+	return lp_error_errno(WIFEXITED(status) ? WEXITSTATUS(status) : EINTR,
+			      "its namespaces can't be entered");
+}
+
+static struct lp_error *start(struct sandbox_holder *holder, const struct pipes *pipes,
+			      const struct text_list *argv)
+{
+	holder->pid = fork();
+	if (holder->pid < 0)
+		return lp_error_errno(errno, "can't start a process");
+	if (!holder->pid)
+		become_holder(pipes, argv);
+	return NULL;
+}
+
+/* One attempt, with or without a user namespace of its own. */
+static struct lp_error *make(const struct sandbox_request *request, bool has_user,
+			     struct sandbox_holder *holder)
+{
+	_cleanup_text_list_ struct text_list argv = {0};
+	_cleanup_(close_pipes) struct pipes pipes;
+
+	*holder = (struct sandbox_holder){{-1, -1, -1, -1}, .pipe = -1};
+	lp_try(open_pipes(&pipes));
+	lp_try(list_arguments(request, has_user, &argv));
+	lp_try(start(holder, &pipes, &argv));
+	/* Ours are left: the end of the others is the holder's end. */
+	int *const theirs[] = {&pipes.input[0], &pipes.output[1], &pipes.info[1]};
+
+	for (size_t i = 0; i < ARRAY_SIZE(theirs); i++) {
+		close(*theirs[i]);
+		*theirs[i] = -1;
+	}
+	holder->pipe = pipes.input[1];
+	pipes.input[1] = -1;
+	const struct pipes talk = {{-1, holder->pipe}, {pipes.output[0], -1}, {pipes.info[0], -1}};
+
+	lp_try(wait_until_ready(&talk));
+	lp_try(open_namespaces(&talk, has_user, &holder->sandbox));
+	return try_sandbox(&holder->sandbox);
+}
+
+static void end(struct sandbox_holder *holder)
+{
+	const int descriptors[] = {holder->pipe, holder->sandbox.user, holder->sandbox.network,
+				   holder->sandbox.ipc, holder->sandbox.mounts};
+
+	for (size_t i = 0; i < ARRAY_SIZE(descriptors); i++) {
+		if (descriptors[i] >= 0)
+			close(descriptors[i]);
+	}
+	if (holder->pid > 0)
+		waitpid(holder->pid, NULL, 0);
+}
+
+struct lp_error *sandbox_make(const struct sandbox_request *request, struct sandbox_holder **holder)
+{
+	*holder = calloc(1, sizeof(**holder));
+	if (!*holder)
+		return lp_error_no_memory();
+	struct lp_error *error = make(request, true, *holder);
+
+	/* A container may forbid user namespaces; its root may do without. */
+	if (error && !geteuid()) {
+		end(*holder);
+		_cleanup_error_ struct lp_error *first = error;
+
+		error = make(request, false, *holder);
+		if (error) {
+			lp_error_free(error);
+			error = take(first);
+		}
+	}
+	if (!error)
+		return NULL;
+	sandbox_free(*holder);
+	*holder = NULL;
+	return error;
+}
+
+void sandbox_free(struct sandbox_holder *holder)
+{
+	if (!holder)
+		return;
+	end(holder);
+	free(holder);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The sandbox for the programs that lpatch-create starts on patched source: kbuild,
+ * the compiler, binutils. A process of bubblewrap holds it, and ends with the run.
+ *
+ * There is no network in it, and of files only what the programs need: /usr and what
+ * belongs to it, what the dynamic linker and compilers read in /etc, /opt, the
+ * directories of PATH, the compiler's own, and the working copy, the one place that
+ * can be written to, with the cache of ccache if that is used. So neither the home
+ * directory nor keys are there.
+ */
+#ifndef LPATCH_CREATE_TARGET_SANDBOX_MAKE_H
+#define LPATCH_CREATE_TARGET_SANDBOX_MAKE_H
+
+#include "common/error.h"
+#include "common/message.h"
+#include "common/sandbox.h"
+
+struct sandbox_request {
+	const char *directory; /* the working copy */
+	const char *compiler;  /* one or several words */
+	const char *key;       /* the signing key's file, or NULL */
+};
+
+/* A sandbox and who holds it. */
+struct sandbox_holder {
+	struct sandbox sandbox;
+	pid_t pid;
+	int pipe; /* to its standard input, whose end is its end */
+};
+
+/*
+ * Makes it. LP_INTERNAL, with the reason, where the system does not allow it or bubblewrap
+ * is not installed. *holder is to be freed by sandbox_free().
+ */
+struct lp_error *sandbox_make(const struct sandbox_request *request,
+			      struct sandbox_holder **holder);
+
+/* Whether a compiler of these words works on other hosts, and so needs the network. */
+bool sandbox_needs_network(const char *compiler);
+
+void sandbox_free(struct sandbox_holder *holder);
+
+#endif
