@@ -53,7 +53,8 @@ static void become_holder(const struct pipes *pipes, const struct text_list *arg
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* First out of the way of the numbers that they get. */
-	int input = fcntl(pipes->input[0], F_DUPFD, 10), output = fcntl(pipes->output[1], F_DUPFD, 10);
+	int input = fcntl(pipes->input[0], F_DUPFD, 10),
+	    output = fcntl(pipes->output[1], F_DUPFD, 10);
 	int info = fcntl(pipes->info[1], F_DUPFD, 10);
 
 	if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
@@ -115,7 +116,8 @@ static struct lp_error *read_pid(int info, long *pid)
 	const char *at = strstr(text, name);
 
 	*pid = at ? strtol(at + strlen(name), NULL, 10) : 0;
-	return *pid > 0 ? NULL : lp_error_new(LP_INTERNAL, "bwrap does not say what it has started");
+	return *pid > 0 ? NULL
+			: lp_error_new(LP_INTERNAL, "bwrap does not say what it has started");
 }
 
 static struct lp_error *open_namespace(long pid, const char *name, int *descriptor)

@@ -17,9 +17,9 @@ static const char *const system_directories[] = {
 /* What programs read there; nothing of it is secret. */
 static const char *const configuration[] = {
 	"/etc/alternatives", "/etc/ccache.conf",  "/etc/debian_version", "/etc/distcc",
-	"/etc/group",	     "/etc/hosts",	  "/etc/icecc",		 "/etc/ld.so.cache",
-	"/etc/ld.so.conf",   "/etc/ld.so.conf.d", "/etc/nsswitch.conf",	 "/etc/os-release",
-	"/etc/passwd",	     "/etc/perl",	  "/etc/resolv.conf",	 "/etc/ssl/openssl.cnf",
+	"/etc/group",        "/etc/hosts",        "/etc/icecc",          "/etc/ld.so.cache",
+	"/etc/ld.so.conf",   "/etc/ld.so.conf.d", "/etc/nsswitch.conf",  "/etc/os-release",
+	"/etc/passwd",       "/etc/perl",         "/etc/resolv.conf",    "/etc/ssl/openssl.cnf",
 };
 
 static struct lp_error *add_three(struct text_list *argv, const char *option, const char *from,

@@ -1,0 +1,225 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A diff is data: lpatch-create neither runs what one says, nor takes files of this machine
+# into an update; and what compiles patched source sees neither home nor key nor network.
+# LPATCH_TEST_ROOT is the root of the kernel. TAP.
+. "$(dirname "$0")/../tap"
+
+root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
+release=$(ls "$root/lib/modules")
+marker=$work/marker
+meminfo=$top/examples/meminfo-line.patch
+
+# create OPTION...: for the stock kernel.
+create() {
+	"$bin/lpatch-create" --root="$root" --target="$release" "$@"
+}
+
+# refused SENTENCE REGEX: attack.patch is, with that reason, and has run nothing.
+refused() {
+	exits 5 "$1 is refused" create --patch=attack.patch -o attack.tar.zst
+	says "with the reason" "$2"
+	holds "and nothing was run or written" test ! -e "$marker" -a ! -e attack.tar.zst
+	rm -f "$marker" attack.tar.zst
+}
+
+# Makefiles ------------------------------------------------------------------------
+
+# makefile LINE...: a diff that adds the lines to fs/proc/Makefile, as lines 6 and so on.
+makefile() {
+	printf -- '--- a/fs/proc/Makefile\n+++ b/fs/proc/Makefile\n@@ -4,4 +4,%d @@\n #\n \n' $((4 + $#))
+	printf '+%s\n' "$@"
+	printf ' obj-y   += proc.o\n \n'
+} >attack.patch
+
+more='does more than list the objects of a directory and give plain flags'
+makefile "ccflags-y += \$(shell touch $marker)"
+refused "a flag that is a program's output" "fs/proc/Makefile:6: .*$more"
+makefile "ccflags-y += -DX=\`touch\${IFS}$marker\`"
+refused "a flag with backquotes" "fs/proc/Makefile:6: .*$more"
+makefile "CFLAGS_meminfo.o += -fplugin=$work/plugin.so"
+refused "a plugin for the compiler" "fs/proc/Makefile:6: .*$more"
+makefile "CFLAGS_meminfo.o += -wrapper touch,$marker"
+refused "a wrapper for the compiler" "fs/proc/Makefile:6: .*$more"
+makefile "CFLAGS_meminfo.o += -DX;touch\$(IFS)$marker;"
+refused "a second command behind a flag" "fs/proc/Makefile:6: .*$more"
+makefile "ccflags-y != touch $marker"
+refused "an assignment that runs a program" "fs/proc/Makefile:6: .*$more"
+makefile "obj-y += \$(shell touch $marker)"
+refused "an object that is a program's output" "fs/proc/Makefile:6: .*$more"
+makefile "obj-\$(shell touch $marker) += meminfo.o"
+refused "a list's name that is a program's output" "fs/proc/Makefile:6: .*$more"
+makefile "ifneq (\$(shell touch $marker),)" endif
+refused "a condition that runs a program" "fs/proc/Makefile:6: .*$more"
+makefile "# A comment that goes on, it seems \\\\" "ccflags-y += \$(shell touch $marker)"
+refused "a line behind a comment with two backslashes" "fs/proc/Makefile:7: .*$more"
+makefile "-include $work/hostile.mk"
+echo "\$(shell touch $marker)" >hostile.mk
+refused "another file's lines" "fs/proc/Makefile:6: .*$more"
+
+cat >attack.patch <<END_OF_PATCH
+--- a/Makefile
++++ b/Makefile
+@@ -3 +3 @@
+-PATCHLEVEL = 1
++PATCHLEVEL = \$(shell touch $marker)
+END_OF_PATCH
+refused "a version that is a program's output" "^ *Makefile:3: .*$more"
+
+# new_file NAME LINE...: a diff that makes the file.
+new_file() {
+	printf 'diff --git "a/%s" "b/%s"\nnew file mode %s\n' "$1" "$1" "${mode:-100644}"
+	printf -- '--- /dev/null\n+++ b/%s\n@@ -0,0 +1,%d @@\n' "$1" $(($# - 1))
+	shift
+	printf '+%s\n' "$@"
+} >attack.patch
+
+for name in scripts/hostile.sh scripts/Makefile.hostile fs/proc/hostile.mk fs/proc/hostile.pl \
+	fs/proc/hostile.awk arch/x86/kernel/hostile.lds arch/x86/lib/hostile.S; do
+	new_file $name "\$(shell touch $marker)"
+	refused "the new file $name" "$name: "
+done
+new_file fs/proc/Kbuild "\$(shell touch $marker)"
+refused "a new Kbuild that runs a program" "fs/proc/Kbuild:1: .*$more"
+
+# Names ----------------------------------------------------------------------------
+
+for name in 'fs/proc/$(shell touch marker).c' 'fs/proc/`touch marker`.c' 'fs/proc/a;touch marker;.c' \
+	'fs/proc/a b.c' 'fs/proc/a#b.c' 'fs/proc/a:b.c' 'fs/proc/%.c' "fs/proc/a'b.c" 'fs/proc/-o.c' \
+	'fs/proc/a=b.c' 'fs/proc/a\b.c' 'fs/proc/*.c' 'fs/proc/$@.c' 'fs/&/a.c' '-I/a.c'; do
+	new_file "$name" 'int hostile;'
+	refused "the name $name" ': make or a shell could take the name for something else'
+done
+
+# Links ----------------------------------------------------------------------------
+
+mode=120000 new_file fs/proc/hostile.c /etc/passwd
+refused "a symbolic link" 'fs/proc/hostile.c: the patch makes a symbolic link'
+
+# What the compiler reads ---------------------------------------------------------------
+
+# source LINE...: a diff that adds the lines to fs/proc/version.c, as lines 9 and so on.
+source() {
+	printf -- '--- a/fs/proc/version.c\n+++ b/fs/proc/version.c\n@@ -7,4 +7,%d @@\n' $((4 + $#))
+	printf ' %s\n' '#include <linux/utsname.h>' '#include "internal.h"'
+	printf '+%s\n' "$@"
+	printf ' \n static int version_proc_show(struct seq_file *m, void *v)\n'
+} >attack.patch
+
+printf 'static const char hostile[] __attribute__((used)) = "HOSTILE";\n' | tee secret.h >secret.inc
+echo 'SECRET of this machine' >secret
+outside='is outside of the kernel source'
+reads='it has the compiler read .*, which is no part of the source'
+
+# The compiler's own word is to be seen here: the sandbox would hide the files.
+create() {
+	"$bin/lpatch-create" --no-sandbox --root="$root" --target="$release" "$@"
+}
+source "#include \"$work/secret.h\""
+refused "an #include of an absolute path" "fs/proc/version.c:9: it includes .*$outside"
+source "#include <$work/secret.h>"
+refused "the same in other brackets" "fs/proc/version.c:9: it includes .*$outside"
+source "#include \"../../../../../../../../../../../../../../$work/secret.h\""
+refused "an #include by a path that leaves the source" "fs/proc/version.c:9: it includes .*$outside"
+source "#define HOSTILE \"$work/secret.inc\"" '#include HOSTILE'
+refused "an #include by a macro" "fs/proc/version.c: $reads"
+source "%: /* */ include /* */ \"$work/secret.h\""
+refused "an #include in another spelling" "fs/proc/version.c"
+source "asm(\".pushsection .rodata; .incbin \\\"$work/secret\\\"; .popsection\");"
+refused "a file that the assembler reads" 'fs/proc/version.c:9: .incbin: the assembler would read'
+source "asm(\".pushsection .rodata; .inc\" \"bin \\\"$work/secret\\\"; .popsection\");"
+refused "the same in two words" "fs/proc/version.c: $reads"
+source "asm(\".irp x, bin; .pushsection .rodata; .inc\\\\x \\\"$work/secret\\\"; .popsection; .endr\");"
+refused "the same by a macro of the assembler" "fs/proc/version.c: $reads"
+source "static int hostile __attribute__((used, section(\".data.x\\n.inc\" \"bin \\\"$work/secret\\\"\\n#\")));"
+refused "the same in a section's name" "fs/proc/version.c: $reads"
+source '_Pragma("GCC pch_preprocess \"x\"")'
+refused "a precompiled header" 'fs/proc/version.c:9: pch_preprocess: the compiler would load'
+# What is included by a system header is no part of what -MMD lists.
+{
+	new_file fs/proc/hostile.h '#pragma GCC system_header' "#define HOSTILE \"$work/secret.inc\"" \
+		'#include HOSTILE'
+	cp attack.patch header.patch
+	source '#include "hostile.h"'
+	cat header.patch >>attack.patch
+}
+refused "an #include by what calls itself a system header" "fs/proc/version.c: $reads"
+
+# What is plain --------------------------------------------------------------------------
+
+makefile 'CFLAGS_loadavg.o += -DLPATCH_TEST=1 -Wno-unused -I$(src)/../ext4' 'ifdef CONFIG_PROC_FS' \
+	'proc-y += $(proc-m)' 'endif'
+exits 7 "plain flags, lists and options are looked at" create -v --check --patch=attack.patch
+says "by kbuild" 'fs/proc/loadavg.c: compiled in another way'
+source '#include "../ext4/../proc/../../include/linux/sched.h"' '#define LPATCH_HEADER <asm/bug.h>' \
+	'#include LPATCH_HEADER'
+exits 7 "so is what includes what is in the source, by a macro too" create --check --patch=attack.patch
+
+# The sandbox ------------------------------------------------------------------------------
+
+create() {
+	"$bin/lpatch-create" --root="$root" --target="$release" "$@"
+}
+gcc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ "]*\).*/\1/p' \
+	"$root/usr/src/linux-headers-$release/.config")
+compiler=$(command -v "$gcc")
+XDG_CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache}
+export XDG_CACHE_HOME
+mkdir home programs
+HOME=$work/home
+export HOME
+echo 'SECRET at home' >home/secret
+openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=Test -keyout programs/key.pem -out cert.pem \
+	2>/dev/null
+# Under the compiler's name in a directory of PATH: tells in the working copy what it sees. With
+# --version, and where TMPDIR is not in the working copy, it is not asked for what a diff says.
+cat >programs/"$gcc" <<END
+#!/bin/sh
+case \${TMPDIR:-} in
+*/work-*)
+	{
+		cat "$work/home/secret" "$work/programs/key.pem" "$work/secret" /etc/shadow
+		grep -c : /proc/self/net/dev | sed 's/^/interfaces: /'
+		grep CapEff /proc/self/status
+		touch "$marker" "$work/programs/marker" "$root/marker" && echo wrote
+	} >>"\$TMPDIR/seen" 2>/dev/null
+	;;
+esac
+exec "$compiler" "\$@"
+END
+chmod +x programs/"$gcc"
+PATH=$work/programs:$PATH
+export PATH
+
+# seen: what the compiler saw in the run that ended last, in the file out.
+seen() {
+	sort -u "$(ls -t "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-*/seen | head -n 1)" >out
+}
+
+signed() {
+	create --patch="$meminfo" --id=apart --sign-key=programs/key.pem --sign-cert=cert.pem "$@"
+}
+
+ok "an update is made and signed" signed -o sandbox.tar.zst
+holds "the compiler was in a sandbox" sh -c '! grep -q "no sandbox" err'
+ok "what the compiler saw is listed" seen
+holds "there was nothing of the home directory, nor the key" sh -c '! grep -E "SECRET|PRIVATE|root:" out'
+says "no network but the loopback" '^interfaces: 1$' out
+says "and it had no capability" '^CapEff:.*0000000000000000$' out
+holds "it could write nowhere else" sh -c "! grep -q wrote out && test ! -e $marker"
+ok "the same without" signed --no-sandbox -o plain.tar.zst
+ok "what the compiler saw then is listed" seen
+says "that is the home directory" '^SECRET at home' out
+says "the key" 'BEGIN PRIVATE KEY' out
+says "and it could write" '^wrote$' out
+rm -f "$marker" "$root/marker" programs/marker
+holds "the update is the same" cmp sandbox.tar.zst plain.tar.zst
+
+printf '#!/bin/sh\necho "bwrap: not today" >&2\nexit 1\n' >programs/bwrap
+chmod +x programs/bwrap
+ok "where there can be no sandbox an update is made" signed --check
+says "and that is said, with the reason" 'warning: no sandbox, .*: bwrap: not today'
+exits 1 "it is an error for who requires one" signed --require-sandbox --check
+says "with the reason" 'there can be no sandbox: bwrap: not today'
+exits 2 "who requires one and wants none is not understood" signed --require-sandbox --no-sandbox
+plan
