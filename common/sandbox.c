@@ -30,7 +30,7 @@ static bool drop_capabilities(void)
 
 bool sandbox_enter(const struct sandbox *sandbox)
 {
-	return join(sandbox->user, CLONE_NEWUSER) && join(sandbox->network, CLONE_NEWNET) &&
+	return join(sandbox->owner, CLONE_NEWUSER) && join(sandbox->network, CLONE_NEWNET) &&
 	       join(sandbox->ipc, CLONE_NEWIPC) && join(sandbox->mounts, CLONE_NEWNS) &&
-	       drop_capabilities();
+	       join(sandbox->user, CLONE_NEWUSER) && drop_capabilities();
 }

@@ -10,10 +10,11 @@
 
 /* Descriptors of files in /proc/PID/ns, or -1 for what is not apart. */
 struct sandbox {
-	int user;
+	int owner; /* the user namespace to which the next three belong */
 	int network;
 	int ipc;
 	int mounts;
+	int user; /* one below `owner`, in which users have their own numbers again */
 };
 
 /*

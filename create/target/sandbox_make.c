@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -120,26 +123,63 @@ static struct lp_error *read_pid(int info, long *pid)
 			: lp_error_new(LP_INTERNAL, "bwrap does not say what it has started");
 }
 
-static struct lp_error *open_namespace(long pid, const char *name, int *descriptor)
+static bool same_file(int one, int other)
 {
-	_cleanup_free_ char *path = NULL;
+	struct stat first, second;
 
-	lp_try(text_format(&path, "/proc/%ld/ns/%s", pid, name));
-	*descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	return *descriptor < 0 ? lp_error_errno(errno, "can't open %s", path) : NULL;
+	return !fstat(one, &first) && !fstat(other, &second) && first.st_dev == second.st_dev &&
+	       first.st_ino == second.st_ino;
 }
 
-static struct lp_error *open_namespaces(const struct pipes *pipes, bool has_user,
-					struct sandbox *sandbox)
+/* A descriptor of the namespace, or -1 if it is our own. */
+static struct lp_error *open_namespace(long pid, const char *name, int *descriptor)
+{
+	_cleanup_free_ char *path = NULL, *own_path = NULL;
+
+	lp_try(text_format(&path, "/proc/%ld/ns/%s", pid, name));
+	lp_try(text_format(&own_path, "/proc/self/ns/%s", name));
+	_cleanup_close_ int theirs = open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int ours = open(own_path, O_RDONLY | O_CLOEXEC);
+
+	if (theirs < 0 || ours < 0)
+		return lp_error_errno(errno, "can't open %s", theirs < 0 ? path : own_path);
+	if (same_file(theirs, ours))
+		return NULL;
+	*descriptor = theirs;
+	theirs = -1;
+	return NULL;
+}
+
+/*
+ * The user namespace that the mounts belong to: in a second one, below it, bwrap gives
+ * users other than root their numbers back.
+ */
+static struct lp_error *find_owner(struct sandbox *sandbox)
+{
+	if (sandbox->user < 0)
+		return NULL;
+	sandbox->owner = ioctl(sandbox->mounts, NS_GET_USERNS);
+	if (sandbox->owner < 0)
+		return lp_error_errno(errno, "can't tell whose the sandbox's mounts are");
+	if (same_file(sandbox->owner, sandbox->user)) {
+		close(sandbox->user);
+		sandbox->user = -1;
+	}
+	return NULL;
+}
+
+static struct lp_error *open_namespaces(const struct pipes *pipes, struct sandbox *sandbox)
 {
 	long pid;
 
 	lp_try(read_pid(pipes->info[0], &pid));
-	if (has_user)
-		lp_try(open_namespace(pid, "user", &sandbox->user));
+	lp_try(open_namespace(pid, "user", &sandbox->user));
 	lp_try(open_namespace(pid, "net", &sandbox->network));
 	lp_try(open_namespace(pid, "ipc", &sandbox->ipc));
-	return open_namespace(pid, "mnt", &sandbox->mounts);
+	lp_try(open_namespace(pid, "mnt", &sandbox->mounts));
+	if (sandbox->mounts < 0)
+		return lp_error_new(LP_INTERNAL, "bwrap has made no mounts");
+	return find_owner(sandbox);
 }
 
 /* That it can be entered, in a process that then ends. */
@@ -176,7 +216,7 @@ static struct lp_error *make(const struct sandbox_request *request, bool has_use
 	_cleanup_text_list_ struct text_list argv = {0};
 	_cleanup_(close_pipes) struct pipes pipes;
 
-	*holder = (struct sandbox_holder){{-1, -1, -1, -1}, .pipe = -1};
+	*holder = (struct sandbox_holder){{-1, -1, -1, -1, -1}, .pipe = -1};
 	lp_try(open_pipes(&pipes));
 	lp_try(list_arguments(request, has_user, &argv));
 	lp_try(start(holder, &pipes, &argv));
@@ -192,14 +232,15 @@ static struct lp_error *make(const struct sandbox_request *request, bool has_use
 	const struct pipes talk = {{-1, holder->pipe}, {pipes.output[0], -1}, {pipes.info[0], -1}};
 
 	lp_try(wait_until_ready(&talk));
-	lp_try(open_namespaces(&talk, has_user, &holder->sandbox));
+	lp_try(open_namespaces(&talk, &holder->sandbox));
 	return try_sandbox(&holder->sandbox);
 }
 
 static void end(struct sandbox_holder *holder)
 {
-	const int descriptors[] = {holder->pipe, holder->sandbox.user, holder->sandbox.network,
-				   holder->sandbox.ipc, holder->sandbox.mounts};
+	const struct sandbox *sandbox = &holder->sandbox;
+	const int descriptors[] = {holder->pipe, sandbox->owner,  sandbox->network,
+				   sandbox->ipc, sandbox->mounts, sandbox->user};
 
 	for (size_t i = 0; i < ARRAY_SIZE(descriptors); i++) {
 		if (descriptors[i] >= 0)

@@ -30,8 +30,11 @@ static struct lp_error *add_three(struct text_list *argv, const char *option, co
 	return text_list_add(argv, "%s", to);
 }
 
+/* What isn't there, or can't be reached, isn't needed: PATH may have root's directories. */
 static struct lp_error *show(struct text_list *argv, const char *path)
 {
+	if (access(path, F_OK))
+		return NULL;
 	return add_three(argv, "--ro-bind-try", path, path);
 }
 

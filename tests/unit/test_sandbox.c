@@ -47,6 +47,10 @@ static int make_place(void **state)
 	write_file(place->key, "KEY");
 	setenv("HOME", place->home, 1);
 	setenv("SANDBOX_TEST", top, 1);
+	_cleanup_free_ char *user = NULL;
+
+	assert_null(text_format(&user, "%u", (unsigned int)getuid()));
+	setenv("SANDBOX_USER", user, 1);
 	const struct sandbox_request request = {place->work, "cc", place->key};
 	struct lp_error *error = sandbox_make(&request, &place->holder);
 
@@ -127,6 +131,7 @@ static void there_is_no_network_and_no_privilege(void **state)
 			     "grep -q '^NoNewPrivs:.*1$' /proc/self/status",
 			     NULL),
 			 0);
+	assert_int_equal(run(place, "test $(id -u) = $SANDBOX_USER", NULL), 0);
 	assert_int_equal(run(place, "umount $SANDBOX_TEST/work/key && exit 5; exit 6", NULL), 6);
 	assert_int_equal(run(place,
 			     "unshare -Urm sh -c 'umount -l $SANDBOX_TEST/work/key; "
