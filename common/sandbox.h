@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A place apart for programs: namespaces that somebody has prepared and keeps. To enter
- * one costs three system calls, so every program can be started in it.
+ * one costs a few system calls, so every program can be started in it.
  */
 #ifndef LPATCH_COMMON_SANDBOX_H
 #define LPATCH_COMMON_SANDBOX_H
