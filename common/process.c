@@ -27,6 +27,14 @@ static bool enter(const struct sandbox *sandbox, bool must_be_there)
 	return !chdir(here) || !must_be_there;
 }
 
+/* In the child: to the file, or to where the output goes. */
+static bool redirect_errors(const char *path)
+{
+	if (!path)
+		return dup2(STDOUT_FILENO, STDERR_FILENO) >= 0;
+	return redirect_stream(path, O_WRONLY | O_CREAT | O_APPEND, STDERR_FILENO);
+}
+
 /* In the child: becomes the program. Returns only if that fails, with errno set. */
 static void become(const struct process *process)
 {
@@ -34,7 +42,7 @@ static void become(const struct process *process)
 		return;
 	if (!redirect_stream(process->input, O_RDONLY, STDIN_FILENO) ||
 	    !redirect_stream(process->output, O_WRONLY | O_CREAT | O_APPEND, STDOUT_FILENO) ||
-	    dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
+	    !redirect_errors(process->errors))
 		return;
 	if (process->sandbox && !enter(process->sandbox, process->directory))
 		return;
@@ -43,7 +51,11 @@ static void become(const struct process *process)
 	 * forgets it when a process gets other rights.
 	 */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	execvp(process->argv[0], (char *const *)process->argv);
+	if (process->environment)
+		execvpe(process->argv[0], (char *const *)process->argv,
+			(char *const *)process->environment);
+	else
+		execvp(process->argv[0], (char *const *)process->argv);
 }
 
 static struct lp_error *start_error(const struct process *process, int errnum)

@@ -14,8 +14,10 @@ struct process {
 	const char *directory;   /* where to run it, or NULL for here */
 	const char *input;       /* file for its standard input, or NULL for /dev/null */
 	const char *output;      /* file that its output and errors are appended to, or NULL */
-	const struct sandbox *sandbox; /* to run it in, or NULL; it may not have `directory` */
-	pid_t pid;                     /* set by process_start() */
+	const char *errors;      /* file for its errors instead, or NULL */
+	const char *const *environment; /* NULL-terminated "NAME=VALUE"; NULL for ours */
+	const struct sandbox *sandbox;  /* to run it in, or NULL; it may not have `directory` */
+	pid_t pid;                      /* set by process_start() */
 };
 
 /*

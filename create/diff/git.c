@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/diff/git.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "common/file.h"
 #include "common/process.h"
+#include "create/diff/git_repository.h"
 
 /* The difference between two releases of the kernel is some 100 MB. */
 #define OUTPUT_LIMIT (1u << 30)
@@ -14,16 +14,17 @@
 #define SHOWN_OUTPUT 2048
 
 /*
- * What must not depend on the user's configuration of git, nor on the repository: how
- * many digits tell its objects apart. The text becomes part of the update, and the same
- * revision is to give the same bytes.
+ * Said in so many words, though git sees no configuration (create/git_repository.h). The text
+ * becomes part of the update, and the same revision is to give the same bytes. --full-index:
+ * how many digits tell objects apart depends on what else is in the repository.
  */
 #define PLAIN_DIFF                                                                          \
 	"--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--src-prefix=a/",  \
 		"--dst-prefix=b/", "--full-index", "--unified=3", "--inter-hunk-context=0", \
 		"--diff-algorithm=myers", "--indent-heuristic", "--no-relative",            \
-		"--submodule=short", "-O/dev/null"
-#define PLAIN_MESSAGE "--format=email", "--encoding=UTF-8", "--no-notes", "--no-mailmap"
+		"--submodule=short", "--ignore-submodules=none", "-O/dev/null"
+#define PLAIN_MESSAGE \
+	"--format=email", "--encoding=UTF-8", "--no-notes", "--no-mailmap", "--no-show-signature"
 
 static bool is_repository(const char *directory)
 {
@@ -34,51 +35,55 @@ static bool is_repository(const char *directory)
 	return !access(path, F_OK);
 }
 
-static struct lp_error *run_git(const char *directory, const char *revision, const char *output)
+/* What git says, in the error for a revision that it can't show. */
+static struct lp_error *refused(const char *revision, const char *errors)
+{
+	_cleanup_free_ char *said = process_output(errors, SHOWN_OUTPUT);
+
+	for (size_t length = said ? strlen(said) : 0; length && said[length - 1] == '\n';)
+		said[--length] = '\0';
+	return lp_error_hint(lp_error_new(LP_USAGE, "--git=%s: %s", revision, said ?: ""),
+			     "git looks in KERNEL_SOURCE if that is a git tree, else in the "
+			     "current directory, and without any configuration.");
+}
+
+/* What git writes about the revision, in *text. Its warnings are no part of that. */
+static struct lp_error *run_git(const struct git_repository *repository, const char *revision,
+				struct blob *text)
 {
 	const char *const range[] = {"git",    "diff", PLAIN_DIFF, "--end-of-options",
 				     revision, "--",   NULL};
 	const char *const single[] = {"git",         "show",     "--first-parent",   "-m",
 				      PLAIN_MESSAGE, PLAIN_DIFF, "--end-of-options", revision,
 				      "--",          NULL};
-	struct process git = {
-		.argv = strstr(revision, "..") ? range : single,
-		.directory = is_repository(directory) ? directory : NULL,
-		.output = output,
-	};
-	_cleanup_free_ char *said = NULL;
+	_cleanup_free_ char *output = NULL, *errors = NULL;
 	int status;
 
+	lp_try(text_format(&output, "%s/output", repository->plain));
+	lp_try(text_format(&errors, "%s/errors", repository->plain));
+	struct process git = {
+		.argv = strstr(revision, "..") ? range : single,
+		.directory = repository->plain,
+		.environment = (const char *const *)repository->environment.items,
+		.output = output,
+		.errors = errors,
+	};
+
 	lp_try(process_run(&git, &status));
-	if (!status)
-		return NULL;
-	said = process_output(output, SHOWN_OUTPUT);
-	for (size_t length = said ? strlen(said) : 0; length && said[length - 1] == '\n';)
-		said[--length] = '\0';
-	return lp_error_hint(lp_error_new(LP_USAGE, "--git=%s: %s", revision, said ?: ""),
-			     "git looks in KERNEL_SOURCE if that is a git tree, else in the "
-			     "current directory.");
+	return status ? refused(revision, errors) : file_read(output, OUTPUT_LIMIT, text);
 }
 
 struct lp_error *git_read(const char *directory, const char *revision, struct patch_set *set)
 {
-	_cleanup_free_ char *output = NULL, *name = NULL;
+	_cleanup_(git_repository_close) struct git_repository repository = {0};
+	_cleanup_free_ char *name = NULL;
 	_cleanup_blob_ struct blob text = {0};
-	const char *temporary = getenv("TMPDIR");
 	size_t before = set->nr_hunks;
 
-	lp_try(text_format(&output, "%s/lpatch-git-XXXXXX",
-			   temporary && *temporary ? temporary : "/tmp"));
-	_cleanup_close_ int fd = mkstemp(output);
-
-	if (fd < 0)
-		return lp_error_errno(errno, "can't make a file like %s", output);
-	struct lp_error *error = run_git(directory, revision, output);
-
-	if (!error)
-		error = file_read(output, OUTPUT_LIMIT, &text);
-	unlink(output);
-	lp_try(error);
+	lp_try(lp_error_context(
+		git_repository_open(is_repository(directory) ? directory : NULL, &repository),
+		"--git=%s", revision));
+	lp_try(run_git(&repository, revision, &text));
 	lp_try(text_format(&name, "git revision %s", revision));
 	lp_try(patch_set_add(set, name, (char *)text.data));
 	if (set->nr_hunks == before)
