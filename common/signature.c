@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 #include "common/crypto.h"
@@ -18,6 +19,16 @@ static void cleanup_store(X509_STORE **store)
 static void cleanup_signers(STACK_OF(X509) * *signers)
 {
 	sk_X509_free(*signers);
+}
+
+static void cleanup_certificates(STACK_OF(X509) * *certificates)
+{
+	sk_X509_pop_free(*certificates, X509_free);
+}
+
+static void cleanup_chain(X509_STORE_CTX **chain)
+{
+	X509_STORE_CTX_free(*chain);
 }
 
 /* Who is trusted -------------------------------------------------------------- */
@@ -145,6 +156,59 @@ static struct lp_error *signers_text(CMS_ContentInfo *cms, char **text)
 	return *text ? NULL : lp_error_new(LP_BAD_BUNDLE, "the signature names no signer");
 }
 
+/*
+ * Whether an issued certificate is for signing code (RFC 5280, 4.2.1.3 and 4.2.1.12). That
+ * of the signer has to say so; an authority's is for everything if it says nothing.
+ */
+static bool may_sign_code(X509 *certificate, bool is_signer)
+{
+	bool says = X509_get_extension_flags(certificate) & EXFLAG_XKUSAGE;
+
+	if (is_signer && !(X509_get_key_usage(certificate) & KU_DIGITAL_SIGNATURE))
+		return false;
+	return says ? (X509_get_extended_key_usage(certificate) & XKU_CODE_SIGN) != 0 : !is_signer;
+}
+
+/*
+ * The authority of a web server's certificate may be trusted for updates, too: what it has
+ * issued for something else is not. A certificate that is trusted by itself is for updates,
+ * whatever it says.
+ */
+static struct lp_error *check_purpose(X509_STORE *store, X509 *signer,
+				      STACK_OF(X509) * certificates)
+{
+	_cleanup_(cleanup_chain) X509_STORE_CTX *chain = X509_STORE_CTX_new();
+
+	if (!chain || !X509_STORE_CTX_init(chain, store, signer, certificates))
+		return lp_error_no_memory();
+	if (X509_verify_cert(chain) != 1)
+		return lp_error_new(LP_BAD_BUNDLE, "the signature doesn't hold: %s",
+				    X509_verify_cert_error_string(X509_STORE_CTX_get_error(chain)));
+	for (int i = 0; i < X509_STORE_CTX_get_num_untrusted(chain); i++) {
+		X509 *certificate = sk_X509_value(X509_STORE_CTX_get0_chain(chain), i);
+		_cleanup_free_ char *name = NULL;
+
+		if (may_sign_code(certificate, i == 0))
+			continue;
+		lp_try(crypto_name(X509_get_subject_name(certificate), &name));
+		return lp_error_new(LP_BAD_BUNDLE,
+				    "the signature doesn't hold: the certificate of %s is not for "
+				    "signing code (extended key usage codeSigning)",
+				    name);
+	}
+	return NULL;
+}
+
+static struct lp_error *check_purposes(X509_STORE *store, CMS_ContentInfo *cms)
+{
+	_cleanup_(cleanup_signers) STACK_OF(X509) *signers = CMS_get0_signers(cms);
+	_cleanup_(cleanup_certificates) STACK_OF(X509) *certificates = CMS_get1_certs(cms);
+
+	for (int i = 0; i < sk_X509_num(signers); i++)
+		lp_try(check_purpose(store, sk_X509_value(signers, i), certificates));
+	return NULL;
+}
+
 struct lp_error *signature_verify(const struct blob *text, const struct blob *signature,
 				  const char *folder, char **signer)
 {
@@ -158,9 +222,11 @@ struct lp_error *signature_verify(const struct blob *text, const struct blob *si
 		return lp_error_no_memory();
 	lp_try(trust_folder(folder, store, &count));
 	lp_try(parse(signature, &cms));
-	if (CMS_verify(cms, NULL, store, data, NULL, CMS_BINARY) == 1)
-		return signers_text(cms, signer);
-	return lp_error_new(LP_BAD_BUNDLE, "the signature doesn't hold: %s", crypto_reason());
+	if (CMS_verify(cms, NULL, store, data, NULL, CMS_BINARY) != 1)
+		return lp_error_new(LP_BAD_BUNDLE, "the signature doesn't hold: %s",
+				    crypto_reason());
+	lp_try(check_purposes(store, cms));
+	return signers_text(cms, signer);
 }
 
 struct lp_error *signature_claim(const struct blob *signature, char **signer)
@@ -170,7 +236,7 @@ struct lp_error *signature_claim(const struct blob *signature, char **signer)
 	*signer = NULL;
 	lp_try(parse(signature, &cms));
 	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(cms);
-	STACK_OF(X509) *certificates = CMS_get1_certs(cms);
+	_cleanup_(cleanup_certificates) STACK_OF(X509) *certificates = CMS_get1_certs(cms);
 	struct lp_error *error = NULL;
 
 	/* Of a signature without its certificate only the issuer's name is known. */
@@ -184,7 +250,6 @@ struct lp_error *signature_claim(const struct blob *signature, char **signer)
 				error = crypto_name(X509_get_subject_name(certificate), signer);
 		}
 	}
-	sk_X509_pop_free(certificates, X509_free);
 	if (error || *signer)
 		return error;
 	return text_format(signer, "somebody whose certificate is not in the signature");

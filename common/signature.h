@@ -5,10 +5,13 @@
  *
  * Who is trusted is a folder of certificates, one or more in each *.pem file; one that is named
  * *.crt, *.cer or *.der is an error, since it would be passed over without a word.
- * A signer is trusted if its certificate is there, or was issued by that of an
- * authority (CA:TRUE) that is. What else the certificate says it is for, and from when to when it
- * is valid, does not matter, as for the kernel's own module signatures: an update must still be
- * applied at boot, with a clock that may be wrong. To stop trusting a signer, take its file away.
+ * A signer is trusted if its certificate is there, whatever that says it is for, or was issued by
+ * that of an authority (CA:TRUE) that is, for signing code: it has the extended key usage
+ * codeSigning, and digitalSignature if it has a key usage (RFC 5280, 4.2.1.12 and 4.2.1.3).
+ * Authorities between the two may have no extended key usage, or codeSigning in it.
+ * From when to when a certificate is valid does not matter, as for the kernel's own module
+ * signatures: an update must still be applied at boot, with a clock that may be wrong. To stop
+ * trusting a signer, take its file away.
  */
 #ifndef LPATCH_COMMON_SIGNATURE_H
 #define LPATCH_COMMON_SIGNATURE_H

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <openssl/cms.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -24,8 +25,9 @@
 
 /*
  * A folder with two signers, good and other, each KEY NAME.key and certificate
- * NAME.crt, other's being that of an authority; one each issued
- * by them, good-child and other-child; and an empty folder `trusted`.
+ * NAME.crt, other's being that of an authority; one each issued by them, for signing code,
+ * good-child and other-child; what other has issued for other purposes
+ * (issued_certificates); and an empty folder `trusted`.
  */
 struct fixture {
 	char root[32];
@@ -52,9 +54,21 @@ static X509_NAME *make_name(const char *common_name)
 	return name;
 }
 
+/* One extension of X.509 version 3, as x509v3_config(5) writes it. */
+struct extension {
+	int nid;
+	const char *value;
+};
+
+#define MAX_EXTENSIONS 3
+
+static const struct extension authority[] = {{NID_basic_constraints, "critical,CA:TRUE"}, {0}};
+static const struct extension for_code[] = {{NID_ext_key_usage, "codeSigning"}, {0}};
+
 /* Writes NAME.crt: `subject` with `key`, issued by `issuer`, over since an hour. */
 static void write_certificate(const struct fixture *fixture, const char *file, const char *subject,
-			      EVP_PKEY *key, const char *issuer, EVP_PKEY *issuer_key)
+			      EVP_PKEY *key, const char *issuer, EVP_PKEY *issuer_key,
+			      const struct extension *extensions)
 {
 	X509 *certificate = X509_new();
 	X509_NAME *subject_name = make_name(subject);
@@ -67,12 +81,13 @@ static void write_certificate(const struct fixture *fixture, const char *file, c
 	X509_set_subject_name(certificate, subject_name);
 	X509_set_issuer_name(certificate, issuer_name);
 	X509_set_pubkey(certificate, key);
-	if (!strcmp(subject, "other")) {
-		X509_EXTENSION *authority =
-			X509V3_EXT_conf_nid(NULL, NULL, NID_basic_constraints, "critical,CA:TRUE");
+	for (; extensions && extensions->nid; extensions++) {
+		X509_EXTENSION *extension =
+			X509V3_EXT_conf_nid(NULL, NULL, extensions->nid, extensions->value);
 
-		X509_add_ext(certificate, authority, -1);
-		X509_EXTENSION_free(authority);
+		assert_non_null(extension);
+		X509_add_ext(certificate, extension, -1);
+		X509_EXTENSION_free(extension);
 	}
 	assert_true(X509_sign(certificate, issuer_key, EVP_sha256()) > 0);
 	FILE *out = fopen(path(fixture, file), "w");
@@ -94,6 +109,31 @@ static EVP_PKEY *make_key(const struct fixture *fixture, const char *file)
 	return key;
 }
 
+/* What other has issued. */
+static const struct {
+	const char *file;
+	bool for_code; /* an update may be signed with it */
+	struct extension extensions[MAX_EXTENSIONS + 1];
+} issued_certificates[] = {
+	{"plain.crt", false, {{0}}},
+	{"web.crt",
+	 false,
+	 {{NID_basic_constraints, "CA:FALSE"}, {NID_ext_key_usage, "serverAuth,clientAuth"}}},
+	{"mail.crt", false, {{NID_ext_key_usage, "emailProtection"}}},
+	{"any.crt", false, {{NID_ext_key_usage, "anyExtendedKeyUsage"}}},
+	{"time.crt", false, {{NID_ext_key_usage, "critical,timeStamping"}}},
+	{"exchange.crt",
+	 false,
+	 {{NID_key_usage, "keyEncipherment"}, {NID_ext_key_usage, "codeSigning"}}},
+	{"signing.crt",
+	 true,
+	 {{NID_basic_constraints, "CA:FALSE"},
+	  {NID_key_usage, "critical,digitalSignature"},
+	  {NID_ext_key_usage, "codeSigning"}}},
+	{"both.crt", true, {{NID_ext_key_usage, "serverAuth,codeSigning"}}},
+	{"authority.crt", false, {{NID_basic_constraints, "critical,CA:TRUE"}}},
+};
+
 static int make_signers(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
@@ -105,12 +145,16 @@ static int make_signers(void **state)
 	fixture->other = make_key(fixture, "other.key");
 	fixture->child = make_key(fixture, "child.key");
 	write_certificate(fixture, "good.crt", "good\033[2J", fixture->good, "good\033[2J",
-			  fixture->good);
-	write_certificate(fixture, "other.crt", "other", fixture->other, "other", fixture->other);
+			  fixture->good, NULL);
+	write_certificate(fixture, "other.crt", "other", fixture->other, "other", fixture->other,
+			  authority);
 	write_certificate(fixture, "good-child.crt", "child", fixture->child, "good\033[2J",
-			  fixture->good);
+			  fixture->good, for_code);
 	write_certificate(fixture, "other-child.crt", "child", fixture->child, "other",
-			  fixture->other);
+			  fixture->other, for_code);
+	for (size_t i = 0; i < ARRAY_SIZE(issued_certificates); i++)
+		write_certificate(fixture, issued_certificates[i].file, "child", fixture->child,
+				  "other", fixture->other, issued_certificates[i].extensions);
 	*state = fixture;
 	return 0;
 }
@@ -186,6 +230,86 @@ static void whom_a_trusted_authority_has_issued_is_trusted(void **state)
 
 	trust(fixture, "other.crt", "trusted/other.pem");
 	assert_null(verify(fixture, &signed_text, &signature));
+}
+
+static void what_an_authority_has_issued_must_be_for_code(void **state)
+{
+	struct fixture *fixture = *state;
+
+	trust(fixture, "other.crt", "trusted/other.pem");
+	for (size_t i = 0; i < ARRAY_SIZE(issued_certificates); i++) {
+		_cleanup_blob_ struct blob signature =
+			sign(fixture, "child.key", issued_certificates[i].file);
+
+		if (issued_certificates[i].for_code)
+			assert_null(verify(fixture, &signed_text, &signature));
+		else
+			assert_error(verify(fixture, &signed_text, &signature), LP_BAD_BUNDLE,
+				     "the certificate of CN = child is not for signing code");
+	}
+}
+
+static void what_is_trusted_itself_may_be_for_anything(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(issued_certificates); i++) {
+		_cleanup_blob_ struct blob signature =
+			sign(fixture, "child.key", issued_certificates[i].file);
+
+		trust(fixture, issued_certificates[i].file, "trusted/issued.pem");
+		assert_null(verify(fixture, &signed_text, &signature));
+		assert_int_equal(unlink(path(fixture, "trusted/issued.pem")), 0);
+	}
+}
+
+/* A certificate that an issued authority has issued, both in the signature. */
+static struct lp_error *verify_below(const struct fixture *fixture, const struct extension *between)
+{
+	_cleanup_free_ char *signer = NULL;
+
+	write_certificate(fixture, "between.crt", "between", fixture->good, "other", fixture->other,
+			  between);
+	write_certificate(fixture, "below.crt", "below", fixture->child, "between", fixture->good,
+			  for_code);
+	_cleanup_blob_ struct blob signature = sign(fixture, "child.key", "below.crt");
+	const unsigned char *next = signature.data;
+	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &next, signature.size);
+	FILE *file = fopen(path(fixture, "between.crt"), "r");
+	X509 *certificate = PEM_read_X509(file, NULL, NULL, NULL);
+
+	fclose(file);
+	assert_int_equal(CMS_add1_cert(cms, certificate), 1);
+	X509_free(certificate);
+	unsigned char *der = NULL;
+	int size = i2d_CMS_ContentInfo(cms, &der);
+	const struct blob both = {der, size};
+	struct lp_error *error = verify(fixture, &signed_text, &both);
+
+	OPENSSL_free(der);
+	CMS_ContentInfo_free(cms);
+	return error;
+}
+
+static void an_authority_between_must_be_for_code_if_it_says_what_it_is_for(void **state)
+{
+	static const struct extension for_all[] = {{NID_basic_constraints, "critical,CA:TRUE"},
+						   {0}};
+	static const struct extension for_web[] = {{NID_basic_constraints, "critical,CA:TRUE"},
+						   {NID_ext_key_usage, "serverAuth"},
+						   {0}};
+	static const struct extension for_signing[] = {{NID_basic_constraints, "critical,CA:TRUE"},
+						       {NID_ext_key_usage, "codeSigning"},
+						       {0}};
+	static const struct extension for_nobody[] = {{NID_basic_constraints, "CA:FALSE"}, {0}};
+	struct fixture *fixture = *state;
+
+	trust(fixture, "other.crt", "trusted/other.pem");
+	assert_null(verify_below(fixture, for_all));
+	assert_null(verify_below(fixture, for_signing));
+	assert_error(verify_below(fixture, for_web), LP_BAD_BUNDLE,
+		     "the certificate of CN = between is not for signing code");
+	assert_error(verify_below(fixture, for_nobody), LP_BAD_BUNDLE, "doesn't hold");
 }
 
 static void a_trusted_signer_is_no_authority(void **state)
@@ -357,7 +481,7 @@ static struct blob sign_module(struct fixture *fixture, struct signer **signer)
 
 	assert_int_equal(PEM_write_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL), 1);
 	fclose(out);
-	write_certificate(fixture, "rsa.crt", "rsa", key, "rsa", key);
+	write_certificate(fixture, "rsa.crt", "rsa", key, "rsa", key, NULL);
 	EVP_PKEY_free(key);
 	const struct signer_files files = {path(fixture, "rsa.key"), path(fixture, "rsa.crt"),
 					   NULL};
@@ -483,6 +607,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_trusted_signer_is_named),
 		TEST(whom_a_trusted_authority_has_issued_is_trusted),
+		TEST(what_an_authority_has_issued_must_be_for_code),
+		TEST(what_is_trusted_itself_may_be_for_anything),
+		TEST(an_authority_between_must_be_for_code_if_it_says_what_it_is_for),
 		TEST(a_trusted_signer_is_no_authority),
 		TEST(somebody_else_is_refused),
 		TEST(other_bytes_are_refused),
