@@ -5,7 +5,6 @@
 #include <archive_entry.h>
 #include <json-c/json.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/digest.h"
 #include "common/module_signature.h"
@@ -290,20 +289,11 @@ struct lp_error *bundle_parse(const char *name, const void *data, size_t size,
 	return lp_error_context(parse(data, size, bundle), "bad bundle %s", name);
 }
 
-/* A pipe or a device may block for ever, or have no end. */
-static struct lp_error *read_plain_file(const char *path, struct blob *file)
-{
-	struct stat status;
-
-	if (!stat(path, &status) && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
-		return lp_error_new(LP_BAD_BUNDLE, "%s: not a plain file", path);
-	return file_read(path, FILE_LIMIT, file);
-}
-
 struct lp_error *bundle_read(const char *path, struct bundle **bundle)
 {
 	_cleanup_blob_ struct blob file = {};
-	_cleanup_error_ struct lp_error *error = read_plain_file(path, &file);
+	/* A pipe or a device may block for ever, or have no end. */
+	_cleanup_error_ struct lp_error *error = file_read_plain(path, FILE_LIMIT, &file);
 
 	*bundle = NULL;
 	if (error == lp_error_no_memory())

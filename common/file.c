@@ -45,19 +45,43 @@ static struct lp_error *read_all(int fd, const char *path, size_t limit, struct 
 	}
 }
 
-struct lp_error *file_read(const char *path, size_t limit, struct blob *blob)
+/* The same into *blob, which the caller frees; empty after a failure. */
+static struct lp_error *read_open(int fd, const char *path, size_t limit, struct blob *blob)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	_cleanup_blob_ struct blob contents = {};
 
-	*blob = (struct blob){};
-	if (fd < 0)
-		return lp_error_errno(errno, "can't open %s", path);
 	lp_try(read_all(fd, path, limit, &contents));
 	contents.data[contents.size] = '\0';
 	blob->size = contents.size;
 	blob->data = take(contents.data);
 	return NULL;
+}
+
+struct lp_error *file_read(const char *path, size_t limit, struct blob *blob)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	*blob = (struct blob){};
+	if (fd < 0)
+		return lp_error_errno(errno, "can't open %s", path);
+	return read_open(fd, path, limit, blob);
+}
+
+struct lp_error *file_read_plain(const char *path, size_t limit, struct blob *blob)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat status;
+
+	*blob = (struct blob){};
+	if (fd < 0)
+		return lp_error_errno(errno, "can't open %s", path);
+	if (fstat(fd, &status))
+		return lp_error_errno(errno, "can't read %s", path);
+	if (S_ISDIR(status.st_mode))
+		return lp_error_errno(EISDIR, "can't read %s", path);
+	if (!S_ISREG(status.st_mode))
+		return lp_error_new(LP_INTERNAL, "%s: not a plain file", path);
+	return read_open(fd, path, limit, blob);
 }
 
 /* "DIR/.NAME.PID" for "DIR/NAME": hidden, on the same file system, one per process. */

@@ -31,6 +31,13 @@ static inline void cleanup_blob(struct blob *blob)
 struct lp_error *file_read(const char *path, size_t limit, struct blob *blob);
 
 /*
+ * The same for a file that somebody else gives: it is opened once and without waiting, then
+ * looked at, and refused if it is a folder, a pipe, a socket or a device. What the name
+ * stands for may change meanwhile; what is read is what was looked at.
+ */
+struct lp_error *file_read_plain(const char *path, size_t limit, struct blob *blob);
+
+/*
  * Makes `path` hold the bytes, mode 0644 as the umask allows: they are written
  * to a hidden file beside it, brought to the disk and renamed. After a failure
  * the hidden file is gone and `path` is as it was. What is there and no regular
