@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "create/bundle.h"
 #include "create/core.h"
@@ -268,6 +269,9 @@ int main(int argc, char **argv)
 
 	creation.sink.verbosity = creation.options.verbosity;
 	clean_environment();
+	/* What is kept for later runs is the caller's alone to write, whatever the session's rule.
+	 */
+	umask(umask(0) | 022);
 	if (!error)
 		error = create(&creation);
 	if (!error)

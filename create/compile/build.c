@@ -10,6 +10,7 @@
 #include "common/process.h"
 #include "create/base/directory.h"
 #include "create/base/pool.h"
+#include "create/base/seal.h"
 #include "create/base/source_path.h"
 #include "create/compile/build_internal.h"
 #include "create/compile/compile_reads.h"
@@ -381,7 +382,10 @@ static struct lp_error *list_compiles(struct splitting *splitting, struct unit *
 		*patched = (struct compile){.unit = units[i], .is_patched = true};
 		if (is_repeated(units, i))
 			continue;
-		if (!access(units[i]->original, F_OK))
+		bool whole;
+
+		lp_try(seal_check(units[i]->original, &whole));
+		if (whole)
 			cache_touch(units[i]->original);
 		else
 			lp_try(text_format(&original->output, "%s.original.o", units[i]->patched));

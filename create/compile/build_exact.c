@@ -13,6 +13,7 @@
 #include "common/file.h"
 #include "create/base/directory.h"
 #include "create/base/pool.h"
+#include "create/base/seal.h"
 #include "create/compile/build_internal.h"
 #include "create/kbuild.h"
 #include "create/target.h"
@@ -102,7 +103,7 @@ static struct lp_error *keep_exact(struct tree *tree, struct unit *unit, const c
 	lp_try(text_format(&text, "%s/exact-command", tree->work));
 	_cleanup_fclose_ FILE *file = fopen(text, "w");
 
-	/* Not through file_write(): what a crash of the machine leaves is seen by its size. */
+	/* Not through file_write(): what a crash of the machine leaves is seen by its digest. */
 	if (!file || fputs(command, file) < 0 || fflush(file))
 		return lp_error_errno(errno, "can't write %s", text);
 	lp_try(tree_keep(object, unit->exact));
@@ -111,13 +112,6 @@ static struct lp_error *keep_exact(struct tree *tree, struct unit *unit, const c
 	unit->has_exact = true;
 	unit->has_debug = !quick;
 	return unit->command ? NULL : text_format(&unit->command, "%s", command);
-}
-
-static bool has_contents(const char *path)
-{
-	struct stat status;
-
-	return !stat(path, &status) && status.st_size > 0;
 }
 
 /* Takes note of an exact original that is there; used, so that the cache keeps it. */
@@ -130,8 +124,12 @@ static struct lp_error *find_exact(struct unit *unit)
 		return NULL;
 	lp_try(command_path(unit, false, &by_kbuild));
 	lp_try(command_path(unit, true, &quick));
-	unit->has_debug = has_contents(by_kbuild);
-	unit->has_exact = has_contents(unit->exact) && (unit->has_debug || has_contents(quick));
+	bool whole, is_quick;
+
+	lp_try(seal_check(by_kbuild, &unit->has_debug));
+	lp_try(seal_check(quick, &is_quick));
+	lp_try(seal_check(unit->exact, &whole));
+	unit->has_exact = whole && (unit->has_debug || is_quick);
 	if (!unit->has_exact)
 		return NULL;
 	cache_touch(unit->exact);

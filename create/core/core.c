@@ -9,6 +9,7 @@
 #include "common/file.h"
 #include "core-module/lpatch_abi.h"
 #include "create/base/directory.h"
+#include "create/base/seal.h"
 #include "create/core/core_symbols.h"
 #include "create/core/direct.h"
 #include "create/core/prototypes.h"
@@ -19,6 +20,9 @@
 
 /* Hex digits of a digest that name a build of the core. */
 #define CORE_KEY_DIGITS 16
+
+/* What kbuild leaves beside a module that exports symbols. */
+#define SYMVERS "Module.symvers"
 
 static struct lp_error *copy_directory(const char *from, const char *to)
 {
@@ -120,22 +124,37 @@ static struct lp_error *build(struct tree *tree, const char *directory, char **b
 	return direct_resolve(*built, tree->target->kernel, exports);
 }
 
+/* Whether the core is there and whole, and the list of what it exports, which updates are linked
+ * with. */
+static struct lp_error *is_built(const char *core, const char *directory, bool *built)
+{
+	_cleanup_free_ char *symvers = NULL;
+
+	lp_try(text_format(&symvers, "%s/" SYMVERS, directory));
+	lp_try(seal_check(core, built));
+	return *built ? seal_check(symvers, built) : NULL;
+}
+
 struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
 {
-	_cleanup_free_ char *sources = NULL, *directory = NULL, *built = NULL, *header = NULL;
+	_cleanup_free_ char *sources = NULL, *directory = NULL, *built = NULL, *header = NULL,
+			    *symvers = NULL;
 	char digest[DIGEST_SHA256_TEXT];
+	bool built_before;
 
 	lp_try(text_format(&sources, "%s/core-module", shared));
 	lp_try(core_symbols_header(tree->target, &header));
 	lp_try(core_key(sources, header, digest));
 	lp_try(text_format(&directory, "%s/%.*s", tree->core, CORE_KEY_DIGITS, digest));
 	lp_try(text_format(core, "%s/done/lpatch.ko", directory));
-	if (!access(*core, F_OK))
+	lp_try(is_built(*core, directory, &built_before));
+	if (built_before)
 		return NULL;
 	_cleanup_close_ int lock = -1;
 
 	lp_try(tree_lock_build(tree, &lock));
-	if (!access(*core, F_OK))
+	lp_try(is_built(*core, directory, &built_before));
+	if (built_before)
 		return NULL;
 	message_progress(tree->sink, "building the core module");
 	lp_try(place_sources(sources, header, directory));
@@ -144,9 +163,9 @@ struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
 
 	lp_try(text_format(&done, "%s/done", directory));
 	lp_try(directory_make(done));
-	if (rename(built, *core))
-		return lp_error_errno(errno, "can't rename %s", built);
-	return NULL;
+	lp_try(text_format(&symvers, "%s/" SYMVERS, directory));
+	lp_try(seal_file(symvers, symvers));
+	return tree_keep(built, *core);
 }
 
 /* kbuild leaves its files in the directory in which it works; the core is in done/ below that. */
@@ -157,5 +176,5 @@ struct lp_error *core_file(const char *core, const char *name, char **path)
 
 struct lp_error *core_symvers(const char *core, char **path)
 {
-	return core_file(core, "Module.symvers", path);
+	return core_file(core, SYMVERS, path);
 }

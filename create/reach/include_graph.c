@@ -5,6 +5,7 @@
 
 #include "common/file.h"
 #include "create/base/directory.h"
+#include "create/base/seal.h"
 #include "create/base/source_path.h"
 #include "create/c_text.h"
 
@@ -62,6 +63,7 @@ static struct lp_error *make_graph(struct tree *tree, const char *path)
 		error = lp_error_no_memory();
 	lp_try(error);
 	lp_try(directory_make_above(path));
+	lp_try(seal_bytes(text, size, path));
 	return file_write(path, text, size);
 }
 
@@ -324,9 +326,11 @@ struct lp_error *include_graph_each(const struct include_graph *graph,
 struct lp_error *include_graph_read(struct tree *tree, struct include_graph **result)
 {
 	_cleanup_free_ char *path = NULL;
+	bool whole;
 
 	lp_try(text_format(&path, "%s/.includes", tree->objects));
-	if (access(path, F_OK))
+	lp_try(seal_check(path, &whole));
+	if (!whole)
 		lp_try(make_graph(tree, path));
 	struct include_graph *graph = *result = calloc(1, sizeof(*graph));
 

@@ -12,6 +12,7 @@
 
 #include "common/text.h"
 #include "create/base/directory.h"
+#include "create/base/private.h"
 
 static const char another_place[] =
 	"Set XDG_CACHE_HOME to a directory that you can write to and that has room.";
@@ -46,18 +47,14 @@ static bool suits_kbuild(const char *path)
 	return true;
 }
 
-/* Others may write in TMPDIR: what they have put there under our name is not for us. */
+/* Makes the directory, which nobody else can look into, or takes one that is the caller's alone. */
 static struct lp_error *make_private(const char *path)
 {
-	struct stat status;
-
+	lp_try(directory_make_above(path));
 	if (mkdir(path, 0700) && errno != EEXIST)
 		return lp_error_errno(errno, "can't make the directory %s", path);
-	if (lstat(path, &status))
-		return lp_error_errno(errno, "can't read %s", path);
-	if (S_ISDIR(status.st_mode) && status.st_uid == geteuid() && !(status.st_mode & 022))
-		return NULL;
-	return lp_error_new(LP_INTERNAL, "%s is not a directory of yours alone", path);
+	lp_try(private_check_above(path));
+	return private_check(path);
 }
 
 static struct lp_error *use_temporary(struct cache *cache)
@@ -68,37 +65,47 @@ static struct lp_error *use_temporary(struct cache *cache)
 	if (!temporary || *temporary != '/' || !suits_kbuild(temporary))
 		temporary = "/var/tmp";
 	lp_try(text_format(&cache->directory, "%s/lpatch-%u", temporary, (unsigned int)geteuid()));
-	lp_try(lp_error_hint(lp_error_context(make_private(cache->directory),
-					      "kbuild can't work in %s, because of the characters "
-					      "in its name",
-					      wanted),
-			     "%s", another_place));
+	lp_try(lp_error_context(make_private(cache->directory),
+				"kbuild can't work in %s, because of the characters in its name",
+				wanted));
 	message_progress(cache->sink, "keeping the cache in %s: kbuild can't work in %s",
 			 cache->directory, wanted);
 	return NULL;
 }
 
+/* What is no fault of who else may write there has another way out. */
 static struct lp_error *make_writable(const char *directory)
 {
-	lp_try(directory_make(directory));
-	if (access(directory, W_OK | X_OK))
-		return lp_error_errno(errno, "can't write to %s", directory);
+	struct lp_error *error = make_private(directory);
+
+	if (!error && access(directory, W_OK | X_OK))
+		error = lp_error_errno(errno, "can't write to %s", directory);
+	return error && !error->hint ? lp_error_hint(error, "%s", another_place) : error;
+}
+
+/* The directory's real path: with a link in place of it the checks are made for where that leads.
+ */
+static struct lp_error *resolve(struct cache *cache)
+{
+	char *real = realpath(cache->directory, NULL);
+
+	if (!real && errno == ENOENT)
+		return NULL;
+	if (!real)
+		return lp_error_errno(errno, "can't find %s", cache->directory);
+	lp_try(private_check_above(cache->directory));
+	free(cache->directory);
+	cache->directory = real;
 	return NULL;
 }
 
 static struct lp_error *open_directory(struct cache *cache)
 {
 	lp_try(find_directory(&cache->directory));
-	lp_try(lp_error_hint(
-		lp_error_context(make_writable(cache->directory), "no place for the cache"), "%s",
-		another_place));
-	char *real = realpath(cache->directory, NULL);
-
-	if (!real)
-		return lp_error_errno(errno, "can't find %s", cache->directory);
-	free(cache->directory);
-	cache->directory = real;
-	return suits_kbuild(real) ? NULL : use_temporary(cache);
+	lp_try(lp_error_context(resolve(cache), "no place for the cache"));
+	lp_try(lp_error_context(make_writable(cache->directory), "no place for the cache"));
+	lp_try(resolve(cache));
+	return suits_kbuild(cache->directory) ? NULL : use_temporary(cache);
 }
 
 struct lp_error *cache_open(uint64_t limit, struct message_sink *sink, struct cache **cache)

@@ -8,6 +8,8 @@
 #include "common/file.h"
 #include "common/text.h"
 #include "create/base/directory.h"
+#include "create/base/private.h"
+#include "create/base/seal.h"
 
 /* A compressed image is some 8 MB; nothing larger than a kernel can be is worth a try. */
 #define IMAGE_LIMIT (1u << 30)
@@ -34,26 +36,36 @@ static void keep(const struct kernel_image *image, const char *kept)
 	struct lp_error *error = directory_make_above(kept);
 
 	if (!error)
+		error = seal_bytes(elf, size, kept);
+	if (!error)
 		error = file_write(kept, elf, size);
 	lp_error_free(error);
+}
+
+/* Whether it is there, and what was kept. If it is damaged on the disk, the image still has it. */
+static struct lp_error *find_kept(const struct cache *cache, const char *kept, bool *whole)
+{
+	_cleanup_free_ char *images = NULL;
+
+	*whole = false;
+	if (!kept)
+		return NULL;
+	lp_try(text_format(&images, "%s/images", cache->directory));
+	lp_try(private_check(images));
+	return seal_check(kept, whole);
 }
 
 struct lp_error *image_cache_open(const struct cache *cache, const char *path,
 				  struct kernel_image **image)
 {
 	_cleanup_free_ char *kept = NULL;
+	bool whole;
 
 	lp_try(lp_error_context(kept_path(cache, path, &kept), "the kernel image"));
-	if (kept && !access(kept, R_OK)) {
-		struct lp_error *error = kernel_image_open(kept, image);
-
-		if (!error) {
-			cache_touch(kept);
-			return NULL;
-		}
-		/* Damaged on the disk: the image itself still has it. */
-		lp_error_free(error);
-		unlink(kept);
+	lp_try(find_kept(cache, kept, &whole));
+	if (whole) {
+		cache_touch(kept);
+		return kernel_image_open(kept, image);
 	}
 	lp_try(kernel_image_open(path, image));
 	if (kept)

@@ -10,6 +10,8 @@
 #include "common/process.h"
 #include "create/base/directory.h"
 #include "create/base/lock.h"
+#include "create/base/private.h"
+#include "create/base/seal.h"
 #include "create/target/tree_internal.h"
 
 /* A config or Module.symvers is some 2 MB. */
@@ -115,7 +117,7 @@ struct lp_error *tree_lock_build(struct tree *tree, int *lock)
 
 struct lp_error *tree_keep(const char *from, const char *to)
 {
-	lp_try(directory_make_above(to));
+	lp_try(seal_file(from, to));
 	if (rename(from, to))
 		return lp_error_errno(errno, "can't rename %s to %s", from, to);
 	return NULL;
@@ -175,13 +177,36 @@ static struct lp_error *make_alone(struct tree *tree)
 	return lock_take(tree->lock, true, "prepares the same kernel's source", tree->sink);
 }
 
+/*
+ * That nobody else could have written what is in the directory. The digests of the whole source
+ * would take as long as a compile, so rights are looked at: of each part's directory always, of
+ * every file as long as others can reach it. Where they can't (the cache has mode 0700), once,
+ * which `private` says.
+ */
+static struct lp_error *check_private(const struct tree *tree, const char *cache)
+{
+	const char *const parts[] = {tree->directory, tree->source, tree->build, tree->objects,
+				     tree->core};
+	_cleanup_free_ char *mark = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		lp_try(private_check(parts[i]));
+	lp_try(text_format(&mark, "%s/private", tree->directory));
+	if (private_is_closed(cache) && !access(mark, F_OK))
+		return NULL;
+	unlink(mark);
+	lp_try(private_check_below(tree->directory));
+	return private_is_closed(cache) ? file_write(mark, "", 0) : NULL;
+}
+
 /* One attempt; *done is false if the directory was removed while it waited. */
-static struct lp_error *try_open(struct tree *tree, bool *done)
+static struct lp_error *try_open(struct tree *tree, const char *cache, bool *done)
 {
 	_cleanup_free_ char *path = NULL;
 	bool made;
 
 	lp_try(directory_make(tree->directory));
+	lp_try(private_check(tree->directory));
 	lp_try(text_format(&path, "%s/lock", tree->directory));
 	lp_try(lock_open(path, &tree->lock));
 	lp_try(lock_take(tree->lock, true, "prepares the same kernel's source", tree->sink));
@@ -190,6 +215,7 @@ static struct lp_error *try_open(struct tree *tree, bool *done)
 	if (!*done)
 		return NULL;
 	cache_touch(path);
+	lp_try(check_private(tree, cache));
 	lp_try(take_work(tree));
 	lp_try(is_made(tree, &made));
 	if (!made)
@@ -211,7 +237,7 @@ static struct lp_error *make_tree(struct tree *tree, struct cache *cache)
 	lp_try(name_parts(tree));
 	while (!done) {
 		give_locks_back(tree);
-		lp_try(try_open(tree, &done));
+		lp_try(try_open(tree, cache->directory, &done));
 	}
 	return NULL;
 }

@@ -9,6 +9,7 @@
  *		build/      kbuild's output directory, prepared; complete once .ready is in it
  *		build.lock  held by a run that lets kbuild write in build/ or core/
  *		size        bytes that source/ and build/ take
+ *		private     everything here is the caller's alone, and nobody else can reach it
  *		objects/    what was compiled from the untouched source
  *		core/       the core modules built for this target
  *		work-N/     of one run at a time, which holds work-N.lock; emptied when the
@@ -72,7 +73,8 @@ struct lp_error *tree_lock_build(struct tree *tree, int *lock);
 
 /*
  * Moves a file from work/ to where other runs look for it; a directory of it
- * that is missing is made. There is never half of it to be seen.
+ * that is missing is made. There is never half of it to be seen, and its digest is kept
+ * (create/seal.h), by which whoever uses it sees that it is whole.
  */
 struct lp_error *tree_keep(const char *from, const char *to);
 

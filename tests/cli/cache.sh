@@ -98,8 +98,56 @@ chmod 777 moved/lpatch-*
 exits 1 "it is not used if others can write there" env XDG_CACHE_HOME="$work/a b" \
 	TMPDIR="$work/moved" "$bin/lpatch-create" --target="$release" --root="$root" \
 	--patch=change.diff
-says "which is said" 'moved/lpatch-[0-9]+ is not a directory of yours alone'
+says "which is said" 'others can write to .*/moved/lpatch-[0-9]+'
 rm -rf moved
+
+# Whose it is -------------------------------------------------------------------
+
+# refuses SENTENCE REGEX DIRECTORY: a cache there, before anything is made or used.
+refuses() {
+	exits 1 "$1 is refused" env XDG_CACHE_HOME="$3" "$bin/lpatch-create" --check -q \
+		--target="$release" --root="$root" --patch=change.diff
+	says "$1: it is said" "^lpatch-create: no place for the cache: $2"
+	says "$1: with the way out" 'set XDG_CACHE_HOME to a directory that is'
+	holds "$1: in two lines" test "$(wc -l <err)" = 2
+	holds "$1: nothing is made there" sh -c '! ls "$1"/lpatch/* 2>/dev/null' - "$3"
+}
+
+mkdir -m 755 shared mine shared/lpatch
+chmod 777 shared
+refuses "a cache where everybody can write" "others can write to $work/shared\$" "$work/shared"
+chmod 770 shared
+refuses "a cache where a group can write" "others can write to $work/shared\$" "$work/shared"
+chmod 755 shared
+chmod 775 shared/lpatch
+refuses "a cache that is a group's" "others can write to $work/shared/lpatch\$" "$work/shared"
+chmod 755 shared/lpatch
+ln -s "$work/shared" mine/link
+chmod 777 shared
+refuses "a link to where everybody can write" "others can write to $work/shared\$" \
+	"$work/mine/link"
+chmod 755 shared
+if [ "$(id -u)" = 0 ]; then
+	chown 65534 shared/lpatch
+	refuses "another user's cache" "$work/shared/lpatch belongs to another user \(65534\)\$" \
+		"$work/shared"
+	chown 0 shared/lpatch
+	chown 65534 shared
+	refuses "a cache in another user's directory" "$work/shared belongs to another user" \
+		"$work/shared"
+	chown 0 shared
+	chown -h 65534 mine/link
+	refuses "a link of another user" "$work/mine/link belongs to another user" "$work/mine/link"
+	mkdir sticky
+	chmod 1777 sticky
+	ln -s "$work/mine" sticky/lpatch
+	chown -h 65534 sticky/lpatch
+	refuses "a link that another user has put there first" \
+		"$work/sticky/lpatch belongs to another user" "$work/sticky"
+else
+	skip "another user's cache is refused" "only root can make one"
+fi
+rm -rf shared mine sticky
 
 # Source of another version -----------------------------------------------------
 
@@ -212,6 +260,55 @@ wait $keeper
 ok "the next run works" create -q --cache-size=1M -o eight.tar.zst
 holds "and evicts what is not in use any more" test ! -e "$cache/6.1.0-2-amd64-2222"
 holds "with the same result" cmp seven.tar.zst eight.tar.zst
+
+# What others could have changed, and what is damaged -----------------------------
+
+holds "nobody else can look into the cache" sh -c '[ "$(stat -c %a "$1")" = 700 ]' - "$cache"
+unsafe() { # SENTENCE REGEX
+	exits 1 "$1 is refused" create -q -o unsafe.tar.zst
+	says "$1: it is said" "^lpatch-create: $2"
+	holds "$1: nothing is made" test ! -e unsafe.tar.zst
+}
+for part in . build source objects core; do
+	mode=$(stat -c %a "$(target)/$part")
+	chmod 777 "$(target)/$part"
+	unsafe "a cache whose $part others can write to" "others can write to .*/$release-"
+	chmod "$mode" "$(target)/$part"
+done
+chmod 755 "$cache"
+chmod o+w "$(target)/source/fs/proc/meminfo.c"
+unsafe "a source that others can write to" 'others can write to .*/source/fs/proc/meminfo.c$'
+chmod 700 "$cache"
+unsafe "the same, out of reach of others only now," 'others can write to .*/source/fs/proc/meminfo.c$'
+chmod o-w "$(target)/source/fs/proc/meminfo.c"
+if [ "$(id -u)" = 0 ]; then
+	chown 65534 "$(target)/build/scripts/mod/modpost"
+	unsafe "a program of another user" '.*/build/scripts/mod/modpost belongs to another user'
+	chown 0 "$(target)/build/scripts/mod/modpost"
+fi
+ok "the cache is used again when it is in order" create -q -o nine.tar.zst
+holds "with the same result" cmp seven.tar.zst nine.tar.zst
+(umask 002 && create -q -o ten.tar.zst)
+holds "with any umask" cmp seven.tar.zst ten.tar.zst
+holds "what is kept is not for others to write" sh -c \
+	'[ -z "$(find "$1" ! -type l -perm /022)" ]' - "$cache"
+
+printf 'damage' >damage-bytes
+damage() { # FILE: other bytes of the same size, at the same time
+	cp -p "$1" damaged
+	printf 'damage' | dd of="$1" bs=1 seek=200 conv=notrunc status=none
+	touch -r damaged "$1"
+}
+for kept in objects/fs/proc/meminfo.split.o objects/fs/proc/meminfo.exact.o objects/.includes \
+	'core/*/done/lpatch.ko' 'core/*/Module.symvers' '../images/*'; do
+	file=$(echo "$(target)"/$kept)
+	holds "there is $kept" test -f "$file"
+	damage "$file"
+	ok "a run finds $kept damaged" create -q -o repaired.tar.zst
+	holds "and makes it anew" cmp seven.tar.zst repaired.tar.zst
+	holds "as it was" sh -c '! cmp -s -n 6 -i 200:0 "$1" "$2"' - "$file" damage-bytes
+	rm -f repaired.tar.zst
+done
 exits 2 "a size that is none is wrong usage" create --cache-size=10X
 says "and named" "cache-size=10X: not a size"
 
