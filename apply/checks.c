@@ -6,6 +6,7 @@
 
 #include "apply/control.h"
 #include "apply/keep.h"
+#include "apply/module_files.h"
 #include "apply/modules.h"
 #include "apply/neighbours.h"
 #include "apply/placement.h"
@@ -86,6 +87,19 @@ static struct lp_error *check_privileges(struct check_context *context)
 {
 	(void)context;
 	return host_check_privileges();
+}
+
+/* The loader believes much of what a module says, and damages the kernel if that is wrong. */
+static struct lp_error *check_module_files(struct check_context *context)
+{
+	return lp_error_hint(module_files_check(context->bundle),
+			     "Get the update anew from who made it.");
+}
+
+static struct lp_error *check_symbols(struct check_context *context)
+{
+	return lp_error_hint(module_files_check_symbols(context->host, context->bundle),
+			     "Get the update anew from who made it.");
 }
 
 static struct lp_error *check_modules_enabled(struct check_context *context)
@@ -297,6 +311,7 @@ static const struct check {
 	{"signature", CHECK_HOST, false, check_signature},
 	{"target", CHECK_HOST, true, check_target},
 	{"privileges", CHECK_HOST, true, check_privileges},
+	{"module_files", CHECK_HOST, true, check_module_files},
 	{"modules", CHECK_HOST, false, check_modules_enabled},
 	{"lockdown", CHECK_HOST, false, check_lockdown},
 	{"module_signatures", CHECK_HOST, false, check_module_signatures},
@@ -306,6 +321,7 @@ static const struct check {
 	{"livepatch", CHECK_KERNEL, false, check_livepatch},
 	{"addresses", CHECK_KERNEL, false, check_addresses},
 	{"needs", CHECK_KERNEL, false, check_needs},
+	{"symbols", CHECK_ONLY, false, check_symbols},
 };
 
 struct lp_error *checks_pass(struct check_context *context, enum check_kind kind)

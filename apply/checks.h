@@ -23,8 +23,11 @@ void check_context_clear(struct check_context *context);
 
 #define _cleanup_check_context_ _cleanup_(check_context_clear)
 
-/* Checks of the bundle and the host, and of what other lpatch commands may change meanwhile. */
-enum check_kind { CHECK_HOST, CHECK_KERNEL };
+/*
+ * Checks of the bundle and the host; of what other lpatch commands may change meanwhile; and of
+ * what the kernel itself says, with nothing changed, when it is to be done.
+ */
+enum check_kind { CHECK_HOST, CHECK_KERNEL, CHECK_ONLY };
 
 /* Makes all checks of a kind up to the first that fails, whose error it returns. */
 struct lp_error *checks_pass(struct check_context *context, enum check_kind kind);

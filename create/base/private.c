@@ -60,8 +60,8 @@ static struct lp_error *follow(const char *step, const char *rest, char **path)
 }
 
 /*
- * Checks all names on the way to the last. Stops at a link: *next is the way from there, to be
- * freed, or NULL at the end.
+ * Checks all names on the way to the last, and that if it is a link. Stops at a link: *next is the
+ * way from there, to be freed, or NULL at the end.
  */
 static struct lp_error *check_until_link(const char *path, char **next)
 {
@@ -84,7 +84,11 @@ static struct lp_error *check_until_link(const char *path, char **next)
 			return follow(step, slash + 1, next);
 		slash[slash == step] = slash == step ? behind : '/';
 	}
-	return NULL;
+	/* The last name may lead elsewhere, too. */
+	if (lstat(step, &status) || !S_ISLNK(status.st_mode))
+		return NULL;
+	lp_try(check_step(step, &status));
+	return follow(step, "", next);
 }
 
 struct lp_error *private_check_above(const char *path)

@@ -16,7 +16,8 @@
 /*
  * Nobody but root and the caller can put another directory in the place of `path`, which need
  * not exist: every directory above it belongs to one of them, and others can't write there, or
- * can't remove what isn't theirs (mode 1777). So do all symbolic links on the way.
+ * can't remove what isn't theirs (mode 1777). So do all symbolic links on the way, and `path` if it
+ * is one.
  */
 struct lp_error *private_check_above(const char *path);
 

@@ -4,7 +4,7 @@
 # usage, bad bundles, bundles for other hosts, users that may not. TAP.
 #
 # Nothing here may load a module: the one bundle that is for the running kernel
-# holds none and is only ever given to an unprivileged lpatch-apply.
+# holds nothing that could be run, and is only ever given to an unprivileged lpatch-apply.
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -91,7 +91,8 @@ build() { # PROGRAM SOURCE OBJECT...
 objects=$top/build/obj
 # Of the library only what is needed, whatever that is.
 ar rcs common.a "$objects"/common/*.o
-build make-bundle "$top/tests/cli/helpers/make-bundle.c" "$objects"/apply/host.o common.a
+build make-bundle "$top/tests/cli/helpers/make-bundle.c" "$top/tests/unit/tiny_module.c" \
+	"$objects"/apply/host.o common.a
 build json-check "$top/tests/cli/helpers/json-check.c"
 
 ./make-bundle good.tar.zst good running running running || exit 1

@@ -17,11 +17,12 @@
 #include "apply/plan.h"
 #include "common/text.h"
 #include "core-module/lpatch_abi.h"
+#include "tests/unit/tiny_module.h"
 
 #define TEXT_OF_(x) #x
 #define TEXT_OF(x)  TEXT_OF_(x)
 
-#define SIGNED "module~Module signature appended~\n"
+#define SIGNED "~Module signature appended~\n"
 
 /* A host on which nothing speaks against the update "u", which replaces f in vmlinux. */
 struct fixture {
@@ -84,8 +85,8 @@ static void fill_bundle(struct fixture *fixture)
 	};
 	fixture->bundle = (struct bundle){
 		.manifest = &fixture->manifest,
-		.core = {(unsigned char *)"core", 4},
-		.update = {(unsigned char *)"update", 6},
+		.core = tiny_module("lpatch"),
+		.update = tiny_module("lpatch_u"),
 	};
 	fixture->context = (struct check_context){
 		.host = &fixture->host,
@@ -123,7 +124,8 @@ static int make_host(void **state)
 	put(fixture, "proc/meminfo", "MemTotal: 9 kB\nMemAvailable:  1000000 kB\n");
 	put(fixture, "proc/sys/kernel/modules_disabled", "0\n");
 	put(fixture, "proc/kallsyms",
-	    "ffffffff81000100 T f\nffffffff81000109 t g\nffffffff81000200 t f\t[other]\n");
+	    "ffffffff81000100 T f\nffffffff81000109 t g\nffffffff81000300 T _printk\n"
+	    "ffffffff81000400 D schedule\nffffffff81000200 t f\t[other]\n");
 	put(fixture, "modules/module/parameters/sig_enforce", "N\n");
 	put(fixture, "lockdown", "[none] integrity confidentiality\n");
 	put_build_id(fixture);
@@ -140,6 +142,8 @@ static int remove_host(void **state)
 	char command[64];
 
 	check_context_clear(&fixture->context);
+	free(fixture->bundle.core.data);
+	free(fixture->bundle.update.data);
 	json_object_put(fixture->output.result);
 	text_list_clear(&fixture->paths);
 	snprintf(command, sizeof(command), "rm -rf '%s'", fixture->root);
@@ -226,6 +230,18 @@ static void modules_switched_off_are_seen(void **state)
 	expect(fixture, "modules 8: loading modules is switched off until the next boot");
 }
 
+/* Puts an empty signature behind the module, by struct module_signature of Linux 6.1. */
+static void sign(struct blob *module)
+{
+	static const unsigned char trailer[12] = {0, 0, 2};
+	size_t size = module->size + sizeof(trailer) + strlen(SIGNED);
+
+	module->data = realloc(module->data, size + 1);
+	memcpy(module->data + module->size, trailer, sizeof(trailer));
+	memcpy(module->data + module->size + sizeof(trailer), SIGNED, strlen(SIGNED) + 1);
+	module->size = size;
+}
+
 static void lockdown_takes_signed_modules_only(void **state)
 {
 	struct fixture *fixture = *state;
@@ -233,9 +249,9 @@ static void lockdown_takes_signed_modules_only(void **state)
 	put(fixture, "lockdown", "none [integrity] confidentiality\n");
 	expect(fixture, "lockdown 8: the kernel is locked down and takes signed modules only, "
 			"and the update is not signed");
-	fixture->bundle.update = (struct blob){(unsigned char *)SIGNED, strlen(SIGNED)};
+	sign(&fixture->bundle.update);
 	expect(fixture, "and the core is not signed");
-	fixture->bundle.core = fixture->bundle.update;
+	sign(&fixture->bundle.core);
 	expect(fixture, NULL);
 }
 
@@ -247,12 +263,80 @@ static void enforced_module_signatures_are_seen(void **state)
 	expect(fixture, "module_signatures 8: the kernel takes signed modules only");
 }
 
+static void a_damaged_module_is_seen(void **state)
+{
+	struct fixture *fixture = *state;
+	struct blob *update = &fixture->bundle.update;
+	size_t type = tiny_header(update, TINY_TEXT) + offsetof(Elf64_Shdr, sh_offset);
+
+	update->data[type + 4]++;
+	expect(fixture, "module_files 10: the module lpatch_u is damaged: section 1 lies outside");
+	update->data[type + 4]--;
+	expect(fixture, NULL);
+	fixture->bundle.core.size = 0;
+	expect(fixture, "module_files 10: the module lpatch is damaged: it has 0 bytes");
+}
+
+/* Puts `text` in the place of the same number of bytes in .modinfo. */
+static void change_info(struct blob *module, const char *before, const char *text)
+{
+	char *at = memmem(module->data, module->size, before, strlen(before));
+
+	assert_non_null(at);
+	memcpy(at, text, strlen(text));
+}
+
+static void a_module_for_another_kind_of_kernel_is_seen(void **state)
+{
+	struct fixture *fixture = *state;
+	struct blob *update = &fixture->bundle.update;
+
+	change_info(update, "mod_unload", "mod_UNLOAD");
+	expect(fixture, "module_files 10: the module lpatch_u is damaged: it is for a kernel \"");
+	change_info(update, "mod_UNLOAD", "mod_unload");
+	change_info(update, "modversions", "modVersions");
+	expect(fixture, "and the core for one \"");
+	change_info(update, "modVersions", "modversions");
+	change_info(update, "vermagic=", "vermagic:");
+	expect(fixture, "it does not say which kernel it is for");
+	change_info(update, "vermagic:", "vermagic=");
+	change_info(update, "license=GPL", "license=MIT");
+	expect(fixture, "its licence is not the GPL");
+}
+
+static void what_the_kernel_does_not_have_is_seen(void **state)
+{
+	struct fixture *fixture = *state;
+
+	put(fixture, "proc/kallsyms",
+	    "ffffffff81000300 T _printk\nffffffff81000400 T schedule\t[other]\n");
+	expect(fixture,
+	       "symbols 10: the module lpatch is damaged: it refers to schedule of vmlinux, "
+	       "which is not there");
+	/* Whether something is exported shows only if it does for something else. */
+	put(fixture, "proc/kallsyms", "ffffffff81000400 T schedule\n");
+	expect(fixture, NULL);
+	put(fixture, "proc/kallsyms",
+	    "ffffffff81000300 T _printk\nffffffff81000400 T schedule\n"
+	    "ffffffff81000500 r __ksymtab_other\n");
+	expect(fixture,
+	       "it refers to _printk, which neither the kernel exports nor the update has");
+	put(fixture, "proc/kallsyms",
+	    "ffffffff81000300 T _printk\nffffffff81000400 T schedule\n"
+	    "ffffffff81000500 r __ksymtab__printk\n");
+	expect(fixture, NULL);
+	put(fixture, "proc/kallsyms", "ffffffff81000300 T _printk\nffff888081000400 T schedule\n");
+	expect(fixture, "a relocation of .text can't reach schedule");
+	put(fixture, "proc/kallsyms", "");
+	expect(fixture, NULL);
+}
+
 static void too_little_memory_is_seen(void **state)
 {
 	struct fixture *fixture = *state;
 
 	put(fixture, "proc/meminfo", "MemAvailable:  100 kB\n");
-	expect(fixture, "memory 8: not enough memory: 16384 KiB are needed, 100 are available");
+	expect(fixture, "memory 8: not enough memory: 16399 KiB are needed, 100 are available");
 }
 
 /* An update of the kernel's own kind that replaces f. */
@@ -470,6 +554,9 @@ int main(void)
 		TEST(modules_switched_off_are_seen),
 		TEST(lockdown_takes_signed_modules_only),
 		TEST(enforced_module_signatures_are_seen),
+		TEST(a_damaged_module_is_seen),
+		TEST(a_module_for_another_kind_of_kernel_is_seen),
+		TEST(what_the_kernel_does_not_have_is_seen),
 		TEST(too_little_memory_is_seen),
 		TEST(a_live_patch_of_the_kernel_is_in_the_way),
 		TEST(an_id_that_is_applied_is_taken),

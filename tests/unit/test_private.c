@@ -128,7 +128,10 @@ static void a_link_on_the_way_is_looked_at_and_followed(void **state)
 	assert_int_equal(chmod(path(state, "a"), 0755), 0);
 	assert_int_equal(symlink("loop", path(state, "loop")), 0);
 	assert_refused(private_check_above(path(state, "loop/x")), "levels of symbolic links");
+	assert_null(private_check_above(path(state, "relative")));
 	give_away(path(state, "relative"));
+	assert_refused(private_check_above(path(state, "relative")),
+		       "relative belongs to another user");
 	assert_refused(private_check_above(path(state, "relative/c/x")),
 		       "relative belongs to another user");
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * make-bundle OUT ID RELEASE ARCHITECTURE BUILD_ID: writes a bundle that is
- * well-formed and holds no module, for tests of what happens before loading.
- * "running" stands for what the running kernel has.
+ * well-formed and holds modules with nothing in them that could be run, for tests of what
+ * happens before loading. "running" stands for what the running kernel has.
  */
 #include <stdint.h>
 #include <string.h>
@@ -10,11 +10,22 @@
 
 #include "apply/host.h"
 #include "common/bundle.h"
+#include "common/text.h"
 #include "core-module/lpatch_abi.h"
+#include "tests/unit/tiny_module.h"
 
 static char *value(const char *argument, const char *running)
 {
 	return strdup(strcmp(argument, "running") ? argument : running);
+}
+
+/* A file of that module, beside where the bundle goes. */
+static struct lp_error *write_module(const char *name, const char *out, char **path)
+{
+	_cleanup_blob_ struct blob module = tiny_module(name);
+
+	lp_try(text_format(path, "%s.%s.ko", out, name));
+	return file_write(*path, module.data, module.size);
 }
 
 static struct lp_error *make_bundle(char **arguments)
@@ -40,9 +51,14 @@ static struct lp_error *make_bundle(char **arguments)
 	manifest->objects[0].functions = calloc(1, sizeof(*manifest->objects[0].functions));
 	manifest->objects[0].functions[0].name = strdup("meminfo_proc_show");
 	manifest->objects[0].functions[0].why = strdup("its code differs");
+	_cleanup_free_ char *core = NULL, *update = NULL, *name = NULL;
+
+	lp_try(text_format(&name, "lpatch_%s", arguments[1]));
+	lp_try(write_module("lpatch", arguments[0], &core));
+	lp_try(write_module(name, arguments[0], &update));
 	const struct bundle_input input = {
-		.core = "/dev/null",
-		.update = "/dev/null",
+		.core = core,
+		.update = update,
 		.patch = "--- a/fs/proc/meminfo.c\n+++ b/fs/proc/meminfo.c\n",
 		.patch_size = 48,
 	};
