@@ -68,6 +68,7 @@ static struct lp_error *read_sections(struct module_elf *elf, const Elf64_Ehdr *
 	if (!elf->sections)
 		return lp_error_no_memory();
 	elf->nr_sections = header->e_shnum;
+	elf->headers = header->e_shoff;
 	for (size_t i = 0; i < elf->nr_sections; i++) {
 		struct module_elf_section *section = &elf->sections[i];
 
@@ -191,8 +192,12 @@ static struct lp_error *check_symbol(const struct module_elf *elf, size_t index)
 						  index);
 	if (symbol->st_shndx >= elf->nr_sections)
 		return module_elf_fault(elf, "symbol %zu is in a section that is not there", index);
-	if (symbol->st_value > elf->sections[symbol->st_shndx].header.sh_size)
+	const Elf64_Shdr *section = &elf->sections[symbol->st_shndx].header;
+
+	if (symbol->st_value > section->sh_size)
 		return module_elf_fault(elf, "symbol %zu lies outside its section", index);
+	if (ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && !(section->sh_flags & SHF_EXECINSTR))
+		return module_elf_fault(elf, "symbol %zu is a function that is no code", index);
 	return NULL;
 }
 

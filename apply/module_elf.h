@@ -33,7 +33,8 @@ struct module_elf {
 	size_t size;               /* bytes, without a signature */
 	struct module_elf_section *sections;
 	size_t nr_sections;
-	size_t table; /* index of the symbol table */
+	size_t headers; /* where their headers begin in the file */
+	size_t table;   /* index of the symbol table */
 	Elf64_Sym *symbols;
 	size_t nr_symbols;
 	const char *names; /* of symbols */

@@ -26,6 +26,15 @@ static int compare_offsets(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+/* Whether the section shares bytes with the header of the file or those of the sections. */
+static bool is_in_headers(const struct module_elf *elf, const Elf64_Shdr *section)
+{
+	uint64_t begin = section->sh_offset, end = begin + section->sh_size;
+	uint64_t headers = elf->headers, behind = headers + elf->nr_sections * sizeof(*section);
+
+	return begin < sizeof(Elf64_Ehdr) || (begin < behind && headers < end);
+}
+
 struct lp_error *module_elf_check_overlaps(const struct module_elf *elf)
 {
 	_cleanup_free_ const struct module_elf_section **sorted =
@@ -35,8 +44,12 @@ struct lp_error *module_elf_check_overlaps(const struct module_elf *elf)
 	if (!sorted)
 		return lp_error_no_memory();
 	for (size_t i = 1; i < elf->nr_sections; i++) {
-		if (elf->sections[i].data && elf->sections[i].header.sh_size)
-			sorted[count++] = &elf->sections[i];
+		if (!elf->sections[i].data || !elf->sections[i].header.sh_size)
+			continue;
+		if (is_in_headers(elf, &elf->sections[i].header))
+			return module_elf_fault(elf, "the section %s overlaps with headers",
+						elf->sections[i].name);
+		sorted[count++] = &elf->sections[i];
 	}
 	qsort(sorted, count, sizeof(*sorted), compare_offsets);
 	for (size_t i = 1; i < count; i++) {
@@ -141,6 +154,9 @@ static bool fits(const struct module_elf *elf, const struct module_elf_relocatio
 		       relocation->rela.r_addend < KERNEL_BYTES;
 	if (symbol->st_shndx == SHN_ABS)
 		return module_elf_can_hold(relocation, symbol->st_value);
+	/* What is not loaded has no address; the loader takes that of its own copy of the file. */
+	if (!(elf->sections[symbol->st_shndx].header.sh_flags & SHF_ALLOC))
+		return false;
 	/* The loader has per-cpu variables somewhere low. */
 	if (!strcmp(elf->sections[symbol->st_shndx].name, ".data..percpu"))
 		return can_hold_all(relocation, 0, (int64_t)symbol->st_value);

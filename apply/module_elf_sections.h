@@ -5,7 +5,7 @@
 
 #include "apply/module_elf.h"
 
-/* That no two sections share bytes of the file. */
+/* That no two sections, and none and the headers, share bytes of the file. */
 struct lp_error *module_elf_check_overlaps(const struct module_elf *elf);
 
 /*

@@ -124,8 +124,8 @@ static void add_symbols(struct writer *writer)
 					.st_info = global},
 		[TINY_SYMBOL_PERHAPS] = {.st_name = NAME_IN(symbol_names, "perhaps"),
 					 .st_info = ELF64_ST_INFO(STB_WEAK, STT_NOTYPE)},
-		[TINY_SYMBOL_KLP] = {.st_name = NAME_IN(symbol_names,
-							".klp.sym.vmlinux.schedule,1"),
+		[TINY_SYMBOL_KLP] = {.st_name =
+					     NAME_IN(symbol_names, ".klp.sym.vmlinux.schedule,1"),
 				     .st_info = global,
 				     .st_shndx = SHN_LIVEPATCH},
 		[TINY_SYMBOL_ABS] = {NAME_IN(symbol_names, "absolute"), global, 0, SHN_ABS, 0x100,
