@@ -3,7 +3,6 @@
 #ifndef LPATCH_CREATE_DIFF_H
 #define LPATCH_CREATE_DIFF_H
 
-#include "create/diff/diff_includes.h"
 #include "create/diff/diff_names.h"
 #include "create/diff/git.h"
 #include "create/diff/patchfile.h"

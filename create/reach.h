@@ -5,6 +5,7 @@
 
 #include "create/reach/affected.h"
 #include "create/reach/build_changes.h"
+#include "create/reach/diff_includes.h"
 #include "create/reach/include_graph.h"
 #include "create/reach/mention.h"
 #include "create/reach/narrow.h"

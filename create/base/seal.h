@@ -4,7 +4,7 @@
  * is missing or another one is not whole: the disk was full, the machine has crashed, or
  * somebody has changed it. Whoever finds such a file makes it anew.
  *
- * That is no protection from those who can write there; create/private.h is.
+ * That is no protection from those who can write there; create/base/private.h is.
  */
 #ifndef LPATCH_CREATE_BASE_SEAL_H
 #define LPATCH_CREATE_BASE_SEAL_H

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "common/file.h"
-#include "create/diff.h"
+#include "common/text.h"
 
 /* A dependency file names some thousand headers. */
 #define DEPFILE_LIMIT (8u << 20)

@@ -14,7 +14,7 @@
 #define SHOWN_OUTPUT 2048
 
 /*
- * Said in so many words, though git sees no configuration (create/git_repository.h). The text
+ * Said in so many words, though git sees no configuration (create/diff/git_repository.h). The text
  * becomes part of the update, and the same revision is to give the same bytes. --full-index:
  * how many digits tell objects apart depends on what else is in the repository.
  */

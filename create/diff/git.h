@@ -10,7 +10,7 @@
  * message, or, for a range A..B, the difference between its ends. Asks git in
  * `directory`, or where we are if that is NULL or not under git's control.
  * No configuration of git, the user's or the repository's, has a say in it
- * (create/git_repository.h).
+ * (create/diff/git_repository.h).
  * LP_USAGE with what git says if it doesn't know the revision,
  * LP_NOTHING_TO_PATCH if that changes no line.
  */

@@ -3,7 +3,7 @@
  * What a change to a Makefile or Kbuild file can do. What it does to the lists
  * of objects and to their command lines kbuild itself tells; this finds the changes
  * whose effect can't be seen there, such as those of recipes, and lines by which
- * make or the compiler would run something (create/makefile_grammar.h).
+ * make or the compiler would run something (create/reach/makefile_grammar.h).
  */
 #ifndef LPATCH_CREATE_REACH_MAKEFILE_CHANGE_H
 #define LPATCH_CREATE_REACH_MAKEFILE_CHANGE_H

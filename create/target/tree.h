@@ -74,7 +74,7 @@ struct lp_error *tree_lock_build(struct tree *tree, int *lock);
 /*
  * Moves a file from work/ to where other runs look for it; a directory of it
  * that is missing is made. There is never half of it to be seen, and its digest is kept
- * (create/seal.h), by which whoever uses it sees that it is whole.
+ * (create/base/seal.h), by which whoever uses it sees that it is whole.
  */
 struct lp_error *tree_keep(const char *from, const char *to);
 

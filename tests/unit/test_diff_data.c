@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "create/diff/diff_includes.h"
+#include "create/reach/diff_includes.h"
 #include "create/diff/diff_names.h"
 
 static bool is_refused(const char *path)

@@ -2,12 +2,12 @@
 /*
  * A diff is data: what its C files may have the compiler read. This looks at their
  * text, for an early and clear refusal; macros can hide a name from it.
- * create/compile_reads.h looks at what was read.
+ * create/compile/compile_reads.h looks at what was read.
  */
-#ifndef LPATCH_CREATE_DIFF_DIFF_INCLUDES_H
-#define LPATCH_CREATE_DIFF_DIFF_INCLUDES_H
+#ifndef LPATCH_CREATE_REACH_DIFF_INCLUDES_H
+#define LPATCH_CREATE_REACH_DIFF_INCLUDES_H
 
-#include "create/diff/patchfile.h"
+#include "create/diff.h"
 #include "create/target.h"
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "create/diff/diff_includes.h"
+#include "create/reach/diff_includes.h"
 
 #include <ctype.h>
 #include <string.h>
