@@ -3,11 +3,10 @@
  * lpatch-create: from a source diff to a bundle. main() and the function it
  * calls read like the way an update goes: see docs/architecture.md.
  */
-#include <errno.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/program.h"
 #include "create/bundle.h"
 #include "create/core.h"
 #include "create/creation.h"
@@ -62,24 +61,6 @@ static void clean_environment(void)
 	for (size_t i = 0; i < ARRAY_SIZE(variables); i++)
 		unsetenv(variables[i]);
 	setenv("LC_ALL", "C", 1);
-}
-
-/* core-module/ and kpatch-templates/ are at ../share/lpatch from the program. */
-static struct lp_error *find_shared(char **shared)
-{
-	char program[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-
-	if (length < 0)
-		return lp_error_errno(errno, "can't tell where lpatch-create is");
-	program[length] = '\0';
-	for (int up = 0; up < 2; up++) {
-		char *slash = strrchr(program, '/');
-
-		if (slash)
-			*slash = '\0';
-	}
-	return text_format(shared, "%s/share/lpatch", program);
 }
 
 /* Forgets the changed files of which only comments change. */
@@ -245,7 +226,7 @@ static struct lp_error *create(struct creation *creation)
 		lp_try(git_read(options->source, options->revisions.items[i], &creation->patches));
 	lp_try(diff_names_check(&creation->patches));
 	lp_try(affected_sources(&creation->patches, &creation->sink, &creation->sources));
-	lp_try(find_shared(&creation->shared));
+	lp_try(program_beside("share/lpatch", &creation->shared));
 	message_progress(&creation->sink, "reading the kernel image");
 	lp_try(cache_open(options->cache_size, &creation->sink, &creation->cache));
 	lp_try(target_find(options, creation->cache, &creation->target));
