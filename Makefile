@@ -13,7 +13,12 @@ endif
 override CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror $(CFLAGS)
 CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I.
 LDFLAGS := -Wl,--as-needed
-LIBS := -lelf -ldw -lbpf -lopcodes -lbfd -lkmod -larchive -lcrypto -ljson-c -lzstd -llzma -llz4 -lz
+LIBS := -lelf -ldw -lbpf -lopcodes -lbfd -larchive -lcrypto -lnettle -ljson-c -lzstd -llzma -llz4 -lz
+
+# The programs for hosts have the reader of tar in them: the shared library loads seven others
+# (libxml2, ICU and its data, libstdc++), and what it takes to find their symbols is more than
+# half of the time in which an update comes into force.
+HOST_LIBS := $(LIBS:-larchive=-l:libarchive.a)
 
 PROGRAMS := lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj
 SHARED_DATA := core-module kpatch-templates
@@ -25,19 +30,32 @@ CREATE := $(filter-out create/main.c,$(wildcard create/*.c create/*/*.c))
 APPLY := $(filter-out $(wildcard apply/lpatch-*.c),$(wildcard apply/*.c))
 UNIT_TESTS := $(wildcard tests/unit/test_*.c)
 
-# What each program is made of: its main file and the parts it may use.
-MAIN_lpatch-create := create/main.c $(CREATE) $(DIFFOBJ) $(OBJECT) $(COMMON)
-MAIN_lpatch-apply := apply/lpatch-apply.c $(APPLY) $(COMMON)
-MAIN_lpatch-view := apply/lpatch-view.c $(APPLY) $(COMMON)
-MAIN_lpatch-undo := apply/lpatch-undo.c $(APPLY) $(COMMON)
-MAIN_diffobj := diffobj/main.c $(DIFFOBJ) $(OBJECT) common/error.c common/finding.c common/message.c
+# What each program is made of: its main file and the parts it may use. Of those of the archive
+# it has what it uses, and so no library that is there for what it does not do.
+MAIN_lpatch-create := create/main.c $(CREATE) $(DIFFOBJ) $(OBJECT)
+MAIN_lpatch-apply := apply/lpatch-apply.c
+MAIN_lpatch-view := apply/lpatch-view.c
+MAIN_lpatch-undo := apply/lpatch-undo.c
+MAIN_diffobj := diffobj/main.c $(DIFFOBJ) $(OBJECT)
+PARTS := $(B)/obj/libparts.a
 
 # What diffobj loads when it has to explain something; object/explain.h says why.
 EXPLAIN := $(B)/lib/lpatch/object-explain.so
 RUN_PATH := -Wl,-rpath,'$$ORIGIN/../lib/lpatch'
+LIBS_lpatch-create := $(LIBS)
+LIBS_diffobj := $(LIBS)
+RUN_PATH_lpatch-create := $(RUN_PATH)
+RUN_PATH_diffobj := $(RUN_PATH)
+
+# What the programs for hosts load when they need it; common/signature/check.h and
+# apply/source_lines/read.h say why. They use these functions of the program's.
+SIGNATURE := $(B)/lib/lpatch/lpatch-signature.so
+SOURCE_LINES := $(B)/lib/lpatch/lpatch-source-lines.so
+PLUGINS := $(EXPLAIN) $(SIGNATURE) $(SOURCE_LINES)
+LENT := $(foreach f,lp_error_* text_* hex_text,-Wl,--export-dynamic-symbol='$(f)')
 
 .PHONY: all
-all: $(PROGRAMS:%=$(B)/bin/%) $(EXPLAIN) $(SHARED_DATA:%=$(B)/share/lpatch/%)
+all: $(PROGRAMS:%=$(B)/bin/%) $(PLUGINS) $(SHARED_DATA:%=$(B)/share/lpatch/%)
 
 include tests/tests.mk
 
@@ -46,21 +64,32 @@ include tests/tests.mk
 .PHONY: $(PROGRAMS)
 $(PROGRAMS): %: $(B)/bin/%
 diffobj lpatch-create: $(EXPLAIN)
+lpatch-apply lpatch-undo lpatch-view: $(SIGNATURE) $(SOURCE_LINES)
 
 define program
-$(B)/bin/$(1): $$(MAIN_$(1):%.c=$(B)/obj/%.o) | $(B)/bin
-	$$(call QUIET,LINK)$$(CC) $$(CFLAGS) $$(LDFLAGS) $$(RUN_PATH) -o $$@ $$^ $$(LIBS)
+$(B)/bin/$(1): $$(MAIN_$(1):%.c=$(B)/obj/%.o) $$(PARTS) | $(B)/bin
+	$$(call QUIET,LINK)$$(CC) $$(CFLAGS) $$(LDFLAGS) $$(RUN_PATH_$(1)) $$(LENT) -o $$@ $$^ \
+		$$(or $$(LIBS_$(1)),$$(HOST_LIBS))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
+
+$(PARTS): $(patsubst %.c,$(B)/obj/%.o,$(APPLY) $(COMMON))
+	$(call QUIET,AR)rm -f $@ && ar rcs $@ $^
 
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(EXPLAIN): $(wildcard object/explain/*.[ch]) object/explain.h Makefile
+$(EXPLAIN): $(wildcard object/explain/*.[ch]) object/explain.h
+$(SIGNATURE): $(wildcard common/signature/*.[ch]) common/crypto.c $(wildcard common/*.h)
+$(SOURCE_LINES): $(wildcard apply/source_lines/*.[ch]) $(wildcard apply/*.h common/*.h)
+$(EXPLAIN): PLUGIN_LIBS := -lelf -ldw -lopcodes -lbfd
+$(SIGNATURE): PLUGIN_LIBS := -lcrypto
+$(SOURCE_LINES): PLUGIN_LIBS := -lelf -ldw
+$(PLUGINS): Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -fvisibility=hidden $(LDFLAGS) -shared \
-		-o $@ $(filter %.c,$^) -lelf -ldw -lopcodes -lbfd
+		-o $@ $(filter %.c,$^) $(PLUGIN_LIBS)
 
 $(B)/bin:
 	@mkdir -p $@
@@ -82,7 +111,7 @@ SHARED_FILES := $(foreach d,$(SHARED_DATA),$(wildcard $(d)/*.[ch] $(d)/Kbuild))
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(PROGRAMS:%=$(B)/bin/%) $(DESTDIR)$(PREFIX)/bin
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/lpatch $(EXPLAIN)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/lpatch $(PLUGINS)
 	for f in $(SHARED_FILES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/lpatch/$$f || exit 1; done
 	for f in hosts.md json.md kernels.md sysfs-lpatch; do \

@@ -120,8 +120,10 @@ static struct lp_error *find_image(const struct host *host, struct output *outpu
 
 	if (error || uname(&running))
 		return NULL;
-	lp_try(source_lines_image(running.release, build_id, image, &other));
-	if (*image)
+	error = source_lines_image(running.release, build_id, image, &other);
+	if (error)
+		output_step(output, "no source lines: %s", error->message);
+	else if (*image)
 		output_step(output, "reading source lines from %s", *image);
 	else if (other)
 		output_step(output, "no source lines: %s is of another build of the kernel", other);

@@ -3,11 +3,10 @@
 
 #include <errno.h>
 #include <json-c/json.h>
-#include <libelf.h>
-#include <gelf.h>
 #include <string.h>
 
 #include "apply/control.h"
+#include "apply/module_section.h"
 #include "apply/modules.h"
 #include "apply/unload.h"
 
@@ -184,45 +183,19 @@ struct lp_error *keep_prepare(const struct host *host, const char *id, enum keep
 
 /* Before it is applied again ------------------------------------------------------- */
 
-static bool same_note(Elf *elf, const struct blob *note)
-{
-	size_t names;
-	Elf_Scn *scn = NULL;
-
-	if (!elf || elf_getshdrstrndx(elf, &names))
-		return false;
-	while ((scn = elf_nextscn(elf, scn))) {
-		GElf_Shdr header;
-		const char *name =
-			gelf_getshdr(scn, &header) ? elf_strptr(elf, names, header.sh_name) : NULL;
-		const Elf_Data *data =
-			name && !strcmp(name, ".note.gnu.build-id") ? elf_rawdata(scn, NULL) : NULL;
-
-		if (data)
-			return data->d_size == note->size &&
-			       !memcmp(data->d_buf, note->data, note->size);
-	}
-	return false;
-}
-
 /* Whether the loaded module of that name was made from the very same file. */
 static bool is_same_module(const struct host *host, const char *name, const struct blob *file)
 {
 	_cleanup_free_ char *path = NULL;
 	_cleanup_blob_ struct blob note = {};
+	struct blob same;
 
 	if (asprintf(&path, "%s/%s/notes/.note.gnu.build-id", host->modules, name) < 0)
 		return false;
 	_cleanup_error_ struct lp_error *error = file_read(path, NOTE_LIMIT, &note);
 
-	if (error)
-		return false;
-	elf_version(EV_CURRENT);
-	Elf *elf = elf_memory((char *)file->data, file->size);
-	bool same = same_note(elf, &note);
-
-	elf_end(elf);
-	return same;
+	return !error && module_section_find(file, ".note.gnu.build-id", &same) &&
+	       same.size == note.size && !memcmp(same.data, note.data, note.size);
 }
 
 struct lp_error *keep_check_same(const struct host *host, const struct bundle *bundle)

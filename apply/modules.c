@@ -3,11 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libkmod.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 
+#include "apply/module_section.h"
 #include "common/text.h"
 #include "core-module/lpatch_abi.h"
 
@@ -83,36 +84,6 @@ bool module_may_come(const struct host *host)
 	return !access(host->livepatch, F_OK);
 }
 
-static void cleanup_context(struct kmod_ctx **context)
-{
-	kmod_unref(*context);
-}
-
-static void cleanup_module(struct kmod_module **module)
-{
-	kmod_module_unref(*module);
-}
-
-/* Errors are ours to print. */
-static void log_nothing(void *data, int priority, const char *file, int line, const char *function,
-			const char *format, va_list arguments)
-{
-	(void)data, (void)priority, (void)file, (void)line;
-	(void)function, (void)format, (void)arguments;
-}
-
-/* A libkmod context that reads no configuration: we name modules exactly. */
-static struct lp_error *open_context(struct kmod_ctx **context)
-{
-	static const char *const no_configuration[] = {NULL};
-
-	*context = kmod_new(NULL, no_configuration);
-	if (!*context)
-		return lp_error_no_memory();
-	kmod_set_log_fn(*context, log_nothing, NULL);
-	return NULL;
-}
-
 /*
  * A file in memory with these bytes. The descriptor is read-only and the only
  * one: the kernel refuses to load a file that somebody could still write to.
@@ -140,95 +111,72 @@ static struct lp_error *memory_file(const char *name, const struct blob *file, i
 	return *fd < 0 ? lp_error_errno(errno, "can't open %s for %s", path, name) : NULL;
 }
 
-static void cleanup_info(struct kmod_list **list)
-{
-	kmod_module_info_free_list(*list);
-}
-
 /*
  * Refuses a file that is not the module of that name (modpost writes it to
  * .modinfo since Linux 4.15): one that loads under another name could not be
  * unloaded again, and might take the place of something else.
  */
-static struct lp_error *check_name(struct kmod_module *module, const char *name)
+static struct lp_error *check_name(const struct blob *file, const char *name)
 {
-	_cleanup_(cleanup_info) struct kmod_list *info = NULL;
-	struct kmod_list *entry;
+	_cleanup_free_ char *wanted = NULL;
+	struct blob info;
 
-	if (kmod_module_get_info(module, &info) < 0)
+	if (!module_section_find(file, ".modinfo", &info))
 		return lp_error_new(LP_BAD_BUNDLE, "%s.ko is not a kernel module", name);
-	kmod_list_foreach(entry, info)
-	{
-		if (!strcmp(kmod_module_info_get_key(entry), "name") &&
-		    !strcmp(kmod_module_info_get_value(entry), name))
+	lp_try(text_format(&wanted, "name=%s", name));
+	/* Strings with a zero byte, or several, behind each. */
+	for (size_t at = 0; at < info.size;) {
+		const char *entry = (const char *)info.data + at;
+		size_t length = strnlen(entry, info.size - at);
+
+		if (length == strlen(wanted) && !memcmp(entry, wanted, length))
 			return NULL;
+		at += length + 1;
 	}
 	return lp_error_new(LP_BAD_BUNDLE, "%s.ko is not a module of that name", name);
-}
-
-static struct lp_error *insert(const char *name, const char *path)
-{
-	_cleanup_(cleanup_context) struct kmod_ctx *context = NULL;
-	_cleanup_(cleanup_module) struct kmod_module *module = NULL;
-
-	lp_try(open_context(&context));
-	int result = kmod_module_new_from_path(context, path, &module);
-
-	if (result < 0)
-		return lp_error_errno(-result, "can't open the module %s", name);
-	lp_try(check_name(module, name));
-	result = kmod_module_insert_module(module, 0, "");
-	if (result >= 0)
-		return NULL;
-	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED,
-					  "the kernel refused the module %s: %s (%s)", name,
-					  strerror(-result), meaning_of(-result)),
-			     "The kernel's own words are at the end of what `dmesg` prints.");
 }
 
 struct lp_error *module_load(const char *name, const struct blob *file)
 {
 	_cleanup_close_ int fd = -1;
-	_cleanup_free_ char *path = NULL;
 
+	lp_try(check_name(file, name));
 	lp_try(memory_file(name, file, &fd));
-	lp_try(text_format(&path, "/proc/self/fd/%d", fd));
-	return insert(name, path);
+	if (!syscall(SYS_finit_module, fd, "", 0))
+		return NULL;
+	int errnum = errno;
+
+	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED,
+					  "the kernel refused the module %s: %s (%s)", name,
+					  strerror(errnum), meaning_of(errnum)),
+			     "The kernel's own words are at the end of what `dmesg` prints.");
 }
 
-/* Unloads, trying again as long as something holds the module. Returns 0 or -errno. */
-static int remove_when_free(struct kmod_module *module)
+/* Unloads, trying again as long as something holds the module. Returns 0 or an errno. */
+static int remove_when_free(const char *name)
 {
 	const struct timespec pause = {.tv_nsec = UNLOAD_PAUSE_MS * 1000000L};
-	int result = 0;
+	int errnum = 0;
 
 	for (int i = 0; i < UNLOAD_TRIES; i++) {
-		result = kmod_module_remove_module(module, 0);
-		if (result != -EAGAIN && result != -EBUSY)
+		errnum = syscall(SYS_delete_module, name, O_NONBLOCK) ? errno : 0;
+		if (errnum != EAGAIN && errnum != EBUSY)
 			break;
 		nanosleep(&pause, NULL);
 	}
-	return result;
+	return errnum;
 }
 
 struct lp_error *module_unload(const char *name)
 {
-	_cleanup_(cleanup_context) struct kmod_ctx *context = NULL;
-	_cleanup_(cleanup_module) struct kmod_module *module = NULL;
+	int errnum = remove_when_free(name);
 
-	lp_try(open_context(&context));
-	int result = kmod_module_new_from_name(context, name, &module);
-
-	if (result < 0)
-		return lp_error_errno(-result, "can't look for the module %s", name);
-	result = remove_when_free(module);
-	if (result >= 0 || result == -ENOENT)
+	if (!errnum || errnum == ENOENT)
 		return NULL;
 	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED, "can't unload the module %s: %s", name,
-					  strerror(-result)),
+					  strerror(errnum)),
 			     "%s",
-			     result == -EPERM
-				     ? "Unloading modules is switched off until the next "
-				       "boot (kernel.modules_disabled), with which it goes."
-				     : "`lsmod` says what uses it.");
+			     errnum == EPERM ? "Unloading modules is switched off until the next "
+					       "boot (kernel.modules_disabled), with which it goes."
+					     : "`lsmod` says what uses it.");
 }

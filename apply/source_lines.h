@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Source lines for the stacks of tasks that are in the way, where a kernel
- * image with debug information is at hand. Nothing is fetched.
+ * image with debug information is at hand. Nothing is fetched. LP_INTERNAL if what reads it
+ * (apply/source_lines/read.h) is not there.
  */
 #ifndef LPATCH_APPLY_SOURCE_LINES_H
 #define LPATCH_APPLY_SOURCE_LINES_H

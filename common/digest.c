@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "common/digest.h"
 
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 
 void hex_text(const void *data, size_t size, char *text)
 {
@@ -15,14 +15,13 @@ void hex_text(const void *data, size_t size, char *text)
 	text[2 * size] = '\0';
 }
 
-struct lp_error *digest_sha256(const void *data, size_t size, char text[DIGEST_SHA256_TEXT])
+void digest_sha256(const void *data, size_t size, char text[DIGEST_SHA256_TEXT])
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned int length;
+	unsigned char digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx context;
 
-	if (!EVP_Digest(data, size, digest, &length, EVP_sha256(), NULL) ||
-	    2 * length + 1 != DIGEST_SHA256_TEXT)
-		return lp_error_new(LP_INTERNAL, "libcrypto can't compute a SHA-256 digest");
-	hex_text(digest, length, text);
-	return NULL;
+	sha256_init(&context);
+	sha256_update(&context, size, data);
+	sha256_digest(&context, sizeof(digest), digest);
+	hex_text(digest, sizeof(digest), text);
 }

@@ -13,17 +13,10 @@
 
 #include <stdbool.h>
 
-#include "common/signer.h"
+#include "common/file.h"
 
 /* True if a signature stands at its end, whoever made it and whether it holds or not. */
 bool module_signature_is_there(const struct blob *module);
-
-/*
- * Puts a signature behind the module, which grows; `hash` is the target's
- * CONFIG_MODULE_SIG_HASH. After an error the module is as it was.
- */
-struct lp_error *module_signature_add(const struct signer *signer, const char *hash,
-				      struct blob *module);
 
 /* Takes a signature off its end, if one is there: the module as it was before. */
 void module_signature_remove(struct blob *module);

@@ -97,7 +97,8 @@ struct lp_error *text_list_digest(const struct text_list *list, char *digest)
 		fwrite(list->items[i], 1, strlen(list->items[i]) + 1, stream);
 	if (fclose(stream))
 		return lp_error_no_memory();
-	return digest_sha256(all, size, digest);
+	digest_sha256(all, size, digest);
+	return NULL;
 }
 
 struct lp_error *text_list_join_first(const struct text_list *list, size_t limit,

@@ -3,7 +3,8 @@
 SAN := $(B)/san
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
 UNIT_HELPERS := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
-LIBRARY_OBJECTS := $(patsubst %.c,$(SAN)/%.o,$(COMMON) $(OBJECT) $(DIFFOBJ) $(CREATE) $(APPLY) $(UNIT_HELPERS))
+LIBRARY_OBJECTS := $(patsubst %.c,$(SAN)/%.o,$(COMMON) $(wildcard common/signature/*.c apply/source_lines/*.c) \
+	$(OBJECT) $(DIFFOBJ) $(CREATE) $(APPLY) $(UNIT_HELPERS))
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
 # Run by tests/cli/memory.sh under valgrind, which sees into libraries and does not go with ASan.
 PLAIN_PROGRAMS := $(B)/plain/test_elf_writers
@@ -98,9 +99,9 @@ $(SAN)/libparts.a: $(LIBRARY_OBJECTS)
 	$(call QUIET,AR)rm -f $@ && ar rcs $@ $^
 
 # ASan opens what a program opens, and so only heeds run paths of the old kind.
-$(B)/tests/%: $(SAN)/tests/unit/%.o $(SAN)/libparts.a | $(EXPLAIN)
+$(B)/tests/%: $(SAN)/tests/unit/%.o $(SAN)/libparts.a | $(PLUGINS)
 	@mkdir -p $(@D)
-	$(call QUIET,LINK)$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) $(RUN_PATH) \
+	$(call QUIET,LINK)$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) $(RUN_PATH) $(LENT) \
 		-Wl,--disable-new-dtags -o $@ $^ -lcmocka $(LIBS)
 
 $(B)/plain/%: $(B)/obj/tests/unit/%.o $(PLAIN_OBJECTS)

@@ -82,7 +82,7 @@ build() { # PROGRAM SOURCE OBJECT...
 	program=$1
 	shift
 	${CC:-cc} -D_GNU_SOURCE -I"$top" -o "$program" "$@" \
-		-larchive -lcrypto -ljson-c -lzstd >build.log 2>&1 && return
+		-larchive -lcrypto -ljson-c -lnettle -lzstd >build.log 2>&1 && return
 	echo "Bail out! can't build $program"
 	cat build.log
 	exit 1

@@ -15,7 +15,7 @@ symvers=$root/usr/src/linux-headers-$release/Module.symvers
 find "$top/build/obj/create" "$top/build/obj/diffobj" "$top/build/obj/common" -name '*.o' \
 	! -name main.o -exec ar rcs parts.a {} +
 ok "the program is built" "${CC:-cc}" -D_GNU_SOURCE -I"$top" -o indirect -Wl,--as-needed \
-	"$top/tests/cli/helpers/indirect.c" parts.a -lbpf -ldw -lelf -lkmod -larchive -lcrypto \
+	"$top/tests/cli/helpers/indirect.c" parts.a -lbpf -ldw -lelf -larchive -lcrypto -lnettle \
 	-ljson-c -lzstd -llzma -llz4 -lz
 
 # core BUNDLE: the core that is in it, as lpatch.ko.

@@ -62,7 +62,7 @@ ar rcs parts.a "$top"/build/obj/apply/[!l]*.o "$top"/build/obj/apply/load.o \
 	"$top"/build/obj/common/*.o
 # Of the libraries only what is needed.
 ok "the program is built" "${CC:-cc}" -D_GNU_SOURCE -I"$top" -o print-metrics -Wl,--as-needed \
-	"$top/tests/cli/helpers/print-metrics.c" parts.a -ldw -lelf -lkmod -larchive -lcrypto \
+	"$top/tests/cli/helpers/print-metrics.c" parts.a -ldw -lelf -larchive -lcrypto -lnettle \
 	-ljson-c -lzstd -llzma -llz4 -lz
 
 ok "metrics of a host without updates" metrics

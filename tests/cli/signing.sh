@@ -114,6 +114,10 @@ says "and names who has signed the modules" \
 says "and the bundle" '^Says it is signed by CN = alice, but: ' out
 ok "as it does with --json" "$bin/lpatch-view" --json --file=signed.tar.zst
 says "for programs" '"signer": ?"CN = alice"' out
+mkdir -p alone/bin
+cp "$bin/lpatch-view" alone/bin
+exits 1 "without what checks signatures it has no word for one" alone/bin/lpatch-view --file=signed.tar.zst
+says "and says what is missing" 'no signature can be checked: .*/alone/lib/lpatch/lpatch-signature.so: ' out
 
 KBUILD_SIGN_PIN=secret
 export KBUILD_SIGN_PIN

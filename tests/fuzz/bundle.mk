@@ -5,13 +5,14 @@ FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
 FUZZ_FLAGS := -std=gnu11 -O1 -g -Wall -Wextra -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
-FUZZ_BUNDLE := tests/fuzz/fuzz_bundle.c $(addprefix common/,bundle.c crypto.c digest.c error.c \
-	file.c manifest.c manifest_read.c manifest_write.c module_signature.c signature.c signer.c text.c \
+FUZZ_BUNDLE := tests/fuzz/fuzz_bundle.c $(addprefix common/,bundle.c bundle_members.c crypto.c digest.c error.c \
+	file.c manifest.c manifest_read.c signature/check.c text.c \
 	zstd_frame.c)
 
 $(B)/fuzz/fuzz_bundle: $(FUZZ_BUNDLE) $(wildcard common/*.h) tests/fuzz/bundle.mk | fuzz-packages
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(FUZZ_BUNDLE) -larchive -lcrypto -ljson-c -lzstd
+	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(FUZZ_BUNDLE) -larchive -lcrypto -ljson-c \
+		-lnettle -lzstd
 
 .PHONY: fuzz-bundle fuzz-packages
 fuzz-packages:

@@ -322,8 +322,7 @@ static char *manifest_text(const struct member *parts)
 	for (int i = 0; i < 3; i++) {
 		manifest->files[i].name = strdup(parts[i].name);
 		manifest->files[i].size = strlen(parts[i].data);
-		assert_null(digest_sha256(parts[i].data, strlen(parts[i].data),
-					  manifest->files[i].sha256));
+		digest_sha256(parts[i].data, strlen(parts[i].data), manifest->files[i].sha256);
 	}
 	struct json_object *json = manifest_to_json(manifest);
 	char *text = strdup(json_object_to_json_string(json));

@@ -18,7 +18,8 @@
 
 #include "common/bundle.h"
 #include "common/module_signature.h"
-#include "common/signature.h"
+#include "common/module_signing.h"
+#include "common/signature/check.h"
 #include "common/text.h"
 
 #define TEXT "what is signed\n"
@@ -206,7 +207,8 @@ static struct lp_error *verify(const struct fixture *fixture, const struct blob 
 {
 	_cleanup_free_ char *signer = NULL;
 
-	return signature_verify(text, signature, path(fixture, "trusted"), &signer);
+	return lpatch_signature_operations.verify(text, signature, path(fixture, "trusted"),
+						  &signer);
 }
 
 static void a_trusted_signer_is_named(void **state)
@@ -217,9 +219,10 @@ static void a_trusted_signer_is_named(void **state)
 
 	trust(fixture, "other.crt", "trusted/a.pem");
 	trust(fixture, "good.crt", "trusted/b.pem");
-	assert_null(signature_verify(&signed_text, &signature, path(fixture, "trusted"), &signer));
+	assert_null(lpatch_signature_operations.verify(&signed_text, &signature,
+						       path(fixture, "trusted"), &signer));
 	assert_string_equal(signer, "CN = good\\1B[2J");
-	assert_null(signature_claim(&signature, &claimed));
+	assert_null(lpatch_signature_operations.claim(&signature, &claimed));
 	assert_string_equal(claimed, signer);
 }
 
@@ -366,8 +369,8 @@ static void a_damaged_certificate_is_named(void **state)
 	trust(fixture, "good.crt", "trusted/a.pem");
 	assert_null(file_write(path(fixture, "trusted/b.pem"), TEXT, strlen(TEXT)));
 	assert_error(verify(fixture, &signed_text, &signature), LP_INTERNAL, "trusted/b.pem");
-	assert_error(signature_trusts_anybody(path(fixture, "trusted"), &anybody), LP_INTERNAL,
-		     "trusted/b.pem");
+	assert_error(lpatch_signature_operations.trusts_anybody(path(fixture, "trusted"), &anybody),
+		     LP_INTERNAL, "trusted/b.pem");
 }
 
 static void a_certificate_of_another_name_is_named(void **state)
@@ -378,11 +381,12 @@ static void a_certificate_of_another_name_is_named(void **state)
 
 	trust(fixture, "good.crt", "trusted/README");
 	trust(fixture, "good.crt", "trusted/a.pem.off");
-	assert_null(signature_trusts_anybody(path(fixture, "trusted"), &anybody));
+	assert_null(lpatch_signature_operations.trusts_anybody(path(fixture, "trusted"), &anybody));
 	assert_false(anybody);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		trust(fixture, "good.crt", names[i]);
-		assert_error(signature_trusts_anybody(path(fixture, "trusted"), &anybody),
+		assert_error(lpatch_signature_operations.trusts_anybody(path(fixture, "trusted"),
+									&anybody),
 			     LP_INTERNAL, names[i]);
 		assert_int_equal(unlink(path(fixture, names[i])), 0);
 	}
@@ -393,13 +397,13 @@ static void an_empty_folder_trusts_nobody(void **state)
 	struct fixture *fixture = *state;
 	bool anybody = true;
 
-	assert_null(signature_trusts_anybody(path(fixture, "nowhere"), &anybody));
+	assert_null(lpatch_signature_operations.trusts_anybody(path(fixture, "nowhere"), &anybody));
 	assert_false(anybody);
 	trust(fixture, "good.crt", "trusted/.hidden.pem");
-	assert_null(signature_trusts_anybody(path(fixture, "trusted"), &anybody));
+	assert_null(lpatch_signature_operations.trusts_anybody(path(fixture, "trusted"), &anybody));
 	assert_false(anybody);
 	trust(fixture, "good.crt", "trusted/good.pem");
-	assert_null(signature_trusts_anybody(path(fixture, "trusted"), &anybody));
+	assert_null(lpatch_signature_operations.trusts_anybody(path(fixture, "trusted"), &anybody));
 	assert_true(anybody);
 }
 

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stands where in a bundle (common/bundle.h), for who reads one and who makes one. */
+#ifndef LPATCH_COMMON_BUNDLE_MEMBERS_H
+#define LPATCH_COMMON_BUNDLE_MEMBERS_H
+
+#include <stddef.h>
+
+#include "common/error.h"
+
+#define MIB (1024UL * 1024)
+
+/* The members after manifest.json, in order; PART once for each kernel module. */
+enum bundle_kind { BUNDLE_CORE, BUNDLE_UPDATE, BUNDLE_PART, BUNDLE_PATCH, NR_BUNDLE_KINDS };
+
+/* Members there are besides the parts. */
+#define BUNDLE_FIXED_MEMBERS 3
+
+#define BUNDLE_MANIFEST  "manifest.json"
+#define BUNDLE_SIGNATURE "manifest.sig"
+
+/* The largest a member may be, in bytes. */
+extern const size_t bundle_limits[NR_BUNDLE_KINDS];
+
+/* What the member at `index` is, of `count`. */
+enum bundle_kind bundle_kind(size_t index, size_t count);
+
+/* The name of that member, to be freed by the caller. */
+struct lp_error *bundle_member_name(size_t index, size_t count, const char *id, char **name);
+
+#endif
