@@ -16,8 +16,8 @@ LDFLAGS := -Wl,--as-needed
 LIBS := -lelf -ldw -lbpf -lopcodes -lbfd -larchive -lcrypto -lnettle -ljson-c -lzstd -llzma -llz4 -lz
 
 # The programs for hosts have the reader of tar in them: the shared library loads seven others
-# (libxml2, ICU and its data, libstdc++), and what it takes to find their symbols is more than
-# half of the time in which an update comes into force.
+# (libxml2, ICU and its data, libstdc++), and ld.so spent a tenth of all instructions of
+# lpatch-apply on them (docs/architecture.md, "Where the time goes").
 HOST_LIBS := $(LIBS:-larchive=-l:libarchive.a)
 
 PROGRAMS := lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj
@@ -47,8 +47,8 @@ LIBS_diffobj := $(LIBS)
 RUN_PATH_lpatch-create := $(RUN_PATH)
 RUN_PATH_diffobj := $(RUN_PATH)
 
-# What the programs for hosts load when they need it; common/signature/check.h and
-# apply/source_lines/read.h say why. They use these functions of the program's.
+# What the programs for hosts load when they need it; common/signature_check.h and
+# apply/source_lines_read.h say why. They use these functions of the program's.
 SIGNATURE := $(B)/lib/lpatch/lpatch-signature.so
 SOURCE_LINES := $(B)/lib/lpatch/lpatch-source-lines.so
 PLUGINS := $(EXPLAIN) $(SIGNATURE) $(SOURCE_LINES)
@@ -81,8 +81,8 @@ $(B)/obj/%.o: %.c Makefile
 	$(call QUIET,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(EXPLAIN): $(wildcard object/explain/*.[ch]) object/explain.h
-$(SIGNATURE): $(wildcard common/signature/*.[ch]) common/crypto.c $(wildcard common/*.h)
-$(SOURCE_LINES): $(wildcard apply/source_lines/*.[ch]) $(wildcard apply/*.h common/*.h)
+$(SIGNATURE): $(wildcard common/signature/*.c) common/crypto.c $(wildcard common/*.h)
+$(SOURCE_LINES): $(wildcard apply/source_lines/*.c) $(wildcard apply/*.h common/*.h)
 $(EXPLAIN): PLUGIN_LIBS := -lelf -ldw -lopcodes -lbfd
 $(SIGNATURE): PLUGIN_LIBS := -lcrypto
 $(SOURCE_LINES): PLUGIN_LIBS := -lelf -ldw

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "apply/source_lines.h"
 
-#include "apply/source_lines/read.h"
+#include "apply/source_lines_read.h"
 #include "common/program.h"
 
 static struct lp_error *load(const struct source_lines_operations **operations)

@@ -2,7 +2,7 @@
 /*
  * Source lines for the stacks of tasks that are in the way, where a kernel
  * image with debug information is at hand. Nothing is fetched. LP_INTERNAL if what reads it
- * (apply/source_lines/read.h) is not there.
+ * (apply/source_lines_read.h) is not there.
  */
 #ifndef LPATCH_APPLY_SOURCE_LINES_H
 #define LPATCH_APPLY_SOURCE_LINES_H

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/program.h"
-#include "common/signature/check.h"
+#include "common/signature_check.h"
 
 static struct lp_error *load(const struct signature_operations **operations)
 {

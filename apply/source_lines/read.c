@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "apply/source_lines/read.h"
+#include "apply/source_lines_read.h"
 
 #include <elfutils/libdwelf.h>
 #include <elfutils/libdwfl.h>

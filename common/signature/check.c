@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "common/signature/check.h"
+#include "common/signature_check.h"
 
 #include <errno.h>
 #include <fnmatch.h>

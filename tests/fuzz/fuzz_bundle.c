@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "common/bundle.h"
-#include "common/signature/check.h"
+#include "common/signature_check.h"
 #include "common/zstd_frame.h"
 
 enum depth { DEPTH_FILE, DEPTH_ARCHIVE, DEPTH_MANIFEST, DEPTH_SIGNATURE, NR_DEPTHS };

@@ -19,7 +19,7 @@
 #include "common/bundle.h"
 #include "common/module_signature.h"
 #include "common/module_signing.h"
-#include "common/signature/check.h"
+#include "common/signature_check.h"
 #include "common/text.h"
 
 #define TEXT "what is signed\n"
