@@ -138,16 +138,16 @@ if [ "$(id -u)" = 0 ]; then
 	chown 0 shared
 	chown -h 65534 mine/link
 	refuses "a link of another user" "$work/mine/link belongs to another user" "$work/mine/link"
-	mkdir sticky
+	mkdir sticky empty
 	chmod 1777 sticky
-	ln -s "$work/mine" sticky/lpatch
+	ln -s "$work/empty" sticky/lpatch
 	chown -h 65534 sticky/lpatch
 	refuses "a link that another user has put there first" \
 		"$work/sticky/lpatch belongs to another user" "$work/sticky"
 else
 	skip "another user's cache is refused" "only root can make one"
 fi
-rm -rf shared mine sticky
+rm -rf shared mine sticky empty
 
 # Source of another version -----------------------------------------------------
 
