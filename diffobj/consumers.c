@@ -74,14 +74,14 @@ static const struct consumer consumers[] = {
 	USES("memory_read_from_buffer"), USES("simple_getattr"),
 
 	/* Locks and waiting: who waits is inside the update, and the undo is refused as busy. */
-	USES("mutex_*"), USES("__mutex_init"), USES("ww_mutex_*"), USES("_raw_spin_*"),
-	USES("_raw_read_*"), USES("_raw_write_*"), USES("__raw_spin_lock_init"), USES("__rwlock_init"),
+	USES("mutex_*"), USES("ww_mutex_*"), USES("_raw_spin_*"),
+	USES("_raw_read_*"), USES("_raw_write_*"),
 	USES("queued_*_slowpath"), USES("native_queued_spin_*"), USES("down"), USES("down_*"),
-	USES("up"), USES("up_*"), USES("__init_rwsem"), USES("downgrade_write"), USES("rwsem_*"),
+	USES("up"), USES("up_*"), USES("downgrade_write"), USES("rwsem_*"),
 	USES("__percpu_down_read"), USES("percpu_down_*"), USES("percpu_up_*"), USES("__percpu_rwsem_*"),
 	USES("rt_mutex_*"), USES("rt_spin_*"), USES("rt_read_*"), USES("rt_write_*"),
-	USES("__srcu_read_*"), USES("lock_acquire"), USES("lock_release"), USES("lockdep_init_map*"),
-	USES("lock_is_held*"), USES("__init_waitqueue_head"), USES("__init_swait_queue_head"),
+	USES("__srcu_read_*"), USES("lock_acquire"), USES("lock_release"),
+	USES("lock_is_held*"),
 	USES("__wake_up*"), USES("complete"), USES("complete_all"), USES("wait_for_completion*"),
 	USES("prepare_to_wait*"), USES("finish_wait"), USES("init_wait_entry"), USES("wait_on_bit*"),
 	USES("out_of_line_wait_on_*"), USES("wake_up_bit"), USES("wake_up_var"),
@@ -144,7 +144,7 @@ static const struct consumer consumers[] = {
 	KEEPS("__init_work", A0, "work item"), KEEPS("delayed_work_timer_fn", A0, "work item"),
 	KEEPS("task_work_add", A1, "task work"),
 	KEEPS("add_timer*", A0, "timer"), KEEPS("mod_timer*", A0, "timer"),
-	KEEPS("timer_reduce", A0, "timer"), KEEPS("init_timer_key", A0 | A1, "timer"),
+	KEEPS("timer_reduce", A0, "timer"), KEEPS("init_timer_key", A0 | A1 | A4, "timer"),
 	KEEPS("hrtimer_init*", A0, "timer"), KEEPS("hrtimer_start*", A0, "timer"),
 	KEEPS("tasklet_init", A0 | A1, "tasklet"), KEEPS("tasklet_setup", A0 | A1, "tasklet"),
 	KEEPS("__tasklet_*schedule", A0, "tasklet"), KEEPS("open_softirq", A1, "softirq"),
@@ -166,6 +166,13 @@ static const struct consumer consumers[] = {
 	KEEPS("nf_register_net_hook*", A1, "netfilter hook"), KEEPS("register_kprobe*", A0, "kprobe"),
 	KEEPS("register_shrinker*", A0, "shrinker"), KEEPS("register_pernet_*", A0, "network namespace operations"),
 	KEEPS("timer_setup*", A0 | A1, "timer"),
+
+	/* The key of a lock, by which lockdep knows its class; and nothing else. */
+	KEEPS("__mutex_init", A2, "lock class"), KEEPS("__raw_spin_lock_init", A2, "lock class"),
+	KEEPS("__rwlock_init", A2, "lock class"), KEEPS("__init_rwsem", A2, "lock class"),
+	KEEPS("lockdep_init_map*", A2, "lock class"),
+	KEEPS("__init_waitqueue_head", A2, "lock class"),
+	KEEPS("__init_swait_queue_head", A2, "lock class"),
 };
 
 /* By the type of a variable, or of the first parameter of a function. */

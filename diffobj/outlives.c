@@ -71,8 +71,21 @@ static bool is_netlink_message(const struct piece *piece)
 	return piece->never_shared && piece->stem && !strcmp(piece->stem, "__msg");
 }
 
+/*
+ * What mutex_init() and friends make for lockdep, which knows a lock's class by its address as long
+ * as the lock is there. When the key's memory is freed, lockdep takes the lock for one that nobody
+ * holds (register_lock_class() in kernel/locking/lockdep.c, Linux 6.1). Without lockdep it is
+ * empty (struct lock_class_key in include/linux/lockdep_types.h).
+ */
+static bool is_lock_key(const struct piece *piece)
+{
+	return piece->never_shared && piece->stem && !strcmp(piece->stem, "__key");
+}
+
 static enum worth worth_of(const struct piece *piece)
 {
+	if (is_lock_key(piece))
+		return piece->end > piece->start ? WORTH_POINTER : WORTH_NOTHING;
 	if (piece_is_shadow(piece) || piece_hook(piece) || is_netlink_message(piece))
 		return WORTH_NOTHING;
 	if (piece_is_function(piece))

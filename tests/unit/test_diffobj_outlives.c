@@ -29,6 +29,10 @@
 	"int walk(void *actor); void iterate_dir(void *file, void *context);\n"             \
 	"long kernel_read(void *p);\n"
 
+#define LOCK_INIT                  \
+	"struct lock_class_key;\n" \
+	"void __mutex_init(void *lock, const char *name, struct lock_class_key *key);\n"
+
 #define PLAIN "int f(int *a) { return work(*a); }"
 
 static const struct diffobj_case cases[] = {
@@ -356,6 +360,26 @@ static const struct diffobj_case cases[] = {
 		"static struct timer_list timer, other;\n"
 		"int f(int *a) { mod_timer(&timer, 3); mod_timer(&other, 4);\n"
 		"return request_threaded_irq(*a, 0, 0, 0, \"my irq\", a); }\nLPATCH_RELEASES(f);",
+		.out = "f",
+		.outlives = "",
+	},
+	{
+		.sentence = "the key of a lock, which lockdep keeps as long as the lock is there",
+		.both = KERNEL LOCK_INIT,
+		.original = "struct lock_class_key { long hash[2]; };\n" PLAIN,
+		.patched = "struct lock_class_key { long hash[2]; };\n"
+			   "int f(int *a) { static struct lock_class_key __key;\n"
+			   "__mutex_init(a, \"a\", &__key); return work(*a); }",
+		.out = "f",
+		.outlives = "__key: lock class: f() gives its address to __mutex_init()",
+	},
+	{
+		.sentence = "without lockdep it is empty",
+		.both = KERNEL LOCK_INIT,
+		.original = "struct lock_class_key { };\n" PLAIN,
+		.patched = "struct lock_class_key { };\n"
+			   "int f(int *a) { static struct lock_class_key __key;\n"
+			   "__mutex_init(a, \"a\", &__key); return work(*a); }",
 		.out = "f",
 		.outlives = "",
 	},
