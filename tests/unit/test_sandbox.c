@@ -158,6 +158,21 @@ static void a_directory_that_is_hidden_is_an_error(void **state)
 	lp_error_free(error);
 }
 
+static void a_compiler_on_other_hosts_has_the_network(void **state)
+{
+	struct place *place = *state, other = *place;
+	const struct sandbox_request request = {place->work, "distcc cc", NULL};
+
+	if (!place->holder || system("command -v distcc >/dev/null"))
+		skip();
+	assert_null(sandbox_make(&request, &other.holder));
+	assert_int_equal(run(&other, "readlink /proc/self/ns/net >net", place->work), 0);
+	sandbox_free(other.holder);
+	scratch_run("test $(cat %s/net) = $(readlink /proc/self/ns/net)", place->work);
+	assert_int_equal(run(place, "readlink /proc/self/ns/net >net", place->work), 0);
+	scratch_run("test $(cat %s/net) != $(readlink /proc/self/ns/net)", place->work);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +180,7 @@ int main(void)
 		cmocka_unit_test(only_the_working_copy_can_be_written),
 		cmocka_unit_test(there_is_no_network_and_no_privilege),
 		cmocka_unit_test(a_directory_that_is_hidden_is_an_error),
+		cmocka_unit_test(a_compiler_on_other_hosts_has_the_network),
 	};
 
 	return cmocka_run_group_tests(tests, make_place, clear_place);
