@@ -220,8 +220,11 @@ static struct lp_error *make(const struct sandbox_request *request, bool has_use
 	lp_try(open_pipes(&pipes));
 	lp_try(list_arguments(request, has_user, &argv));
 	lp_try(start(holder, &pipes, &argv));
-	/* Ours are left: the end of the others is the holder's end. */
-	int *const theirs[] = {&pipes.input[0], &pipes.output[1], &pipes.info[1]};
+	/*
+	 * Ours are left: the end of the others is the holder's end. But for its input: as long as
+	 * we could read it, too, nobody is killed for writing to a holder that has ended.
+	 */
+	int *const theirs[] = {&pipes.output[1], &pipes.info[1]};
 
 	for (size_t i = 0; i < ARRAY_SIZE(theirs); i++) {
 		close(*theirs[i]);
