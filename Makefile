@@ -13,7 +13,11 @@ endif
 override CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror $(CFLAGS)
 CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I.
 LDFLAGS := -Wl,--as-needed
-LIBS := -lelf -ldw -lbpf -lopcodes -lbfd -larchive -lcrypto -lnettle -ljson-c -lzstd -llzma -llz4 -lz
+# Mails (GMime) and the tables of GLib, on which that stands; their headers are not ours to warn of.
+GLIB_CPPFLAGS := $(patsubst -I%,-isystem %,$(filter -I%,$(shell pkg-config --cflags gmime-3.0 2>/dev/null)))
+CPPFLAGS += $(GLIB_CPPFLAGS)
+LIBS := -lelf -ldw -lbpf -lopcodes -lbfd -larchive -lcrypto -lnettle -ljson-c -lzstd -llzma -llz4 -lz \
+	-lgmime-3.0 -lgobject-2.0 -lglib-2.0
 
 # The programs for hosts have the reader of tar in them: the shared library loads seven others
 # (libxml2, ICU and its data, libstdc++), and ld.so spent a tenth of all instructions of

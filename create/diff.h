@@ -5,6 +5,6 @@
 
 #include "create/diff/diff_names.h"
 #include "create/diff/git.h"
-#include "create/diff/patchfile.h"
+#include "create/diff/patch_set.h"
 
 #endif

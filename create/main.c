@@ -88,7 +88,8 @@ static struct lp_error *find_affected(struct creation *creation)
 {
 	struct affected *affected = &creation->affected;
 
-	lp_try(view_make(creation->tree, &creation->patches, &creation->view));
+	lp_try(view_make(creation->tree, &creation->patches, creation->options.fuzz,
+			 &creation->view));
 	lp_try(diff_includes_check(creation->tree, creation->view, &creation->patches));
 	lp_try(author_headers_place(creation->tree, creation->shared));
 	lp_try(drop_comments(creation));
@@ -216,25 +217,48 @@ static struct lp_error *open_sandbox(struct creation *creation)
 	return NULL;
 }
 
+static struct lp_error *read_patches(struct creation *creation)
+{
+	const struct create_options *options = &creation->options;
+
+	lp_try(patch_set_read(&options->patches, &creation->patches));
+	for (size_t i = 0; i < options->revisions.count; i++)
+		lp_try(git_read(options->source, options->revisions.items[i], &creation->patches));
+	return options->reverse ? patch_set_reverse(&creation->patches, 0) : NULL;
+}
+
+/*
+ * Which files the diffs change. The names of most say it by themselves, so that what can't become
+ * an update is refused at once; for others the source is needed, which is there later.
+ */
+static struct lp_error *settle_patches(struct creation *creation, const char *source)
+{
+	if (creation->patches.is_settled)
+		return NULL;
+	lp_try(patch_set_settle(&creation->patches, source));
+	if (!creation->patches.is_settled)
+		return NULL;
+	lp_try(diff_names_check(&creation->patches));
+	return affected_sources(&creation->patches, &creation->sink, &creation->sources);
+}
+
 static struct lp_error *create(struct creation *creation)
 {
 	const struct create_options *options = &creation->options;
 
 	lp_try(open_signer(creation));
-	lp_try(patch_set_read(&options->patches, &creation->patches));
-	for (size_t i = 0; i < options->revisions.count; i++)
-		lp_try(git_read(options->source, options->revisions.items[i], &creation->patches));
-	lp_try(diff_names_check(&creation->patches));
-	lp_try(affected_sources(&creation->patches, &creation->sink, &creation->sources));
+	lp_try(read_patches(creation));
+	lp_try(settle_patches(creation, NULL));
 	lp_try(program_beside("share/lpatch", &creation->shared));
 	message_progress(&creation->sink, "reading the kernel image");
 	lp_try(cache_open(options->cache_size, &creation->sink, &creation->cache));
 	lp_try(target_find(options, creation->cache, &creation->target));
 	lp_try(tree_open(creation->target, creation->cache, options->jobs, &creation->sink,
 			 &creation->tree));
+	lp_try(settle_patches(creation, creation->tree->source));
 	lp_try(open_sandbox(creation));
 	lp_try(find_affected(creation));
-	lp_try(pack_patch_text(&creation->patches, &creation->patch));
+	lp_try(patch_set_text(&creation->patches, &creation->patch));
 	lp_try(pack_id(options, creation->target, creation->patch, &creation->id));
 	lp_try(core_build(creation->tree, creation->shared, &creation->core));
 	lp_try(creation_units(creation));

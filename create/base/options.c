@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/manifest.h"
 #include "common/version.h"
@@ -19,6 +20,7 @@ enum {
 	KEY_ID,
 	KEY_DESCRIPTION,
 	KEY_GIT,
+	KEY_FUZZ,
 	KEY_CHECK,
 	KEY_SKIP_INIT,
 	KEY_CACHE_SIZE,
@@ -32,8 +34,10 @@ enum {
 };
 
 static const struct argp_option descriptions[] = {
-	{"patch", 'p', "FILE", 0, "Diff to turn into an update; may be repeated", 1},
+	{"patch", 'p', "FILE", 0, "Diff to turn into an update, or - for standard input", 1},
 	{"git", KEY_GIT, "REV", 0, "Change of a revision, or range A..B, of a tree", 1},
+	{"reverse", 'R', NULL, 0, "Undo what the patches and revisions do", 1},
+	{"fuzz", KEY_FUZZ, "N", 0, "Let N lines of a hunk's context differ (default 0)", 1},
 	{"target", KEY_TARGET, "RELEASE", 0, "Kernel it is for (default: the running one)", 2},
 	{"root", KEY_ROOT, "DIR", 0, "Look for the target's files below DIR", 2},
 	{"config", KEY_CONFIG, "DIR", 0, "Take .config, vmlinuz, build and flags from DIR", 2},
@@ -83,6 +87,14 @@ static struct lp_error *parse_jobs(const char *text, unsigned int *jobs)
 	return NULL;
 }
 
+static struct lp_error *parse_fuzz(const char *text, unsigned int *fuzz)
+{
+	if (*text < '0' || *text > '3' || text[1])
+		return lp_error_new(LP_USAGE, "--fuzz=%s: not a number from 0 to 3", text);
+	*fuzz = *text - '0';
+	return NULL;
+}
+
 /* Bytes, or with K, M, G or T powers of 1024 of them. */
 static struct lp_error *parse_size(const char *text, uint64_t *size)
 {
@@ -119,12 +131,33 @@ static struct lp_error *check_description(const char *text)
 	return NULL;
 }
 
-static struct lp_error *set_source(struct create_options *options, const char *source)
+/* A directory of patches has a file "series", as quilt has it. */
+static bool is_series(const char *name)
 {
+	_cleanup_free_ char *path = NULL;
+	_cleanup_error_ struct lp_error *error = text_format(&path, "%s/series", name);
+
+	return !error && !access(path, F_OK);
+}
+
+/* KERNEL_SOURCE is a directory, but not one of patches, or a tarball. */
+static bool is_source(const char *name)
+{
+	struct stat status;
+
+	return (!stat(name, &status) && S_ISDIR(status.st_mode) && !is_series(name)) ||
+	       strstr(name, ".tar") || text_ends_with(name, "/");
+}
+
+/* Whatever stands beside the options is a patch or the source. */
+static struct lp_error *add_argument(struct create_options *options, const char *name)
+{
+	if (!is_source(name))
+		return text_list_add(&options->patches, "%s", name);
 	if (options->source)
 		return lp_error_new(LP_USAGE, "%s: one KERNEL_SOURCE is enough (%s is given too)",
-				    source, options->source);
-	options->source = source;
+				    name, options->source);
+	options->source = name;
 	return NULL;
 }
 
@@ -139,6 +172,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		break;
 	case KEY_GIT:
 		keep_error(parsing, text_list_add(&options->revisions, "%s", argument));
+		break;
+	case 'R':
+		options->reverse = true;
+		break;
+	case KEY_FUZZ:
+		keep_error(parsing, parse_fuzz(argument, &options->fuzz));
 		break;
 	case KEY_CONFIG:
 		options->config = argument;
@@ -200,7 +239,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		options->verbosity = -1;
 		break;
 	case ARGP_KEY_ARG:
-		keep_error(parsing, set_source(options, argument));
+		keep_error(parsing, add_argument(options, argument));
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -211,9 +250,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 static struct lp_error *check_combination(const struct create_options *options)
 {
 	if (!options->patches.count && !options->revisions.count)
-		return lp_error_hint(
-			lp_error_new(LP_USAGE, "no patch given"),
-			"Name the diff with --patch=FILE, or a git revision with --git=REV.");
+		return lp_error_hint(lp_error_new(LP_USAGE, "no patch given"),
+				     "Name the diff, or a git revision with --git=REV.");
 	if (options->config && (options->target || *options->root))
 		return lp_error_new(
 			LP_USAGE,
@@ -253,7 +291,7 @@ struct lp_error *create_options_parse(int argc, char **argv, struct create_optio
 	static const struct argp argp = {
 		.options = descriptions,
 		.parser = parse_option,
-		.args_doc = "[KERNEL_SOURCE]",
+		.args_doc = "[FILE...] [KERNEL_SOURCE]",
 		.doc = "Turn a source diff into an update for a running kernel.\v"
 		       "Exit status: 0 done, 1 internal error, 2 wrong usage, 3 the patch does not "
 		       "apply, 4 the kernel can't be reproduced, 5 not safe as a live update, "

@@ -13,8 +13,10 @@
 #define OPTIONS_DEFAULT_CACHE_SIZE (10ull << 30)
 
 struct create_options {
-	struct text_list patches;     /* files, in the order to apply them */
+	struct text_list patches;     /* in the order to apply them; see input_read() */
 	struct text_list revisions;   /* --git=REV, applied behind the patches */
+	bool reverse;                 /* -R: undo what they do */
+	unsigned int fuzz;            /* --fuzz=N, as in struct patch_way */
 	const char *config;           /* --config=DIR, or NULL */
 	const char *target;           /* --target=RELEASE, or NULL */
 	const char *root;             /* --root=DIR, or "" */

@@ -6,13 +6,37 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "create/arch.h"
 
-/* Files that never become part of a running kernel. */
-static const char *const without_code[] = {
-	"Documentation/*", "LICENSES/*",    "samples/*", "tools/*",     "usr/*",
-	"*.rst",           "*.txt",         "*.yaml",    "*/README*",   "README*",
-	"MAINTAINERS",     "CREDITS",       "COPYING",   "*.gitignore", ".mailmap",
-	"*.gitattributes", ".clang-format",
+/* Files that never become part of a running kernel. First match counts. */
+static const struct {
+	const char *pattern;
+	const char *kind;
+} aside[] = {
+	{"*.orig", "leftovers of patch"},
+	{"*.rej", "leftovers of patch"},
+	{"Documentation/*", "documentation"},
+	{"LICENSES/*", "documentation"},
+	{"*.rst", "documentation"},
+	{"*.txt", "documentation"},
+	{"*.yaml", "documentation"},
+	{"*/README*", "documentation"},
+	{"README*", "documentation"},
+	{"MAINTAINERS", "documentation"},
+	{"CREDITS", "documentation"},
+	{"COPYING", "documentation"},
+	{"samples/*", "samples"},
+	{"tools/*", "tools and their tests"},
+	{"usr/*", "tools and their tests"},
+	{"scripts/coccinelle/*", "tools and their tests"},
+	{"scripts/checkpatch.pl", "tools and their tests"},
+	{"scripts/get_maintainer.pl", "tools and their tests"},
+	{"scripts/kernel-doc", "tools and their tests"},
+	{"scripts/spelling.txt", "tools and their tests"},
+	{"*.gitignore", "what git reads"},
+	{".mailmap", "what git reads"},
+	{"*.gitattributes", "what git reads"},
+	{".clang-format", "what git reads"},
 };
 
 void source_path_normalise(char *path)
@@ -46,13 +70,18 @@ unsigned int source_path_base(const char *path)
 	return slash ? slash + 1 - path : 0;
 }
 
-bool source_path_has_code(const char *path)
+const char *source_path_aside(const char *path)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(without_code); i++) {
-		if (!fnmatch(without_code[i], path, 0))
-			return false;
+	size_t ours = strlen(arch_folder);
+
+	for (size_t i = 0; i < ARRAY_SIZE(aside); i++) {
+		if (!fnmatch(aside[i].pattern, path, 0))
+			return aside[i].kind;
 	}
-	return true;
+	if (!fnmatch("arch/*/*", path, 0) &&
+	    (strncmp(path, arch_folder, ours) || path[ours] != '/'))
+		return "other architectures";
+	return NULL;
 }
 
 bool source_path_is_makefile(const char *path)
@@ -60,4 +89,9 @@ bool source_path_is_makefile(const char *path)
 	const char *base = path + source_path_base(path);
 
 	return !fnmatch("Makefile*", base, 0) || !fnmatch("Kbuild*", base, 0);
+}
+
+bool source_path_is_kconfig(const char *path)
+{
+	return !fnmatch("Kconfig*", path + source_path_base(path), 0);
 }

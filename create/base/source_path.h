@@ -16,12 +16,15 @@ void source_path_normalise(char *path);
 unsigned int source_path_base(const char *path);
 
 /*
- * Whether a change to the file can matter to the code of the kernel: not for
- * documentation, samples, tools for user space and the like.
+ * What kind of file it is, in the plural, if a change to it can't matter to the code of a kernel of
+ * our architecture: "documentation", "other architectures". Else NULL.
  */
-bool source_path_has_code(const char *path);
+const char *source_path_aside(const char *path);
 
 /* Whether it is a file by which kbuild builds: Makefile, Kbuild and the like, not Kconfig. */
 bool source_path_is_makefile(const char *path);
+
+/* Whether it is a file of the configuration's options. */
+bool source_path_is_kconfig(const char *path);
 
 #endif

@@ -9,18 +9,6 @@
 #include "core-module/lpatch_abi.h"
 #include "create/arch.h"
 
-struct lp_error *pack_patch_text(const struct patch_set *set, char **text)
-{
-	size_t size;
-	FILE *out = open_memstream(text, &size);
-
-	if (!out)
-		return lp_error_no_memory();
-	for (size_t i = 0; i < set->texts.count; i++)
-		fputs(set->texts.items[i], out);
-	return fclose(out) ? lp_error_no_memory() : NULL;
-}
-
 struct lp_error *pack_id(const struct create_options *options, const struct target *target,
 			 const char *patch, char **id)
 {

@@ -10,9 +10,6 @@
 #include "create/link.h"
 #include "create/target.h"
 
-/* The patches as one text, each behind the one before; to be freed by the caller. */
-struct lp_error *pack_patch_text(const struct patch_set *set, char **text);
-
 /*
  * The id that the user gave, or one that follows from the target and the
  * patches, so that the same update has the same id wherever it is made.

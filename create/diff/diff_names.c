@@ -54,7 +54,7 @@ struct lp_error *diff_names_check(const struct patch_set *set)
 	for (size_t i = 0; i < set->nr_changes; i++) {
 		const struct file_change *change = &set->changes[i];
 
-		if (!source_path_has_code(change->path))
+		if (source_path_aside(change->path))
 			continue;
 		lp_try(check_name(change->path, &reasons));
 		if (change->old_path)

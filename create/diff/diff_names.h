@@ -6,7 +6,7 @@
 #ifndef LPATCH_CREATE_DIFF_DIFF_NAMES_H
 #define LPATCH_CREATE_DIFF_DIFF_NAMES_H
 
-#include "create/diff/patchfile.h"
+#include "create/diff/patch_set.h"
 
 /*
  * LP_UNSAFE for names of files with code that make, a shell or a compiler could take

@@ -78,15 +78,15 @@ struct lp_error *git_read(const char *directory, const char *revision, struct pa
 	_cleanup_(git_repository_close) struct git_repository repository = {0};
 	_cleanup_free_ char *name = NULL;
 	_cleanup_blob_ struct blob text = {0};
-	size_t before = set->nr_hunks;
+	size_t before = set->diffs.count;
 
 	lp_try(lp_error_context(
 		git_repository_open(is_repository(directory) ? directory : NULL, &repository),
 		"--git=%s", revision));
 	lp_try(run_git(&repository, revision, &text));
 	lp_try(text_format(&name, "git revision %s", revision));
-	lp_try(patch_set_add(set, name, (char *)text.data));
-	if (set->nr_hunks == before)
+	lp_try(patch_set_add(set, name, (char *)text.data, 1));
+	if (set->diffs.count == before)
 		return lp_error_new(LP_NOTHING_TO_PATCH, "%s changes no line of any file", name);
 	return NULL;
 }

@@ -3,7 +3,7 @@
 #ifndef LPATCH_CREATE_DIFF_GIT_H
 #define LPATCH_CREATE_DIFF_GIT_H
 
-#include "create/diff/patchfile.h"
+#include "create/diff/patch_set.h"
 
 /*
  * Adds what the revision changes, against its first parent and with its

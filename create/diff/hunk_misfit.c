@@ -10,6 +10,9 @@
 /* How much of a line is shown, in bytes. */
 #define SHOWN_LENGTH 100
 
+/* How many lines are shown before and behind the one that differs. */
+#define SHOWN_AROUND 3
+
 /* Lines of a text, which they point into. */
 struct lines {
 	struct line {
@@ -19,7 +22,7 @@ struct lines {
 	size_t count;
 };
 
-static struct lp_error *add_line(struct lines *lines, const char *text)
+static struct lp_error *add_line(struct lines *lines, const char *text, size_t length)
 {
 	if (!(lines->count & (lines->count - 1))) {
 		size_t room = lines->count ? 2 * lines->count : 1;
@@ -29,7 +32,7 @@ static struct lp_error *add_line(struct lines *lines, const char *text)
 			return lp_error_no_memory();
 		lines->items = items;
 	}
-	lines->items[lines->count++] = (struct line){text, strcspn(text, "\n")};
+	lines->items[lines->count++] = (struct line){text, length};
 	return NULL;
 }
 
@@ -38,52 +41,17 @@ static void lines_clear(struct lines *lines)
 	free(lines->items);
 }
 
-static const char *next_line(const char *line)
+/* The lines that the hunk expects; none if there is no such hunk. */
+static struct lp_error *find_old_lines(const struct diff_file *part, size_t number,
+				       struct lines *lines)
 {
-	line += strcspn(line, "\n");
-	return line + (*line == '\n');
-}
+	if (!number || number > part->nr_hunks)
+		return NULL;
+	const struct diff_hunk *hunk = &part->hunks[number - 1];
 
-/* "@@ -12,3 +12,4 @@": where the hunk begins, and how many lines each side has. */
-static bool read_header(const char *line, size_t *begin, size_t *old_lines, size_t *new_lines)
-{
-	int end = 0;
-
-	if (sscanf(line, "@@ -%zu%n", begin, &end) != 1)
-		return false;
-	*old_lines = *new_lines = 1;
-	line += end;
-	if (*line == ',' && sscanf(line, ",%zu%n", old_lines, &end) == 1)
-		line += end;
-	line += strcspn(line, "+\n");
-	sscanf(line, "+%*u,%zu", new_lines);
-	return true;
-}
-
-/* The old lines of the hunk, and at which line it says that they begin; none if it isn't there. */
-static struct lp_error *find_old_lines(const char *diff, size_t number, struct lines *lines,
-				       size_t *begin)
-{
-	size_t old_left = 0, new_left = 0, hunk = 0;
-
-	for (const char *line = diff; *line && hunk <= number; line = next_line(line)) {
-		if (!old_left && !new_left) {
-			hunk += read_header(line, begin, &old_left, &new_left);
-			if (hunk > number)
-				break;
-			continue;
-		}
-		if (*line == '\\')
-			continue;
-		if (*line != '+') {
-			old_left -= old_left > 0;
-			if (hunk == number)
-				lp_try(add_line(lines, *line == '\n' ? line : line + 1));
-		}
-		if (*line != '-')
-			new_left -= new_left > 0;
-		if (hunk == number && !old_left && !new_left)
-			break;
+	for (size_t i = 0; i < hunk->nr_lines; i++) {
+		if (hunk->lines[i].sign != '+')
+			lp_try(add_line(lines, hunk->lines[i].text, hunk->lines[i].length));
 	}
 	return NULL;
 }
@@ -188,18 +156,72 @@ static struct lp_error *describe(size_t number, const struct lines *hunk, const 
 		number, at + i + 1, (int)wanted.length, wanted.text, (int)is.length, is.text);
 }
 
-struct lp_error *hunk_misfit(const char *diff, size_t number, const char *text, char **sentence)
+/* Writes "- 42  text", with blanks for tabs, which messages don't have. */
+static void write_line(FILE *out, char sign, size_t number, const struct line *line)
+{
+	size_t column = 0;
+
+	fprintf(out, "\n  %c %4zu  ", sign, number);
+	for (size_t i = 0; i < line->length && column < SHOWN_LENGTH; i++) {
+		do
+			fputc(line->text[i] == '\t' ? ' ' : line->text[i], out);
+		while (++column % 8 && line->text[i] == '\t');
+	}
+}
+
+/* What is around the first line that differs, with "-" as the hunk has it and "+" as the file has.
+ */
+static struct lp_error *write_excerpt(size_t number, const struct lines *hunk,
+				      const struct lines *file, size_t at, char **excerpt)
+{
+	size_t size, differing = 0;
+	FILE *out = open_memstream(excerpt, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	fprintf(out,
+		"\n  \"-\" is what the diff has behind its line %zu, \"+\" what the source has:",
+		number);
+	while (differing < hunk->count && at + differing < file->count &&
+	       is_same(&hunk->items[differing], &file->items[at + differing]))
+		differing++;
+	size_t from = differing < SHOWN_AROUND ? 0 : differing - SHOWN_AROUND;
+
+	for (size_t i = from; i < hunk->count && i <= differing + SHOWN_AROUND; i++) {
+		bool is_there = at + i < file->count;
+
+		if (is_there && is_same(&hunk->items[i], &file->items[at + i])) {
+			write_line(out, ' ', at + i + 1, &hunk->items[i]);
+			continue;
+		}
+		write_line(out, '-', at + i + 1, &hunk->items[i]);
+		if (is_there)
+			write_line(out, '+', at + i + 1, &file->items[at + i]);
+	}
+	return fclose(out) ? lp_error_no_memory() : NULL;
+}
+
+struct lp_error *hunk_misfit(const struct diff_file *part, size_t number, const char *text,
+			     char **sentence)
 {
 	_cleanup_(lines_clear) struct lines hunk = {0};
 	_cleanup_(lines_clear) struct lines file = {0};
-	size_t begin = 0;
+	_cleanup_free_ char *excerpt = NULL, *words = NULL;
+	size_t begin, at;
 
 	*sentence = NULL;
-	lp_try(find_old_lines(diff, number, &hunk, &begin));
-	for (const char *line = text; *line; line = next_line(line))
-		lp_try(add_line(&file, line));
+	lp_try(find_old_lines(part, number, &hunk));
 	if (!hunk.count)
 		return NULL;
-	return describe(number, &hunk, &file, find_likest(&hunk, &file, begin ? begin - 1 : 0),
-			sentence);
+	for (const char *line = text; *line;) {
+		size_t length = strcspn(line, "\n");
+
+		lp_try(add_line(&file, line, length));
+		line += length + (line[length] == '\n');
+	}
+	begin = part->hunks[number - 1].old_start;
+	at = find_likest(&hunk, &file, begin ? begin - 1 : 0);
+	lp_try(describe(number, &hunk, &file, at, &words));
+	lp_try(write_excerpt(part->hunks[number - 1].number, &hunk, &file, at, &excerpt));
+	return text_format(sentence, "%s%s", words, excerpt);
 }

@@ -3,16 +3,15 @@
 #ifndef LPATCH_CREATE_DIFF_HUNK_MISFIT_H
 #define LPATCH_CREATE_DIFF_HUNK_MISFIT_H
 
-#include <stddef.h>
-
-#include "common/error.h"
+#include "create/diff/diff.h"
 
 /*
- * Sets *sentence to where hunk number `number` (from 1) of a file's part of a
- * diff does not fit into the file's text, by the place that is most like it:
- * "hunk 2 does not fit: line 40 is to be "a", but is "b"". To be freed; NULL if the
- * diff has no such hunk.
+ * Sets *sentence to where hunk number `number` (from 1) of the file's part of a diff does not fit
+ * into the file's text, by the place that is most like it: "hunk 2 does not fit: line 40 should be
+ * "a", and is "b"", and in lines of their own what is around there on both sides. To be freed; NULL
+ * if there is no such hunk.
  */
-struct lp_error *hunk_misfit(const char *diff, size_t number, const char *text, char **sentence);
+struct lp_error *hunk_misfit(const struct diff_file *part, size_t number, const char *text,
+			     char **sentence);
 
 #endif

@@ -10,28 +10,27 @@
 /* How much of what patch(1) says is read, in bytes. */
 #define OUTPUT_LIMIT 65536
 
-/* What each way adds. --force: it is not to judge for itself what looks reversed. */
-static const char *const way_options[] = {
-	[PATCH_FORWARD] = "--forward",
-	[PATCH_FORWARD_DRY] = "--force --dry-run",
-	[PATCH_REVERSE] = "--reverse --force",
-	[PATCH_REVERSE_DRY] = "--reverse --force --dry-run",
-};
-
-struct lp_error *patch_run(const char *directory, const char *scratch, enum patch_way way,
-			   const char *text, bool *applies, char **said)
+struct lp_error *patch_run(const char *directory, const char *scratch, unsigned int fuzz,
+			   bool is_dry, const char *text, bool *applies, char **said)
 {
 	_cleanup_free_ char *input = NULL, *output = NULL;
 	_cleanup_text_list_ struct text_list argv = {0};
 	int status;
 
+	*applies = true;
+	/* A diff may do nothing but rename. */
+	if (!*text)
+		return text_format(said, "%s", "");
 	lp_try(text_format(&input, "%s/patch.diff", scratch));
 	lp_try(text_format(&output, "%s/patch.log", scratch));
 	unlink(output);
 	lp_try(file_write(input, text, strlen(text)));
-	lp_try(text_list_add_words(&argv, "patch -p1 --unified --fuzz=0 --no-backup-if-mismatch "
-					  "--reject-file=-"));
-	lp_try(text_list_add_words(&argv, way_options[way]));
+	/* --force: it is not to judge for itself what looks reversed. */
+	lp_try(text_list_add_words(&argv, "patch -p1 --unified --no-backup-if-mismatch "
+					  "--reject-file=- --force"));
+	lp_try(text_list_add(&argv, "--fuzz=%u", fuzz));
+	if (is_dry)
+		lp_try(text_list_add(&argv, "--dry-run"));
 	struct process patch = {
 		.argv = (const char *const *)argv.items,
 		.directory = directory,

@@ -7,20 +7,13 @@
 
 #include "common/error.h"
 
-enum patch_way {
-	PATCH_FORWARD,
-	PATCH_FORWARD_DRY, /* only says whether it would apply */
-	PATCH_REVERSE,
-	PATCH_REVERSE_DRY,
-};
-
 /*
- * Applies the diff to the files below `directory`, without fuzz; its hunks may
- * be found at other lines. `scratch` is a directory for files of its own. *said
- * is what it printed, to be freed; *applies is false if a hunk did not fit, and
- * the files are then changed by those that did.
+ * Applies the diff to the files below `directory`; its hunks may be found at other lines, and up to
+ * `fuzz` lines of context at either end of a hunk may differ. With `is_dry` it only says whether it
+ * would. `scratch` is a directory for files of its own. *said is what it printed, to be freed;
+ * *applies is false if a hunk did not fit, and the files are then changed by those that did.
  */
-struct lp_error *patch_run(const char *directory, const char *scratch, enum patch_way way,
-			   const char *text, bool *applies, char **said);
+struct lp_error *patch_run(const char *directory, const char *scratch, unsigned int fuzz,
+			   bool is_dry, const char *text, bool *applies, char **said);
 
 #endif

@@ -2,97 +2,134 @@
 #include "create/diff/patch_trouble.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/file.h"
 #include "create/base/directory.h"
+#include "create/diff/file_moves.h"
 #include "create/diff/hunk_misfit.h"
 #include "create/diff/patch_run.h"
 
 /* Source files are below 1 MB, but for generated register lists. */
 #define SOURCE_LIMIT (64u << 20)
 
+/* With so many lines of context diffs are made, so that more fuzz than this is none. */
+#define MOST_FUZZ 3
+
 /* Copies of the files that the set names, as the source has them, below a directory of their own.
  */
-static struct lp_error *copy_file(const struct patch_attempt *attempt, const char *directory,
-				  const char *path)
-{
-	_cleanup_free_ char *from = NULL, *to = NULL;
-
-	lp_try(text_format(&from, "%s/%s", attempt->source, path));
-	lp_try(text_format(&to, "%s/%s", directory, path));
-	lp_try(directory_make_above(to));
-	return access(from, F_OK) || !access(to, F_OK) ? NULL : directory_copy_file(from, to);
-}
-
 static struct lp_error *make_copies(const struct patch_attempt *attempt, char **directory)
 {
-	const struct patch_set *set = attempt->set;
+	const struct text_list *touched = &attempt->set->touched;
 
-	lp_try(text_format(directory, "%s/not-applying", attempt->scratch));
+	lp_try(text_format(directory, "%s/not-applying", attempt->way->scratch));
 	lp_try(directory_remove(*directory));
 	lp_try(directory_make(*directory));
-	for (size_t i = 0; i < set->nr_changes; i++) {
-		if (!attempt->wanted(set->changes[i].path))
+	for (size_t i = 0; i < touched->count; i++) {
+		_cleanup_free_ char *from = NULL, *to = NULL;
+		struct stat status;
+
+		lp_try(text_format(&from, "%s/%s", attempt->way->source, touched->items[i]));
+		lp_try(text_format(&to, "%s/%s", *directory, touched->items[i]));
+		if (stat(from, &status) || !S_ISREG(status.st_mode))
 			continue;
-		lp_try(copy_file(attempt, *directory, set->changes[i].path));
-		if (set->changes[i].old_path)
-			lp_try(copy_file(attempt, *directory, set->changes[i].old_path));
+		lp_try(directory_make_above(to));
+		lp_try(directory_copy_file(from, to));
 	}
 	return NULL;
 }
 
 /* True if a hunk of the part only removes lines. */
-static bool only_removes(const char *part)
+static bool only_removes(const struct diff_file *file)
 {
-	bool in_hunk = false, adds = true;
+	for (size_t i = 0; i < file->nr_hunks; i++) {
+		const struct diff_hunk *hunk = &file->hunks[i];
+		size_t k = 0;
 
-	for (const char *line = part; *line; line = strchrnul(line, '\n'), line += *line == '\n') {
-		if (text_starts_with(line, "@@ -")) {
-			if (in_hunk && !adds)
-				return true;
-			in_hunk = true;
-			adds = false;
-		}
-		adds |= *line == '+' && !text_starts_with(line, "+++ ");
+		while (k < hunk->nr_lines && hunk->lines[k].sign != '+')
+			k++;
+		if (k == hunk->nr_lines)
+			return true;
 	}
-	return in_hunk && !adds;
+	return false;
+}
+
+/* Applies the part's hunks, or says whether they would, to the file of that path. */
+static struct lp_error *run_on(const struct patch_attempt *attempt, const char *directory,
+			       const struct diff_file *file, unsigned int fuzz, bool is_dry,
+			       bool *applies, char **said)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return lp_error_no_memory();
+	diff_write_file(file, out);
+	if (fclose(out))
+		return lp_error_no_memory();
+	return patch_run(directory, attempt->way->scratch, fuzz, is_dry, text, applies, said);
 }
 
 /*
- * Whether the part is in the source already: it can be undone there. Of a hunk
- * that only removes lines nothing but context is looked for then, which has to
- * stand where the hunk says: elsewhere the same few lines mean nothing.
+ * Takes the part, turned round, out of the file, or says whether it could. Of a hunk that only
+ * removes lines nothing but context is looked for then, which has to stand where the hunk says:
+ * elsewhere the same few lines mean nothing.
  */
-static struct lp_error *is_there(const struct patch_attempt *attempt, const char *directory,
-				 enum patch_way way, const char *part, bool *there)
+static struct lp_error *undo(const struct patch_attempt *attempt, const char *directory,
+			     const struct diff_file *file, struct diff_file *reversed, bool is_dry,
+			     bool *there)
 {
-	_cleanup_free_ char *said = NULL;
+	_cleanup_free_ char *said = NULL, *trouble = NULL, *path = NULL;
 
-	lp_try(patch_run(directory, attempt->scratch, way, part, there, &said));
-	if (*there && strstr(said, "(offset ") && only_removes(part))
+	*there = false;
+	lp_try(file_moves_check(reversed, directory, &trouble));
+	if (trouble)
+		return NULL;
+	/* It still has the name that it is to lose. */
+	path = take(reversed->path);
+	lp_try(text_format(&reversed->path, "%s", reversed->old_path ?: path));
+	lp_try(run_on(attempt, directory, reversed, 0, is_dry, there, &said));
+	free(reversed->path);
+	reversed->path = take(path);
+	if (*there && strstr(said, "(offset ") && only_removes(file))
 		*there = false;
-	return NULL;
+	return *there && !is_dry ? file_moves_make(reversed, 1, directory) : NULL;
+}
+
+/* Whether the part is in the source already: it can be undone there. */
+static struct lp_error *is_there(const struct patch_attempt *attempt, const char *directory,
+				 const struct diff *diff, const struct diff_file *file, bool is_dry,
+				 bool *there)
+{
+	_cleanup_(diff_file_clear) struct diff_file reversed = {0};
+
+	*there = false;
+	/* Nobody can tell whether a file is a copy that was changed later, or what is in a binary.
+	 */
+	if (file->kind == DIFF_COPIED || file->is_binary)
+		return NULL;
+	lp_try(diff_file_reversed(diff, file, &reversed));
+	return undo(attempt, directory, file, &reversed, is_dry, there);
 }
 
 /* Whether everything that the set does is in the source: undone from its end, it all fits. */
 static struct lp_error *is_all_there(const struct patch_attempt *attempt, bool *there)
 {
+	const struct diff_list *diffs = &attempt->set->diffs;
 	_cleanup_free_ char *directory = NULL;
 	size_t nr_parts = 0;
 
 	*there = true;
 	lp_try(make_copies(attempt, &directory));
-	for (size_t i = attempt->set->texts.count; i-- && *there;) {
-		_cleanup_(patch_parts_clear) struct patch_parts parts = {0};
+	for (size_t i = diffs->count; i-- && *there;) {
+		for (size_t k = diffs->items[i].nr_files; k-- && *there;) {
+			const struct diff_file *file = &diffs->items[i].files[k];
 
-		lp_try(patch_parts_read(attempt->set->names.items[i], attempt->set->texts.items[i],
-					attempt->wanted, &parts));
-		for (size_t k = parts.texts.count; k-- && *there;) {
-			if (!*parts.paths.items[k])
+			if (file->is_passed_over)
 				continue;
-			lp_try(is_there(attempt, directory, PATCH_REVERSE, parts.texts.items[k],
-					there));
-			nr_parts++;
+			lp_try(is_there(attempt, directory, &diffs->items[i], file, false, there));
+			nr_parts += file->nr_hunks > 0;
 		}
 	}
 	*there = *there && nr_parts;
@@ -107,64 +144,91 @@ struct verdicts {
 	size_t nr_there;        /* parts that the source has */
 };
 
-static struct lp_error *add_misfit(struct verdicts *verdicts, const char *path, const char *part,
-				   const char *said)
+/* " With --fuzz=2 it fits.", or "" if it doesn't. */
+static struct lp_error *try_fuzz(const struct patch_attempt *attempt, const char *directory,
+				 const struct diff_file *file, char **sentence)
 {
-	_cleanup_free_ char *file = NULL, *sentence = NULL;
-	_cleanup_blob_ struct blob text = {0};
+	for (unsigned int fuzz = attempt->way->fuzz + 1; fuzz <= MOST_FUZZ; fuzz++) {
+		_cleanup_free_ char *said = NULL;
+		bool applies;
+
+		lp_try(run_on(attempt, directory, file, fuzz, true, &applies, &said));
+		if (applies)
+			return text_format(sentence,
+					   "\n  with --fuzz=%u it fits, and may mean something "
+					   "else there",
+					   fuzz);
+	}
+	return text_format(sentence, "%s", "");
+}
+
+/* The number of the first hunk that patch(1) says has failed; 0 if it says so of none. */
+static size_t first_failed(const char *said)
+{
 	const char *failed = strstr(said, "FAILED at");
 	size_t number = 0;
 
-	lp_try(text_format(&file, "%s/%s", verdicts->directory, path));
-	if (strstr(part, "\n@@ -0,0 ") && !access(file, F_OK))
-		return text_list_add(&verdicts->lines,
-				     "%s: the diff makes this file, and the source has another of "
-				     "that name",
-				     path);
-	if (access(file, F_OK))
-		return text_list_add(&verdicts->lines, "%s: the source has no such file", path);
-	lp_try(file_read(file, SOURCE_LIMIT, &text));
 	for (const char *line = strstr(said, "Hunk #"); failed && line && line < failed;
 	     line = strstr(line + 1, "Hunk #"))
 		sscanf(line, "Hunk #%zu", &number);
-	lp_try(hunk_misfit(part, number, (const char *)text.data, &sentence));
-	return text_list_add(&verdicts->lines, "%s: %s", path, sentence ?: "it does not fit");
+	return number;
+}
+
+static struct lp_error *add_misfit(const struct patch_attempt *attempt, struct verdicts *verdicts,
+				   const struct diff_file *file, const char *said)
+{
+	_cleanup_free_ char *path = NULL, *sentence = NULL, *fuzz = NULL;
+	_cleanup_blob_ struct blob text = {0};
+	size_t number = first_failed(said);
+
+	lp_try(text_format(&path, "%s/%s", verdicts->directory, file->path));
+	lp_try(file_read(path, SOURCE_LIMIT, &text));
+	lp_try(hunk_misfit(file, number, (const char *)text.data, &sentence));
+	lp_try(try_fuzz(attempt, verdicts->directory, file, &fuzz));
+	if (!sentence)
+		return text_list_add(&verdicts->lines, "%s: it does not fit%s", file->path, fuzz);
+	return text_list_add(&verdicts->lines, "%s: %s%s", file->path, sentence, fuzz);
 }
 
 /* Applies the part to the copies if it fits, and says what is the matter if not. */
-static struct lp_error *judge(const struct patch_attempt *attempt, const char *path,
-			      const char *part, struct verdicts *verdicts)
+static struct lp_error *judge(const struct patch_attempt *attempt, const struct diff *diff,
+			      const struct diff_file *file, struct verdicts *verdicts)
 {
-	_cleanup_free_ char *said = NULL, *said_then = NULL;
-	bool applies, there;
+	_cleanup_free_ char *said = NULL, *said_then = NULL, *trouble = NULL;
+	const char *directory = verdicts->directory;
+	bool applies = false, there;
 
-	lp_try(patch_run(verdicts->directory, attempt->scratch, PATCH_FORWARD_DRY, part, &applies,
-			 &said));
-	if (applies) {
-		if (!text_list_contains(&verdicts->fits, path))
-			lp_try(text_list_add(&verdicts->fits, "%s", path));
-		return patch_run(verdicts->directory, attempt->scratch, PATCH_FORWARD, part,
-				 &applies, &said_then);
+	lp_try(file_moves_check(file, directory, &trouble));
+	if (!trouble) {
+		lp_try(file_moves_make(file, 1, directory));
+		lp_try(run_on(attempt, directory, file, attempt->way->fuzz, true, &applies, &said));
 	}
-	lp_try(is_there(attempt, verdicts->directory, PATCH_REVERSE_DRY, part, &there));
-	if (!there)
-		return add_misfit(verdicts, path, part, said);
-	verdicts->nr_there++;
-	return text_list_add(&verdicts->lines, "%s: the source has this change already", path);
+	if (applies) {
+		if (!text_list_contains(&verdicts->fits, file->path))
+			lp_try(text_list_add(&verdicts->fits, "%s", file->path));
+		return run_on(attempt, directory, file, attempt->way->fuzz, false, &applies,
+			      &said_then);
+	}
+	lp_try(is_there(attempt, directory, diff, file, true, &there));
+	if (there) {
+		verdicts->nr_there++;
+		return text_list_add(&verdicts->lines, "%s: the source has this change already",
+				     file->path);
+	}
+	if (trouble)
+		return text_list_add(&verdicts->lines, "%s: %s", file->path, trouble);
+	return add_misfit(attempt, verdicts, file, said);
 }
 
 static struct lp_error *judge_all(const struct patch_attempt *attempt, struct verdicts *verdicts)
 {
 	lp_try(make_copies(attempt, &verdicts->directory));
 	for (size_t i = 0; i <= attempt->failed; i++) {
-		_cleanup_(patch_parts_clear) struct patch_parts parts = {0};
+		const struct diff *diff = &attempt->set->diffs.items[i];
 
-		lp_try(patch_parts_read(attempt->set->names.items[i], attempt->set->texts.items[i],
-					attempt->wanted, &parts));
-		for (size_t k = 0; k < parts.texts.count; k++) {
-			if (*parts.paths.items[k])
-				lp_try(judge(attempt, parts.paths.items[k], parts.texts.items[k],
-					     verdicts));
+		for (size_t k = 0; k < diff->nr_files; k++) {
+			if (!diff->files[k].is_passed_over)
+				lp_try(judge(attempt, diff, &diff->files[k], verdicts));
 		}
 	}
 	for (size_t i = 0; verdicts->nr_there && i < verdicts->fits.count; i++)
@@ -183,7 +247,7 @@ static struct lp_error *not_applying(const struct patch_attempt *attempt, const 
 {
 	_cleanup_(verdicts_clear) struct verdicts verdicts = {0};
 	_cleanup_free_ char *lines = NULL;
-	const char *name = attempt->set->names.items[attempt->failed];
+	const char *name = attempt->set->diffs.items[attempt->failed].name;
 
 	lp_try(judge_all(attempt, &verdicts));
 	/* Nothing is found alone that was the matter with all together: as patch(1) says it. */
@@ -198,16 +262,38 @@ static struct lp_error *not_applying(const struct patch_attempt *attempt, const 
 				    "not guess where the context differs.");
 }
 
+/* "6.1.192" by the top Makefile, or "the kernel source" if that does not say it. */
+static struct lp_error *read_version(const char *source, char **version)
+{
+	static const char *const names[] = {"VERSION =", "PATCHLEVEL =", "SUBLEVEL ="};
+	_cleanup_free_ char *path = NULL;
+	_cleanup_blob_ struct blob text = {0};
+	int numbers[ARRAY_SIZE(names)];
+
+	lp_try(text_format(&path, "%s/Makefile", source));
+	if (access(path, F_OK))
+		return text_format(version, "the kernel source");
+	lp_try(file_read(path, SOURCE_LIMIT, &text));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *line = strstr((const char *)text.data, names[i]);
+
+		if (!line || sscanf(line + strlen(names[i]), "%d", &numbers[i]) != 1)
+			return text_format(version, "the kernel source");
+	}
+	return text_format(version, "%d.%d.%d", numbers[0], numbers[1], numbers[2]);
+}
+
 /* LP_NOTHING_TO_PATCH, with the first file of which code is made. */
 static struct lp_error *all_there(const struct patch_attempt *attempt)
 {
 	const struct patch_set *set = attempt->set;
+	_cleanup_free_ char *version = NULL;
 	size_t first = 0;
 
-	while (first + 1 < set->nr_changes && !attempt->wanted(set->changes[first].path))
+	while (first + 1 < set->nr_changes && set->changes[first].is_passed_over)
 		first++;
-	return lp_error_new(LP_NOTHING_TO_PATCH,
-			    "nothing to patch: the kernel source has this change already (%s%s)",
+	lp_try(read_version(attempt->way->source, &version));
+	return lp_error_new(LP_NOTHING_TO_PATCH, "already in %s: nothing to do (%s%s)", version,
 			    set->changes[first].path,
 			    set->nr_changes > 1 ? " and the other changed files" : "");
 }

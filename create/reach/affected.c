@@ -36,30 +36,80 @@ static const struct {
 /* Why the change can't be carried over, or NULL if it can. */
 static const char *refusal(const struct file_change *change)
 {
+	if (change->special)
+		return change->special;
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
 		if (!fnmatch(refused[i].pattern, change->path, 0))
 			return refused[i].reason;
 	}
 	if (text_ends_with(change->path, ".h") || text_ends_with(change->path, ".c") ||
-	    source_path_is_makefile(change->path))
+	    source_path_is_makefile(change->path) || source_path_is_kconfig(change->path))
 		return NULL;
 	return "it is no C source file";
 }
 
-struct lp_error *affected_sources(const struct patch_set *set, struct message_sink *sink,
+/* Kinds of files that are passed over, and how many of each. */
+struct kinds {
+	struct {
+		const char *kind; /* as source_path_aside() has it */
+		size_t count;
+	} items[8];
+	size_t count, sum;
+};
+
+static void count_kind(struct kinds *kinds, const char *kind)
+{
+	size_t i = 0;
+
+	kinds->sum++;
+	while (i < kinds->count && strcmp(kinds->items[i].kind, kind))
+		i++;
+	if (i == ARRAY_SIZE(kinds->items))
+		return;
+	kinds->count += i == kinds->count;
+	kinds->items[i].kind = kind;
+	kinds->items[i].count++;
+}
+
+/* One line for all files that are no part of the kernel; with -v one for each. */
+static struct lp_error *tell_aside(const struct patch_set *set, struct message_sink *sink)
+{
+	_cleanup_text_list_ struct text_list words = {0};
+	_cleanup_free_ char *list = NULL;
+	struct kinds kinds = {0};
+
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		const char *path = set->changes[i].path;
+
+		if (!set->changes[i].is_passed_over)
+			continue;
+		message_verbose(sink, "%s is not part of the kernel: passed over", path);
+		count_kind(&kinds, source_path_aside(path));
+	}
+	if (!kinds.sum)
+		return NULL;
+	for (size_t i = 0; i < kinds.count; i++)
+		lp_try(text_list_add(&words, "%s: %zu", kinds.items[i].kind, kinds.items[i].count));
+	lp_try(text_list_join(&words, ", ", &list));
+	message_warning(sink,
+			"%zu file%s of the diff can't matter to the kernel and %s passed over (%s)",
+			kinds.sum, kinds.sum == 1 ? "" : "s", kinds.sum == 1 ? "is" : "are", list);
+	return NULL;
+}
+
+struct lp_error *affected_sources(struct patch_set *set, struct message_sink *sink,
 				  struct text_list *sources)
 {
 	_cleanup_text_list_ struct text_list reasons = {0};
 
+	lp_try(patch_set_pass_over(set, source_path_aside));
+	lp_try(tell_aside(set, sink));
 	for (size_t i = 0; i < set->nr_changes; i++) {
 		const struct file_change *change = &set->changes[i];
 		const char *reason = NULL;
 
-		if (!source_path_has_code(change->path)) {
-			message_verbose(sink, "%s is not part of the kernel: passed over",
-					change->path);
+		if (change->is_passed_over)
 			continue;
-		}
 		reason = refusal(change);
 		if (reason)
 			lp_try(text_list_add(&reasons, "%s: %s", change->path, reason));
@@ -380,16 +430,34 @@ static struct lp_error *nothing_to_patch(const struct finding *finding,
 			    finding->tree->target->release, changed->items[0], others);
 }
 
+/* How many files from which nothing is built are named one by one. */
+#define FEW_LEFT_OUT 3
+
+/* A line for each file from which nothing is built, or, if they are many, one line for all. */
 static struct lp_error *warn_of_left_out(struct tree *tree, const struct text_list *left_out)
 {
-	_cleanup_text_list_ struct text_list warnings = {0};
+	const char *release = tree->target->release;
+	bool many = left_out->count > FEW_LEFT_OUT;
 
-	for (size_t i = 0; i < left_out->count; i++)
-		lp_try(text_list_add(
-			&warnings,
-			"%s: the config of kernel %s builds nothing from it: passed over",
-			left_out->items[i], tree->target->release));
-	message_warnings(tree->sink, "files that are passed over", &warnings);
+	for (size_t i = 0; i < left_out->count; i++) {
+		if (many)
+			message_verbose(
+				tree->sink,
+				"%s: the config of kernel %s builds nothing from it: passed "
+				"over",
+				left_out->items[i], release);
+		else
+			message_warning(
+				tree->sink,
+				"%s: the config of kernel %s builds nothing from it: passed "
+				"over",
+				left_out->items[i], release);
+	}
+	if (many)
+		message_warning(tree->sink,
+				"the config of kernel %s builds nothing from %s and %zu more files "
+				"of the diff: passed over",
+				release, left_out->items[0], left_out->count - 1);
 	return NULL;
 }
 
@@ -417,7 +485,8 @@ static struct lp_error *find_all(struct finding *finding, const struct text_list
 	for (size_t i = 0; i < changed->count; i++) {
 		bool found;
 
-		if (source_path_is_makefile(changed->items[i]))
+		if (source_path_is_makefile(changed->items[i]) ||
+		    source_path_is_kconfig(changed->items[i]))
 			continue;
 		lp_try(find_objects(finding, changed->items[i], &found));
 		/* Who includes a new header is changed too. */

@@ -11,12 +11,12 @@
 
 /*
  * Adds to *changed the changed files that can matter, by their paths in the
- * kernel source; of a file that is renamed both. Files that never become code
- * (Documentation/ and the like) are passed over with a note.
+ * kernel source; of a file that is renamed both. Files that never become code of
+ * this architecture (Documentation/ and the like) are passed over with one line in all.
  * LP_NOTHING_TO_PATCH when no other is changed; LP_UNSAFE, with all of them
  * named, for files whose change can't be carried into a running kernel.
  */
-struct lp_error *affected_sources(const struct patch_set *set, struct message_sink *sink,
+struct lp_error *affected_sources(struct patch_set *set, struct message_sink *sink,
 				  struct text_list *changed);
 
 struct affected {

@@ -66,7 +66,7 @@ static struct lp_error *find_directories(struct search *search)
 		const struct file_change *change = &search->set->changes[i];
 		bool was, is;
 
-		if (!source_path_has_code(change->path))
+		if (change->is_passed_over)
 			continue;
 		if (source_path_is_makefile(change->path)) {
 			lp_try(look_at_makefile(search, change->path));
@@ -307,7 +307,7 @@ static struct lp_error *name_left_out(struct search *search)
 		size_t count;
 		bool was, is, included;
 
-		if (!source_path_has_code(path) || !text_ends_with(path, ".c") ||
+		if (search->set->changes[i].is_passed_over || !text_ends_with(path, ".c") ||
 		    kbuild_objects_find(&search->after, path, &count))
 			continue;
 		lp_try(build_changes_exists(search->tree->source, path, &was));

@@ -175,7 +175,7 @@ struct lp_error *diff_includes_check(const struct tree *tree, const char *view,
 	for (size_t i = 0; i < set->nr_changes; i++) {
 		const char *path = set->changes[i].path;
 
-		if (source_path_has_code(path) &&
+		if (!source_path_aside(path) &&
 		    (text_ends_with(path, ".c") || text_ends_with(path, ".h")))
 			lp_try(check_file(tree, view, &set->changes[i], &reasons));
 	}

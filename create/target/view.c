@@ -87,11 +87,10 @@ struct lp_error *view_make_real(const struct tree *tree, const char *view,
 
 /*
  * Puts a copy of the file in the place of its link, in a chain of real
- * directories: nothing may be written through a link. A file that is not there
- * is an error only if it is `needed`.
+ * directories: nothing may be written through a link. A file that isn't there is missed when the
+ * patches are applied.
  */
-static struct lp_error *make_copy(const char *source, const char *view, const char *path,
-				  bool needed)
+static struct lp_error *make_copy(const char *source, const char *view, const char *path)
 {
 	_cleanup_free_ char *from = NULL, *to = NULL;
 	struct stat status;
@@ -99,15 +98,8 @@ static struct lp_error *make_copy(const char *source, const char *view, const ch
 	lp_try(text_format(&from, "%s/%s", source, path));
 	lp_try(text_format(&to, "%s/%s", view, path));
 	lp_try(make_way_real(source, view, path));
-	if (lstat(from, &status) || !S_ISREG(status.st_mode)) {
-		if (!needed)
-			return NULL;
-		return lp_error_hint(lp_error_new(LP_NOT_APPLYING,
-						  "the patch changes %s, which the kernel source "
-						  "does not have",
-						  path),
-				     "Is the diff made for this kernel version, with -p1 names?");
-	}
+	if (lstat(from, &status) || !S_ISREG(status.st_mode))
+		return NULL;
 	/* Two patches, or a rename back and forth, may name a file twice. */
 	if (lstat(to, &status) || !S_ISLNK(status.st_mode))
 		return NULL;
@@ -119,17 +111,8 @@ static struct lp_error *make_copy(const char *source, const char *view, const ch
 static struct lp_error *make_copies(const char *source, const char *view,
 				    const struct patch_set *set)
 {
-	for (size_t i = 0; i < set->nr_changes; i++) {
-		const struct file_change *change = &set->changes[i];
-
-		if (!source_path_has_code(change->path))
-			continue;
-		lp_try(make_copy(source, view, change->path,
-				 change->kind == CHANGE_MODIFIED ||
-					 change->kind == CHANGE_REMOVED));
-		if (change->old_path)
-			lp_try(make_copy(source, view, change->old_path, true));
-	}
+	for (size_t i = 0; i < set->touched.count; i++)
+		lp_try(make_copy(source, view, set->touched.items[i]));
 	return NULL;
 }
 
@@ -301,22 +284,23 @@ struct lp_error *view_plain_path(const struct tree *tree, const char *path, char
 	return text_format(plain, PLAIN_COPIES "/%s", tree->work, path);
 }
 
-struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char **directory)
+struct lp_error *view_make(struct tree *tree, const struct patch_set *set, unsigned int fuzz,
+			   char **directory)
 {
 	_cleanup_free_ char *view = NULL, *plain = NULL;
+	const struct patch_way way = {.source = tree->source, .scratch = tree->work, .fuzz = fuzz};
 
 	lp_try(text_format(&view, "%s/patched", tree->work));
 	lp_try(text_format(&plain, PLAIN_COPIES "/", tree->work));
 	lp_try(directory_make_above(plain));
 	lp_try(link_entries(tree->source, view, ""));
 	lp_try(make_copies(tree->source, view, set));
-	lp_try(patch_set_apply(set, source_path_has_code, tree->source, view, tree->work,
-			       tree->sink));
+	lp_try(patch_set_apply(set, &way, view, tree->sink));
 	lp_try(diff_names_check_view(tree->source, view, set));
 	for (size_t i = 0; i < set->nr_changes; i++) {
 		const struct file_change *change = &set->changes[i];
 
-		if (has_lines(change->path))
+		if (!change->is_passed_over && has_lines(change->path))
 			lp_try(keep_numbering(tree, view, change->path,
 					      change->old_path ?: change->path));
 	}

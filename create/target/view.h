@@ -14,10 +14,11 @@
  * Makes the view below tree->work; *directory is its path, to be freed. Below
  * each change a #line directive keeps the numbering of the lines that follow,
  * so that __LINE__ does not change where nothing else does. LP_NOT_APPLYING if
- * a file that is modified isn't in the source, or a hunk doesn't fit; LP_UNSAFE if
- * the patch makes something else than files, such as symbolic links.
+ * a file that is modified isn't in the source, or a hunk doesn't fit, with `fuzz` as in struct
+ * patch_way; LP_UNSAFE if the patch makes something else than files, such as symbolic links.
  */
-struct lp_error *view_make(struct tree *tree, const struct patch_set *set, char **directory);
+struct lp_error *view_make(struct tree *tree, const struct patch_set *set, unsigned int fuzz,
+			   char **directory);
 
 /*
  * Makes the directories of these files real ones: #include "../x.h" in an

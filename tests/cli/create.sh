@@ -102,7 +102,7 @@ cat >there.patch <<'END'
  		utsname()->version);
 END
 refuses 7 "a change that the source has already is nothing to patch" \
-	'nothing to patch: the kernel source has this change already \(fs/proc/version.c\)' \
+	'already in 6\.1\.[0-9]+: nothing to do \(fs/proc/version.c\)' \
 	--patch=there.patch
 cat there.patch "$meminfo" >half.patch
 refuses 3 "a diff of which the source has a part is refused" \

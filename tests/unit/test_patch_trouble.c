@@ -11,7 +11,7 @@
 
 #include "common/file.h"
 #include "create/base/directory.h"
-#include "create/diff/patchfile.h"
+#include "create/diff/patch_set.h"
 
 #define X_OLD "int a;\nint b;\nint c;\nint d;\nint e;\nint f;\n"
 #define X_NEW "int a;\nint b;\nint c;\nint new;\nint d;\nint e;\nint f;\n"
@@ -38,21 +38,21 @@ static const struct {
 	 NULL,
 	 X_ADDS,
 	 LP_NOTHING_TO_PATCH,
-	 {"has this change already (dir/x.c)"}},
+	 {"already in the kernel source: nothing to do (dir/x.c)"}},
 	{"a line that is there, further down",
 	 "int z;\n" X_NEW,
 	 NULL,
 	 NULL,
 	 X_ADDS,
 	 LP_NOTHING_TO_PATCH,
-	 {"has this change already (dir/x.c)"}},
+	 {"already in the kernel source: nothing to do (dir/x.c)"}},
 	{"a line that is gone",
 	 X_OLD,
 	 NULL,
 	 NULL,
 	 X_REMOVES,
 	 LP_NOTHING_TO_PATCH,
-	 {"has this change already (dir/x.c)"}},
+	 {"already in the kernel source: nothing to do (dir/x.c)"}},
 	{"what is around a removed line, elsewhere",
 	 "int z;\n" X_OLD,
 	 NULL,
@@ -66,14 +66,14 @@ static const struct {
 	 NULL,
 	 X_ADDS "--- a/dir/x.c\n+++ b/dir/x.c\n@@ -8,3 +8,2 @@\n int g;\n-int gone;\n int h;\n",
 	 LP_NOTHING_TO_PATCH,
-	 {"has this change already"}},
+	 {"already in the kernel source"}},
 	{"a file that is there",
 	 NULL,
 	 NULL,
 	 "int n;\n",
 	 NEW_FILE,
 	 LP_NOTHING_TO_PATCH,
-	 {"has this change already (dir/new.c)"}},
+	 {"already in the kernel source: nothing to do (dir/new.c)"}},
 	{"another file of that name",
 	 NULL,
 	 NULL,
@@ -140,12 +140,6 @@ static const struct {
 	 {"behind the last line, 1, there should be \"two\""}},
 };
 
-static bool is_wanted(const char *path)
-{
-	(void)path;
-	return true;
-}
-
 static void write_file(const char *directory, const char *name, const char *text)
 {
 	_cleanup_free_ char *path = NULL;
@@ -177,9 +171,10 @@ static void why_is_said(void **state)
 			write_file(k ? source : copies, "y.c", cases[i].y);
 			write_file(k ? source : copies, "new.c", cases[i].new);
 		}
-		assert_null(patch_set_add(&set, "fix.patch", diff));
-		_cleanup_error_ struct lp_error *error =
-			patch_set_apply(&set, is_wanted, source, copies, top, &sink);
+		assert_null(patch_set_add(&set, "fix.patch", diff, -1));
+		assert_null(patch_set_settle(&set, source));
+		const struct patch_way way = {.source = source, .scratch = top};
+		_cleanup_error_ struct lp_error *error = patch_set_apply(&set, &way, copies, &sink);
 
 		if (!error)
 			fail_msg("%s: it applies", cases[i].sentence);

@@ -360,14 +360,15 @@ static void make_view(const struct fixture *fixture, struct patch_set *set, char
 	put(fixture->directory, "a/lib/t.c", row->source);
 	put(fixture->directory, "b/lib/t.h", row->new_header ?: header);
 	put(fixture->directory, "b/lib/t.c", row->new_source ?: row->source);
-	scratch_run(
-		"cd %s && ! diff -urN a b > in.patch || { cp /dev/null in.patch; "
-		"printf -- '--- a/Makefile\\n+++ b/Makefile\\n@@ -0,0 +1 @@\\n+x\\n' > in.patch; "
-		"echo > source/Makefile; }",
-		fixture->directory);
+	scratch_run("cd %s && ! diff -urN a b > in.patch || { cp /dev/null in.patch; "
+		    "printf -- '--- a/Makefile\\n+++ b/Makefile\\n@@ -1 +1,2 @@\\n \\n+x\\n' > "
+		    "in.patch; "
+		    "echo > source/Makefile; }",
+		    fixture->directory);
 	assert_null(text_list_add(&patches, "%s/in.patch", fixture->directory));
 	assert_null(patch_set_read(&patches, set));
-	assert_null(view_make((struct tree *)&fixture->tree, set, view));
+	assert_null(patch_set_settle(set, NULL));
+	assert_null(view_make((struct tree *)&fixture->tree, set, 0, view));
 }
 
 static void compile(const struct fixture *fixture, const char *source, const char *flags,

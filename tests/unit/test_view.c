@@ -11,6 +11,7 @@
 #include "common/file.h"
 #include "common/process.h"
 #include "create/base/directory.h"
+#include "create/base/source_path.h"
 #include "create/target/view.h"
 
 struct fixture {
@@ -69,7 +70,9 @@ static struct lp_error *make_view(struct fixture *fixture, const char *diff, cha
 	assert_null(file_write(path, diff, strlen(diff)));
 	assert_null(text_list_add(&files, "%s", path));
 	assert_null(patch_set_read(&files, &set));
-	struct lp_error *error = view_make(&fixture->tree, &set, view);
+	assert_null(patch_set_settle(&set, NULL));
+	assert_null(patch_set_pass_over(&set, source_path_aside));
+	struct lp_error *error = view_make(&fixture->tree, &set, 0, view);
 
 	patch_set_clear(&set);
 	return error;
@@ -229,6 +232,25 @@ static void a_hunk_that_does_not_fit_is_named(void **state)
 	assert_holds(fixture->source, "dir/x.c", "1\n2\n3\n");
 }
 
+static void a_file_that_leaves_a_folder_without_code_stays_in_the_source(void **state)
+{
+	struct fixture *fixture = *state;
+	_cleanup_free_ char *view = NULL;
+
+	write_source(fixture, "tools/x.c", "1\n");
+	write_source(fixture, "dir/y.c", "1\n");
+	assert_null(make_view(fixture,
+			      "diff --git a/tools/x.c b/dir/x.c\nsimilarity index 50%\n"
+			      "rename from tools/x.c\nrename to dir/x.c\nindex 12..34 100644\n"
+			      "--- a/tools/x.c\n+++ b/dir/x.c\n@@ -1 +1 @@\n-1\n+one\n"
+			      "diff --git a/dir/y.c b/dir/z.c\nsimilarity index 100%\n"
+			      "copy from dir/y.c\ncopy to dir/z.c\n",
+			      &view));
+	assert_holds(view, "dir/x.c", "#line 1 \"tools/x.c\"\none\n");
+	assert_holds(view, "dir/z.c", "1\n");
+	assert_holds(fixture->tree.source, "tools/x.c", "1\n");
+}
+
 static void a_file_that_is_not_there_is_named(void **state)
 {
 	struct fixture *fixture = *state;
@@ -256,6 +278,9 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_hunk_that_does_not_fit_is_named, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_file_that_leaves_a_folder_without_code_stays_in_the_source, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_named, set_up,
 						tear_down),
 	};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reading diffs: what is changed, and which texts are refused. */
+/* Sets of diffs: what they change in sum, and which texts are refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -8,12 +8,12 @@
 #include <cmocka.h>
 
 #include "common/file.h"
-#include "create/diff/patchfile.h"
+#include "create/diff/patch_set.h"
 
 /* Reads `text` as a patch file; the error, if any, is the caller's. */
 static struct lp_error *read_text(const char *text, struct patch_set *set)
 {
-	char path[] = "/tmp/test-patchfile-XXXXXX";
+	char path[] = "/tmp/test-patch-set-XXXXXX";
 	int fd = mkstemp(path);
 	_cleanup_text_list_ struct text_list files = {0};
 
@@ -23,6 +23,8 @@ static struct lp_error *read_text(const char *text, struct patch_set *set)
 	assert_null(text_list_add(&files, "%s", path));
 	struct lp_error *error = patch_set_read(&files, set);
 
+	if (!error)
+		error = patch_set_settle(set, NULL);
 	unlink(path);
 	return error;
 }
@@ -47,7 +49,8 @@ static const struct accepted {
 	{"a removed file", "--- a/old.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n", CHANGE_REMOVED,
 	 "old.c"},
 	{"a rename with a change",
-	 "rename from a.c\nrename to b.c\n--- a/a.c\n+++ b/b.c\n@@ -1 +1 @@\n-a\n+b\n",
+	 "diff --git a/a.c b/b.c\nrename from a.c\nrename to b.c\n--- a/a.c\n+++ b/b.c\n@@ -1 +1 "
+	 "@@\n-a\n+b\n",
 	 CHANGE_RENAMED, "b.c"},
 	{"a removed line that looks like a header",
 	 "--- a/x.c\n+++ b/x.c\n@@ -1,2 +1,2 @@\n--- a/no.c\n+++ b/no.c\n b\n", CHANGE_MODIFIED,
@@ -110,8 +113,35 @@ static const struct refused {
 	{"--- a/../../etc/passwd\n+++ b/../../etc/passwd\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING,
 	 "leads out of"},
 	{"--- a/x.c\n+++ /etc/passwd\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING, "leads out of"},
-	{"rename from a.c\nrename to ../b.c\n", LP_NOT_APPLYING, "leads out of"},
-	{"--- x.c\n+++ x.c\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING, "no leading directory"},
+	{"diff --git a/a.c b/b.c\nrename from a.c\nrename to ../b.c\n", LP_NOT_APPLYING,
+	 "leads out of"},
+	{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b", LP_NOT_APPLYING, ":5: the last line is cut"},
+	{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n+c\n", LP_NOT_APPLYING,
+	 ":6: the hunk has more"},
+	{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n\n c\n", LP_NOT_APPLYING,
+	 ":7: the hunk has more"},
+	{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n--- a/y.c\n", LP_NOT_APPLYING,
+	 ":6: the diff ends behind the first name"},
+	{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n--- a/y.c\n+++ b/y.c\n", LP_NOT_APPLYING,
+	 ":6: the diff names a file to change, but has no hunk"},
+	{"diff --git a/x.c b/y.c\nsimilarity index 90%\nrename from x.c\nrename to y.c\n"
+	 "index 12..34 100644\n",
+	 LP_NOT_APPLYING, "has no hunk"},
+	{"diff --git a/x.c b/x.c\nnew file mode 100644\nindex 0000000..34cd\n", LP_NOT_APPLYING,
+	 "has no hunk"},
+	{"@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING, "without the names"},
+	{"--- a/x.c\n+++ b/x.c\n@@ -1,0 +1,0 @@\n", LP_NOT_APPLYING, "the hunk has no lines"},
+	{"--- a/x.c\n+++ b/x.c\n@@ -1,99999999999999999999 +1 @@\n-a\n", LP_NOT_APPLYING,
+	 "no hunk header"},
+	{"--- a/x$(id).c\n+++ b/x$(id).c\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING,
+	 "characters that no name"},
+	{"--- \"a/x\\ty.c\"\n+++ \"b/x\\ty.c\"\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING,
+	 "characters that no name"},
+	{"--- \"a/\\056\\056/y.c\"\n+++ b/y.c\n@@ -1 +1 @@\n-a\n+b\n", LP_NOT_APPLYING,
+	 "leads out"},
+	{"diff --git a/x.c b/--output=y\n", LP_NOT_APPLYING, "looks like an option"},
+	{"diff --git a/x y.c b/x y.c\nold mode 100644\nnew mode 100755\n", LP_NOT_APPLYING,
+	 "blanks"},
 	{"--- a/x.c\n+++ b/x.c\n@@ -1,3 +1 @@\n-a\n+b\n", LP_NOT_APPLYING, "cut short"},
 	{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\nb\n", LP_NOT_APPLYING, ":5: the hunk"},
 	{"--- a/x.c\n+++ b/x.c\n@@ -x +1 @@\n", LP_NOT_APPLYING, "no hunk header"},
@@ -143,7 +173,7 @@ static void words_may_stand_beside_a_diff(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		char path[] = "/tmp/test-patchfile-XXXXXX";
+		char path[] = "/tmp/test-patch-set-XXXXXX";
 		int fd = mkstemp(path);
 
 		assert_true(fd >= 0);
@@ -152,6 +182,7 @@ static void words_may_stand_beside_a_diff(void **state)
 		assert_null(text_list_add(&files, "%s", path));
 	}
 	assert_null(patch_set_read(&files, &set));
+	assert_null(patch_set_settle(&set, NULL));
 	assert_int_equal(set.nr_changes, 1);
 	patch_set_clear(&set);
 	unlink(files.items[0]);
@@ -185,6 +216,52 @@ static void a_file_named_twice_is_one_change(void **state)
 	patch_set_clear(&set);
 }
 
+#define MODIFY(file) "--- a/" file "\n+++ b/" file "\n@@ -1 +1 @@\n-a\n+b\n"
+#define ADD(file)    "--- /dev/null\n+++ b/" file "\n@@ -0,0 +1 @@\n+a\n"
+#define REMOVE(file) "--- a/" file "\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n"
+#define RENAME(old, new)                                                               \
+	"diff --git a/" old " b/" new "\nsimilarity index 100%\nrename from " old "\n" \
+				      "rename to " new "\n"
+
+/* Several changes of a file, and what they are in sum: "M x.c", "R old=new". */
+static const struct {
+	const char *text, *sum;
+} sums[] = {
+	{MODIFY("x.c") MODIFY("x.c"), "M x.c;"},
+	{ADD("x.c") MODIFY("x.c"), "A x.c;"},
+	{ADD("x.c") REMOVE("x.c") MODIFY("y.c"), "M y.c;"},
+	{REMOVE("x.c") ADD("x.c"), "M x.c;"},
+	{MODIFY("x.c") REMOVE("x.c"), "D x.c;"},
+	{MODIFY("x.c") RENAME("x.c", "y.c"), "R x.c=y.c;"},
+	{RENAME("x.c", "y.c") MODIFY("y.c"), "R x.c=y.c;"},
+	{RENAME("x.c", "y.c") RENAME("y.c", "z.c") MODIFY("z.c"), "R x.c=z.c;"},
+	{RENAME("x.c", "y.c") RENAME("y.c", "x.c") MODIFY("z.c"), "M x.c;M z.c;"},
+	{RENAME("x.c", "y.c") REMOVE("y.c"), "D x.c;"},
+	{ADD("x.c") RENAME("x.c", "y.c"), "A y.c;"},
+	{REMOVE("y.c") RENAME("x.c", "y.c"), "M y.c;D x.c;"},
+};
+
+static void several_changes_of_a_file_are_summed_up(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sums); i++) {
+		struct patch_set set;
+		char sum[200] = "";
+		_cleanup_error_ struct lp_error *error = read_text(sums[i].text, &set);
+
+		assert_null(error);
+		for (size_t k = 0; k < set.nr_changes; k++) {
+			const struct file_change *change = &set.changes[k];
+
+			snprintf(sum + strlen(sum), sizeof(sum) - strlen(sum), "%c %s%s%s;",
+				 "MADR"[change->kind], change -> old_path ?: "",
+				 change->old_path ? "=" : "", change->path);
+		}
+		assert_string_equal(sum, sums[i].sum);
+		patch_set_clear(&set);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,7 +270,8 @@ int main(void)
 		cmocka_unit_test(words_may_stand_beside_a_diff),
 		cmocka_unit_test(a_hunk_says_nothing_of_other_files),
 		cmocka_unit_test(a_file_named_twice_is_one_change),
+		cmocka_unit_test(several_changes_of_a_file_are_summed_up),
 	};
 
-	return cmocka_run_group_tests_name("patchfile", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("patch_set", tests, NULL, NULL);
 }

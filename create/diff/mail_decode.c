@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "create/diff/mail_decode.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "common/text.h"
+
+/* Mails in mails in mails: nobody sends patches so. */
+#define MOST_NESTED 16
+
+/* What is found in a message. */
+struct parts {
+	GMimeStream *out; /* the texts */
+	size_t nr_texts;
+	bool has_html, has_encrypted, is_too_deep;
+};
+
+static bool has_patch_name(GMimePart *part)
+{
+	const char *name = g_mime_part_get_filename(part);
+
+	return name && (text_ends_with(name, ".patch") || text_ends_with(name, ".diff"));
+}
+
+static void take_part(GMimePart *part, struct parts *parts)
+{
+	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
+	GMimeDataWrapper *content = g_mime_part_get_content(part);
+
+	if (type && g_mime_content_type_is_type(type, "text", "html")) {
+		parts->has_html = true;
+		return;
+	}
+	if (!content ||
+	    (type && !g_mime_content_type_is_type(type, "text", "*") && !has_patch_name(part)))
+		return;
+	g_mime_data_wrapper_write_to_stream(content, parts->out);
+	/* The next part begins a line of its own. */
+	g_mime_stream_write_string(parts->out, "\n");
+	parts->nr_texts++;
+}
+
+static void take_object(GMimeObject *object, struct parts *parts, int depth)
+{
+	if (!object)
+		return;
+	if (depth > MOST_NESTED) {
+		parts->is_too_deep = true;
+	} else if (GMIME_IS_MULTIPART_ENCRYPTED(object)) {
+		parts->has_encrypted = true;
+	} else if (GMIME_IS_MULTIPART(object)) {
+		GMimeMultipart *multipart = GMIME_MULTIPART(object);
+
+		for (int i = 0; i < g_mime_multipart_get_count(multipart); i++)
+			take_object(g_mime_multipart_get_part(multipart, i), parts, depth + 1);
+	} else if (GMIME_IS_MESSAGE_PART(object)) {
+		GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
+
+		take_object(inner ? g_mime_message_get_mime_part(inner) : NULL, parts, depth + 1);
+	} else if (GMIME_IS_PART(object)) {
+		take_part(GMIME_PART(object), parts);
+	}
+}
+
+/* As the first lines of a patch; a header's line breaks are gone. */
+static void write_headers(GMimeMessage *message, GMimeStream *out)
+{
+	const char *subject = g_mime_message_get_subject(message);
+	InternetAddressList *from = g_mime_message_get_from(message);
+	char *author = from ? internet_address_list_to_string(from, NULL, FALSE) : NULL;
+	const char *date = g_mime_object_get_header(GMIME_OBJECT(message), "Date");
+
+	g_mime_stream_printf(out, "From: %s\nDate: %s\nSubject: %s\n\n", author ?: "", date ?: "",
+			     subject ?: "");
+	g_free(author);
+}
+
+static struct lp_error *judge(const char *name, const struct parts *parts)
+{
+	if (parts->is_too_deep)
+		return lp_error_new(LP_NOT_APPLYING, "%s has mails in mails in mails", name);
+	if (parts->nr_texts)
+		return NULL;
+	if (parts->has_encrypted)
+		return lp_error_new(LP_NOT_APPLYING, "%s is encrypted", name);
+	if (parts->has_html)
+		return lp_error_hint(lp_error_new(LP_NOT_APPLYING,
+						  "%s is a mail in HTML, without plain text", name),
+				     "HTML changes blanks and line ends: get the patch itself.");
+	return lp_error_new(LP_NOT_APPLYING, "%s is a mail without text", name);
+}
+
+static struct lp_error *decode(const char *name, GMimeMessage *message, char **text)
+{
+	GMimeStream *stream = g_mime_stream_mem_new();
+	struct parts parts = {.out = stream};
+
+	write_headers(message, stream);
+	take_object(g_mime_message_get_mime_part(message), &parts, 0);
+	struct lp_error *error = judge(name, &parts);
+
+	if (!error) {
+		GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+
+		if (memchr(bytes->data, '\0', bytes->len))
+			error = lp_error_new(LP_NOT_APPLYING, "%s is no text", name);
+		else
+			error = text_format(text, "%.*s", (int)bytes->len, (char *)bytes->data);
+	}
+	g_object_unref(stream);
+	return error;
+}
+
+struct lp_error *mail_decode(const char *name, const char *message, size_t size, char **text)
+{
+	*text = NULL;
+	g_mime_init();
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(message, size);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+
+	g_mime_parser_set_format(parser, GMIME_FORMAT_MESSAGE);
+	GMimeMessage *read = g_mime_parser_construct_message(parser, NULL);
+	struct lp_error *error =
+		read ? decode(name, read, text)
+		     : lp_error_new(LP_NOT_APPLYING, "%s can't be read as a mail", name);
+
+	if (read)
+		g_object_unref(read);
+	g_object_unref(parser);
+	g_object_unref(stream);
+	return error;
+}
