@@ -169,6 +169,17 @@ static bool may_sign_code(X509 *certificate, bool is_signer)
 	return says ? (X509_get_extended_key_usage(certificate) & XKU_CODE_SIGN) != 0 : !is_signer;
 }
 
+static bool is_in_store(X509_STORE *store, X509 *certificate)
+{
+	_cleanup_(cleanup_certificates) STACK_OF(X509) *all = X509_STORE_get1_all_certs(store);
+
+	for (int i = 0; i < sk_X509_num(all); i++) {
+		if (!X509_cmp(sk_X509_value(all, i), certificate))
+			return true;
+	}
+	return false;
+}
+
 /*
  * The authority of a web server's certificate may be trusted for updates, too: what it has
  * issued for something else is not. A certificate that is trusted by itself is for updates,
@@ -188,6 +199,9 @@ static struct lp_error *check_purpose(X509_STORE *store, X509 *signer,
 		X509 *certificate = sk_X509_value(X509_STORE_CTX_get0_chain(chain), i);
 		_cleanup_free_ char *name = NULL;
 
+		/* The chain may go on to the authority of one that is trusted itself. */
+		if (is_in_store(store, certificate))
+			break;
 		if (may_sign_code(certificate, i == 0))
 			continue;
 		lp_try(crypto_name(X509_get_subject_name(certificate), &name));

@@ -262,7 +262,11 @@ static void what_is_trusted_itself_may_be_for_anything(void **state)
 
 		trust(fixture, issued_certificates[i].file, "trusted/issued.pem");
 		assert_null(verify(fixture, &signed_text, &signature));
+		/* Also beside its authority. */
+		trust(fixture, "other.crt", "trusted/other.pem");
+		assert_null(verify(fixture, &signed_text, &signature));
 		assert_int_equal(unlink(path(fixture, "trusted/issued.pem")), 0);
+		assert_int_equal(unlink(path(fixture, "trusted/other.pem")), 0);
 	}
 }
 
