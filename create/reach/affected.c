@@ -27,7 +27,6 @@ static const struct {
 	{"*.S", "assembly carries no information that would let its functions be replaced"},
 	{"*.lds", "a linker script lays out a kernel that is running already"},
 	{"*.lds.S", "a linker script lays out a kernel that is running already"},
-	{"*Kconfig*", "configuration can't change in a running kernel"},
 	{"scripts/*", "build scripts are not part of the kernel"},
 	{"*.dts*", "device trees are read at boot"},
 	{"*.rs", "Rust code is not supported"},

@@ -6,6 +6,7 @@
 #include "common/file.h"
 #include "create/base/source_path.h"
 #include "create/c_text.h"
+#include "create/reach/kconfig_change.h"
 #include "create/reach/makefile_change.h"
 
 /* The kernel's longest Makefile has 80 KB. */
@@ -59,6 +60,48 @@ static struct lp_error *look_at_makefile(struct search *search, const char *path
 	return change.effect == MAKEFILE_NOTHING ? NULL : add_directory(search, path);
 }
 
+/* A file that a Kconfig file reads, or reads no more: by the diff itself if it comes and goes. */
+static struct lp_error *look_at_sources(struct search *search, const char *path,
+					const struct text_list *sources, const char *top)
+{
+	for (size_t i = 0; i < sources->count; i++) {
+		bool yes;
+
+		lp_try(build_changes_exists(top, sources->items[i], &yes));
+		if (yes)
+			lp_try(text_list_add(&search->reasons,
+					     "%s: it changes whether %s is read, and configuration "
+					     "can't change in a running kernel",
+					     path, sources->items[i]));
+	}
+	return NULL;
+}
+
+/* Whether a kernel by the patched Kconfig file would be configured as the target is. */
+static struct lp_error *look_at_kconfig(struct search *search, const char *path)
+{
+	_cleanup_blob_ struct blob before = {0}, after = {0}, config = {0};
+	_cleanup_(kconfig_change_clear) struct kconfig_change change = {0};
+
+	lp_try(read_text(search->tree->source, path, MAKEFILE_LIMIT, &before));
+	lp_try(read_text(search->view, path, MAKEFILE_LIMIT, &after));
+	lp_try(file_read(search->tree->target->config, MAKEFILE_LIMIT, &config));
+	lp_try(kconfig_compare((const char *)before.data, (const char *)after.data,
+			       (const char *)config.data, &change));
+	for (size_t i = 0; i < change.options.count; i++)
+		lp_try(text_list_add(&search->reasons,
+				     "%s: configuration can't change in a running kernel, and may "
+				     "by this: %s",
+				     path, change.options.items[i]));
+	lp_try(look_at_sources(search, path, &change.gone, search->view));
+	lp_try(look_at_sources(search, path, &change.come, search->tree->source));
+	if (!change.options.count)
+		message_verbose(search->tree->sink,
+				"%s: what changes does not change the config of kernel %s", path,
+				search->tree->target->release);
+	return NULL;
+}
+
 /* Where the diff may change what is built. */
 static struct lp_error *find_directories(struct search *search)
 {
@@ -72,6 +115,8 @@ static struct lp_error *find_directories(struct search *search)
 			lp_try(look_at_makefile(search, change->path));
 			continue;
 		}
+		if (source_path_is_kconfig(change->path))
+			lp_try(look_at_kconfig(search, change->path));
 		if (!text_ends_with(change->path, ".c"))
 			continue;
 		lp_try(build_changes_exists(search->tree->source, change->path, &was));
