@@ -21,6 +21,16 @@ static struct lp_error *look(const char *directory, const char *path, bool *is_t
 	return NULL;
 }
 
+/* A hunk that expects no line at all, as `diff -U0` makes them, would fit everywhere. */
+static bool fits_everywhere(const struct diff_file *file)
+{
+	for (size_t i = 0; i < file->nr_hunks; i++) {
+		if (!file->hunks[i].old_count)
+			return true;
+	}
+	return false;
+}
+
 struct lp_error *file_moves_check(const struct diff_file *file, const char *directory,
 				  char **trouble)
 {
@@ -39,6 +49,9 @@ struct lp_error *file_moves_check(const struct diff_file *file, const char *dire
 					    "of that name");
 	if (!makes && !is_there)
 		return text_format(trouble, "the source has no such file");
+	if (file->kind != DIFF_ADDED && !is_empty && fits_everywhere(file))
+		return text_format(trouble, "it has a hunk without context, of which nobody can "
+					    "tell where it belongs: make the diff without -U0");
 	if (file->kind == DIFF_REMOVED && !file->nr_hunks && !is_empty)
 		return text_format(trouble, "the diff removes this file without saying what is in "
 					    "it");
