@@ -56,14 +56,41 @@ check-kernels: deps
 		LPATCH_TEST_ALL=1 LPATCH_TEST_TIMEOUT=3600 tests/run-tests tests/vm/kernels/stock.sh \
 		tests/vm/kernels/built.sh
 
-# What the core and its updates do to a kernel, on one that checks locks and memory; what has to do
-# with the host programs alone, or needs what that kernel hasn't, is left out. As many seconds as
-# it takes: everything is slower there.
+# What the core and its updates do to a kernel, on one that checks locks and memory. As many seconds
+# as it takes: everything is slower there. Left out:
+#	checks			host programs alone
+#	completion		host programs alone
+#	errors			host programs alone
+#	host-trouble		host programs alone
+#	kdump			wants kexec, and a second kernel that fits beside this one
+#	leaks			counts objects, which KASAN keeps for a while after they are freed
+#	little-memory		wants 256 MB, and KASAN takes most of that
+#	lock-prefix		wants a function that begins with a lock prefix: KASAN's check is before it
+#	memory-hotplug		wants memory hotplug
+#	missing			host programs alone
+#	other-core		host programs alone
+#	other-kernel		wants a bundle for another kernel of Debian's
+#	refused			edits a bundle by the bytes of Debian's kernel
+#	rewritten		wants functions that begin with a static call, which might_sleep() is not here
+#	shadow			replaces what initialises locks, whose keys outlive it where lockdep is
+#	shadow-million		a million objects, with what KASAN keeps of each
+#	signed			wants Secure Boot and a kernel that trusts its keys
+#	source-lines		host programs alone
+#	spread			wants ext4, xfs, btrfs, nf_tables, overlay, 8021q and kvm
+#	store			host programs alone
+#	suspend			wants ACPI
+#	terminal		host programs alone
+#	thousand-functions	replaces functions of all that Debian's network has
+#	unmasked		edits the bundle of rewritten
+#	unproven		makes its bundle from a tarball
+#	user-visible		apply-undo does the same
+#	view			host programs alone
 DEBUG_TESTS := tests/vm/kernels/debug.test $(addprefix tests/vm/,$(addsuffix .test,tasks kprobes \
-	faults apply-undo bpf busy cpu-hotplug debug-messages ftrace-redirect header hooks \
-	interrupted killed kprobe-code lists many-updates module module-comes module-waits \
-	namespace-waits neighbours new-file nmi outlives own-way parked-cpus racing readers renamed-state \
-	replace stacked tracing two-updates undo-refused waiting what-begins))
+	faults apply-undo bpf busy cpu-hotplug debug-messages exiting-tasks ftrace-redirect header \
+	hooks interrupted killed kprobe-code lists many-updates module module-comes module-goes \
+	module-keys module-waits names namespace-waits neighbours new-file nmi outlives own-way \
+	parked-cpus racing readers renamed-state replace stacked tracing trust two-updates \
+	undo-refused waiting what-begins))
 TESTS = $(DEBUG_TESTS)
 check-debug-kernel: deps
 	$(build) all
