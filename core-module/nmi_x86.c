@@ -21,6 +21,7 @@
 
 #define HANDLER_NAME "lpatch"
 #define LEAST_LOOKS  1000 /* that the writer takes before it gives up, lest it was itself away */
+#define MOST_LOOKS   (LEAST_LOOKS + LPATCH_NMI_LIMIT_MS * USEC_PER_MSEC) /* a microsecond each */
 #define SETTLE_MS    1000
 
 /* For machines whose NMIs don't arrive: an attempt would fail each time. */
@@ -100,6 +101,23 @@ static bool has_come(unsigned int cpu)
 	return !smp_load_acquire(per_cpu_ptr(&expected, cpu));
 }
 
+/*
+ * Nothing may keep the writer waiting for ever. The clock may stand still while interrupts are off:
+ * where there is no other clocksource than jiffies (kernel/time/jiffies.c, Linux 6.1), they only
+ * count timer interrupts. So the looks are counted, too, and each takes its time.
+ */
+static bool is_over(u64 begin, unsigned int looks)
+{
+	u64 passed = ktime_get_mono_fast_ns() - begin;
+
+	if (looks <= LEAST_LOOKS) {
+		cpu_relax();
+		return false;
+	}
+	udelay(1);
+	return passed > LPATCH_NMI_LIMIT_MS * NSEC_PER_MSEC || looks > MOST_LOOKS;
+}
+
 static bool have_come(unsigned int *missing)
 {
 	u64 begin = ktime_get_mono_fast_ns();
@@ -108,10 +126,8 @@ static bool have_come(unsigned int *missing)
 	for_each_cpu(cpu, &others) {
 		while (!has_come(cpu)) {
 			*missing = cpu;
-			if (++looks > LEAST_LOOKS &&
-			    ktime_get_mono_fast_ns() - begin > LPATCH_NMI_LIMIT_MS * NSEC_PER_MSEC)
+			if (is_over(begin, ++looks))
 				return false;
-			cpu_relax();
 		}
 	}
 	return !lpatch_fault("holding NMIs");
