@@ -61,8 +61,10 @@ check-kernels: deps
 #	checks			host programs alone
 #	completion		host programs alone
 #	errors			host programs alone
+#	ftrace-redirect		wants random_read_iter() redirected through ftrace, which takes a jump here
 #	host-trouble		host programs alone
 #	kdump			wants kexec, and a second kernel that fits beside this one
+#	kprobes			wants random_read_iter() redirected through ftrace, as above
 #	leaks			counts objects, which KASAN keeps for a while after they are freed
 #	little-memory		wants 256 MB, and KASAN takes most of that
 #	lock-prefix		wants a function that begins with a lock prefix: KASAN's check is before it
@@ -85,9 +87,9 @@ check-kernels: deps
 #	unproven		makes its bundle from a tarball
 #	user-visible		apply-undo does the same
 #	view			host programs alone
-DEBUG_TESTS := tests/vm/kernels/debug.test $(addprefix tests/vm/,$(addsuffix .test,tasks kprobes \
-	faults apply-undo bpf busy cpu-hotplug debug-messages exiting-tasks ftrace-redirect header \
-	hooks interrupted killed kprobe-code lists many-updates module module-comes module-goes \
+DEBUG_TESTS := tests/vm/kernels/debug.test $(addprefix tests/vm/,$(addsuffix .test, \
+	tasks faults apply-undo bpf busy cpu-hotplug debug-messages exiting-tasks header hooks \
+	interrupted killed kprobe-code lists many-updates module module-comes module-goes \
 	module-keys module-waits names namespace-waits neighbours new-file nmi outlives own-way \
 	parked-cpus racing readers renamed-state replace stacked tracing trust two-updates \
 	undo-refused waiting what-begins))
