@@ -1,29 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/diff/diff_parse.h"
 
-#include <glib.h>
 #include <string.h>
 
 #include "common/text.h"
 #include "create/diff/diff_name.h"
+#include "create/diff/diff_part.h"
 #include "create/diff/hunk_parse.h"
-
-/* The state of reading one text. */
-struct parser {
-	struct diff_list *list;
-	const char *name; /* of the text */
-	const char *at;   /* the line at hand */
-	size_t number;    /* of that line, from 1 */
-	struct diff *diff;
-	struct diff_file *file; /* whose part this is, or NULL */
-	bool is_git;            /* ... which began with "diff --git" */
-	bool has_names;         /* ... has "---" and "+++" lines, behind which hunks come */
-	bool says_content;      /* ... has an "index" line: its content changes, unless it is
-				   renamed or copied */
-	bool is_empty;          /* ... of which one side is an empty file, by the "index" line */
-	bool is_whole;          /* ... is renamed or copied as it is, "similarity index 100%" */
-	GHashTable *seen;       /* names of the diff's files, which own the strings */
-};
 
 static struct lp_error *bad_diff(const struct parser *parser, const char *what)
 {
@@ -65,103 +48,6 @@ static struct lp_error *refuse_combined(const struct parser *parser)
 		"--git=COMMIT does so.");
 }
 
-/* A part begins. One diff more if this one has a file of the name already. */
-static struct lp_error *begin_file(struct parser *parser)
-{
-	if (!parser->diff) {
-		lp_try(diff_list_add(parser->list, parser->name, &parser->diff));
-		g_hash_table_remove_all(parser->seen);
-	}
-	lp_try(diff_add_file(parser->diff, &parser->file));
-	parser->file->number = parser->number;
-	return NULL;
-}
-
-/*
- * The names by which a file is recognised when the diff comes to it again, without "a/" and "b/";
- * NULL for none. What is copied from may well be changed, too.
- */
-static void find_keys(const struct diff_file *file, const char *keys[2])
-{
-	keys[0] = file->kind == DIFF_COPIED ? NULL : file->old_name;
-	keys[1] = file->new_name;
-	for (int i = 0; i < 2 && !file->is_bare; i++) {
-		if (keys[i] && diff_name_has_prefix(keys[i]))
-			keys[i] = diff_name_strip(keys[i], 1);
-	}
-}
-
-/*
- * The last file of the diff is complete. If the diff names it for the second time, the file moves
- * to a diff of its own, which is applied behind this one.
- */
-static struct lp_error *take_file(struct parser *parser)
-{
-	const char *keys[2];
-
-	find_keys(parser->file, keys);
-	if ((keys[0] && g_hash_table_contains(parser->seen, keys[0])) ||
-	    (keys[1] && g_hash_table_contains(parser->seen, keys[1]))) {
-		size_t from = parser->diff - parser->list->items;
-
-		parser->diff = NULL;
-		lp_try(begin_file(parser));
-		struct diff *before = &parser->list->items[from];
-
-		*parser->file = before->files[--before->nr_files];
-	}
-	for (int i = 0; i < 2; i++) {
-		if (keys[i])
-			g_hash_table_add(parser->seen, (char *)keys[i]);
-	}
-	return NULL;
-}
-
-/* What a part lacks that it should have, or NULL. */
-static const char *find_lack(const struct parser *parser)
-{
-	const struct diff_file *file = parser->file;
-	bool moves = file->kind == DIFF_RENAMED || file->kind == DIFF_COPIED;
-
-	if (file->kind != DIFF_ADDED && file->kind != DIFF_REMOVED &&
-	    !file->old_mode != !file->new_mode)
-		return "it says only one of two modes";
-	if (file->nr_hunks || file->is_binary)
-		return NULL;
-	if (moves && (!file->old_name || !file->new_name))
-		return "it is renamed or copied, but it is not said from where and to where";
-	if (parser->has_names || (parser->says_content && !parser->is_empty && !parser->is_whole))
-		return "the diff names a file to change, but has no hunk for it, a part that "
-		       "begins with \"@@ -\"";
-	if (moves || file->kind != DIFF_MODIFIED || (file->old_mode && file->new_mode))
-		return NULL;
-	return "the diff names a file to change, but has no hunk for it, a part that begins with "
-	       "\"@@ -\"";
-}
-
-/* The part of a file is over: `number` is still that of a line of it, or of the next. */
-static struct lp_error *end_file(struct parser *parser)
-{
-	if (!parser->file)
-		return NULL;
-	const char *lack = find_lack(parser);
-
-	if (lack)
-		return lp_error_hint(lp_error_new(LP_NOT_APPLYING, "%s:%zu: %s", parser->name,
-						  parser->file->number, lack),
-				     "Is it cut short?");
-	/* The first line of git's names both. */
-	if (parser->file->kind == DIFF_ADDED)
-		free(take(parser->file->old_name));
-	else if (parser->file->kind == DIFF_REMOVED)
-		free(take(parser->file->new_name));
-	lp_try(take_file(parser));
-	parser->file = NULL;
-	parser->is_git = parser->has_names = parser->says_content = parser->is_empty =
-		parser->is_whole = false;
-	return NULL;
-}
-
 /* Sets the name, of which there may be one already. */
 static struct lp_error *read_name_into(const struct parser *parser, const char *text, char **name)
 {
@@ -178,8 +64,8 @@ static struct lp_error *begin_git(struct parser *parser)
 {
 	const char *rest = parser->at + strlen("diff --git ");
 
-	lp_try(end_file(parser));
-	lp_try(begin_file(parser));
+	lp_try(diff_part_end(parser));
+	lp_try(diff_part_begin(parser));
 	parser->is_git = true;
 	lp_try(in_line(parser, diff_name_read_word(rest, &parser->file->old_name, &rest)));
 	if (*rest != ' ')
@@ -296,8 +182,8 @@ static struct lp_error *read_binary(struct parser *parser, bool *is_one)
 	}
 	if (*parser->at == 'G')
 		return bad_diff(parser, "a binary change without the name of a file");
-	lp_try(end_file(parser));
-	lp_try(begin_file(parser));
+	lp_try(diff_part_end(parser));
+	lp_try(diff_part_begin(parser));
 	parser->file->is_binary = true;
 	lp_try(in_line(parser, diff_name_read_word(rest, &parser->file->old_name, &rest)));
 	if (!text_starts_with(rest, " and "))
@@ -335,8 +221,8 @@ static struct lp_error *take_names(struct parser *parser, char **old_name, char 
 		       is_same_name(file, *new_name, file->new_name);
 
 	if (!belongs) {
-		lp_try(end_file(parser));
-		lp_try(begin_file(parser));
+		lp_try(diff_part_end(parser));
+		lp_try(diff_part_begin(parser));
 		file = parser->file;
 		/* The line before this one. */
 		file->number--;
@@ -418,7 +304,7 @@ static struct lp_error *read_part(struct parser *parser)
 	if (parser->has_names && text_starts_with(line, "@@"))
 		return is_combined(line) ? refuse_combined(parser) : read_hunk(parser);
 	if (parser->has_names && *line != '\n')
-		lp_try(end_file(parser));
+		lp_try(diff_part_end(parser));
 	if (is_combined(line))
 		return refuse_combined(parser);
 	if (text_starts_with(line, "diff --git "))
@@ -439,7 +325,7 @@ static struct lp_error *read_part(struct parser *parser)
 	if (text_starts_with(line, "+++ "))
 		return bad_diff(parser, "a \"+++\" line without a \"---\" line before it");
 	if (text_starts_with(line, "diff ") || text_starts_with(line, "Index: "))
-		return end_file(parser);
+		return diff_part_end(parser);
 	if (parser->is_git && !parser->has_names)
 		lp_try(read_extended_header(parser, &is_one));
 	return is_one ? NULL : read_binary(parser, &is_one);
@@ -462,7 +348,7 @@ struct lp_error *diff_parse(const char *name, const char *text, struct diff_list
 			step(&parser);
 	}
 	if (!error)
-		error = end_file(&parser);
+		error = diff_part_end(&parser);
 	g_hash_table_destroy(parser.seen);
 	return error;
 }
