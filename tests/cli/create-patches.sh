@@ -112,6 +112,16 @@ says "it is passed over with one line" \
 holds "and no other" test "$(grep -c 'passed over' err)" = 1
 sed '/^--- a.fs.proc.meminfo.c$/,$d' mixed.patch >nothing.patch
 exits 7 "what can't matter alone is nothing to patch" create nothing.patch
+{
+	printf '%s\n' '--- /dev/null' '+++ b/fs/proc/Kconfig.lpatch' '@@ -0,0 +1,2 @@' \
+		'+config LPATCH_TEST' '+	bool "Whether it is tested"'
+	printf '%s\n' "$diff"
+} >option.patch
+replaces "so does an option that nobody has set" create option.patch
+sed 's/+1,2 @@/+1,3 @@/; s/^+	bool .*/&\n+	default y/' option.patch >default.patch
+exits 5 "an option that would be set is refused" create default.patch
+says "by its name" "fs/proc/Kconfig.lpatch: configuration can't change .*: LPATCH_TEST: it is new"
+
 printf '%s\n' 'diff --git a/fs/x.c b/fs/x.c' 'new file mode 120000' 'index 0000000..1269488' \
 	'--- /dev/null' '+++ b/fs/x.c' '@@ -0,0 +1 @@' '+/etc/passwd' \
 	'\ No newline at end of file' >link.patch
