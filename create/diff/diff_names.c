@@ -51,14 +51,10 @@ struct lp_error *diff_names_check(const struct patch_set *set)
 {
 	_cleanup_text_list_ struct text_list reasons = {0};
 
-	for (size_t i = 0; i < set->nr_changes; i++) {
-		const struct file_change *change = &set->changes[i];
-
-		if (source_path_aside(change->path))
-			continue;
-		lp_try(check_name(change->path, &reasons));
-		if (change->old_path)
-			lp_try(check_name(change->old_path, &reasons));
+	/* That is also what one patch makes and a later one takes away. */
+	for (size_t i = 0; i < set->touched.count; i++) {
+		if (!source_path_aside(set->touched.items[i]))
+			lp_try(check_name(set->touched.items[i], &reasons));
 	}
 	return reasons.count ? patch_set_refused(&reasons) : NULL;
 }
@@ -72,7 +68,7 @@ static bool is_named(const struct patch_set *set, const char *path)
 		    (change->old_path && !strcmp(change->old_path, path)))
 			return true;
 	}
-	return false;
+	return text_list_contains(&set->touched, path);
 }
 
 /* True if the link leads to the file of the same name in the source. */

@@ -99,7 +99,7 @@ refused "a symbolic link" 'fs/proc/hostile.c: the patch makes a symbolic link'
 # What the compiler reads ---------------------------------------------------------------
 
 # source LINE...: a diff that adds the lines to fs/proc/version.c, as lines 9 and so on.
-source() {
+c_source() {
 	printf -- '--- a/fs/proc/version.c\n+++ b/fs/proc/version.c\n@@ -7,4 +7,%d @@\n' $((4 + $#))
 	printf ' %s\n' '#include <linux/utsname.h>' '#include "internal.h"'
 	printf '+%s\n' "$@"
@@ -115,32 +115,32 @@ reads='it has the compiler read .*, which is no part of the source'
 create() {
 	"$bin/lpatch-create" --no-sandbox --root="$root" --target="$release" "$@"
 }
-source "#include \"$work/secret.h\""
+c_source "#include \"$work/secret.h\""
 refused "an #include of an absolute path" "fs/proc/version.c:9: it includes .*$outside"
-source "#include <$work/secret.h>"
+c_source "#include <$work/secret.h>"
 refused "the same in other brackets" "fs/proc/version.c:9: it includes .*$outside"
-source "#include \"../../../../../../../../../../../../../../$work/secret.h\""
+c_source "#include \"../../../../../../../../../../../../../../$work/secret.h\""
 refused "an #include by a path that leaves the source" "fs/proc/version.c:9: it includes .*$outside"
-source "#define HOSTILE \"$work/secret.inc\"" '#include HOSTILE'
+c_source "#define HOSTILE \"$work/secret.inc\"" '#include HOSTILE'
 refused "an #include by a macro" "fs/proc/version.c: $reads"
-source "%: /* */ include /* */ \"$work/secret.h\""
+c_source "%: /* */ include /* */ \"$work/secret.h\""
 refused "an #include in another spelling" "fs/proc/version.c"
-source "asm(\".pushsection .rodata; .incbin \\\"$work/secret\\\"; .popsection\");"
+c_source "asm(\".pushsection .rodata; .incbin \\\"$work/secret\\\"; .popsection\");"
 refused "a file that the assembler reads" 'fs/proc/version.c:9: .incbin: the assembler would read'
-source "asm(\".pushsection .rodata; .inc\" \"bin \\\"$work/secret\\\"; .popsection\");"
+c_source "asm(\".pushsection .rodata; .inc\" \"bin \\\"$work/secret\\\"; .popsection\");"
 refused "the same in two words" "fs/proc/version.c: $reads"
-source "asm(\".irp x, bin; .pushsection .rodata; .inc\\\\x \\\"$work/secret\\\"; .popsection; .endr\");"
+c_source "asm(\".irp x, bin; .pushsection .rodata; .inc\\\\x \\\"$work/secret\\\"; .popsection; .endr\");"
 refused "the same by a macro of the assembler" "fs/proc/version.c: $reads"
-source "static int hostile __attribute__((used, section(\".data.x\\n.inc\" \"bin \\\"$work/secret\\\"\\n#\")));"
+c_source "static int hostile __attribute__((used, section(\".data.x\\n.inc\" \"bin \\\"$work/secret\\\"\\n#\")));"
 refused "the same in a section's name" "fs/proc/version.c: $reads"
-source '_Pragma("GCC pch_preprocess \"x\"")'
+c_source '_Pragma("GCC pch_preprocess \"x\"")'
 refused "a precompiled header" 'fs/proc/version.c:9: pch_preprocess: the compiler would load'
 # What is included by a system header is no part of what -MMD lists.
 {
 	new_file fs/proc/hostile.h '#pragma GCC system_header' "#define HOSTILE \"$work/secret.inc\"" \
 		'#include HOSTILE'
 	cp attack.patch header.patch
-	source '#include "hostile.h"'
+	c_source '#include "hostile.h"'
 	cat header.patch >>attack.patch
 }
 refused "an #include by what calls itself a system header" "fs/proc/version.c: $reads"
@@ -151,7 +151,7 @@ makefile 'CFLAGS_loadavg.o += -DLPATCH_TEST=1 -Wno-unused -I$(src)/../ext4' 'ifd
 	'proc-y += $(proc-m)' 'endif'
 exits 7 "plain flags, lists and options are looked at" create -v --check --patch=attack.patch
 says "by kbuild" 'fs/proc/loadavg.c: compiled in another way'
-source '#include "../ext4/../proc/../../include/linux/sched.h"' '#define LPATCH_HEADER <asm/bug.h>' \
+c_source '#include "../ext4/../proc/../../include/linux/sched.h"' '#define LPATCH_HEADER <asm/bug.h>' \
 	'#include LPATCH_HEADER'
 exits 7 "so is what includes what is in the source, by a macro too" create --check --patch=attack.patch
 

@@ -19,7 +19,7 @@ git_in() {
 
 create() { # REVISION OPTION...: from within the repository
 	(cd repository && "$bin/lpatch-create" -q --root="$root" --target="$release" \
-		--id=git --git="$@")
+		--id=git --git="$1" "${@:2}")
 }
 
 # A file at the same lines as the kernel's.

@@ -7,13 +7,13 @@
 
 #include <cmocka.h>
 
-#include "create/reach/diff_includes.h"
 #include "create/diff/diff_names.h"
+#include "create/reach/diff_includes.h"
 
 static bool is_refused(const char *path)
 {
-	struct file_change change = {.kind = CHANGE_ADDED, .path = (char *)path};
-	const struct patch_set set = {.changes = &change, .nr_changes = 1};
+	char *items[] = {(char *)path};
+	const struct patch_set set = {.touched = {.items = items, .count = 1}};
 	struct lp_error *error = diff_names_check(&set);
 	bool refused = error && error->status == LP_UNSAFE;
 
