@@ -18,8 +18,11 @@ git_in() {
 }
 
 create() { # REVISION OPTION...: from within the repository
+	local revision=$1
+
+	shift
 	(cd repository && "$bin/lpatch-create" -q --root="$root" --target="$release" \
-		--id=git --git="$1" "${@:2}")
+		--id=git --git="$revision" "$@")
 }
 
 # A file at the same lines as the kernel's.
