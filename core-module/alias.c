@@ -15,16 +15,24 @@
  * Under text_mutex memory is allocated as anywhere, see alternatives_smp_module_add()
  * in arch/x86/kernel/alternative.c, Linux 6.1.
  */
+#include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "alias.h"
-#include "text.h"
 #include "unexported.h"
 
 #define LEAST_ROOM 16 /* pages */
+
+struct page *lpatch_page(unsigned long addr)
+{
+	if ((addr >= LPATCH_ADDRESS(_stext) && addr < LPATCH_ADDRESS(_etext)) ||
+	    (addr >= LPATCH_ADDRESS(__start_rodata) && addr < LPATCH_ADDRESS(__end_rodata)))
+		return pfn_to_page(PHYS_PFN(__pa_symbol(addr)));
+	return vmalloc_to_page((void *)addr);
+}
 
 /* Makes room for `nr` more. */
 static bool make_room(struct lpatch_aliases *aliases, u32 nr)

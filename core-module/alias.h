@@ -17,6 +17,9 @@ struct lpatch_aliases {
 	u8 *mapping; /* NULL: not mapped */
 };
 
+/* The page that code or a constant of the kernel or of a loaded module is in, or NULL. */
+struct page *lpatch_page(unsigned long addr);
+
 /*
  * Adds `size` bytes at `addr`, code or constants of the kernel or of a module that stays.
  * Gives in `at` where the alias of the first will be in the mapping. Returns 0, -ENOMEM,

@@ -27,10 +27,10 @@
 #include <linux/static_call.h>
 #include <linux/vmalloc.h>
 
+#include "alias.h"
 #include "core.h"
 #include "strand.h"
 #include "targets.h"
-#include "text.h"
 #include "update.h"
 
 #define KEY_FLAGS 3L /* the two low bits of a key are something else */

@@ -45,9 +45,6 @@ unsigned int lpatch_text_landing(unsigned long addr);
 /* True if the five bytes are a no-operation: a fentry slot that nobody uses. */
 bool lpatch_text_is_nop(const void *slot);
 
-/* The page that code or a constant of the kernel or of a loaded module is in, or NULL. */
-struct page *lpatch_page(unsigned long addr);
-
 /*
  * Prepares for writing at `addr`: the blocks become one of the aliases. Returns 0, -ENOMEM,
  * or -EINVAL for no text. May sleep.

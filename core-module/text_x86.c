@@ -17,10 +17,7 @@
  * does, with or without, a machine check, which an NMI may interrupt. A jump that
  * is changed or taken away covers no boundary where that could be.
  */
-#include <linux/io.h>
 #include <linux/kernel.h>
-#include <linux/mm.h>
-#include <linux/vmalloc.h>
 #include <asm/cpufeature.h>
 #include <asm/sync_core.h>
 
@@ -75,14 +72,6 @@ bool lpatch_text_is_nop(const void *slot)
 	static const u8 nop5[LPATCH_JUMP_SIZE] = {0x0f, 0x1f, 0x44, 0x00, 0x00};
 
 	return !memcmp(slot, nop5, sizeof(nop5));
-}
-
-struct page *lpatch_page(unsigned long addr)
-{
-	if ((addr >= LPATCH_ADDRESS(_stext) && addr < LPATCH_ADDRESS(_etext)) ||
-	    (addr >= LPATCH_ADDRESS(__start_rodata) && addr < LPATCH_ADDRESS(__end_rodata)))
-		return pfn_to_page(PHYS_PFN(__pa_symbol(addr)));
-	return vmalloc_to_page((void *)addr);
 }
 
 int lpatch_text_prepare(struct lpatch_text_write *write, unsigned long addr,
