@@ -14,11 +14,12 @@
 #include "arrival.h"
 #include "attempt.h"
 #include "backoff.h"
-#include "core.h"
 #include "images.h"
 #include "loader.h"
+#include "lock.h"
 #include "parts.h"
 #include "targets.h"
+#include "update_list.h"
 
 #define MOST_PAUSE_MS  1000
 #define APPLY_LIMIT_MS 5000 /* for applying a part when the module comes */

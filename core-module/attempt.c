@@ -27,15 +27,16 @@
 
 #include "attempt.h"
 #include "data.h"
-#include "core.h"
 #include "keep.h"
-#include "transition.h"
+#include "lock.h"
 #include "nmi.h"
 #include "objects.h"
 #include "parts.h"
-#include "unexported.h"
 #include "shadow.h"
 #include "stop.h"
+#include "transition.h"
+#include "unexported.h"
+#include "update_list.h"
 #include "verify.h"
 
 struct attempt {

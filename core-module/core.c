@@ -8,13 +8,11 @@
 
 #include <linux/list.h>
 #include <linux/module.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
-#include "backoff.h"
-#include "core.h"
 #include "exiting.h"
 #include "fault.h"
+#include "lock.h"
 #include "nmi.h"
 #include "objects.h"
 #include "parts.h"
@@ -24,62 +22,7 @@
 #include "tables.h"
 #include "targets.h"
 #include "update.h"
-
-DEFINE_MUTEX(lpatch_lock);
-
-LIST_HEAD(lpatch_entries);
-
-int lpatch_lock_in_time(void)
-{
-	struct lpatch_backoff backoff = LPATCH_BACKOFF(100, LPATCH_LOCK_LIMIT_MS);
-
-	while (!mutex_trylock(&lpatch_lock))
-		if (!lpatch_backoff(&backoff))
-			return fatal_signal_pending(current) ? -EINTR : -ETIMEDOUT;
-	return 0;
-}
-
-static struct lpatch_entry *find_entry(const char *id)
-{
-	struct lpatch_entry *entry;
-
-	lockdep_assert_held(&lpatch_lock);
-	list_for_each_entry(entry, &lpatch_entries, list)
-		if (!strcmp(entry->update->id, id))
-			return entry;
-	return NULL;
-}
-
-bool lpatch_update_names(const struct lpatch_update *update, const char *module)
-{
-	u32 i;
-
-	for (i = 0; i < update->nr_objects; i++)
-		if (!strcmp(update->objects[i], module))
-			return true;
-	return false;
-}
-
-static bool waits_for(const struct lpatch_entry *entry, const char *module)
-{
-	const struct lpatch_part *part;
-
-	if (entry->stage != LPATCH_STAGE_APPLIED || !lpatch_update_names(entry->update, module))
-		return false;
-	part = lpatch_part_find(entry, module);
-	return !part || part->stranded;
-}
-
-struct lpatch_entry *lpatch_entry_that_waits_for(const char *module)
-{
-	struct lpatch_entry *entry;
-
-	lockdep_assert_held(&lpatch_lock);
-	list_for_each_entry(entry, &lpatch_entries, list)
-		if (waits_for(entry, module))
-			return entry;
-	return NULL;
-}
+#include "update_list.h"
 
 /* Puts the entry on the list if its id is free; from then on it has the part. */
 static int claim_id(struct lpatch_entry *entry, struct lpatch_part *part)
@@ -90,7 +33,7 @@ static int claim_id(struct lpatch_entry *entry, struct lpatch_part *part)
 	if (err)
 		return err;
 	err = -EEXIST;
-	if (!find_entry(id)) {
+	if (!lpatch_entry_find(id)) {
 		err = lpatch_part_add(entry, part);
 		if (!err)
 			list_add_tail(&entry->list, &lpatch_entries);
@@ -141,7 +84,7 @@ static int register_part(const struct lpatch_update *update, struct lpatch_part 
 
 	if (!err) {
 		err = -ENOENT;
-		entry = find_entry(update->id);
+		entry = lpatch_entry_find(update->id);
 		if (entry && takes_part(entry, part))
 			err = lpatch_part_add(entry, part);
 		mutex_unlock(&lpatch_lock);
@@ -208,7 +151,7 @@ void lpatch_unregister(const struct lpatch_update *update)
 	struct lpatch_part *part;
 
 	mutex_lock(&lpatch_lock);
-	entry = find_entry(update->id);
+	entry = lpatch_entry_find(update->id);
 	part = entry ? lpatch_part_find(entry, update->object) : NULL;
 	if (part)
 		lpatch_part_remove(part);

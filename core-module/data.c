@@ -10,10 +10,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "core.h"
 #include "data.h"
 #include "fault.h"
-#include "parts.h"
+#include "lock.h"
 #include "unexported.h"
 
 #define SHOWN_BYTES 16

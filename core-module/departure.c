@@ -12,12 +12,13 @@
 
 #include "attempt.h"
 #include "backoff.h"
-#include "core.h"
 #include "departure.h"
 #include "loader.h"
+#include "lock.h"
 #include "strand.h"
 #include "targets.h"
 #include "update.h"
+#include "update_list.h"
 
 #define MOST_PAUSE_MS   1000
 #define UNLOAD_LIMIT_MS 10000 /* for unloading a part that something holds */

@@ -3,9 +3,9 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
-#include "core.h"
 #include "fault.h"
 #include "hooks.h"
+#include "lock.h"
 #include "lpatch_abi.h"
 
 /* The moments of an attempt, in the order of LPATCH_HOOKS. */

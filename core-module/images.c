@@ -6,8 +6,8 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "core.h"
 #include "images.h"
+#include "lock.h"
 
 #define MAX_IMAGE  (64 << 20) /* bytes */
 #define FIRST_ROOM (64 << 10)

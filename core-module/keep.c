@@ -4,9 +4,8 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
-#include "core.h"
 #include "keep.h"
-#include "targets.h"
+#include "lock.h"
 
 bool lpatch_keep_is_asked(const struct lpatch_update *update)
 {

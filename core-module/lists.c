@@ -10,8 +10,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "core.h"
 #include "lists.h"
+#include "lock.h"
 #include "parts.h"
 #include "redirect.h"
 #include "shadow.h"

@@ -38,11 +38,11 @@
 #include <linux/notifier.h>
 #include <linux/preempt.h>
 
-#include "core.h"
+#include "lock.h"
 #include "objects.h"
 #include "parts.h"
-#include "unexported.h"
 #include "targets.h"
+#include "unexported.h"
 
 static DEFINE_RAW_SPINLOCK(wanted_lock);
 static LIST_HEAD(wanted); /* struct lpatch_entry, under wanted_lock */

@@ -4,8 +4,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "core.h"
 #include "keep.h"
+#include "lock.h"
 #include "parts.h"
 #include "shadow.h"
 #include "targets.h"
@@ -59,12 +59,6 @@ void lpatch_part_free(struct lpatch_part *part)
 static bool is_first(const struct lpatch_part *part)
 {
 	return list_is_first(&part->list, &part->entry->parts);
-}
-
-bool lpatch_update_hold(const struct lpatch_update *update)
-{
-	/* Only once its init is over, which may still fail and take the entry with it. */
-	return update->module->state == MODULE_STATE_LIVE && try_module_get(update->module);
 }
 
 int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part)

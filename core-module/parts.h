@@ -26,9 +26,6 @@ struct lpatch_part *lpatch_part_new(const struct lpatch_update *update,
  */
 int lpatch_part_add(struct lpatch_entry *entry, struct lpatch_part *part);
 
-/* Holds its module until module_put(). False: that is still being loaded, or being unloaded. */
-bool lpatch_update_hold(const struct lpatch_update *update);
-
 /* Takes it out of its entry and frees it. With the core's lock held. */
 void lpatch_part_remove(struct lpatch_part *part);
 

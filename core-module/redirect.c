@@ -20,14 +20,12 @@
 #include <linux/hashtable.h>
 #include <linux/slab.h>
 
-#include "core.h"
 #include "ftrace.h"
 #include "kprobe.h"
-#include "parts.h"
+#include "lock.h"
 #include "redirect.h"
-#include "unexported.h"
 #include "rewritten.h"
-#include "targets.h"
+#include "unexported.h"
 
 static DEFINE_HASHTABLE(sites, 10);
 

@@ -17,7 +17,7 @@
 #include <linux/srcu.h>
 #include <linux/string.h>
 
-#include "core.h"
+#include "lock.h"
 #include "lpatch_shadow.h"
 #include "shadow.h"
 #include "shadow_table.h"

@@ -5,7 +5,7 @@
 #include <linux/string.h>
 
 #include "attempt.h"
-#include "core.h"
+#include "lock.h"
 #include "stage.h"
 
 #define TEXT_NAME_ENUMERATOR(name, text, ...) text,

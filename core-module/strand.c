@@ -28,7 +28,7 @@
 #include <linux/vmalloc.h>
 
 #include "alias.h"
-#include "core.h"
+#include "lock.h"
 #include "strand.h"
 #include "targets.h"
 #include "update.h"

@@ -12,10 +12,10 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "core.h"
 #include "images.h"
 #include "keep.h"
 #include "lists.h"
+#include "lock.h"
 #include "stage.h"
 #include "sysfs.h"
 

@@ -59,10 +59,10 @@
 #include <linux/string.h>
 
 #include "arrival.h"
-#include "core.h"
 #include "departure.h"
-#include "unexported.h"
+#include "lock.h"
 #include "targets.h"
+#include "unexported.h"
 
 static DEFINE_RAW_SPINLOCK(targets_lock);
 static LIST_HEAD(targets);  /* struct lpatch_target */

@@ -6,26 +6,7 @@
 #ifndef LPATCH_TARGETS_H
 #define LPATCH_TARGETS_H
 
-#include <linux/list.h>
-#include <linux/module.h>
-#include <linux/moduleparam.h>
-
-struct lpatch_part;
-
-/* Known while the module has parts, or is on its way in or out. See targets.c for its life. */
-struct lpatch_target {
-	struct list_head list;
-	struct module *module;
-	int (*init)(void);           /* its own */
-	struct task_struct *loader;  /* who is loading it, until its init is over */
-	bool arrives;                /* a part is being loaded for it, before its init */
-	bool goes;                   /* it is being freed */
-	unsigned int parts;          /* that are registered */
-	bool hooked;                 /* `last` stands in the place of its parameters */
-	struct kernel_param last;    /* a parameter that is "freed" when all is over */
-	struct kernel_param *params; /* its own */
-	unsigned int nr_params;
-};
+#include "update.h"
 
 /*
  * For a part that is being registered: the module of that name, which is

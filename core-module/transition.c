@@ -3,12 +3,11 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "core.h"
 #include "fault.h"
 #include "keep.h"
-#include "transition.h"
-#include "parts.h"
+#include "lock.h"
 #include "shadow.h"
+#include "transition.h"
 
 int lpatch_transition_init(struct lpatch_transition *transition, struct lpatch_entry *entry,
 			   u32 room)

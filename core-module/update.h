@@ -5,6 +5,8 @@
 
 #include <linux/kobject.h>
 #include <linux/list.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/sysfs.h>
 #include <linux/version.h>
 #include <linux/workqueue.h>
@@ -15,7 +17,6 @@
 struct lpatch_image;
 struct lpatch_list;
 struct lpatch_site;
-struct lpatch_target;
 struct proc_dir_entry;
 
 /* One function of one update. Layers on the same function lie on each other in its site. */
@@ -49,6 +50,24 @@ struct lpatch_part {
 	struct lpatch_constant *constants;  /* update->nr_rewrites of them */
 	struct list_head list;              /* in entry->parts */
 	u32 hooks_ready;                    /* hooks that a failed attempt takes back */
+};
+
+/*
+ * A module of the kernel that has parts. Known while it has them, or is on its way in or out; see
+ * targets.c for its life.
+ */
+struct lpatch_target {
+	struct list_head list;
+	struct module *module;
+	int (*init)(void);           /* its own */
+	struct task_struct *loader;  /* who is loading it, until its init is over */
+	bool arrives;                /* a part is being loaded for it, before its init */
+	bool goes;                   /* it is being freed */
+	unsigned int parts;          /* that are registered */
+	bool hooked;                 /* `last` stands in the place of its parameters */
+	struct kernel_param last;    /* a parameter that is "freed" when all is over */
+	struct kernel_param *params; /* its own */
+	unsigned int nr_params;
 };
 
 /* What was written to `stage`. */
@@ -113,5 +132,11 @@ static inline unsigned long lpatch_module_constants(const struct module *module,
 	return (unsigned long)module->core_layout.base + module->core_layout.text_size;
 #endif
 }
+
+/* True if the update has a part for that module. */
+bool lpatch_update_names(const struct lpatch_update *update, const char *module);
+
+/* Holds its module until module_put(). False: that is still being loaded, or being unloaded. */
+bool lpatch_update_hold(const struct lpatch_update *update);
 
 #endif
