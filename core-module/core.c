@@ -14,7 +14,7 @@
 #include "fault.h"
 #include "lock.h"
 #include "nmi.h"
-#include "objects.h"
+#include "notifier.h"
 #include "parts.h"
 #include "unexported.h"
 #include "shadow_table.h"
@@ -182,17 +182,17 @@ static int __init core_init(void)
 	err = lpatch_nmi_init();
 	if (err)
 		goto no_nmi;
-	err = lpatch_objects_init();
+	err = lpatch_notifier_init();
 	if (err)
-		goto no_objects;
+		goto no_notifier;
 	err = lpatch_sysfs_init();
 	if (err)
 		goto no_sysfs;
 	return 0;
 
 no_sysfs:
-	lpatch_objects_exit();
-no_objects:
+	lpatch_notifier_exit();
+no_notifier:
 	lpatch_nmi_exit();
 no_nmi:
 	lpatch_fault_end();
@@ -202,7 +202,7 @@ no_nmi:
 static void __exit core_exit(void)
 {
 	lpatch_sysfs_exit();
-	lpatch_objects_exit();
+	lpatch_notifier_exit();
 	lpatch_targets_exit();
 	lpatch_nmi_exit();
 	lpatch_shadow_exit();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which modules of the kernel come and go?
+ * Which modules of the kernel do updates have parts for?
  *
  * A module that an update names is either loaded when the update is applied,
  * and then the part must be there; or it comes later, and then its parts come
- * before its init (targets.c). The loader tells through the notifier, and gives
- * the module up if that says no (prepare_coming_module() in
+ * before its init (targets.c). The loader tells through the notifier (notifier.c),
+ * and gives the module up if that says no (prepare_coming_module() in
  * kernel/module/main.c, Linux 5.9 and later).
  *
  * The chain is called for every module of the host, with a semaphore held that
@@ -32,16 +32,12 @@
  * An update that goes out of force leaves the list after it is out of force. A
  * module that comes in between is decided by arrive(), likewise.
  */
-#define pr_fmt(fmt) "lpatch: " fmt
-
 #include <linux/module.h>
-#include <linux/notifier.h>
 #include <linux/preempt.h>
 
 #include "lock.h"
 #include "objects.h"
 #include "parts.h"
-#include "targets.h"
 #include "unexported.h"
 
 static DEFINE_RAW_SPINLOCK(wanted_lock);
@@ -106,7 +102,7 @@ void lpatch_objects_unwant(struct lpatch_entry *entry)
 	raw_spin_unlock(&wanted_lock);
 }
 
-static bool is_wanted(const char *module)
+bool lpatch_object_is_wanted(const char *module)
 {
 	struct lpatch_entry *entry;
 	bool found = false;
@@ -116,45 +112,4 @@ static bool is_wanted(const char *module)
 		found = found || lpatch_update_names(entry->update, module);
 	raw_spin_unlock(&wanted_lock);
 	return found;
-}
-
-static int coming(struct module *module)
-{
-	int err = is_wanted(module->name) ? lpatch_target_coming(module) : 0;
-
-	if (err)
-		pr_err("module %s refused, it may have to be patched and can't be (%d)\n",
-		       module->name, err);
-	return err;
-}
-
-/* Waits for nobody, see the top of this file. */
-static int module_notice(struct notifier_block *block, unsigned long state, void *data)
-{
-	int err = 0;
-
-	switch (state) {
-	case MODULE_STATE_COMING:
-		err = coming(data);
-		break;
-	case MODULE_STATE_LIVE:
-		lpatch_target_live(data);
-		break;
-	case MODULE_STATE_GOING:
-		lpatch_target_going(data);
-		break;
-	}
-	return notifier_from_errno(err);
-}
-
-static struct notifier_block notifier = {.notifier_call = module_notice};
-
-int lpatch_objects_init(void)
-{
-	return register_module_notifier(&notifier);
-}
-
-void lpatch_objects_exit(void)
-{
-	unregister_module_notifier(&notifier);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which modules of the kernel come and go, as far as updates have parts for them. */
+/* Which modules of the kernel updates have parts for, loaded or not. */
 #ifndef LPATCH_OBJECTS_H
 #define LPATCH_OBJECTS_H
 
@@ -8,7 +8,7 @@
 /*
  * From here on, a module that comes and that the update names waits, before its
  * init, for the core's lock, and is patched if the update is in force then. With
- * the core's lock held; so is all below, but for the last two.
+ * the core's lock held; so is all below, but for the last.
  */
 void lpatch_objects_want(struct lpatch_entry *entry);
 
@@ -22,11 +22,7 @@ void lpatch_objects_unwant(struct lpatch_entry *entry);
  */
 bool lpatch_objects_complete(struct lpatch_entry *entry);
 
-/*
- * From here on, a module that an applied update names comes up patched, or is
- * refused. Returns 0 or -ENOMEM.
- */
-int lpatch_objects_init(void);
-void lpatch_objects_exit(void);
+/* True if an update wants to be asked about the module of that name. Waits for nobody. */
+bool lpatch_object_is_wanted(const char *module);
 
 #endif
