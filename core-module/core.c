@@ -10,6 +10,8 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "arrival.h"
+#include "departure.h"
 #include "exiting.h"
 #include "fault.h"
 #include "lock.h"
@@ -169,6 +171,11 @@ void lpatch_unregister(const struct lpatch_update *update)
 }
 EXPORT_SYMBOL_GPL(lpatch_unregister);
 
+static const struct lpatch_target_ops target_ops = {
+	.comes = lpatch_arrival_bring,
+	.goes = lpatch_departure_drop,
+};
+
 static int __init core_init(void)
 {
 	int err = lpatch_check_kernel();
@@ -179,6 +186,7 @@ static int __init core_init(void)
 		pr_err("this kernel does not tell which tasks are exiting\n");
 		return -EOPNOTSUPP;
 	}
+	lpatch_targets_init(&target_ops);
 	err = lpatch_nmi_init();
 	if (err)
 		goto no_nmi;

@@ -13,15 +13,16 @@
  * (do_init_module() and free_module() in kernel/module/main.c, Linux 6.1; the
  * same in 5.10 and 6.12):
  *
- *	init	is replaced by arrive(), which loads the parts and applies them (arrival.c), then
- *		calls the true init; whatever fails is the answer, and the loader
- *		gives up. It finds its target by the task, in which the notifier
- *		was called before.
+ *	init	is replaced by arrive(), which has the parts loaded and applied
+ *		(ops->comes(), that is arrival.c), then calls the true init;
+ *		whatever fails is the answer, and the loader gives up. It finds
+ *		its target by the task, in which the notifier was called before.
  *	params	are replaced, once the loader has parsed and published them, by a
  *		single one of ours, whose argument is the target. free_module()
  *		calls ->free of each parameter (module_destroy_params()), and
- *		reads the table at no other time. release() takes the parts out (departure.c),
- *		then frees the true parameters.
+ *		reads the table at no other time. release() has the parts taken
+ *		out (ops->goes(), that is departure.c), then frees the true
+ *		parameters.
  *
  * Why there and not in front of the target's exit: free_module() comes after
  * exit and after the notifiers, but before the memory goes, whether the module
@@ -58,8 +59,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "arrival.h"
-#include "departure.h"
 #include "lock.h"
 #include "targets.h"
 #include "unexported.h"
@@ -67,6 +66,8 @@
 static DEFINE_RAW_SPINLOCK(targets_lock);
 static LIST_HEAD(targets);  /* struct lpatch_target */
 static LIST_HEAD(released); /* those whose release() is over, or nearly so */
+
+static const struct lpatch_target_ops *ops; /* set once, before there is a target */
 
 /* Targets --------------------------------------------------------------------- */
 
@@ -206,6 +207,11 @@ static struct lpatch_target *first_part(struct module *module)
 	return target;
 }
 
+void lpatch_targets_init(const struct lpatch_target_ops *given)
+{
+	ops = given;
+}
+
 struct lpatch_target *lpatch_target_get(const char *name)
 {
 	struct module *module = hold_module(name);
@@ -298,7 +304,7 @@ static void release(void *data)
 	raw_spin_lock(&targets_lock);
 	target->goes = true;
 	raw_spin_unlock(&targets_lock);
-	lpatch_departure_drop(target);
+	ops->goes(target);
 	free_params(target);
 	reap_released();
 	raw_spin_lock(&targets_lock);
@@ -356,7 +362,7 @@ static int arrive(void)
 	int err;
 
 	target->module->init = target->init;
-	err = lpatch_arrival_bring(target);
+	err = ops->comes(target);
 	if (!err && target->init)
 		err = do_one_initcall(target->init);
 	return err;

@@ -9,6 +9,20 @@
 #include "update.h"
 
 /*
+ * What is done about the parts of a module, in files above this one. Each is called by the task
+ * that loads or frees the module, which holds no lock.
+ */
+struct lpatch_target_ops {
+	/* Before its init. An error is the answer of init, and the loader gives the module up. */
+	int (*comes)(struct lpatch_target *target);
+	/* Before its memory is freed: none of its parts that is in force may be left. */
+	void (*goes)(struct lpatch_target *target);
+};
+
+/* Before anything else here is called. `ops` must stay. */
+void lpatch_targets_init(const struct lpatch_target_ops *ops);
+
+/*
  * For a part that is being registered: the module of that name, which is
  * loaded and not on its way out. NULL: it isn't there, or there is no memory;
  * the log says which. The module is also held, until module_put() once the part
