@@ -58,7 +58,7 @@ static int apply_part(const struct lpatch_target *target, struct lpatch_entry *e
 	else if (entry->stage != LPATCH_STAGE_APPLIED)
 		strscpy(gone, part->update->module->name, MODULE_NAME_LEN);
 	else if (!part->in_force)
-		err = lpatch_attempt_part(part);
+		err = lpatch_apply_part(part);
 	/* What is in the way may be gone the next time. */
 	if (err && err != -EBUSY)
 		lpatch_report_log(&entry->report);

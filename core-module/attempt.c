@@ -40,8 +40,7 @@
 #include "verify.h"
 
 struct attempt {
-	struct lpatch_entry *entry; /* that it is about */
-	struct lpatch_transition transition;
+	struct lpatch_transition *transition;
 	struct lpatch_plan plan;
 	struct lpatch_data data;
 	struct lpatch_stack_check check;
@@ -84,9 +83,9 @@ static void collect_ranges(struct attempt *attempt)
 	struct lpatch_stack_check *check = &attempt->check;
 	u32 i;
 
-	for (i = 0; i < attempt->transition.nr; i++)
-		if (!attempt->transition.steps[i].apply)
-			add_module_text(check, attempt->transition.steps[i].part->update->module);
+	for (i = 0; i < attempt->transition->nr; i++)
+		if (!attempt->transition->steps[i].apply)
+			add_module_text(check, attempt->transition->steps[i].part->update->module);
 
 	for (i = 0; i < attempt->plan.nr_changes; i++) {
 		const struct lpatch_change *change = &attempt->plan.changes[i];
@@ -125,11 +124,11 @@ static int too_long(const struct lpatch_stack_check *check, struct lpatch_report
 /* What lpatch_stack_before() and the like have said. */
 static int report_stacks(struct attempt *attempt, int err)
 {
-	struct lpatch_report *report = &attempt->entry->report;
+	struct lpatch_report *report = attempt->transition->report;
 
 	switch (err) {
 	case -EBUSY:
-		lpatch_busy_report(&attempt->check.busy, attempt->entry);
+		lpatch_busy_report(&attempt->check.busy, attempt->transition->entry);
 		lpatch_parked_report(&attempt->check.parked, report);
 		return lpatch_report_cause(report, LPATCH_CAUSE_STACK_BUSY);
 	case -ETIME:
@@ -166,10 +165,10 @@ static int not_held(struct lpatch_stop *stop, struct lpatch_report *report)
 
 static int stop_and_switch(struct attempt *attempt)
 {
-	struct lpatch_entry *entry = attempt->entry;
+	struct lpatch_entry *entry = attempt->transition->entry;
 	int err;
 
-	attempt->stop.transition = &attempt->transition;
+	attempt->stop.transition = attempt->transition;
 	attempt->stop.plan = &attempt->plan;
 	attempt->stop.data = &attempt->data;
 	attempt->stop.check = &attempt->check;
@@ -238,8 +237,8 @@ static int verify_and_switch(struct attempt *attempt)
 
 static int plan_and_switch(struct attempt *attempt)
 {
-	struct lpatch_report *report = &attempt->entry->report;
-	u32 nr_ranges = 3 * attempt->plan.nr_changes + attempt->transition.nr;
+	struct lpatch_report *report = attempt->transition->report;
+	u32 nr_ranges = 3 * attempt->plan.nr_changes + attempt->transition->nr;
 	int err;
 
 	if (lpatch_stack_init(&attempt->check, nr_ranges, attempt->max_stop_ms))
@@ -260,9 +259,9 @@ static int change(struct attempt *attempt)
 {
 	int err;
 
-	err = lpatch_plan_make(&attempt->plan, &attempt->transition);
+	err = lpatch_plan_make(&attempt->plan, attempt->transition);
 	if (!err)
-		err = lpatch_data_make(&attempt->data, &attempt->transition);
+		err = lpatch_data_make(&attempt->data, attempt->transition);
 	if (!err)
 		err = plan_and_switch(attempt);
 	lpatch_plan_finish(&attempt->plan, !err);
@@ -271,64 +270,65 @@ static int change(struct attempt *attempt)
 	return err;
 }
 
-/* Makes the transition; which stage an update is in is left to the caller. */
-static int make_transition(struct attempt *attempt)
+static int hold_and_change(struct attempt *attempt)
 {
+	struct lpatch_transition *transition = attempt->transition;
 	u32 i;
 	int err;
 
-	if (!lpatch_transition_hold(&attempt->transition)) {
-		lpatch_report_add(&attempt->entry->report,
-				  "the update is being loaded or unloaded\n");
-		return lpatch_report_cause(&attempt->entry->report, LPATCH_CAUSE_WRONG_STAGE);
+	if (!lpatch_transition_hold(transition)) {
+		lpatch_report_add(transition->report, "the update is being loaded or unloaded\n");
+		return lpatch_report_cause(transition->report, LPATCH_CAUSE_WRONG_STAGE);
 	}
-	lpatch_transition_open(&attempt->transition);
-	err = lpatch_transition_pre(&attempt->transition);
+	lpatch_transition_open(transition);
+	err = lpatch_transition_pre(transition);
 	if (!err)
 		err = change(attempt);
 	if (err)
-		lpatch_transition_fail(&attempt->transition);
+		lpatch_transition_fail(transition);
 	else
-		lpatch_transition_post(&attempt->transition);
-	for (i = 0; i < attempt->transition.nr && !err; i++) {
-		attempt->transition.steps[i].part->in_force = attempt->transition.steps[i].apply;
+		lpatch_transition_post(transition);
+	for (i = 0; i < transition->nr && !err; i++) {
+		transition->steps[i].part->in_force = transition->steps[i].apply;
 		/* It is held now because it is in force. */
-		if (attempt->transition.steps[i].apply)
-			lpatch_keep_end(attempt->transition.steps[i].part);
+		if (transition->steps[i].apply)
+			lpatch_keep_end(transition->steps[i].part);
 	}
 	/* Those that came stay held, those that went need it no longer. */
-	lpatch_transition_close(&attempt->transition, err);
-	lpatch_transition_release(&attempt->transition, err);
+	lpatch_transition_close(transition, err);
+	lpatch_transition_release(transition, err);
 	return err;
 }
 
-/* Starts an attempt with room for all parts that there are. */
-static struct attempt *new_attempt(struct lpatch_entry *entry)
+int lpatch_attempt(struct lpatch_transition *transition, unsigned int max_stop_ms)
 {
 	struct attempt *attempt = kvzalloc(sizeof(*attempt), GFP_KERNEL);
+	int err;
+
+	lockdep_assert_held(&lpatch_lock);
+	if (!attempt)
+		return lpatch_report_cause(transition->report, LPATCH_CAUSE_NO_MEMORY);
+	attempt->transition = transition;
+	attempt->max_stop_ms = max_stop_ms;
+	err = hold_and_change(attempt);
+	kvfree(attempt);
+	return err;
+}
+
+/* A transition of that update, with room for all parts that there are. Returns 0 or -ENOMEM. */
+static int begin(struct lpatch_transition *transition, struct lpatch_entry *entry)
+{
 	struct lpatch_entry *each;
 	u32 room = 0;
 
+	lockdep_assert_held(&lpatch_lock);
 	list_for_each_entry(each, &lpatch_entries, list)
 		room += lpatch_parts_count(each).parts;
-	if (!attempt)
-		return NULL;
-	attempt->entry = entry;
-	if (lpatch_transition_init(&attempt->transition, entry, room)) {
-		kvfree(attempt);
-		return NULL;
-	}
-	return attempt;
-}
-
-static void free_attempt(struct attempt *attempt)
-{
-	lpatch_transition_free(&attempt->transition);
-	kvfree(attempt);
+	return lpatch_transition_init(transition, entry, room);
 }
 
 /* Parts come in their order, and go in the opposite one. */
-static void add_parts(struct attempt *attempt, struct lpatch_entry *entry, bool apply)
+static void add_parts(struct lpatch_transition *transition, struct lpatch_entry *entry, bool apply)
 {
 	struct list_head *at = &entry->parts;
 	struct lpatch_part *part;
@@ -336,7 +336,7 @@ static void add_parts(struct attempt *attempt, struct lpatch_entry *entry, bool 
 	while ((at = apply ? at->next : at->prev) != &entry->parts) {
 		part = list_entry(at, struct lpatch_part, list);
 		if (part->in_force != apply)
-			lpatch_transition_add(&attempt->transition, part, apply);
+			lpatch_transition_add(transition, part, apply);
 	}
 }
 
@@ -360,13 +360,13 @@ static void reach(struct lpatch_entry *entry, enum lpatch_stage stage, u64 stopp
 	log_success(entry, stage == LPATCH_STAGE_APPLIED ? "applied" : "reversed", stopped_ns);
 }
 
-static void add_others(struct attempt *attempt)
+static void add_others(struct lpatch_transition *transition)
 {
 	struct lpatch_entry *other;
 
 	list_for_each_entry_reverse(other, &lpatch_entries, list)
 		if (other->stage == LPATCH_STAGE_APPLIED)
-			add_parts(attempt, other, false);
+			add_parts(transition, other, false);
 }
 
 static void others_are_replaced(const struct lpatch_entry *entry)
@@ -378,51 +378,53 @@ static void others_are_replaced(const struct lpatch_entry *entry)
 			reach(other, LPATCH_STAGE_REVERSED, entry->stopped_ns);
 }
 
-static int apply_complete(struct attempt *attempt, bool replace)
+static int apply_complete(struct lpatch_transition *transition,
+			  const struct lpatch_request *request)
 {
-	struct lpatch_entry *entry = attempt->entry;
+	struct lpatch_entry *entry = transition->entry;
 	int err;
 
 	if (!lpatch_objects_complete(entry))
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_INCOMPLETE);
-	if (replace)
-		add_others(attempt);
-	add_parts(attempt, entry, true);
-	err = make_transition(attempt);
+	if (request->replace)
+		add_others(transition);
+	add_parts(transition, entry, true);
+	err = lpatch_attempt(transition, request->max_stop_ms);
 	if (err)
 		return err;
-	if (replace)
+	if (request->replace)
 		others_are_replaced(entry);
 	reach(entry, LPATCH_STAGE_APPLIED, entry->stopped_ns);
 	return 0;
 }
 
-static int apply(struct attempt *attempt, bool replace)
+static int apply(struct lpatch_transition *transition, const struct lpatch_request *request)
 {
 	int err;
 
-	lpatch_objects_want(attempt->entry);
-	err = apply_complete(attempt, replace);
+	lpatch_objects_want(transition->entry);
+	err = apply_complete(transition, request);
 	if (err)
-		lpatch_objects_unwant(attempt->entry);
+		lpatch_objects_unwant(transition->entry);
 	return err;
 }
 
-static int reverse(struct attempt *attempt)
+static int reverse(struct lpatch_transition *transition, const struct lpatch_request *request)
 {
+	struct lpatch_entry *entry = transition->entry;
 	int err;
 
-	add_parts(attempt, attempt->entry, false);
-	err = make_transition(attempt);
+	add_parts(transition, entry, false);
+	err = lpatch_attempt(transition, request->max_stop_ms);
 	if (!err)
-		reach(attempt->entry, LPATCH_STAGE_REVERSED, attempt->entry->stopped_ns);
+		reach(entry, LPATCH_STAGE_REVERSED, entry->stopped_ns);
 	return err;
 }
 
-int lpatch_attempt(struct lpatch_entry *entry, const struct lpatch_request *request)
+int lpatch_apply_or_reverse(struct lpatch_entry *entry, const struct lpatch_request *request)
 {
 	bool applied = entry->stage == LPATCH_STAGE_APPLIED;
-	struct attempt *attempt;
+	struct lpatch_transition transition;
 	int err;
 
 	lockdep_assert_held(&lpatch_lock);
@@ -430,36 +432,33 @@ int lpatch_attempt(struct lpatch_entry *entry, const struct lpatch_request *requ
 	entry->stopped_ns = 0;
 	if (request->goal != (applied ? LPATCH_STAGE_REVERSED : LPATCH_STAGE_APPLIED))
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_WRONG_STAGE);
-	attempt = new_attempt(entry);
-	if (!attempt)
+	if (begin(&transition, entry))
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
-	attempt->max_stop_ms = request->max_stop_ms;
-	err = applied ? reverse(attempt) : apply(attempt, request->replace);
-	free_attempt(attempt);
+	err = applied ? reverse(&transition, request) : apply(&transition, request);
+	lpatch_transition_free(&transition);
 	return err;
 }
 
-int lpatch_attempt_part(struct lpatch_part *part)
+int lpatch_apply_part(struct lpatch_part *part)
 {
 	struct lpatch_entry *entry = part->entry;
-	struct attempt *attempt;
+	struct lpatch_transition transition;
 	int err;
 
 	lockdep_assert_held(&lpatch_lock);
 	lpatch_report_clear(&entry->report);
-	attempt = new_attempt(entry);
-	if (!attempt)
+	if (begin(&transition, entry))
 		return lpatch_report_cause(&entry->report, LPATCH_CAUSE_NO_MEMORY);
-	lpatch_transition_add(&attempt->transition, part, true);
-	err = make_transition(attempt);
-	free_attempt(attempt);
+	lpatch_transition_add(&transition, part, true);
+	err = lpatch_attempt(&transition, 0);
+	lpatch_transition_free(&transition);
 	if (!err)
 		pr_info("%s applied to %s: %u functions\n", entry->update->id, part->update->object,
 			part->update->nr_funcs);
 	return err;
 }
 
-void lpatch_attempt_drop(struct lpatch_part *part)
+void lpatch_drop_part(struct lpatch_part *part)
 {
 	lockdep_assert_held(&lpatch_lock);
 	lpatch_keep_end(part);

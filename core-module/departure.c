@@ -51,7 +51,7 @@ static bool drop_one(struct lpatch_target *target, char name[MODULE_NAME_LEN])
 	mutex_lock(&lpatch_lock);
 	part = part_of(target);
 	if (part) {
-		lpatch_attempt_drop(part);
+		lpatch_drop_part(part);
 		strscpy(name, part->update->module->name, MODULE_NAME_LEN);
 	}
 	mutex_unlock(&lpatch_lock);

@@ -71,7 +71,7 @@ static void attempt_later(struct work_struct *work)
 
 	mutex_lock(&lpatch_lock);
 	if (entry->update)
-		lpatch_attempt(entry, &entry->request);
+		lpatch_apply_or_reverse(entry, &entry->request);
 	smp_store_release(&entry->request.pending, false);
 	mutex_unlock(&lpatch_lock);
 }
@@ -85,7 +85,7 @@ static int carry_out(struct lpatch_entry *entry, const struct lpatch_request *re
 	if (entry->request.pending)
 		return -EBUSY;
 	if (!request->later)
-		return lpatch_attempt(entry, request);
+		return lpatch_apply_or_reverse(entry, request);
 	entry->request.goal = request->goal;
 	entry->request.replace = request->replace;
 	entry->request.max_stop_ms = request->max_stop_ms;

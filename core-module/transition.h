@@ -20,7 +20,7 @@ struct lpatch_transition {
 	u32 nr, room;
 	u32 functions, constants; /* how many there are in all of them */
 	struct lpatch_report *report;
-	const struct lpatch_entry *entry; /* the update that it is about, for messages */
+	struct lpatch_entry *entry; /* the update that it is about */
 };
 
 /* Room for that many. Returns 0 or -ENOMEM; lpatch_transition_free() either way. */
