@@ -12,7 +12,7 @@
 #include <linux/string.h>
 
 #include "arrival.h"
-#include "attempt.h"
+#include "apply.h"
 #include "backoff.h"
 #include "images.h"
 #include "loader.h"

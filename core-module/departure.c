@@ -10,7 +10,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
-#include "attempt.h"
+#include "apply.h"
 #include "backoff.h"
 #include "departure.h"
 #include "loader.h"

@@ -4,7 +4,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "attempt.h"
+#include "apply.h"
 #include "lock.h"
 #include "stage.h"
 
