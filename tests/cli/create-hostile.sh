@@ -15,9 +15,9 @@ create() {
 	"$bin/lpatch-create" --root="$root" --target="$release" "$@"
 }
 
-# refused SENTENCE REGEX: attack.patch is, with that reason, and has run nothing.
+# refused SENTENCE REGEX [STATUS]: attack.patch is, with that reason, and has run nothing.
 refused() {
-	exits 5 "$1 is refused" create --patch=attack.patch -o attack.tar.zst
+	exits "${3:-5}" "$1 is refused" create --patch=attack.patch -o attack.tar.zst
 	says "with the reason" "$2"
 	holds "and nothing was run or written" test ! -e "$marker" -a ! -e attack.tar.zst
 	rm -f "$marker" attack.tar.zst
@@ -86,15 +86,17 @@ refused "a new Kbuild that runs a program" "fs/proc/Kbuild:1: .*$more"
 
 for name in 'fs/proc/$(shell touch marker).c' 'fs/proc/`touch marker`.c' 'fs/proc/a;touch marker;.c' \
 	'fs/proc/a b.c' 'fs/proc/a#b.c' 'fs/proc/a:b.c' 'fs/proc/%.c' "fs/proc/a'b.c" 'fs/proc/-o.c' \
-	'fs/proc/a=b.c' 'fs/proc/a\b.c' 'fs/proc/*.c' 'fs/proc/$@.c' 'fs/&/a.c' '-I/a.c'; do
+	'fs/proc/a\b.c' 'fs/proc/*.c' 'fs/proc/$@.c' 'fs/&/a.c' '-I/a.c'; do
 	new_file "$name" 'int hostile;'
-	refused "the name $name" ': make or a shell could take the name for something else'
+	refused "the name $name" ' has characters that no name in .* has$| looks like an option ' 3
 done
+new_file 'fs/proc/a=b.c' 'int hostile;'
+refused "a name with =" ': make or a shell could take the name for something else'
 
 # Links ----------------------------------------------------------------------------
 
 mode=120000 new_file fs/proc/hostile.c /etc/passwd
-refused "a symbolic link" 'fs/proc/hostile.c: the patch makes a symbolic link'
+refused "a symbolic link" 'fs/proc/hostile.c: a symbolic link$'
 
 # What the compiler reads ---------------------------------------------------------------
 
