@@ -91,6 +91,10 @@ static const struct consumer consumers[] = {
 	USES("get_random_bytes"), USES("nla_put*"),
 	USES("__might_sleep"), USES("__might_fault"), USES("__might_resched"),
 
+	/* What a kernel with KASAN calls at each access: mm/kasan/generic.c, shadow.c. */
+	USES("__asan_load*"), USES("__asan_store*"), USES("__asan_mem*"),
+	USES("__kasan_check_*"),
+
 	/* They call a function until they return. */
 	USES("bus_for_each_*"), USES("bus_find_device"), USES("class_for_each_device"),
 	USES("class_find_device"), USES("driver_for_each_device"), USES("driver_find_device"),

@@ -48,6 +48,18 @@ static const struct diffobj_case cases[] = {
 		.outlives = "",
 	},
 	{
+		.sentence = "a variable by a pointer whose use KASAN checks",
+		.both = KERNEL,
+		.original = PLAIN,
+		.patched = "static int seen;\n"
+			   "int f(int *a) { int *p = &seen; asm(\"\" : \"+r\"(p)); *p += 1;\n"
+			   "return work(*a); }",
+		.out = "f",
+		.outlives = "",
+		.flags = "-fsanitize=kernel-address --param asan-globals=0 --param "
+			 "asan-instrumentation-with-call-threshold=0",
+	},
+	{
 		.sentence = "a function that is stored in an object",
 		.both = KERNEL,
 		.original = "int f(struct work_struct *w) { return work(w->data); }",
