@@ -7,6 +7,7 @@
 #include "apply/metrics.h"
 #include "apply/options.h"
 #include "apply/show.h"
+#include "common/manifest.h"
 #include "common/version.h"
 
 struct options {
@@ -38,6 +39,20 @@ static error_t parse_format(struct options *options, const char *format, struct 
 	return 0;
 }
 
+/* BUNDLE without --file. What could be an id is not guessed at. */
+static void take_argument(struct options *options, char *argument, struct argp_state *state)
+{
+	if (manifest_id_is_valid(argument))
+		argp_error(state, "%s: did you mean --id=%s or --file=%s?", argument, argument,
+			   argument);
+	if (options->file)
+		argp_error(state, "%s: one BUNDLE is enough (%s is given too)", argument,
+			   options->file);
+	if (!*argument)
+		argp_error(state, "the name of BUNDLE is empty");
+	options->file = argument;
+}
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -57,8 +72,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case KEY_FORMAT:
 		return parse_format(options, argument, state);
 	case ARGP_KEY_ARG:
-		argp_error(state, "%s: no argument is expected; did you mean --id=%s?", argument,
-			   argument);
+		take_argument(options, argument, state);
 		break;
 	case ARGP_KEY_END:
 		if (options->id && options->file)
@@ -91,6 +105,7 @@ int main(int argc, char **argv)
 	static const struct argp argp = {
 		.options = descriptions,
 		.parser = parse_option,
+		.args_doc = "[BUNDLE]",
 		.doc = "List the updates in the running kernel, or show one.\v" OPTIONS_EXIT_STATUS,
 		.children = children,
 	};

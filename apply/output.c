@@ -6,6 +6,9 @@
 #include <json-c/json.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include "common/printable.h"
 
 /*
  * A command may be started with standard streams that are closed. The next file that is
@@ -64,57 +67,12 @@ void output_print(struct output *output, const char *format, ...)
 	va_end(arguments);
 }
 
-/* The bytes of the UTF-8 character that `text` begins with, 0 if it is none (RFC 3629). */
-static size_t utf8_length(const unsigned char *text)
+/* True if standard output is a file, not a terminal or a pipe that may end at one. */
+static bool is_saved(void)
 {
-	static const struct {
-		unsigned char first, last; /* range of the first byte */
-		unsigned char low, high;   /* range of the second */
-		size_t length;
-	} forms[] = {
-		{0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-		{0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3},
-		{0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
-		{0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-	};
+	struct stat status;
 
-	if (*text < 0x80)
-		return 1;
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		if (*text < forms[i].first || *text > forms[i].last)
-			continue;
-		if (text[1] < forms[i].low || text[1] > forms[i].high)
-			return 0;
-		for (size_t j = 2; j < forms[i].length; j++) {
-			if ((text[j] & 0xc0) != 0x80)
-				return 0;
-		}
-		return forms[i].length;
-	}
-	return 0;
-}
-
-/* True for the control characters that would drive a terminal. */
-static bool drives_terminal(const unsigned char *character, size_t length)
-{
-	if (length == 1)
-		return (*character < ' ' && *character != '\n' && *character != '\t') ||
-		       *character == 0x7f;
-	return length == 2 && character[0] == 0xc2 && character[1] < 0xa0;
-}
-
-/* Puts '?' for every byte that is no UTF-8 and, if wanted, for control characters. */
-static void make_harmless(char *text, bool controls)
-{
-	unsigned char *next = (unsigned char *)text;
-
-	while (*next) {
-		size_t length = utf8_length(next);
-
-		if (!length || (controls && drives_terminal(next, length)))
-			*next = '?';
-		next += length ? length : 1;
-	}
+	return !fstat(STDOUT_FILENO, &status) && S_ISREG(status.st_mode);
 }
 
 void output_patch(struct output *output, const char *patch)
@@ -123,12 +81,12 @@ void output_patch(struct output *output, const char *patch)
 
 	if (!harmless)
 		return;
-	make_harmless(harmless, false);
+	printable_utf8(harmless);
 	output_add_text(output, "patch", harmless);
-	make_harmless(harmless, true);
+	printable_terminal(harmless);
 	size_t length = strlen(patch);
 
-	output_print(output, "\n%s%s", isatty(STDOUT_FILENO) ? harmless : patch,
+	output_print(output, "\n%s%s", is_saved() ? patch : harmless,
 		     length && patch[length - 1] == '\n' ? "" : "\n");
 }
 

@@ -48,8 +48,9 @@ void output_print(struct output *output, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * The text of a patch, after an empty line and as the field "patch". Bytes that
- * are not UTF-8 become '?' in JSON; on a terminal so do control characters.
+ * Prints the text of a patch after an empty line, and adds it as the field "patch". Bytes
+ * that are not UTF-8 become '?', except in a regular file, and so do control characters,
+ * except in a regular file and in JSON.
  */
 void output_patch(struct output *output, const char *patch);
 

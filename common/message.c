@@ -5,21 +5,20 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "common/printable.h"
 #include "common/text.h"
 
 #define USUAL_WIDTH 80 /* columns of a terminal that doesn't say how many it has */
 
-/*
- * Messages name files, ids and tasks, whose names others choose: control
- * characters, which would drive a terminal, become '?'.
- */
+/* Messages name files, ids and tasks, whose names others choose. */
 static void print_harmless(const char *text, size_t length)
 {
-	for (size_t i = 0; i < length; i++) {
-		unsigned char letter = text[i];
+	_cleanup_free_ char *copy = strndup(text, length);
 
-		fputc((letter < ' ' && letter != '\t') || letter == 0x7f ? '?' : letter, stderr);
-	}
+	if (!copy)
+		return;
+	printable_terminal(copy);
+	fputs(copy, stderr);
 }
 
 /* Prints text with every line after the first indented by two blanks. */

@@ -7,7 +7,8 @@
  *
  * Errors, warnings, progress and explanations go to standard error; standard
  * output is for results, and with --json for nothing but JSON. Control
- * characters in a message become '?'; its second and further lines are indented.
+ * characters and bytes that are not UTF-8 become '?' in a message; its second and
+ * further lines are indented.
  */
 #ifndef LPATCH_COMMON_MESSAGE_H
 #define LPATCH_COMMON_MESSAGE_H

@@ -99,6 +99,8 @@ build json-check "$top/tests/cli/helpers/json-check.c"
 ./make-bundle release.tar.zst a 1.2.3-other running running || exit 1
 ./make-bundle arch.tar.zst a running s390x running || exit 1
 ./make-bundle build-id.tar.zst a running running 00112233 || exit 1
+./make-bundle controls.tar.zst a running running running "$(printf '\033')[2Jhidden
+" || exit 1
 head -c 100 good.tar.zst >truncated.tar.zst
 { head -c 200 good.tar.zst; head -c 20 /dev/zero; tail -c +221 good.tar.zst; } >damaged.tar.zst
 { cat good.tar.zst; echo; } >longer.tar.zst
@@ -112,7 +114,10 @@ run 2 'lpatch-apply --retries takes a number only' "$bin/lpatch-apply" --retries
 says 'and the option is named' '^lpatch-apply: --retries=-1: not a number' err
 run 2 'lpatch-undo without an id is wrong usage' "$bin/lpatch-undo"
 run 2 'lpatch-undo with something that is no id is wrong usage' "$bin/lpatch-undo" ../../etc
-run 2 'lpatch-view with an argument is wrong usage' "$bin/lpatch-view" abc
+run 2 'lpatch-view with what could be an id is wrong usage' "$bin/lpatch-view" abc
+says 'and the option is named' 'did you mean --id=abc or --file=abc' err
+run 2 'lpatch-view with two bundles is wrong usage' "$bin/lpatch-view" good.tar.zst other.tar.zst
+run 2 'lpatch-view with --id and a bundle is wrong usage' "$bin/lpatch-view" --id=a good.tar.zst
 run 2 'lpatch-view with --id and --file is wrong usage' "$bin/lpatch-view" --id=a --file=b
 run 2 'lpatch-view with an unknown format is wrong usage' "$bin/lpatch-view" --format=xml
 run 2 'lpatch-view --format=prometheus is about all updates' \
@@ -240,6 +245,13 @@ says 'with its functions' 'replaced: meminfo_proc_show, its code differs' out
 says 'with its patch' '^\+\+\+ b/fs/proc/meminfo.c$' out
 run 0 'lpatch-view --file --json succeeds' "$bin/lpatch-view" --json --file=good.tar.zst
 is_json 'and standard output is one JSON object'
+run 0 'lpatch-view shows a bundle that is named without --file, too' "$bin/lpatch-view" good.tar.zst
+says 'with the kernel it is for' "^lpatch id good is for kernel $(uname -r) " out
+run 0 'lpatch-view writes to a pipe' sh -c "'$bin/lpatch-view' controls.tar.zst | cat"
+says 'the patch with "?" for control characters' '^\?\[2Jhidden' out
+run 1 'and no escape character' grep -q "$(printf '\033')" out
+run 0 'lpatch-view writes to a file' "$bin/lpatch-view" controls.tar.zst
+says 'the patch as it is' "$(printf '\033')\[2Jhidden" out
 run 1 'a full standard output is an error' sh -c "'$bin/lpatch-view' --file=good.tar.zst >/dev/full"
 says 'and says so' "can't write standard output: No space left on device" err
 

@@ -154,6 +154,7 @@ done
 test_that "options are offered" completes '--require-signature' lpatch-apply --req
 test_that "those with a value with their =" completes '--retries=' lpatch-undo --retr
 test_that "bundles and folders are offered" completes 'folder lpatch-x.tar.zst' lpatch-apply ''
+test_that "and to lpatch-view" completes 'folder lpatch-x.tar.zst' lpatch-view ''
 test_that "ids are offered" completes 'fixone fixtwo' lpatch-undo fix
 test_that "also behind --id=" completes 'fixone fixtwo other' lpatch-view --id =
 test_that "and in a word of its own" completes 'fixone fixtwo' lpatch-view --id fix

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * make-bundle OUT ID RELEASE ARCHITECTURE BUILD_ID: writes a bundle that is
- * well-formed and holds modules with nothing in them that could be run, for tests of what
- * happens before loading. "running" stands for what the running kernel has.
+ * make-bundle OUT ID RELEASE ARCHITECTURE BUILD_ID [WORDS]: writes a well-formed bundle for tests
+ * of what happens before loading. Its modules have no code. "running" stands for the value of
+ * the running kernel. The patch begins with WORDS.
  */
 #include <stdint.h>
 #include <string.h>
@@ -51,16 +51,18 @@ static struct lp_error *make_bundle(char **arguments)
 	manifest->objects[0].functions = calloc(1, sizeof(*manifest->objects[0].functions));
 	manifest->objects[0].functions[0].name = strdup("meminfo_proc_show");
 	manifest->objects[0].functions[0].why = strdup("its code differs");
-	_cleanup_free_ char *core = NULL, *update = NULL, *name = NULL;
+	_cleanup_free_ char *core = NULL, *update = NULL, *name = NULL, *patch = NULL;
 
 	lp_try(text_format(&name, "lpatch_%s", arguments[1]));
 	lp_try(write_module("lpatch", arguments[0], &core));
 	lp_try(write_module(name, arguments[0], &update));
+	lp_try(text_format(&patch, "%s--- a/fs/proc/meminfo.c\n+++ b/fs/proc/meminfo.c\n",
+			   arguments[5] ?: ""));
 	const struct bundle_input input = {
 		.core = core,
 		.update = update,
-		.patch = "--- a/fs/proc/meminfo.c\n+++ b/fs/proc/meminfo.c\n",
-		.patch_size = 48,
+		.patch = patch,
+		.patch_size = strlen(patch),
 	};
 
 	return bundle_write(arguments[0], manifest, &input);
@@ -70,7 +72,7 @@ int main(int argc, char **argv)
 {
 	struct message_sink sink = {.program = "make-bundle"};
 
-	if (argc != 6)
+	if (argc != 6 && argc != 7)
 		return LP_USAGE;
 	return message_error(&sink, make_bundle(argv + 1));
 }
