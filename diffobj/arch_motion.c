@@ -11,7 +11,7 @@ static struct arch_motion motion(enum arch_motion_kind kind)
 		.kind = kind, .to = ARCH_NO_REGISTER, .other = ARCH_NO_REGISTER};
 }
 
-/* The register gets something that is no address we know of. */
+/* The register gets a value that is not a known address. */
 static struct arch_motion overwrites(unsigned int reg)
 {
 	struct arch_motion result = motion(ARCH_VALUE);
@@ -80,7 +80,10 @@ static struct arch_motion takes_address(const struct arch_insn *insn)
 	return result;
 }
 
-/* add, or, adc, sbb, and, sub, xor, cmp: what is added to an address leads to it still. */
+/*
+ * add, or, adc, sbb, and, sub, xor, cmp: the result of arithmetic on an address still counts as
+ * that address.
+ */
 static struct arch_motion arithmetic(const struct arch_insn *insn)
 {
 	unsigned int operation = insn->opcode >> 3, form = insn->opcode & 7;

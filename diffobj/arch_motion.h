@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an x86-64 instruction moves where, as far as it takes to follow an
+ * What an x86-64 instruction moves where, in the detail needed to follow an
  * address: Intel SDM volume 2, and the System V ABI for calls.
  */
 #ifndef LPATCH_DIFFOBJ_ARCH_MOTION_H
@@ -25,25 +25,25 @@ typedef uint16_t arch_registers;
 struct arch_motion {
 	enum arch_motion_kind kind;
 	int to;              /* ARCH_VALUE: the register that gets it; else ARCH_NO_REGISTER */
-	int other;           /* another one that gets it, of an exchange */
-	bool adds;           /* what was in `to` is a part of the value */
-	arch_registers from; /* registers of which it is made */
-	bool immediate;      /* it is made of the immediate */
-	bool address;        /* it is made of the memory operand's address */
-	bool content;        /* it is made of the memory operand's content */
+	int other;           /* the other register of an exchange */
+	bool adds;           /* the old value of `to` is part of the new one */
+	arch_registers from; /* registers that the value is computed from */
+	bool immediate;      /* it is computed from the immediate */
+	bool address;        /* it is computed from the memory operand's address */
+	bool content;        /* it is computed from the memory operand's content */
 };
 
 #define ARCH_STACK_POINTER 4 /* %rsp */
 #define ARCH_RESULT        0 /* %rax */
 #define ARCH_ARGUMENTS     6 /* in registers */
 
-/* The register that the argument of that number is passed in, from 0 on. */
+/* The register that passes argument number `n`, counted from 0. */
 extern const uint8_t arch_argument_registers[ARCH_ARGUMENTS];
 
-/* The registers that a called function leaves as they were. */
+/* The registers that a called function preserves. */
 #define ARCH_CALLEE_SAVED ((arch_registers)0xf038)
 
-/* What the instruction does. One that is not known does nothing. */
+/* What the instruction does. An unknown instruction does nothing. */
 struct arch_motion arch_motion(const struct arch_insn *insn);
 
 #endif

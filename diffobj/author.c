@@ -16,7 +16,7 @@ bool author_keeps_code(const struct object *patched)
 	return false;
 }
 
-/* The relocation that fills the function's address in; NULL if it is not so simple. */
+/* The relocation that provides the function's address; NULL if the section holds anything else. */
 static const struct reloc *function_of(const struct piece *piece)
 {
 	const struct reloc *reloc = piece->relocs;

@@ -7,12 +7,14 @@
 #include "diffobj/special.h"
 #include "object/arch_x86.h"
 
-/* How deep constants may refer to constants, and how often they may be looked at in all. */
+/*
+ * How deep constants may refer to constants, and how many comparisons of content are made in all.
+ */
 #define DEPTH_MAX 16
 
 struct comparison {
 	struct arena *arena;
-	size_t budget; /* looks at content left */
+	size_t budget; /* comparisons of content left */
 	unsigned int depth;
 	struct difference found;
 };
@@ -112,7 +114,7 @@ static bool same_relocs(struct comparison *c, const struct piece *a, const struc
 	return true;
 }
 
-/* Compares the bytes [at, end) of both; *first is where they begin to differ. */
+/* Compares the bytes [at, end) of both; *first is where they start to differ. */
 static bool same_range(const uint8_t *a, const uint8_t *b, uint32_t at, uint32_t end,
 		       uint32_t *first)
 {
@@ -170,7 +172,7 @@ static bool same_whole(struct comparison *c, const struct piece *a, const struct
 
 	if (a_size == b_size && is_zero(a) && is_zero(b))
 		return true;
-	/* What differs first says more than that the sizes differ. */
+	/* The first difference says more than a difference of sizes. */
 	if (!same_bytes(c, a, b) &&
 	    (c->found.kind != DIFFERENT_BYTES || !differ_in_lines_only(a, b)))
 		return false;
@@ -201,7 +203,7 @@ static bool same_content(struct comparison *c, struct piece *a, struct piece *b)
 		return false;
 	c->budget--;
 	c->depth++;
-	/* If it refers to itself, it is the same unless something else differs. */
+	/* A piece that refers to itself is the same unless something else differs. */
 	a->compared_with = b;
 	a->compared_same = true;
 	if (a->never_shared == NEVER_SHARED_REFS)

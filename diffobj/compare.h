@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whether two twins mean the same: bytes outside of relocations, then each
- * relocation by what it refers to. A string is its text, a constant its
- * content, a function or variable its twin; where the linker would put them
- * plays no part. Entries of special sections count as a part of their code.
+ * relocation by what it refers to. A string is compared by its text, a constant
+ * by its content, a function or variable by its twin. Where the linker would
+ * put them does not matter. Entries of special sections count as a part of
+ * their code.
  */
 #ifndef LPATCH_DIFFOBJ_COMPARE_H
 #define LPATCH_DIFFOBJ_COMPARE_H
@@ -23,7 +24,7 @@ enum difference_kind {
 /* The first difference that was found between a piece and its twin. */
 struct difference {
 	enum difference_kind kind;
-	uint32_t original_offset; /* bytes from the begin of the piece */
+	uint32_t original_offset; /* bytes from the start of the piece */
 	uint32_t patched_offset;
 	const struct reloc *original_reloc; /* for DIFFERENT_REFERENCE */
 	const struct reloc *patched_reloc;
@@ -33,14 +34,14 @@ struct difference {
 
 /*
  * Gives every piece of the patched object that has a twin its verdict. Fails
- * for lack of memory, or with LP_INTERNAL if constants refer to each other in
- * more ways than any compiler makes.
+ * without memory, or with LP_INTERNAL if constants refer to each other in more
+ * ways than any compiler produces.
  */
 struct lp_error *compare(struct object *original, struct object *patched);
 
 /*
- * Whether the content of two variables would be the same if they were twins.
- * Whoever asks while twins are still to be found must clear `compared_with` of
+ * Whether the content of two variables would be the same if they were twins. A
+ * caller that uses it before all twins are found must clear `compared_with` of
  * the original's pieces before compare().
  */
 bool compare_initial(struct arena *arena, struct piece *original, struct piece *patched);

@@ -28,7 +28,9 @@ static bool is_taker(const struct reloc *reloc)
 	return false;
 }
 
-/* Whether the next call behind byte `at` of the section is one of a function that takes a line. */
+/*
+ * Whether the next call after byte `at` of the section calls a function that takes a line number.
+ */
 static bool goes_to_taker(const struct piece *piece, uint32_t at)
 {
 	size_t number = 0;
@@ -75,7 +77,7 @@ bool differ_in_lines_only(const struct piece *a, const struct piece *b)
 				return false;
 			relocated = true;
 		}
-		/* The field of a relocation is zero in kernel objects: the addend says it all. */
+		/* The field of a relocation is zero in kernel objects: only the addend counts. */
 		if (memcmp(left + at, right + at, length) &&
 		    (relocated || !loads_line(a, at, left + at, right + at, length)))
 			return false;

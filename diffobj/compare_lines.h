@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Functions that differ in nothing but line numbers; for compare(). */
+/* Functions that differ only in line numbers; for compare(). */
 #ifndef LPATCH_DIFFOBJ_COMPARE_LINES_H
 #define LPATCH_DIFFOBJ_COMPARE_LINES_H
 

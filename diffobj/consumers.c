@@ -19,12 +19,12 @@
 #define KEEPS_TEXT(name, kept, kind) {name, kept, true, false, kind}
 
 /*
- * The first row that fits counts. Functions that are not here may keep what they are given, if
- * it is a function, a variable, or a constant that holds pointers. All are of Linux 6.1, but for
- * names that 5.10 or 6.12 have in their place.
+ * The first row that matches counts. A function that is not listed may keep a function, a
+ * variable, or a constant with pointers that it is given. Names are those of Linux 6.1, and of
+ * 5.10 or 6.12 where these differ.
  */
 static const struct consumer consumers[] = {
-	/* Assembly and what stands for no call of C. */
+	/* Assembly helpers, which are not called like C functions. */
 	LEAVES_ALONE("__fentry__"),           /* arch/x86/kernel/ftrace_64.S */
 	LEAVES_ALONE("__get_user_*"),         /* arch/x86/lib/getuser.S */
 	LEAVES_ALONE("__put_user_*"),         /* arch/x86/lib/putuser.S */
@@ -73,7 +73,9 @@ static const struct consumer consumers[] = {
 	USES("simple_read_from_buffer"), USES("simple_write_to_buffer"),
 	USES("memory_read_from_buffer"), USES("simple_getattr"),
 
-	/* Locks and waiting: who waits is inside the update, and the undo is refused as busy. */
+	/*
+	 * Locks and waiting: the waiting task is inside the update, so an undo is refused as busy.
+	 */
 	USES("mutex_*"), USES("ww_mutex_*"), USES("_raw_spin_*"),
 	USES("_raw_read_*"), USES("_raw_write_*"),
 	USES("queued_*_slowpath"), USES("native_queued_spin_*"), USES("down"), USES("down_*"),
@@ -95,7 +97,7 @@ static const struct consumer consumers[] = {
 	USES("__asan_load*"), USES("__asan_store*"), USES("__asan_mem*"),
 	USES("__kasan_check_*"),
 
-	/* They call a function until they return. */
+	/* They call a function only before they return. */
 	USES("bus_for_each_*"), USES("bus_find_device"), USES("class_for_each_device"),
 	USES("class_find_device"), USES("driver_for_each_device"), USES("driver_find_device"),
 	USES("device_for_each_child*"), USES("device_find_child*"), USES("idr_for_each"),
@@ -108,7 +110,7 @@ static const struct consumer consumers[] = {
 	USES("pci_match_id"), USES("i2c_match_id"), USES("usb_match_id"), USES("acpi_match_device*"),
 	USES("__nla_parse"), USES("__nla_validate"), USES("filter_match_preds"), USES("key_search"),
 
-	/* Numbers and tables: the object itself is used only. */
+	/* Numbers and tables: only the object itself is used. */
 	USES("ida_*"), KEEPS("idr_alloc*", A1, NULL), KEEPS("idr_replace", A1, NULL), USES("idr_*"),
 	KEEPS("xa_store*", A2, NULL), KEEPS("__xa_store", A2, NULL), USES("xa_*"), USES("__xa_*"),
 	USES("__do_once_start"), KEEPS("__do_once_done", A1, NULL),
@@ -117,7 +119,7 @@ static const struct consumer consumers[] = {
 	/* The core takes care of them itself. */
 	USES("lpatch_shadow_*"),
 
-	/* They end it. */
+	/* They end the use of the object. */
 	USES("cancel_work*"), USES("cancel_delayed_work*"), USES("flush_work*"), USES("flush_delayed_*"),
 	USES("__flush_workqueue"), USES("del_timer*"), USES("timer_delete*"), USES("timer_shutdown*"),
 	USES("try_to_del_timer*"), USES("hrtimer_cancel"), USES("hrtimer_try_to_cancel"),
@@ -128,7 +130,7 @@ static const struct consumer consumers[] = {
 	USES("atomic_notifier_call_chain"), USES("blocking_notifier_call_chain"),
 	USES("raw_notifier_call_chain"), USES("srcu_notifier_call_chain"), USES("module_put"),
 
-	/* They keep what they get, and strings as well. */
+	/* They keep their arguments, strings included. */
 	KEEPS_TEXT("request_threaded_irq", A1 | A2 | A4 | A5, "interrupt handler"),
 	KEEPS_TEXT("devm_request_threaded_irq", A2 | A3 | A5 | 64u, "interrupt handler"),
 	KEEPS_TEXT("request_any_context_irq", A1 | A3 | A4, "interrupt handler"),
@@ -139,7 +141,7 @@ static const struct consumer consumers[] = {
 	KEEPS_TEXT("class_create", A0 | A1, "name of a class"),
 	KEEPS_TEXT("pci_request_region*", A1 | A2, "name of a resource"),
 
-	/* They keep functions and data; strings they copy. */
+	/* They keep functions and data, and copy strings. */
 	KEEPS("call_rcu*", A0 | A1, "RCU callback"), KEEPS("call_srcu", A1 | A2, "RCU callback"),
 	KEEPS("kvfree_call_rcu", A0, "RCU callback"),
 	KEEPS("queue_work*", A1 | A2, "work item"), KEEPS("queue_delayed_work_on", A2, "work item"),
@@ -171,7 +173,7 @@ static const struct consumer consumers[] = {
 	KEEPS("register_shrinker*", A0, "shrinker"), KEEPS("register_pernet_*", A0, "network namespace operations"),
 	KEEPS("timer_setup*", A0 | A1, "timer"),
 
-	/* The key of a lock, by which lockdep knows its class; and nothing else. */
+	/* Only the key of a lock, by which lockdep knows its class. */
 	KEEPS("__mutex_init", A2, "lock class"), KEEPS("__raw_spin_lock_init", A2, "lock class"),
 	KEEPS("__rwlock_init", A2, "lock class"), KEEPS("__init_rwsem", A2, "lock class"),
 	KEEPS("lockdep_init_map*", A2, "lock class"),

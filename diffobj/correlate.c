@@ -7,7 +7,7 @@
 #include "diffobj/correlate_state.h"
 #include "diffobj/piece_table.h"
 
-/* Whether a compiler may give the piece another number next time. */
+/* Whether a compiler may number the piece differently in the next build. */
 static bool is_numbered(const struct piece *piece)
 {
 	return strcmp(piece->stem, piece->symbol->name) != 0;
@@ -20,8 +20,8 @@ static bool may_have_twin(const struct piece *piece)
 }
 
 /*
- * What was thrown away after boot is not there to be used again: a function that
- * lost its __init counts as new.
+ * The kernel frees init code after boot, so it can't be used again: a function
+ * that lost its __init counts as new.
  */
 static bool is_alive_for(const struct piece *original, const struct piece *patched)
 {

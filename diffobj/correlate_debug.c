@@ -20,7 +20,7 @@ struct message {
 };
 
 struct messages {
-	struct message *items; /* as they stand in the section */
+	struct message *items; /* as the section has them */
 	size_t nr, room;
 };
 
@@ -32,7 +32,7 @@ static uint32_t line_word(const struct piece *piece)
 	return word;
 }
 
-/* False if it is no descriptor as we know them. */
+/* False if it is not a descriptor of a known form. */
 static bool read_message(struct piece *piece, struct message *message)
 {
 	*message = (struct message){.piece = piece};
@@ -90,7 +90,7 @@ static void pair(const struct message *original, const struct message *patched)
 	pieces_pair(original->piece, patched->piece);
 }
 
-/* A message that stands where it stood: the view of the patched source keeps line numbers. */
+/* A message at the same line: the view of the patched source keeps line numbers. */
 static void pair_by_line(const struct messages *originals, const struct messages *patcheds)
 {
 	for (size_t i = 0; i < patcheds->nr; i++) {
@@ -108,7 +108,7 @@ static void pair_by_line(const struct messages *originals, const struct messages
 	}
 }
 
-/* How many messages without a partner say the same; the first of them in *first. */
+/* How many messages without a partner have the same text; the first of them in *first. */
 static size_t count_unpaired(const struct messages *messages, const struct message *like,
 			     const struct message **first)
 {
@@ -125,7 +125,7 @@ static size_t count_unpaired(const struct messages *messages, const struct messa
 	return number;
 }
 
-/* Messages that moved: of one text there must be as many in both, and they keep their order. */
+/* Messages that moved: both objects must have the same number with one text, in the same order. */
 static void pair_moved(const struct messages *originals, const struct messages *patcheds)
 {
 	for (size_t i = 0; i < patcheds->nr; i++) {
@@ -169,7 +169,7 @@ static const struct message *find_text(const struct messages *messages, const st
 	return NULL;
 }
 
-/* Of the messages that come along, that of the same function whose line is the nearest. */
+/* The message of the same function with the nearest line, among those that are carried over. */
 static const struct message *find_nearest(const struct messages *patcheds,
 					  const struct message *original)
 {

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * gcc calls a static variable of a function NAME.N and counts N anew in every
- * build, so names tell little when a file has several of them (ten functions
- * with a "static DEFINE_MUTEX(lock)"). What tells is use:
+ * build, so names are not enough when a file has several of them (ten functions
+ * with a "static DEFINE_MUTEX(lock)"). Their use decides:
  *
  *  - a function whose code looks the same uses the same variables at the same
  *    places;
- *  - in one that changed, the ones of a name that are left over are the same
- *    if there are as many on both sides, of the same sizes, in order of use;
- *    or else if size and section leave no choice;
- *  - where a function is there on one side only (inlined on the other, or split
- *    or renamed by the patch), its variable is that of the function that calls
- *    it, or called it.
+ *  - in a changed function, the unpaired variables of one name are paired in
+ *    order of use if both sides have equally many, of the same sizes; or else
+ *    if size and section leave one choice;
+ *  - if only one side has a function (it is inlined on the other, or split or
+ *    renamed by the patch), its variable is that of the function that calls it,
+ *    or called it.
  *
- * A variable for which there are candidates but no decision is ambiguous:
- * replacing a function that uses it is refused.
+ * A variable with several possible candidates is ambiguous: replacing a
+ * function that uses it is refused.
  */
 #include <string.h>
 
@@ -56,8 +56,9 @@ static uint32_t size_of(const struct piece *piece)
 }
 
 /*
- * Whether one could be the other: the same name, size and kind of section. An
- * initial value that one of them got or lost is a change of the same variable.
+ * Whether they can be the same variable: the same name, size and kind of
+ * section. If one of them has an initial value and the other has none, it is
+ * still the same variable.
  */
 static bool are_alike(const struct piece *a, const struct piece *b)
 {
@@ -86,7 +87,7 @@ static void pair_at_same_places(struct piece *a, struct piece *b)
 	}
 }
 
-/* How many of the unpaired variables in `uses` have the stem of `piece`; are alike, if asked. */
+/* How many unpaired variables in `uses` have the stem of `piece` and, if asked, are alike. */
 static size_t count(const struct uses *uses, const struct piece *piece, bool alike)
 {
 	size_t number = 0;
@@ -184,7 +185,7 @@ bool correlate_code_moved(const struct piece *original, const struct piece *patc
 
 enum relation {
 	UNRELATED,
-	MAY_BE_RELATED, /* both are of functions that the other object doesn't have */
+	MAY_BE_RELATED, /* both belong to functions that the other object doesn't have */
 	RELATED,
 };
 
@@ -204,7 +205,7 @@ static enum relation relation_of(const struct uses *originals, const struct uses
 	return relation;
 }
 
-/* What correlate_locals() works with. */
+/* The state of correlate_locals(). */
 struct locals {
 	const struct piece_table *originals;
 	struct object *original, *patched;

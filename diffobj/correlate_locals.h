@@ -5,7 +5,7 @@
 
 #include "diffobj/piece_table.h"
 
-/* `originals` by stem. Functions must have been paired. Fails for lack of memory only. */
+/* `originals` by stem. Functions must have been paired. Fails only without memory. */
 struct lp_error *correlate_locals(const struct piece_table *originals, struct object *original,
 				  struct object *patched);
 
@@ -17,8 +17,8 @@ bool piece_refers_to(const struct piece *function, const struct piece *to);
 
 /*
  * Whether code moved between a function of the original and one of the patched
- * object: one of them is there on one side only, and on the other side is part
- * of what used to call it, or calls it now.
+ * object: only one side has one of them, and on the other side it is part of
+ * its caller.
  */
 bool correlate_code_moved(const struct piece *original, const struct piece *patched);
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A patch may rename a variable, or move it: a static variable of a function to
- * the begin of the file, to a function that this one calls, and back. Its state
- * is kept if there is one that it can be, and if it can be no other's:
+ * the start of the file, to a function that this one calls, and back. Its state
+ * is kept if there is exactly one candidate, and that has no other candidate:
  *
  *  - of the same name, if the same function uses it (static int count, for which
  *    a second function was given access), or if it moved with the code that uses
  *    it to another function, of which one calls the other;
  *  - of another name, if every function that uses both versions does so in the
- *    same way (shared_last_ino of get_next_ino, renamed), which is not taken for
- *    sure: the user is told.
+ *    same way (shared_last_ino of get_next_ino, renamed). This is not certain,
+ *    so the user is told.
  *
  * Size, storage, initial content and type must be the same in each case. Global
  * variables keep their name, since other files use it.
@@ -28,7 +28,7 @@ struct matching {
 	bool progress;
 };
 
-/* Whether, and how surely, one may be the other. */
+/* Whether, and how certainly, they are the same variable. */
 enum match {
 	NO_MATCH,
 	INFERRED,
@@ -109,7 +109,7 @@ static void pair_unique(struct matching *matching, judge_match *judge)
 	}
 }
 
-/* What is looked at while twins are still to be found is looked at again by compare(). */
+/* compare() repeats the comparisons that are made before all twins are found. */
 static void forget_comparisons(struct object *object)
 {
 	for (size_t i = 0; i < object->nr_pieces; i++)
@@ -126,7 +126,7 @@ struct lp_error *correlate_state(struct object *original, struct object *patched
 	if (!matching.originals.count || !matching.patcheds.count)
 		return NULL;
 	explanation_begin(&matching.explanation, original, patched);
-	/* One that is paired may be what the next one is told apart by, or points to. */
+	/* A new pair may decide about others, which are used beside it or point to it. */
 	do {
 		matching.progress = false;
 		pair_unique(&matching, match_by_name);

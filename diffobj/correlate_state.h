@@ -6,8 +6,8 @@
 #include "object/object.h"
 
 /*
- * Pairs what it can of the variables without a twin. All else must have been
- * paired. Fails for lack of memory only.
+ * Pairs the variables without a twin where it can. All else must have been
+ * paired. Fails only without memory.
  */
 struct lp_error *correlate_state(struct object *original, struct object *patched);
 

@@ -27,7 +27,7 @@ static bool add_piece(struct cutter *cutter, uint64_t start, uint64_t end)
 	return arena_push(&cutter->object->arena, cutter->pieces, cutter->nr, cutter->room, piece);
 }
 
-/* A string and the zeros behind it, up to the next string. */
+/* A string and the zeros after it, up to the next string. */
 static bool cut_strings(struct cutter *cutter)
 {
 	const struct section *section = cutter->section;
@@ -127,7 +127,7 @@ static bool cut_at_entrances(struct cutter *cutter)
 }
 
 /*
- * Whether a symbol tells where something begins. __pfx_f (objtool 6.2 and
+ * Whether a symbol marks the start of something. __pfx_f (objtool 6.2 and
  * later) and __cfi_f (clang) are names for the bytes before f.
  */
 static bool names_piece(const struct symbol *symbol)
@@ -173,7 +173,7 @@ static bool add_gap(struct cutter *cutter, uint64_t start, uint64_t end)
 	return add_piece(cutter, start, end);
 }
 
-/* Where something without a size ends: at the next symbol. */
+/* The end of something without a size: the next symbol. */
 static uint64_t end_of(const struct section *section, struct symbol *const *symbols, size_t nr,
 		       size_t index)
 {
@@ -188,8 +188,8 @@ static uint64_t end_of(const struct section *section, struct symbol *const *symb
 }
 
 /*
- * Before a function that has its section for itself the compiler may have put
- * no-ops (-fpatchable-function-entry=16,16) or a hash of its type.
+ * In front of a function with a section of its own there may be no-ops from the
+ * compiler (-fpatchable-function-entry=16,16) or a hash of its type.
  */
 static void claim_lead(struct cutter *cutter)
 {
@@ -332,7 +332,7 @@ static struct lp_error *describe_piece(struct object *object, struct piece *piec
 	return NULL;
 }
 
-/* A branch that leaves its piece for another one of the same section, unseen by relocations. */
+/* A branch to another piece of the same section, without a relocation. */
 static bool collect_branches(struct object *object, struct section *section, struct piece *piece,
 			     struct reloc **added, size_t *nr, size_t *room)
 {
@@ -384,7 +384,7 @@ static int by_offset(const void *left, const void *right)
 
 /*
  * The assembler resolves calls between functions of one section (.init.text,
- * .sched.text) itself. Gives them the relocations that they would have in
+ * .sched.text) itself. This adds the relocations that they would have in
  * sections of their own.
  */
 static struct lp_error *relocate_branches(struct object *object, struct section *section)
@@ -447,7 +447,7 @@ static struct lp_error *tie_cold_parts(struct object *object)
 
 static struct lp_error *cut_all(struct object *object, const struct symbol_index *index)
 {
-	/* Room for a piece a symbol; what has more has many strings. */
+	/* Room for one piece per symbol; only sections with many strings need more. */
 	struct cutter cutter = {.object = object, .room = object->nr_symbols + 16};
 
 	cutter.pieces = arena_array(&object->arena, cutter.room, sizeof(*cutter.pieces));
@@ -493,7 +493,7 @@ struct piece *piece_at(const struct section *section, int64_t offset)
 {
 	size_t low = 0, high = section->nr_pieces;
 
-	/* The last piece that begins at or before the offset. */
+	/* The last piece that starts at or before the offset. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What only one of the objects defines, or both, but bound differently; for those who link. */
+/* What only one of the objects defines, or both with different binding; for the linking stage. */
 #include <string.h>
 
 #include "diffobj/author.h"
 #include "diffobj/result.h"
 #include "object/arch_x86.h"
 
-/* A function or variable that has a name, and an identity beyond the code that uses it. */
+/* A named function or variable that is not private to the code that uses it. */
 static bool is_definition(const struct piece *piece)
 {
 	return piece->symbol && !piece->parent && !piece->never_shared &&
@@ -14,7 +14,7 @@ static bool is_definition(const struct piece *piece)
 	       !piece_is_shadow(piece);
 }
 
-/* The name by which other objects know it, if they can, else the first. */
+/* The global name if there is one, else the first. */
 static const struct symbol *outer_name(const struct piece *piece)
 {
 	for (const struct symbol *name = piece->symbol; name; name = name->next_in_piece)
@@ -36,7 +36,7 @@ static uint64_t digest_text(uint64_t digest, const char *text)
 	return digest_byte(digest, 0);
 }
 
-/* What a field refers to: by name, if it has one that other objects may know. */
+/* What a field refers to: by name, if it has a global one. */
 static uint64_t digest_reference(uint64_t digest, const struct piece *piece,
 				 const struct reloc *reloc)
 {
@@ -49,7 +49,7 @@ static uint64_t digest_reference(uint64_t digest, const struct piece *piece,
 	return digest_text(digest_byte(digest, reloc->delta & 0xff), name);
 }
 
-/* Zeros, in .bss or not, come out the same. */
+/* Zeros give the same digest in .bss and elsewhere. */
 static uint64_t digest_content(const struct piece *piece)
 {
 	uint64_t digest = 0xcbf29ce484222325;
@@ -87,13 +87,16 @@ static struct lp_error *copy_name(const struct symbol *symbol, char **name, bool
 	return *name ? NULL : lp_error_no_memory();
 }
 
-/* What goes over the definitions: counts them, or adds them. */
+/* State of a pass over the definitions, which counts or adds them. */
 struct collecting {
 	struct diffobj_result *result; /* NULL: only count */
 	size_t count;
 };
 
-/* `original` or `patched` may be NULL; `piece` is what the one that isn't, or the latter, names. */
+/*
+ * `original` or `patched` may be NULL; `piece` belongs to `patched`, or to `original` if that is
+ * NULL.
+ */
 static struct lp_error *add(struct collecting *to, const struct piece *piece,
 			    const struct symbol *original, const struct symbol *patched)
 {
@@ -112,7 +115,7 @@ static struct lp_error *add(struct collecting *to, const struct piece *piece,
 	return patched ? copy_name(patched, &definition->name, &definition->local) : NULL;
 }
 
-/* The outer name, and every other name that other objects can know it by. */
+/* The outer name, and every other global name. */
 static bool is_name_of_its_own(const struct piece *piece, const struct symbol *name)
 {
 	return name == outer_name(piece) ||
@@ -127,7 +130,7 @@ static bool has_global_name(const struct piece *piece, const char *wanted)
 	return false;
 }
 
-/* What is in one object only; `is_patched` says in which. */
+/* What only one object has; `is_patched` says which. */
 static struct lp_error *add_alone(struct collecting *to, const struct piece *piece, bool is_patched)
 {
 	for (const struct symbol *name = piece->symbol; name; name = name->next_in_piece) {
@@ -137,7 +140,7 @@ static struct lp_error *add_alone(struct collecting *to, const struct piece *pie
 	return NULL;
 }
 
-/* Of what is in both: names that became global or local, that are new or gone. */
+/* For what both have: names that became global or local, that are new or gone. */
 static struct lp_error *add_rebound(struct collecting *to, const struct piece *original,
 				    const struct piece *patched)
 {

@@ -25,25 +25,26 @@ struct diffobj_options {
 	bool skip_init; /* leave changed init code out instead of refusing */
 	bool built_in;  /* the objects are part of vmlinux, where exit code never runs */
 	bool rewrite;   /* the caller can rewrite constants in place; else they are refused */
-	bool explain;   /* fill diffobj_function.why in with disassembly and lines */
+	bool explain;   /* add disassembly and lines to diffobj_function.why */
 	/*
-	 * Functions and variables that the patched object defines and the original does not,
-	 * and that the running kernel has all the same, since the patch moved them here from
-	 * another object. The output has no copy of such a variable, and refers to it by name;
-	 * it has such a function, and refers by name only to its address as a value.
+	 * Functions and variables that the patched object defines and the original
+	 * does not, but that the running kernel has, because the patch moved them
+	 * here from another object. The output has no copy of such a variable, and
+	 * refers to it by name; it has such a function, and refers by name only to
+	 * its address as a value.
 	 */
 	const char *const *moved;
 	size_t nr_moved;
-	/* Names that only one of both exports, while another object does it on the other side. */
+	/* Names that only one of the two objects exports, and another object on the other side. */
 	const char *const *moved_exports;
 	size_t nr_moved_exports;
 };
 
-/* Where a symbol of the original object, or where said of the patched one, is. */
+/* The place of a symbol in the original object, or in the patched one where the comment says so. */
 struct diffobj_place {
 	char *section;   /* name of the section, ".text.tcp_v4_rcv"; NULL if there is none */
 	size_t index;    /* of the section in its object */
-	uint64_t offset; /* bytes from its begin */
+	uint64_t offset; /* bytes from its start */
 	uint64_t size;   /* bytes */
 };
 
@@ -52,7 +53,7 @@ enum diffobj_kind {
 	DIFFOBJ_NEW,      /* in the patched object only */
 };
 
-/* Why a function is part of the update, as far as two objects tell. */
+/* Why a function is part of the update, as far as the two objects show it. */
 enum diffobj_reason {
 	DIFFOBJ_ADDED,   /* only the patched object has it */
 	DIFFOBJ_CHANGED, /* its code, or what it refers to, changed */
@@ -80,8 +81,8 @@ struct diffobj_shared {
 };
 
 /*
- * A variable or named constant that comes along: a new one, or one that moves.
- * Only global ones of these matter to other objects of the same update.
+ * A variable or named constant that is carried over: a new one, or one that
+ * moves. Only global ones of these matter to other objects of the same update.
  */
 struct diffobj_variable {
 	char *name;    /* of its symbol in the output */
@@ -121,7 +122,7 @@ struct diffobj_rewrite {
 };
 
 /*
- * A function that the author wants to be called at some moment of an attempt;
+ * A function that is called at some point of an attempt, by the author's wish;
  * see kpatch-templates/lpatch-patch.h.
  */
 struct diffobj_hook {
@@ -131,14 +132,14 @@ struct diffobj_hook {
 };
 
 /*
- * A named function or variable that is in one of the objects only, or that is
- * bound differently in both (static in one, global in the other).
+ * A named function or variable that only one object has, or that both bind
+ * differently (static in one, global in the other).
  */
 struct diffobj_definition {
 	char *name;          /* in the patched object; NULL: only in the original */
 	char *original_name; /* NULL: only in the patched object */
 	bool is_function;
-	bool is_writable;    /* in a section for data that is written to; false for a function */
+	bool is_writable;    /* in a section for writable data; false for a function */
 	bool is_init;        /* in a section that is freed after boot or after a module's init */
 	bool weak;           /* in the object that has it, or in the patched one */
 	bool local;          /* bound locally in the patched object */
@@ -172,14 +173,14 @@ struct diffobj_result {
 	size_t nr_shadows;
 	struct diffobj_definition *definitions;
 	size_t nr_definitions;
-	char **releases; /* what the author says the patch takes care of, by name */
+	char **releases; /* names of what the patch releases itself, as its author says */
 	size_t nr_releases;
 	bool keep_code; /* the author wants the code to stay loaded after an undo */
 	struct diffobj_refusal *refusals;
 	size_t nr_refusals;
-	char **notes; /* what was left out or needs care, a sentence each */
+	char **notes; /* what was left out or needs care, one sentence each */
 	size_t nr_notes;
-	struct finding_list findings; /* what has to be known before the update is used */
+	struct finding_list findings; /* what the user must know before using the update */
 	/* Of FINDING_OUTLIVES, about undefined symbols: true if the update defines the name. */
 	struct finding_list elsewhere;
 };

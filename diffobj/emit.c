@@ -24,7 +24,7 @@ static struct output_section *section_for_function(struct output *output, struct
 				  from->align, 0);
 }
 
-/* The alignment of something inside a section that others lie in, too. */
+/* The alignment of a piece in a section that has others, too. */
 static uint64_t alignment(const struct piece *piece)
 {
 	uint64_t align = piece->start ? piece->start & -(uint64_t)piece->start : 1 << 21;
@@ -49,7 +49,7 @@ static struct lp_error *place(struct output *output, struct piece *piece)
 	return NULL;
 }
 
-/* Every name that a new thing has outside; one name for anything else. */
+/* Every global name of a new piece; one name for any other piece. */
 static struct lp_error *name_piece(struct output *output, struct piece *piece)
 {
 	for (const struct symbol *name = piece->symbol; name; name = name->next_in_piece) {

@@ -8,7 +8,7 @@
 
 /*
  * Fills `output` with everything that the plan carries over. The plan must have
- * no refusals. Fails for lack of memory, or with LP_INTERNAL if what comes out
+ * no refusals. Fails for lack of memory, or with LP_INTERNAL if the output
  * would not be sound.
  */
 struct lp_error *emit(struct plan *plan, struct output *output);
@@ -21,12 +21,12 @@ struct lp_error *emit_reloc(struct output *output, struct output_section *sectio
 			    const struct reloc *reloc, bool entry);
 
 /*
- * The section of the output that takes what is in `section` of the patched
- * object, made when it is first asked for; NULL without memory.
+ * The section of the output for what is in `section` of the patched object,
+ * made at the first call; NULL without memory.
  */
 struct output_section *emit_section(struct output *output, struct section *section);
 
-/* Checks that what came out is sound; LP_INTERNAL with a sentence if it isn't. */
+/* Checks that the output is sound; LP_INTERNAL with a sentence if it isn't. */
 struct lp_error *verify(const struct plan *plan, const struct output *output);
 
 #endif

@@ -5,7 +5,7 @@
 #include "diffobj/emit.h"
 #include "diffobj/special.h"
 
-/* The sections of the stack unwinder: places, and what holds from there on. */
+/* The sections of the stack unwinder: places, and the state that holds from each on. */
 struct unwinder {
 	struct section *places; /* .orc_unwind_ip of the patched object, or NULL */
 	struct section *states; /* .orc_unwind */
@@ -63,7 +63,7 @@ static const uint8_t *state_of(const struct unwinder *unwinder, const struct ent
 	return unwinder->states->data + (size_t)entry->offset / 4 * ORC_ENTRY_SIZE;
 }
 
-/* The state at the begin of a piece whose section holds others before it. */
+/* The state at the start of a piece whose section has others before it. */
 static const uint8_t *state_before(const struct unwinder *unwinder, const struct piece *piece)
 {
 	const struct entry *best = NULL;
@@ -82,7 +82,7 @@ static const uint8_t *state_before(const struct unwinder *unwinder, const struct
 	return best ? state_of(unwinder, best) : NULL;
 }
 
-/* What the unwinder needs for one piece, from its first byte to the one behind its last. */
+/* What the unwinder needs for one piece, from its first byte to the one after its last. */
 static struct lp_error *emit_unwind(struct output *output, const struct unwinder *unwinder,
 				    struct piece *piece)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What each reference of the output is to. */
+/* What each reference of the output refers to. */
 #include <string.h>
 
 #include "diffobj/emit.h"
@@ -26,7 +26,7 @@ struct output_section *emit_section(struct output *output, struct section *secti
 	return section->output;
 }
 
-/* A symbol for a piece without a name, for a place that a section symbol can't be used for. */
+/* A symbol for a piece without a name, where a section symbol can't be used. */
 static struct lp_error *name_nameless(struct output *output, struct piece *piece)
 {
 	struct output_symbol symbol = {
@@ -73,7 +73,7 @@ static struct lp_error *refer_to_original(struct output *output, struct piece *o
 	return NULL;
 }
 
-/* The undefined symbol for one that the patched object doesn't define either. */
+/* The undefined symbol for a symbol that the patched object doesn't define either. */
 static struct lp_error *refer_by_name(struct output *output, struct symbol *named, uint32_t *index)
 {
 	struct output_reference reference = {.named = named};
@@ -90,7 +90,9 @@ static bool is_jump_key(const struct reloc *reloc, bool entry)
 	return entry && reloc->type == R_X86_64_PC64;
 }
 
-/* The undefined symbol for a piece of the patched object that the kernel has from another. */
+/*
+ * The undefined symbol for a piece of the patched object that the kernel has from another object.
+ */
 static struct lp_error *refer_to_moved(struct output *output, struct piece *moved, uint32_t *index)
 {
 	struct output_reference reference = {.named = moved->symbol};
@@ -129,7 +131,10 @@ static struct lp_error *bind_local(struct output *output, const struct reloc *re
 
 	if (!target->output)
 		return lp_error_new(LP_INTERNAL, "diffobj lost %s on the way", piece_name(target));
-	/* The linker may move what is in mergeable sections; a place behind it would get lost. */
+	/*
+	 * The linker may move the contents of mergeable sections, and a reference to a place after
+	 * them would be lost.
+	 */
 	if (!target->output_symbol && (target->output->flags & SHF_MERGE) && reloc->distance)
 		lp_try(name_nameless(output, target));
 	made->addend = reloc->delta - reloc->distance;

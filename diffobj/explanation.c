@@ -24,7 +24,7 @@ void explanation_end(struct explanation *explanation)
 			explanation->operations->close(explanation->debug[i]);
 }
 
-/* What explains, loaded when it is first needed; NULL if it is not there. */
+/* The shared object that explains, loaded when it is first needed; NULL if it is missing. */
 static const struct explain_operations *operations_of(struct explanation *explanation)
 {
 	if (!explanation->operations)
@@ -32,7 +32,7 @@ static const struct explain_operations *operations_of(struct explanation *explan
 	return explanation->operations;
 }
 
-/* The debug information of an object, read when it is first asked for. */
+/* The debug information of an object, read when it is first needed. */
 static struct explained *debug_of(struct explanation *explanation, const struct object *object)
 {
 	int which = object == explanation->objects[1];
@@ -46,7 +46,7 @@ static struct explained *debug_of(struct explanation *explanation, const struct 
 	return explanation->debug[which];
 }
 
-/* The place in the source of a byte of code: of a function's first, its definition. */
+/* The place in the source of a byte of code; for a function's first byte, its definition. */
 static bool find_code(struct explanation *explanation, struct explained *debug,
 		      const struct piece *piece, uint32_t offset, struct explained_line *line)
 {
@@ -160,7 +160,7 @@ int explanation_arguments(struct explanation *explanation, const char *function)
 	return debug ? explanation->operations->count_arguments(debug, function) : -1;
 }
 
-/* The begin of the instruction that holds byte `offset` of a piece. */
+/* The start of the instruction that holds byte `offset` of a piece. */
 static uint32_t instruction_at(const struct piece *piece, uint32_t offset)
 {
 	uint32_t at = piece->start, wanted = piece->start + offset;
@@ -191,7 +191,7 @@ static void describe_operand(const struct piece *piece, uint32_t offset, char *t
 	snprintf(text, size, " <%s>", inner);
 }
 
-/* One side of the account. */
+/* One side of the explanation. */
 static void describe_side(struct explanation *explanation, const struct object *object,
 			  const struct piece *piece, uint32_t offset, const char *when, char *text,
 			  size_t size)
@@ -205,7 +205,7 @@ static void describe_side(struct explanation *explanation, const struct object *
 		snprintf(text, size, "\n    %-7s +0x%-5x ends here", when, offset);
 		return;
 	}
-	/* explanation_of_change() has loaded them, or not come here. */
+	/* explanation_of_change() has loaded them. */
 	assert(explanation->operations);
 	offset = instruction_at(piece, offset);
 	at = piece->start + offset;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Source places for refusals, and --explain's account of a changed function. */
+/* Source places for refusals, and the text of --explain about a changed function. */
 #ifndef LPATCH_DIFFOBJ_EXPLANATION_H
 #define LPATCH_DIFFOBJ_EXPLANATION_H
 
 #include "diffobj/piece.h"
 #include "object/explain.h"
 
-/* What explains a pair of objects; what is not known is left out silently. */
+/* Explains a pair of objects; what is not known is left out silently. */
 struct explanation {
 	const struct explain_operations *operations;
 	struct object *objects[2];
@@ -14,7 +14,7 @@ struct explanation {
 	bool opened[2];
 };
 
-/* What explains is loaded when something is asked. */
+/* The shared object that explains is loaded at the first question. */
 void explanation_begin(struct explanation *explanation, struct object *original,
 		       struct object *patched);
 void explanation_end(struct explanation *explanation);
@@ -28,8 +28,8 @@ char *explanation_where_variable(struct explanation *explanation, const struct o
 				 const char *name);
 
 /*
- * The same, but where something was inlined, the place in the function around it: for an
- * address that a helper in a header gives away, the line that calls the helper.
+ * The same, but in inlined code the place in the function around it: if a helper in a
+ * header passes an address on, the line that calls the helper.
  */
 char *explanation_where_outside(struct explanation *explanation, const struct object *object,
 				const struct piece *piece, uint32_t offset);
@@ -41,14 +41,14 @@ bool explanation_type(struct explanation *explanation, const struct object *obje
 		      const struct piece *piece, char *text, size_t size);
 
 /*
- * How many registers the arguments of a function take that the patched object calls; -1 if
- * that is not known.
+ * How many registers the arguments of a function called by the patched object take; -1 if
+ * not known.
  */
 int explanation_arguments(struct explanation *explanation, const char *function);
 
 /*
- * A line that says of a function that only the patched object has that the original's source
- * has it, too. NULL if that is not known. To be freed.
+ * For a function that only the patched object has: a line that says that the original's
+ * source has it, too. NULL if not known. To be freed.
  */
 char *explanation_of_past(struct explanation *explanation, const struct piece *piece);
 

@@ -6,7 +6,7 @@
 #include "diffobj/consumers.h"
 #include "diffobj/flow_code.h"
 
-/* How deep to look into functions that an address is passed to. */
+/* How deep to follow an address into the functions that it is passed to. */
 #define DEPTH_MAX 6
 
 static const char indirect_thunk[] = "__x86_indirect_"; /* arch/x86/lib/retpoline.S */
@@ -17,7 +17,7 @@ struct summary {
 	unsigned int argument;
 	enum flow_value value;
 	bool holds;
-	struct flow_end end; /* FLOW_USED while it is being looked at */
+	struct flow_end end; /* FLOW_USED while it is being examined */
 	bool returned;
 	struct summary *next; /* of the same function */
 };
@@ -41,9 +41,9 @@ struct flow {
 
 /* Where the address is, before a step. */
 struct state {
-	arch_registers registers; /* that hold it, or lead to what it leads to */
-	uint32_t slots;           /* places in the stack that it was written to, see slot_of() */
-	bool pushed;              /* it is an argument of the next call that has no register */
+	arch_registers registers; /* registers that hold it, or point to what it points to */
+	uint32_t slots;           /* places in the stack that hold it, see slot_of() */
+	bool pushed;              /* it is an argument of the next call, passed on the stack */
 };
 
 /* One address that is followed through one function. */
@@ -51,7 +51,7 @@ struct walk {
 	struct flow *flow;
 	const struct code *code;
 	enum flow_value value;
-	bool holds; /* what is loaded from where it leads to is followed, too */
+	bool holds; /* follow what is loaded through it, too */
 	unsigned int depth;
 	struct state *states; /* before each step */
 	bool *queued;
@@ -98,7 +98,7 @@ static struct code *code_of(struct flow *flow, const struct piece *piece)
 	return *code;
 }
 
-/* Of several ends, the one that says most. */
+/* Of several ends, the most informative one. */
 static int worth_telling(const struct flow_end *end)
 {
 	switch (end->kind) {
@@ -179,7 +179,7 @@ static void store(struct walk *walk, const struct step *step, struct state *stat
 static struct lp_error *summarise(const struct walk *walk, struct piece *function,
 				  unsigned int argument, struct summary **summary);
 
-/* The name of what is called; NULL if that is a pointer. */
+/* The name of the called function; NULL for a call by pointer. */
 static const char *callee_of(const struct step *step)
 {
 	const struct reloc *reloc = step->branch ? step->branch : step->displacement;
@@ -217,7 +217,7 @@ static struct lp_error *takes_argument(struct flow *flow, const char *function,
 	return NULL;
 }
 
-/* Gives one argument to a function that is not known, or in this object. */
+/* Passes one argument to a function that is in this object, or not known. */
 static struct lp_error *give(struct walk *walk, const struct step *step, unsigned int argument,
 			     bool in_stack, struct state *after)
 {
@@ -265,7 +265,7 @@ static struct lp_error *pass(struct walk *walk, const struct step *step, const s
 	return NULL;
 }
 
-/* A call, or a jump out of the function, which is one followed by a return. */
+/* A call, or a jump out of the function, which is a call followed by a return. */
 static struct lp_error *call(struct walk *walk, const struct step *step, const struct state *state,
 			     struct state *after)
 {
@@ -287,7 +287,7 @@ static bool has_address(const struct step *step, const struct state *state)
 	return motion->from & state->registers;
 }
 
-/* What is loaded is followed if it may be the address, or one of what it leads to. */
+/* A loaded value is followed if it may be the address, or one reached through it. */
 static bool loads_address(const struct walk *walk, const struct step *step,
 			  const struct state *state)
 {
@@ -305,7 +305,7 @@ static bool loads_address(const struct walk *walk, const struct step *step,
 	return (state->slots & slot_of(step)) && (step->stack & place);
 }
 
-/* A jump through a table of places in functions. */
+/* A jump through a table of code addresses. */
 static bool is_switch(const struct step *step)
 {
 	const struct reloc *table = step->insn.has_modrm ? step->displacement : NULL;
@@ -381,7 +381,7 @@ static struct lp_error *run(struct walk *walk)
 	return NULL;
 }
 
-/* Begins a walk; the arrays are released by end_of_walk(). */
+/* Starts a walk; end_of_walk() releases the arrays. */
 static bool begin_walk(struct walk *walk, struct flow *flow, const struct code *code,
 		       enum flow_value value, unsigned int depth)
 {

@@ -29,7 +29,7 @@ static void find_relocs(struct step *step)
 	}
 }
 
-/* Appends the steps of one piece; `room` is for at most one a byte. */
+/* Appends the steps of one piece; there is room for one step per byte. */
 static void read_piece(struct code *code, const struct piece *piece)
 {
 	const uint8_t *data = piece->section->data;
@@ -66,7 +66,7 @@ uint32_t code_step(const struct code *code, const struct piece *piece, int64_t o
 {
 	uint32_t low = 0, high = code->nr_steps;
 
-	/* The pieces stand behind each other, each sorted by offset. */
+	/* The pieces follow each other, each sorted by offset. */
 	while (low < code->nr_steps && code->steps[low].piece != piece)
 		low++;
 	while (high > low && code->steps[high - 1].piece != piece)
@@ -119,7 +119,7 @@ arch_registers code_advance(const struct step *step, arch_registers registers)
 	return made ? registers | to : registers & (arch_registers)~to;
 }
 
-/* Adds what may be in registers before a step; true if that is news. */
+/* Adds registers that may hold a stack address before a step; true if any is new. */
 static bool reach(struct code *code, uint32_t step, arch_registers registers, bool *reached)
 {
 	if (step == NO_STEP || (reached[step] && !(registers & ~code->steps[step].stack)))
@@ -129,7 +129,7 @@ static bool reach(struct code *code, uint32_t step, arch_registers registers, bo
 	return true;
 }
 
-/* Which registers hold addresses in the stack, by going round until nothing is new. */
+/* Which registers hold addresses in the stack, repeated until nothing changes. */
 static bool find_stack(struct arena *arena, struct code *code)
 {
 	bool *reached = arena_array(arena, code->nr_steps + 1, sizeof(*reached));
@@ -137,7 +137,7 @@ static bool find_stack(struct arena *arena, struct code *code)
 
 	if (!reached)
 		return false;
-	/* Parts and pieces that are entered from elsewhere begin with the stack alone. */
+	/* At the start of parts and pieces only the stack pointer holds one. */
 	for (uint32_t i = 0; i < code->nr_steps; i++)
 		if (!i || code->steps[i].piece != code->steps[i - 1].piece)
 			reach(code, i, 1u << ARCH_STACK_POINTER, reached);

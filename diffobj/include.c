@@ -14,14 +14,14 @@ static const char hint_fixed[] =
 	"move the change to an ordinary function that this one calls, or is "
 	"called from";
 
-/* Whether a new variable is one that the boot does something with, which comes too late. */
+/* Whether a new variable would have to be set up at boot, which is past. */
 static bool is_set_up_at_boot(const struct piece *piece)
 {
 	static const char *const sections[] = {
 		"__tracepoints",    /* registered */
 		".BTF_ids",         /* filled in when the kernel is linked */
 		".data..decrypted", /* shared with the hypervisor */
-		".bss..decrypted",  ".data..percpu..decrypted", ".bss..brk", /* given out at boot */
+		".bss..decrypted",  ".data..percpu..decrypted", ".bss..brk", /* allocated at boot */
 		".vvar_", /* mapped into every process */
 	};
 
@@ -31,7 +31,7 @@ static bool is_set_up_at_boot(const struct piece *piece)
 	return false;
 }
 
-/* Follows a reference to something that is carried over: refuses what can't be. */
+/* Follows a reference of a piece that is carried over; refuses what can't be carried over. */
 static struct lp_error *include_target(struct plan *plan, const struct piece *from,
 				       const struct reloc *reloc)
 {
@@ -67,7 +67,7 @@ static struct lp_error *include_target(struct plan *plan, const struct piece *fr
 	return plan_include(plan, target);
 }
 
-/* What is larger than this may be an array. */
+/* Anything larger may be an array. */
 #define SCALAR_SIZE_MAX 8
 
 /* Whether the instruction uses what is at the place, and not the place as a value. */
@@ -80,9 +80,9 @@ static bool reads_or_writes(const struct piece *from, const struct reloc *reloc)
 }
 
 /*
- * A section and an addend that lead to the border between two variables mean
- * the begin of the one or the end of the other ("p < array + N"). It makes no
- * difference where both are neighbours in the original, too.
+ * A section and an addend at the border between two variables mean the start of
+ * one or the end of the other ("p < array + N"). This makes no difference if
+ * both are neighbours in the original, too.
  */
 static bool is_border(const struct piece *from, const struct reloc *reloc)
 {
@@ -207,7 +207,7 @@ static struct lp_error *include_function(struct plan *plan, struct piece *piece)
 	return plan_include(plan, piece);
 }
 
-/* Sections of entries that are of no known shape may hold entries of what is carried over. */
+/* A section of entries without a known layout may have entries for what is carried over. */
 static struct lp_error *refuse_misshapen(struct plan *plan)
 {
 	for (size_t i = 1; i < plan->patched->nr_sections; i++) {
@@ -221,7 +221,7 @@ static struct lp_error *refuse_misshapen(struct plan *plan)
 	return NULL;
 }
 
-/* A section nobody knows that points into the middle of what is carried over. */
+/* An unknown section that points into the middle of what is carried over. */
 static struct lp_error *refuse_unknown(struct plan *plan)
 {
 	for (size_t i = 1; i < plan->patched->nr_sections; i++) {

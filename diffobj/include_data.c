@@ -12,7 +12,7 @@ static uint32_t size_of(const struct piece *piece)
 	return piece->end - piece->start;
 }
 
-/* The content of a small piece as a number; false if it is none. */
+/* The content of a small piece as a number; false if it isn't one. */
 static bool as_number(const struct piece *piece, long long *number)
 {
 	uint32_t size = size_of(piece);
@@ -118,9 +118,8 @@ static struct lp_error *rewrite(struct plan *plan, struct piece *piece)
 }
 
 /*
- * gcc puts a static variable that nobody writes to among the constants. If the
- * patched code writes to it, the running kernel's is in memory that it can't
- * write to.
+ * gcc puts a static variable that nothing writes to among the constants. If the
+ * patched code writes to it, the running kernel has it in read-only memory.
  */
 static bool became_writable(const struct piece *piece)
 {
@@ -142,7 +141,7 @@ static struct lp_error *pull_in(struct plan *plan, struct piece *function, struc
 	return plan_include(plan, function);
 }
 
-/* Whether a user of a constant that moves can be made to use the new one. */
+/* Whether a user of a constant that moves can use the new one. */
 static bool can_follow(const struct plan *plan, const struct piece *user)
 {
 	enum section_life life = user->section->rule->life;
@@ -151,7 +150,7 @@ static bool can_follow(const struct plan *plan, const struct piece *user)
 		return life != LIFE_FIXED;
 	if (piece_kind(user) != SECTION_CONST || piece_is_content(user) || life != LIFE_KEPT)
 		return false;
-	/* A new constant, one that moves itself, or one whose content can be replaced. */
+	/* A new constant, one that moves, or one whose content can be replaced. */
 	return !user->twin || user->verdict == CHANGED || plan->options->rewrite;
 }
 
@@ -163,7 +162,7 @@ static bool uses(const struct piece *user, const struct piece *constant)
 	return false;
 }
 
-/* Somebody who would keep using the old constant; NULL if there is nobody. */
+/* A piece that would keep using the old constant; NULL if there is none. */
 static const struct piece *find_stayer(const struct plan *plan, const struct piece *constant)
 {
 	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
@@ -175,7 +174,7 @@ static const struct piece *find_stayer(const struct plan *plan, const struct pie
 	return NULL;
 }
 
-/* Replaces everybody who uses a constant that moves. */
+/* Replaces all users of a constant that moves. */
 static struct lp_error *bring_users(struct plan *plan, struct piece *constant)
 {
 	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
@@ -195,8 +194,8 @@ static struct lp_error *bring_users(struct plan *plan, struct piece *constant)
 }
 
 /*
- * A constant that changed its size, or is one no longer, moves into the update,
- * and with it all who use it.
+ * A constant that changed its size, or is no longer constant, moves into the
+ * update with all its users.
  */
 static struct lp_error *move(struct plan *plan, struct piece *piece)
 {
@@ -224,7 +223,7 @@ static struct lp_error *move(struct plan *plan, struct piece *piece)
 	return bring_users(plan, piece);
 }
 
-/* Whether there is one for each CPU in only one of the objects. */
+/* Whether the variable is per-CPU in only one of the objects. */
 static bool changed_spread(const struct piece *piece)
 {
 	return piece->twin &&
@@ -244,7 +243,7 @@ static struct lp_error *refuse_spread(struct plan *plan, const struct piece *pie
 			   per_cpu ? "for each CPU" : "for all CPUs");
 }
 
-/* Whether the patch may write to what the running kernel has made read-only after boot. */
+/* Whether the patch may write to a variable that the running kernel made read-only after boot. */
 static bool was_sealed(const struct piece *piece)
 {
 	return piece->twin && piece_kind(piece) == SECTION_DATA &&

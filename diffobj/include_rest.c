@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What would be lost without a word, when all that is carried over is known; see plan.h. */
+/* What would be lost silently, once all that is carried over is known; see plan.h. */
 #include <string.h>
 
 #include "diffobj/plan.h"
@@ -17,7 +17,7 @@ static struct table_entry as_entry(const struct piece *piece)
 	};
 }
 
-/* Whether the original has the same nameless thing in a section of that name. */
+/* Whether the original has the same unnamed piece in a section of that name. */
 static bool is_old(const struct plan *plan, const struct piece *piece)
 {
 	const struct table_entry entry = as_entry(piece);
@@ -38,8 +38,8 @@ static bool is_old(const struct plan *plan, const struct piece *piece)
 }
 
 /*
- * New things that nothing refers to, in a section that nobody knows: somebody
- * goes through that section, and will not find them.
+ * New pieces that nothing refers to, in an unknown section: some code goes
+ * through that section, and will not find them.
  */
 static struct lp_error *refuse_unknown_lists(struct plan *plan)
 {
@@ -59,9 +59,9 @@ static struct lp_error *refuse_unknown_lists(struct plan *plan)
 }
 
 /*
- * struct bug_entry, include/asm-generic/bug.h, Linux 4.12 to 6.12: the flags are
- * the last word of an entry, of 12 bytes or, without CONFIG_DEBUG_BUGVERBOSE, of
- * 8 with padding behind them.
+ * struct bug_entry, include/asm-generic/bug.h, Linux 4.12 to 6.12: the flags
+ * are the last word of an entry, of 12 bytes or, without
+ * CONFIG_DEBUG_BUGVERBOSE, of 8 with padding after them.
  */
 static uint16_t bug_flags(const struct entry *entry)
 {
@@ -79,7 +79,7 @@ static bool is_given_once(const struct entry *entry)
 	return !strcmp(entry->section->name, "__bug_table") && (bug_flags(entry) & BUGFLAG_ONCE);
 }
 
-/* Whether it is the mark of something that was done once: not the key of a lock's class. */
+/* Whether it marks something that was done once, and is not the key of a lock's class. */
 static bool is_once_mark(const struct piece *piece)
 {
 	return piece && piece->never_shared == NEVER_SHARED_ANY &&
@@ -87,11 +87,11 @@ static bool is_once_mark(const struct piece *piece)
 		!strcmp(piece->section->name, ".data..once")); /* since 6.13 */
 }
 
-/* What a function does once only. */
+/* What a function does only once. */
 struct once {
 	size_t number;
 	const struct piece *piece; /* where the first is: the function, or a cold part */
-	uint32_t offset;           /* bytes from the begin of that */
+	uint32_t offset;           /* bytes from its start */
 };
 
 static void add_once(struct once *once, const struct piece *piece, uint32_t offset)

@@ -46,8 +46,8 @@ static bool build_table(struct section_table *table, struct object *object)
 }
 
 /*
- * Lines of modinfo(8) that are of no use to anybody once the module is loaded,
- * or that tell what another finding says.
+ * Lines of modinfo(8) that have no use once the module is loaded, or that
+ * another finding reports.
  */
 static bool is_idle_line(const char *line)
 {
@@ -58,7 +58,7 @@ static bool is_idle_line(const char *line)
 	size_t length = strcspn(line, "=");
 	const char *dot = memchr(line, '.', length);
 
-	/* In vmlinux a line begins with the name of what would be the module. */
+	/* In vmlinux a line starts with the name that the module would have. */
 	if (dot) {
 		length -= (size_t)(dot + 1 - line);
 		line = dot + 1;
@@ -144,7 +144,7 @@ static struct lp_error *decide(struct plan *plan, const struct table_entry *entr
 	return find(plan, entry, fate);
 }
 
-/* Names and the like that only the list uses: what is said of the entry is said of them. */
+/* Names and the like that only the list uses: what is reported about the entry covers them. */
 static void mark_listed(const struct table_entry *entry)
 {
 	for (uint32_t i = 0; i < entry->nr_relocs; i++)
@@ -179,7 +179,7 @@ static const struct piece *exported(const struct section *section)
 	return section->nr_relocs ? section->relocs[0].target : NULL;
 }
 
-/* A symbol that modules may be using must stay exported, and what it is. */
+/* A symbol that modules may use must stay exported, and keep its meaning. */
 static struct lp_error *check_exports(struct plan *plan, const struct section_table *patched)
 {
 	for (size_t i = 1; i < plan->original->nr_sections; i++) {
@@ -218,7 +218,7 @@ static const struct section *find_btf_ids(const struct object *object)
 
 /*
  * The numbers of types and functions that BPF knows are filled in when the
- * kernel is linked; what stands there before are names alone.
+ * kernel is linked; the object has only names.
  */
 static struct lp_error *check_btf_ids(struct plan *plan)
 {

@@ -23,7 +23,7 @@ static bool add_leftovers(struct object *object, struct leftovers *leftovers)
 	return true;
 }
 
-/* The first byte of the instruction in which the field at `offset` of the section stands. */
+/* The first byte of the instruction with the field at `offset` of the section. */
 static const uint8_t *instruction_of(const struct piece *part, uint32_t offset)
 {
 	const uint8_t *data = part->section->data;
@@ -99,7 +99,7 @@ static uint32_t place_of(const struct use *use)
 	return use->reloc->offset - (use->entry ? use->entry->offset : use->part->start);
 }
 
-/* Whether two references do the same. */
+/* Whether two references are used in the same way. */
 static bool similar(const struct use *a, const struct use *b)
 {
 	if (!a->entry != !b->entry || piece_is_code(a->part) != piece_is_code(b->part))
@@ -114,7 +114,7 @@ static bool similar(const struct use *a, const struct use *b)
 				   b->operation_size);
 }
 
-/* The uses of one owner from index `first` on: where they end. */
+/* The end of the uses of one owner that start at index `first`. */
 static size_t end_of_owner(const struct leftover *leftover, size_t first)
 {
 	size_t end = first;
@@ -124,7 +124,7 @@ static size_t end_of_owner(const struct leftover *leftover, size_t first)
 	return end;
 }
 
-/* The uses of one owner each, with the indices [first, end). */
+/* The uses of one owner on each side, with the indices [first, end). */
 struct stretch {
 	const struct use *uses;
 	size_t nr;
@@ -173,7 +173,7 @@ static bool have_affinity(const struct piece *original, const struct piece *patc
 	return affinity == NEIGHBOURS && are_neighbours(original, patched);
 }
 
-/* What is asked about the uses of two owners of that affinity. */
+/* A question about the uses of two owners of that affinity. */
 typedef bool ask_stretch(struct stretch a, struct stretch b);
 
 struct answer {

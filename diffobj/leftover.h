@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Variables that have no twin by name, and what is known of them: who uses them,
- * where, and how. correlate_state.c matches them; state.c tells of the others.
+ * Variables that have no twin by name, and what uses them, where and how.
+ * correlate_state.c matches them; state.c reports the others.
  */
 #ifndef LPATCH_DIFFOBJ_LEFTOVER_H
 #define LPATCH_DIFFOBJ_LEFTOVER_H
@@ -21,15 +21,15 @@ struct use {
 
 struct leftover {
 	struct piece *piece;
-	struct use *uses; /* those of one owner are neighbours, in the order of its code */
+	struct use *uses; /* grouped by owner, in the order of its code */
 	size_t nr, room;
-	const char *type; /* "int"; "" if it is not known, NULL if nobody has asked yet */
+	const char *type; /* "int"; "" if not known, NULL if not yet looked up */
 
 	/* of one round of matching */
 	struct leftover *candidate;
 	size_t nr_candidates;
 
-	unsigned int likeness; /* of an original: to the new variable that it is most like */
+	unsigned int likeness; /* of an original: to the most similar new variable */
 };
 
 /* The leftovers of one object. */
@@ -38,7 +38,7 @@ struct leftovers {
 	size_t count, room;
 };
 
-/* How the users of two variables, of the original and of the patched object, belong together. */
+/* How the users of two variables, of the original and of the patched object, are related. */
 enum affinity {
 	STRANGERS,
 	NEIGHBOURS, /* functions of which one calls the other */
@@ -51,9 +51,9 @@ bool leftovers_find(struct object *object, struct leftovers *leftovers);
 enum affinity leftover_affinity(const struct leftover *original, const struct leftover *patched);
 
 /*
- * Whether the users that both have in common use them in the same way: as often,
- * in the same order, by the same instructions, at the same distance from the
- * begin; at the very same places in code that changed in nothing else.
+ * Whether the users that both have in common use them in the same way: equally
+ * often, in the same order, by the same instructions, at the same distance from
+ * the start; at exactly the same places in code that changed in nothing else.
  */
 bool leftover_same_uses(const struct leftover *original, const struct leftover *patched);
 
@@ -63,11 +63,11 @@ bool leftover_same_uses_nearby(const struct leftover *original, const struct lef
 /* Whether any two uses in a common user are of the same kind. */
 bool leftover_similar_use(const struct leftover *original, const struct leftover *patched);
 
-/* Whether size, storage and, as far as it is known, type are the same. */
+/* Whether size, storage and type, if known, are the same. */
 bool leftover_same_kind(struct explanation *explanation, struct leftover *original,
 			struct leftover *patched);
 
-/* The first function that uses it, not one of boot if there is another; NULL if none does. */
+/* The first function that uses it, preferably not init code; NULL if none does. */
 const struct piece *leftover_user(const struct leftover *leftover);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* clang-format off */
-/* Variables that a macro makes for one use of it; sharing them has no meaning. */
+/* Variables that a macro makes for each of its uses; sharing them has no meaning. */
 static const struct {
 	const char *stem;
 	enum never_shared how;
@@ -13,7 +13,7 @@ static const struct {
 	{"__func__", NEVER_SHARED},
 	{"__FUNCTION__", NEVER_SHARED},
 	{"__PRETTY_FUNCTION__", NEVER_SHARED},
-	{"CSWTCH", NEVER_SHARED},               /* gcc: a switch made into a table */
+	{"CSWTCH", NEVER_SHARED},               /* gcc: a table made from a switch */
 	{"__key", NEVER_SHARED_ANY},            /* mutex_init() and friends, for lockdep */
 	{"__warned", NEVER_SHARED_ANY},         /* WARN_ONCE() before 5.14 */
 	{"__already_done", NEVER_SHARED_ANY},   /* DO_ONCE_LITE(), include/linux/once_lite.h */
@@ -115,7 +115,7 @@ enum never_shared name_never_shared(const char *stem, const char *section)
 
 	if (!strcmp(section, "__dyndbg") || !strcmp(section, "__verbose"))
 		return NEVER_SHARED_REFS;
-	/* Literals, and clang's name for a switch made into a table. */
+	/* Literals, and clang's name for a table made from a switch. */
 	if (!strncmp(stem, ".L", 2) || !strncmp(stem, "switch.table.", 13))
 		return NEVER_SHARED;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What names tell: suffixes that compilers add and renumber from build to
- * build, and variables that macros make, one for each use.
+ * The meaning of names: suffixes that compilers add and renumber in each build,
+ * and variables that macros make, one for each use.
  */
 #ifndef LPATCH_DIFFOBJ_NAMES_H
 #define LPATCH_DIFFOBJ_NAMES_H
@@ -14,11 +14,11 @@
  * The name without what a compiler may number differently next time: "count.3"
  * gives "count", "f.constprop.0.isra.1" gives "f.constprop.isra", "f.llvm.123"
  * gives "f", "__UNIQUE_ID_ddebug612.20" gives "__UNIQUE_ID_ddebug". Returns
- * `name` itself if there is nothing to take away; NULL without memory.
+ * `name` itself if it has no such suffix; NULL without memory.
  */
 const char *name_stem(struct arena *arena, const char *name);
 
-/* "f.cold" or "f.cold.3": the length of "f"; 0 if it is no such name. */
+/* "f.cold" or "f.cold.3": the length of "f"; 0 for any other name. */
 size_t name_of_cold_part(const char *name);
 
 /* How the content of a variable that is never shared with the original is compared. */

@@ -21,7 +21,7 @@ struct search {
 	const struct plan *plan;
 	struct arena *arena;
 	struct flow *flow;
-	struct explanation explanation; /* begun when there is something to explain */
+	struct explanation explanation; /* NULL until there is something to explain */
 	bool explaining;
 	struct leak *leaks;
 	size_t nr_leaks, room_leaks;
@@ -41,14 +41,14 @@ static int count_arguments(void *data, const char *function)
 	return explanation_arguments(explain(data), function);
 }
 
-/* What the address of a piece, or what is in it, is to those who get it. */
+/* What the address of a piece, or its content, means to those who get it. */
 enum worth {
 	WORTH_NOTHING, /* it is the kernel's, or the core takes care of it */
 	WORTH_TEXT,
 	WORTH_POINTER,
 };
 
-/* A constant that refers to functions or variables, whoever they belong to. */
+/* A constant that refers to functions or variables of any object. */
 static bool holds_pointers(const struct piece *piece)
 {
 	for (uint32_t i = 0; i < piece->nr_relocs; i++) {
@@ -63,7 +63,7 @@ static bool holds_pointers(const struct piece *piece)
 }
 
 /*
- * What NL_SET_ERR_MSG() stores (linux/netlink.h) lies in a structure on the stack of the system
+ * NL_SET_ERR_MSG() (linux/netlink.h) stores the text in a structure on the stack of the system
  * call, which reads it before it returns.
  */
 static bool is_netlink_message(const struct piece *piece)
@@ -72,10 +72,10 @@ static bool is_netlink_message(const struct piece *piece)
 }
 
 /*
- * What mutex_init() and friends make for lockdep, which knows a lock's class by its address as long
- * as the lock is there. When the key's memory is freed, lockdep takes the lock for one that nobody
- * holds (register_lock_class() in kernel/locking/lockdep.c, Linux 6.1). Without lockdep it is
- * empty (struct lock_class_key in include/linux/lockdep_types.h).
+ * The key that mutex_init() and the like make for lockdep, which knows a lock's class by the key's
+ * address as long as the lock exists. When the key's memory is freed, lockdep takes the lock for
+ * one that nobody holds (register_lock_class() in kernel/locking/lockdep.c, Linux 6.1). Without
+ * lockdep it is empty (struct lock_class_key in include/linux/lockdep_types.h).
  */
 static bool is_lock_key(const struct piece *piece)
 {
@@ -97,7 +97,7 @@ static enum worth worth_of(const struct piece *piece)
 	return WORTH_TEXT;
 }
 
-/* What a relocation leads to in the update; a symbol that nobody here defines may be in it. */
+/* What a relocation refers to in the update; an undefined symbol may be there, too. */
 static enum worth worth_of_reloc(const struct search *search, const struct reloc *reloc)
 {
 	struct piece *target = reloc->target;
@@ -107,7 +107,7 @@ static enum worth worth_of_reloc(const struct search *search, const struct reloc
 	if (plan_binding(reloc, false) != BIND_LOCAL || !target->included ||
 	    target->section->rule->life == LIFE_INIT)
 		return WORTH_NOTHING;
-	/* A label, or a text behind its begin. */
+	/* A label, or a place inside a text. */
 	if (piece_is_function(target) && reloc->delta)
 		return WORTH_NOTHING;
 	(void)search;
@@ -159,13 +159,13 @@ static struct lp_error *follow(struct search *search, struct piece *from, const 
 	lp_try(flow_follow(search->flow, from, reloc,
 			   worth == WORTH_POINTER ? FLOW_POINTER : FLOW_TEXT, content == worth,
 			   &end));
-	/* Who gets a text as a result is about to print it. */
+	/* A caller that gets a text as a result prints it. */
 	if (end.kind == FLOW_USED || (worth == WORTH_TEXT && end.kind == FLOW_RETURNED))
 		return NULL;
 	return add_leak(search, from, reloc, &end);
 }
 
-/* A constant that is rewritten in place gives away what its new content points to. */
+/* A constant that is rewritten in place exposes what its new content points to. */
 static struct lp_error *look_at_content(struct search *search, struct piece *from)
 {
 	static const struct flow_end in_place = {FLOW_USED, NULL, NULL};
@@ -208,7 +208,7 @@ static bool same_function(const struct piece *one, const struct piece *other)
 	       !strncmp(a, b, length);
 }
 
-/* Whether one of the marks names the piece, by whatever copy of it the compiler has made. */
+/* Whether one of the marks names the piece, or another copy of it made by the compiler. */
 static bool is_released(const struct plan *plan, const struct piece *piece)
 {
 	for (size_t i = 0; i < plan->patched->nr_pieces; i++) {
@@ -230,7 +230,7 @@ static bool same_thing(const struct leak *one, const struct leak *other)
 	return one->reloc->symbol == other->reloc->symbol;
 }
 
-/* Whether an earlier one is about the same thing. */
+/* Whether an earlier leak is about the same piece. */
 static bool is_repeated(const struct search *search, const struct leak *leak)
 {
 	for (const struct leak *other = search->leaks; other < leak; other++)
@@ -245,7 +245,7 @@ static void describe_name(const struct piece *piece, char *name, size_t size)
 	snprintf(name, size, "%.*s", (int)strcspn(piece_name(piece), "."), piece_name(piece));
 }
 
-/* "work item: ", or "" where that is not known. */
+/* "work item: ", or "" if not known. */
 static void describe_kind(struct explanation *explanation, const struct leak *leak, char *text,
 			  size_t size)
 {
@@ -256,7 +256,7 @@ static void describe_kind(struct explanation *explanation, const struct leak *le
 	if (!kind && piece && piece->symbol &&
 	    explanation_type(explanation, explanation->objects[1], piece, type, sizeof(type)))
 		kind = consumer_kind_of_type(type);
-	/* The constant tells what those that it names are for. */
+	/* The constant says what the pieces that it names are for. */
 	if (!kind && leak->from->rewritten &&
 	    explanation_type(explanation, explanation->objects[1], leak->from, type, sizeof(type)))
 		kind = consumer_kind_of_type(type);
@@ -337,7 +337,7 @@ static struct lp_error *find_and_report(struct search *search, struct diffobj_re
 	search->flow = flow_new(search->plan->patched, count_arguments, search);
 	if (!search->flow)
 		return lp_error_no_memory();
-	/* Once to see what is written into variables of the update, once to judge. */
+	/* The first pass finds what is written into variables of the update, the second judges. */
 	lp_try(look_at_all(search));
 	lp_try(look_at_all(search));
 	return search->nr_leaks ? report(search, explain(search), result) : NULL;

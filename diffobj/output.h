@@ -24,7 +24,7 @@ struct output_section {
 	size_t nr_relocs, room_relocs;
 	uint32_t symbol;                        /* index of its section symbol */
 	uint32_t index;                         /* in the file */
-	const struct output_section *seen_from; /* the last that a check found to refer to it */
+	const struct output_section *seen_from; /* the last one that a check found to refer to it */
 };
 
 struct output_symbol {
@@ -80,7 +80,7 @@ bool output_add_reloc(struct output *output, struct output_section *section,
  */
 const char *output_unique_name(struct output *output, const char *name);
 
-/* Writes the object. Fails with LP_INTERNAL; what was written is removed then. */
+/* Writes the object. Fails with LP_INTERNAL, and then removes what was written. */
 struct lp_error *output_write(struct output *output, const char *path);
 
 #endif

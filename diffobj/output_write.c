@@ -93,7 +93,7 @@ static bool write_sections(struct writer *writer)
 	return true;
 }
 
-/* Symbols in the file: local ones first, as ELF wants it. */
+/* Symbols in the file: local ones first, as ELF requires. */
 static bool write_symbols(struct writer *writer)
 {
 	struct output *output = writer->output;
@@ -235,7 +235,7 @@ struct lp_error *output_write(struct output *output, const char *path)
 	}
 	struct stat status;
 
-	/* What the user named may be a device: as root, unlink() would take /dev/null away. */
+	/* The user may have named a device: as root, unlink() would remove /dev/null. */
 	if (!lstat(path, &status) && S_ISREG(status.st_mode))
 		unlink(path);
 	return lp_error_new(LP_INTERNAL, "can't write %s: %s", path, reason);

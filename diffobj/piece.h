@@ -35,14 +35,14 @@ struct entry {
 struct piece {
 	struct section *section;
 	uint32_t start;        /* offset in the section */
-	uint32_t end;          /* offset of the first byte behind it */
-	uint32_t lead;         /* bytes before it that stay with it: call padding, a type's hash */
+	uint32_t end;          /* offset of the first byte after it */
+	uint32_t lead;         /* bytes before it that belong to it: call padding, a type's hash */
 	struct symbol *symbol; /* its name, the first of its names; NULL if it has none */
 	const char *stem;      /* of its name; NULL if it has none */
 	enum never_shared never_shared;
 	struct reloc *relocs;
 	uint32_t nr_relocs;
-	bool torn; /* a short jump leads out of it: it can't live elsewhere */
+	bool torn; /* a short jump leads out of it: it can't be moved */
 
 	/* A function and the cold parts that the compiler moved out of it. */
 	struct piece *parent;    /* of a cold part */
@@ -54,8 +54,8 @@ struct piece {
 	struct entry **last_entry;
 
 	/* correlate */
-	struct piece *twin; /* the same thing in the other object */
-	bool ambiguous;     /* has no twin because it can't be told which it is */
+	struct piece *twin; /* the same piece in the other object */
+	bool ambiguous;     /* has no twin because several are possible */
 	bool moved;         /* the running kernel has it, from another object */
 	bool inferred; /* its twin has another name, or another function, and was found by use */
 	struct leftover *leftover; /* of a variable, while it has no twin (leftover.h) */
@@ -63,19 +63,19 @@ struct piece {
 	/* compare */
 	enum verdict verdict;
 	struct difference *difference; /* the first that was found */
-	struct piece *compared_with;   /* content was compared with this one last, */
-	bool compared_same;            /* and this came out */
+	struct piece *compared_with;   /* its content was last compared with this one, */
+	bool compared_same;            /* with this result */
 
 	/* include */
 	bool included;
 	bool pulled_in; /* unchanged, but must be replaced along with what it refers to */
 	struct piece *pulled_by;
-	bool listed;    /* a changed entry of a list that only boot or load reads refers to it */
+	bool listed;    /* a changed entry of a SECTION_TABLE refers to it */
 	bool rewritten; /* a constant whose content is replaced in place */
 
 	/* result */
-	bool shared;   /* something that comes out refers to it, or to its twin */
-	bool replaced; /* a variable that a new one is likely to stand for */
+	bool shared;   /* the output refers to it, or to its twin */
+	bool replaced; /* a variable that a new one is likely to replace */
 
 	/* emit */
 	struct output_section *output;
@@ -107,7 +107,7 @@ static inline bool piece_is_data(const struct piece *piece)
 	return piece_kind(piece) == SECTION_DATA || piece_kind(piece) == SECTION_CONST;
 }
 
-/* A variable that keeps something as long as the kernel, or the module, is up. */
+/* A variable that keeps its state as long as the kernel, or the module, is running. */
 static inline bool piece_is_state(const struct piece *piece)
 {
 	return piece_kind(piece) == SECTION_DATA && piece->symbol && !piece->never_shared &&
@@ -141,19 +141,19 @@ const char *piece_hook(const struct piece *piece);
 /* Whether the piece declares a shadow variable. */
 bool piece_is_shadow(const struct piece *piece);
 
-/* The relocation that says what the mark LPATCH_RELEASES names; NULL: the piece is no such mark. */
+/* The relocation to what the mark LPATCH_RELEASES names; NULL if the piece is no such mark. */
 const struct reloc *piece_release(const struct piece *piece);
 
 /* Cuts every section whose kind has pieces. Fails with LP_INTERNAL. */
 struct lp_error *pieces_cut(struct object *object);
 
 /*
- * Finds for every relocation the piece and the place in it that are meant.
- * What can't be found is marked as lost. Fails for lack of memory only.
+ * Finds the piece and the place in it that every relocation refers to. What
+ * can't be found is marked as lost. Fails only without memory.
  */
 struct lp_error *pieces_resolve(struct object *object);
 
-/* The text, ended by a zero, that a reference leads to; NULL if it leads to none. */
+/* The zero-terminated text that a reference leads to; NULL if it leads to none. */
 const char *reloc_text(const struct reloc *reloc);
 
 /* The piece that holds byte `offset` of a section, or begins there; NULL if none does. */

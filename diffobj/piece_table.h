@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pieces found by what they are called. */
+/* Look-up of pieces by name. */
 #ifndef LPATCH_DIFFOBJ_PIECE_TABLE_H
 #define LPATCH_DIFFOBJ_PIECE_TABLE_H
 

@@ -12,7 +12,7 @@ static bool holds_code(const struct section *section)
 	return kind == SECTION_TEXT || kind == SECTION_STRETCHES || kind == SECTION_REPLACEMENT;
 }
 
-/* Whether the symbol only says where a section is, and the addend where in it. */
+/* Whether the symbol only names a section, and the addend is the place in it. */
 static bool is_place_only(const struct symbol *symbol)
 {
 	enum section_kind kind = symbol->section->rule->kind;
@@ -31,9 +31,10 @@ static bool needs_length(const struct reloc *reloc)
 }
 
 /*
- * Walks the instructions of a piece of code and tells each relative operand how
- * far it is from the end of its instruction: more than its own four bytes if
- * an immediate follows. Relocations that the walk doesn't reach are lost.
+ * Walks the instructions of a piece of code and sets the distance of each
+ * relative operand from the end of its instruction: more than its own four
+ * bytes if an immediate follows. Relocations that the walk doesn't reach are
+ * lost.
  */
 static void find_distances(const struct piece *piece)
 {

@@ -107,7 +107,7 @@ static struct lp_error *describe_refusal(struct explanation *explanation,
 	return NULL;
 }
 
-/* A variable that comes along: not one that a macro made for one use, not a literal. */
+/* A variable that is carried over, except literals and those that a macro made for one use. */
 static bool is_variable(const struct piece *piece)
 {
 	return piece->included && piece_is_data(piece) && piece->symbol && !piece->never_shared &&
@@ -127,7 +127,7 @@ static bool is_reported(const struct piece *piece)
 	return piece->included && piece_is_function(piece) && !piece->parent;
 }
 
-/* More about why a function counts as changed: both sides of the first difference. */
+/* Both sides of the first difference, as the reason why a function counts as changed. */
 static struct lp_error *explain_function(struct explanation *explanation, const struct piece *piece,
 					 struct diffobj_function *function)
 {
@@ -159,7 +159,7 @@ static struct lp_error *describe_finding(struct explanation *explanation, const 
 	return finding_add(findings, found->kind, found->name, where, "%s", found->text);
 }
 
-/* What debug information adds; loaded only if there is something to add it to. */
+/* Adds what debug information says; loads it only if there is something to add it to. */
 static struct lp_error *explain(const struct plan *plan, struct explanation *explanation,
 				struct diffobj_result *result)
 {

@@ -17,7 +17,7 @@
 #define IN_FILE   "programs read it from the file of the module"
 
 static const struct section_rule rules[] = {
-	/* Code whose place says more than "code". */
+	/* Code with rules by its section. */
 	RULE(".init.text*",           TEXT, INIT),
 	RULE(".meminit.text*",        TEXT, INIT),
 	RULE(".exit.text*",           TEXT, EXIT),
@@ -52,8 +52,8 @@ static const struct section_rule rules[] = {
 	RULE("_kprobe_blacklist",     SPECIAL, KEPT),
 
 	/*
-	 * Lists read once, at boot or when a module is loaded: what is new in them
-	 * does nothing. lpatch-author(7) has them in a table.
+	 * Lists read once, at boot or when a module is loaded: a new entry has
+	 * no effect. lpatch-author(7) has them in a table.
 	 */
 	TABLE(".init.setup", INIT, CHANGE_IS_FOUND, BY_TEXT, NULL, "boot parameter",
 	      "the command line was read at boot"),
@@ -132,7 +132,7 @@ static const struct section_rule rules[] = {
 	RULE(".lpatch.releases",      CONST, KEPT),
 	RULE(".lpatch.keep_code",     NOTHING, KEPT),
 
-	/* Data with a life of its own. */
+	/* Data with rules of its own. */
 	RULE(".init.data*",           DATA, INIT),
 	RULE(".init.rodata*",         DATA, INIT),
 	RULE(".init.scratch",         DATA, INIT),
@@ -140,7 +140,7 @@ static const struct section_rule rules[] = {
 	RULE(".meminit.rodata*",      DATA, INIT),
 	RULE(".exit.data*",           DATA, EXIT),
 	RULE(".exit.rodata*",         DATA, EXIT),
-	/* Whatever else the boot throws away. */
+	/* Everything else that is freed after boot. */
 	TABLE(".init.*", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, NULL, "thing that is used at boot only",
 	      AT_BOOT),
 
@@ -153,7 +153,7 @@ static const struct section_rule rules[] = {
 	RULE(".gnu.linkonce.this_module", NOTHING, KEPT),
 };
 
-/* What flags alone tell. */
+/* Rules by flags alone. */
 static const struct section_rule by_flags[] = {
 	[SECTION_NOTHING]  = RULE("", NOTHING, KEPT),
 	[SECTION_TEXT]     = RULE("", TEXT, KEPT),
@@ -164,7 +164,7 @@ static const struct section_rule by_flags[] = {
 };
 /* clang-format on */
 
-/* Where variables and constants are that nobody goes through: the begins of the names. */
+/* Sections of variables and constants that no code goes through, by the start of their names. */
 static const char *const ordinary[] = {
 	".data", ".bss", ".rodata", ".ref.data", ".ref.rodata", ".vvar_", "__dyndbg",
 	"__tracepoints", "_ftrace_branch", "_ftrace_annotated_branch",
@@ -173,7 +173,7 @@ static const char *const ordinary[] = {
 	/* kernel/sched/sched.h: one variable each */
 	"__stop_sched_class", "__dl_sched_class", "__rt_sched_class", "__fair_sched_class",
 	"__idle_sched_class", "__ext_sched_class",
-	/* kept for other programs than the kernel itself */
+	/* kept for programs other than the kernel */
 	".tracedata", ".kexec-purgatory", ".videocards", ".eh_frame"};
 
 bool section_is_known(const struct section *section)
@@ -220,7 +220,7 @@ static const struct section_rule *rule_of(const struct section *section)
 {
 	const char *name = section->name;
 
-	/* The great majority: no rule speaks of them. */
+	/* Most sections: no rule names them. */
 	if ((!strncmp(name, ".text.", 6) && name[6] != '.') || !strncmp(name, ".rodata", 7) ||
 	    !strncmp(name, ".data", 5) || !strncmp(name, ".bss", 4))
 		return rule_by_flags(section);

@@ -173,7 +173,7 @@ static struct json_object *finding(const struct finding *from)
 	return object;
 }
 
-/* An array named `name` in `object`, of what `make` makes of each element. */
+/* Adds an array `name` to `object`, with what `make` returns for each element. */
 #define add_array(object, name, elements, number, make)                       \
 	do {                                                                  \
 		struct json_object *array_ = json_object_new_array();         \

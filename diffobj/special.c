@@ -43,9 +43,9 @@ static struct piece *owner_of(const struct reloc *anchor)
 }
 
 /*
- * An alternative that puts no-ops in the place of instructions has a replacement
- * of no bytes: what it refers to is where that of another function begins, and
- * means nothing.
+ * An alternative that replaces instructions by no-ops has a replacement of no
+ * bytes: its reference leads to the start of another function's replacement,
+ * and means nothing.
  */
 static void forget_empty(const struct entry *entry, struct piece *owner)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sections made of entries that each belong to a function (object/special_rules.h), in an object.
- */
+/* The sections of an object with entries that belong to functions (object/special_rules.h). */
 #ifndef LPATCH_DIFFOBJ_SPECIAL_H
 #define LPATCH_DIFFOBJ_SPECIAL_H
 

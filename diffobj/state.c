@@ -10,7 +10,7 @@
 #include "diffobj/compare.h"
 #include "diffobj/leftover.h"
 
-/* How many variables are named as what a new one may stand for. */
+/* How many variables are named that a new one may replace. */
 #define NAMED_PARTNERS 3
 
 struct account {
@@ -24,7 +24,7 @@ static uint32_t size_of(const struct piece *piece)
 	return piece->end - piece->start;
 }
 
-/* Whether a variable of the patched object comes along as a new one. */
+/* Whether a variable of the patched object is carried over as a new one. */
 static bool is_new(const struct piece *piece)
 {
 	return piece->included && !piece->twin && piece_is_state(piece) &&
@@ -41,7 +41,7 @@ static bool is_zero(const struct piece *piece)
 	return true;
 }
 
-/* How likely it is that a new variable stands for one that nothing uses any more; 0: not at all. */
+/* How likely a new variable replaces one that nothing uses any more; 0: not at all. */
 static unsigned int likeness(struct account *account, struct leftover *original,
 			     struct leftover *patched)
 {
@@ -56,7 +56,7 @@ static unsigned int likeness(struct account *account, struct leftover *original,
 	return 8 * same_name + 4 * same_user + 2 * similar + same_kind;
 }
 
-/* The variables that the new one is most likely to stand for. */
+/* The variables that the new one most likely replaces. */
 struct partners {
 	struct leftover *first;
 	size_t nr;
@@ -83,7 +83,7 @@ static struct leftover *leftover_at(const struct object *original, size_t index)
 	return piece->twin ? NULL : piece->leftover;
 }
 
-/* How likely `patched` is to stand for it, if no other new variable is more likely to. */
+/* How likely `patched` replaces it, if no other new variable is more likely to. */
 static unsigned int likeness_of_best(struct account *account, struct leftover *original,
 				     struct leftover *patched)
 {
@@ -114,7 +114,7 @@ static void find_partners(struct account *account, struct leftover *patched,
 	}
 }
 
-/* Finds for each variable that nothing uses any more how much any new one is like it. */
+/* Finds how similar the new variables are to each variable that nothing uses any more. */
 static void find_likeness(struct account *account)
 {
 	const struct object *original = account->plan->original;
@@ -140,7 +140,7 @@ static const char *spread_of(const struct piece *piece)
 	return section_is_per_cpu(piece->section) ? "for each CPU" : "for all CPUs";
 }
 
-/* Why the state of the only partner is not taken over: the end of a sentence. */
+/* Why the state of the only partner is not kept: the end of a sentence. */
 static void describe_obstacle(struct account *account, struct leftover *original,
 			      struct leftover *patched, char *text, size_t size)
 {
@@ -228,7 +228,7 @@ static struct lp_error *tell_of_patched(struct account *account)
 	return NULL;
 }
 
-/* A global variable that moved to another file is still used there, and maybe here. */
+/* A global variable that moved to another file is still used there, and perhaps here. */
 static bool is_undefined_in(const struct object *object, const struct piece *piece)
 {
 	for (size_t i = 1; i < object->nr_symbols; i++)
@@ -260,7 +260,7 @@ static struct lp_error *tell_of_lost(struct account *account)
 	return NULL;
 }
 
-/* Marks the running kernel's variables that a piece which comes out refers to. */
+/* Marks the running kernel's variables that a piece of the output refers to. */
 static void mark_shared(struct piece *piece)
 {
 	for (uint32_t i = 0; i < piece->nr_relocs; i++)

@@ -6,7 +6,7 @@
 #include "diffobj/compare.h"
 #include "object/arch_x86.h"
 
-/* Entries of an object while they are cut. */
+/* The entries of an object while its lists are cut. */
 struct table_cutter {
 	struct object *object;
 	struct section *section;
@@ -40,7 +40,7 @@ static int by_value(const void *left, const void *right)
 	return a->index < b->index ? -1 : a->index > b->index;
 }
 
-/* The symbols that lie in the section, by place. */
+/* The symbols of the section, by offset. */
 static bool find_symbols(const struct table_cutter *cutter, const struct symbol ***symbols,
 			 size_t *nr)
 {
@@ -80,7 +80,7 @@ static bool cut_at_symbols(const struct table_cutter *cutter, const struct symbo
 	return true;
 }
 
-/* Entries without a name are of one size and refer to one thing each, or are one entry. */
+/* Unnamed entries are of one size with one reference each, or are a single entry. */
 static bool cut_evenly(const struct table_cutter *cutter)
 {
 	const struct section *section = cutter->section;
@@ -97,7 +97,7 @@ static bool cut_evenly(const struct table_cutter *cutter)
 	return true;
 }
 
-/* The symbols name texts, or not: a macro may make one of several. */
+/* The symbols may name texts or not: a macro may join several into one. */
 static bool cut_texts(const struct table_cutter *cutter, const struct symbol *const *symbols,
 		      size_t nr)
 {
@@ -145,7 +145,7 @@ struct piece *table_entry_subject(const struct table_entry *entry)
 	return entry->nr_relocs ? entry->relocs[0].target : NULL;
 }
 
-/* The name of what a reference leads to; NULL if it has none. */
+/* The name of what a reference refers to; NULL if it has none. */
 static const char *target_name(const struct reloc *reloc)
 {
 	if (reloc->target)
@@ -273,7 +273,7 @@ void table_entries_pair(struct table_entries *original, struct table_entries *pa
 {
 	size_t next = 0;
 
-	/* Nearly all of them are there, in order: looking goes on behind the last one found. */
+	/* Nearly all of them exist, in order: the search goes on after the last one found. */
 	for (size_t i = 0; i < patched->nr; i++)
 		for (size_t j = 0; j < original->nr && !patched->items[i].partner; j++) {
 			size_t at = (next + j) % original->nr;

@@ -2,7 +2,7 @@
 /*
  * The entries of lists that only the boot or the load of a module reads
  * (SECTION_TABLE): boot parameters, functions called at boot, exports. Each is
- * told from the others, so that what is new, or changed, has a name.
+ * identified, so that a new or changed one has a name.
  */
 #ifndef LPATCH_DIFFOBJ_TABLE_ENTRIES_H
 #define LPATCH_DIFFOBJ_TABLE_ENTRIES_H
@@ -12,12 +12,12 @@
 struct table_entry {
 	struct section *section;
 	uint32_t start, end;         /* offsets in the section */
-	const struct symbol *symbol; /* what the macro called it, or NULL */
+	const struct symbol *symbol; /* the name that the macro gave it, or NULL */
 	struct reloc *relocs;
 	uint32_t nr_relocs;
-	const char *name;            /* for people: "lp_limit=", "proc_version_init" */
+	const char *name;            /* for messages: "lp_limit=", "proc_version_init" */
 	struct table_entry *partner; /* the same entry in the other object, changed or not */
-	bool same;                   /* unchanged: it means what its partner means */
+	bool same;                   /* unchanged: it means the same as its partner */
 };
 
 /* The entries of all lists of an object, in the order of its sections. */
@@ -26,13 +26,13 @@ struct table_entries {
 	size_t nr, room;
 };
 
-/* Cuts the lists of an object, after its relocations are resolved. For lack of memory only. */
+/* Cuts the lists of an object, after its relocations are resolved. Fails only without memory. */
 struct lp_error *table_entries_cut(struct object *object, struct table_entries *entries);
 
-/* Pairs entries that mean the same, then those of one name. After pieces are compared. */
+/* Pairs entries that mean the same, then those of one name; after pieces are compared. */
 void table_entries_pair(struct table_entries *original, struct table_entries *patched);
 
-/* Whether two entries say the same: bytes outside of relocations, then what they refer to. */
+/* Whether two entries are equal: bytes outside of relocations, then what they refer to. */
 bool table_entry_same(const struct table_entry *a, const struct table_entry *b);
 
 /* What the entry is about, or NULL: the function that is called, the symbol that is exported. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A last look at what comes out: every relocation lies in its section and names
+ * The last check of the output: every relocation lies in its section and names
  * a symbol, every symbol lies in its section, entries have whole sizes, and
  * every function has the unwind data and the call-site data that the original
  * had. An object that fails this is not written.
@@ -60,7 +60,7 @@ static bool needs_entry(const struct piece *piece, const struct section *section
 	return has_entry_in(piece, section);
 }
 
-/* What has entries in one special section of the patched object has them in the output. */
+/* A piece with entries in a special section of the patched object has them in the output. */
 static struct lp_error *check_entries(const struct plan *plan, const struct output *output,
 				      const struct section *section)
 {

@@ -34,7 +34,7 @@ enum {
 	D = 32,  /* 4 bytes whatever the prefixes say: the target of a branch */
 	A = 64,  /* an address: 8 bytes, 4 with the address size prefix */
 	G = 128, /* the immediate (B or Z) only if ModRM.reg is 0 or 1 */
-	X = 256, /* no instruction in 64-bit mode, or one that is dealt with before */
+	X = 256, /* no instruction in 64-bit mode, or handled elsewhere */
 };
 
 /* clang-format off */
@@ -77,13 +77,13 @@ static const uint16_t two_byte[256] = {
 };
 /* clang-format on */
 
-/* Where the decoder stands. */
+/* The position of the decoder. */
 struct reader {
 	const uint8_t *code;
-	size_t left; /* bytes behind `at` that may be read: left - at */
+	size_t left; /* bytes that may be read; left - at of them after `at` */
 	size_t at;
 	bool operand_size, address_size, rex_w;
-	unsigned int rex; /* R, X and B, as they are in the prefix; VEX and EVEX left out */
+	unsigned int rex; /* R, X and B, as in the prefix; not those of VEX and EVEX */
 };
 
 static bool is_prefix(uint8_t byte)
@@ -155,13 +155,13 @@ static uint16_t read_opcode(struct reader *reader)
 	return one_byte[code[0]];
 }
 
-/* The bit of the REX prefix as the fourth of a register's number. */
+/* A bit of the REX prefix as the fourth bit of a register's number. */
 static unsigned int rex_bit(const struct reader *reader, unsigned int bit)
 {
 	return reader->rex & bit ? 8 : 0;
 }
 
-/* The SIB byte; false if it runs over the end. Without a base four bytes follow. */
+/* The SIB byte; false if the code ends before it does. Without a base four bytes follow. */
 static bool read_sib(struct reader *reader, unsigned int mod, struct arch_insn *insn)
 {
 	if (reader->at >= reader->left)
@@ -177,7 +177,7 @@ static bool read_sib(struct reader *reader, unsigned int mod, struct arch_insn *
 	return true;
 }
 
-/* ModRM, SIB and displacement; false if they run over the end. */
+/* ModRM, SIB and displacement; false if the code ends before they do. */
 static bool read_modrm(struct reader *reader, struct arch_insn *insn)
 {
 	if (reader->at >= reader->left)
@@ -316,7 +316,7 @@ bool arch_is_address_operand(const uint8_t *field, size_t before)
 	return before >= 2 && field[-2] == 0x8d;
 }
 
-/* The begin of an instruction without what names registers. */
+/* The start of an instruction without the parts that name registers. */
 struct operation {
 	uint8_t bytes[8]; /* prefixes, REX.W, opcode, and what of ModRM is no register */
 	size_t size;
@@ -363,7 +363,7 @@ static bool read_operation(const uint8_t *code, size_t size, struct operation *o
 	read_prefixes(&reader);
 	for (size_t i = 0; i < reader.at; i++)
 		append(operation, is_prefix(code[i]) ? code[i] : 0x40 | reader.rex_w << 3);
-	/* A REX prefix that only names registers is as good as none. */
+	/* A REX prefix that only names registers counts as none. */
 	if (operation->size && operation->bytes[operation->size - 1] == 0x40)
 		operation->size--;
 

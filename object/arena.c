@@ -11,7 +11,7 @@
 
 struct arena_chunk {
 	struct arena_chunk *older;
-	size_t padding; /* keeps what follows aligned to 16 */
+	size_t padding; /* keeps the memory after it aligned to 16 */
 };
 
 void *arena_array(struct arena *arena, size_t number, size_t size)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory that is released all at once: what is read from an object, and what
- * is thought about it, lives as long as the comparison.
+ * Memory that is released all at once: what is read from an object, and what is
+ * found out about it, is kept as long as the comparison runs.
  */
 #ifndef LPATCH_OBJECT_ARENA_H
 #define LPATCH_OBJECT_ARENA_H
@@ -14,13 +14,13 @@ struct arena_chunk;
 struct arena {
 	struct arena_chunk *chunks; /* newest first */
 	size_t left;                /* bytes free in the newest */
-	char *next;                 /* the first of them */
+	char *next;                 /* the first free byte */
 };
 
-/* Zeroed memory for `number` things of `size` bytes, aligned to 16; NULL without memory. */
+/* Zeroed memory for `number` items of `size` bytes, aligned to 16; NULL without memory. */
 void *arena_array(struct arena *arena, size_t number, size_t size);
 
-/* One thing of a type, zeroed, or NULL. */
+/* One item of a type, zeroed, or NULL. */
 #define arena_new(arena, type) ((type *)arena_array(arena, 1, sizeof(type)))
 
 /* A string made in the arena, or NULL. */

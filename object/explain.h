@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What people want to know about a difference: source lines, types, and the
- * instructions. The libraries for this (libdw, libopcodes, libbfd) take longer
- * to load than most comparisons take, so they hang on a shared object of our
- * own, which is loaded when something is to be explained:
- * ../lib/lpatch/object-explain.so, seen from the program.
+ * Explanations of a difference: source lines, types, and instructions. The
+ * libraries for this (libdw, libopcodes, libbfd) take longer to load than most
+ * comparisons take, so a shared object of our own depends on them, which is
+ * loaded when something has to be explained: ../lib/lpatch/object-explain.so,
+ * seen from the program.
  */
 #ifndef LPATCH_OBJECT_EXPLAIN_H
 #define LPATCH_OBJECT_EXPLAIN_H
@@ -17,10 +17,10 @@
 struct explained;
 
 struct explained_line {
-	const char *file; /* as the compiler was told, without its folder if that is absolute */
+	const char *file; /* as given to the compiler, without its folder if that is absolute */
 	int line;
 	const char *inlined; /* the innermost function that was inlined there, or NULL */
-	/* Where the function around calls what was inlined there; as above if nothing was. */
+	/* Where the outer function calls what was inlined there; as above if nothing was. */
 	const char *outer_file;
 	int outer_line;
 };
@@ -41,9 +41,9 @@ enum explained_role {
 struct explained_scope {
 	enum explained_role role;
 	const char *name; /* in the source: without what the compiler adds; valid until close() */
-	const char *file; /* of its definition, as the debugging information has it; or NULL */
+	const char *file; /* of its definition, from the debugging information; or NULL */
 	int line;
-	unsigned int depth; /* 0: the function itself; else how many are inlined into each other */
+	unsigned int depth; /* 0: the function itself; else the depth of inlining */
 };
 
 /* What the shared object offers; found under EXPLAIN_SYMBOL. */
@@ -68,8 +68,8 @@ struct explain_operations {
 			      struct explained_variable *function);
 
 	/*
-	 * How many registers the arguments of a function of that name take, as far as they
-	 * have enough; -1 if that is not known.
+	 * How many registers the arguments of a function of that name take, up to
+	 * the number of argument registers; -1 if not known.
 	 */
 	int (*count_arguments)(struct explained *explained, const char *name);
 
@@ -78,9 +78,10 @@ struct explain_operations {
 				struct explained_line *line);
 
 	/*
-	 * Calls visit() for the function that begins there, then for what is inlined
-	 * into it, each behind what it is inlined into, and what is called and declared; its
-	 * cold part included. False if the function is not known.
+	 * Calls visit() for the function that starts there, then for what is
+	 * inlined into it, each after what it is inlined into, and for what is
+	 * called and declared, its cold part included. False if the function is not
+	 * known.
 	 */
 	bool (*visit_function)(struct explained *explained, size_t index, uint64_t offset,
 			       void (*visit)(const struct explained_scope *scope, void *context),
@@ -100,7 +101,7 @@ struct explain_operations {
 #define EXPLAIN_FILE   "object-explain.so"
 #define EXPLAIN_SYMBOL "lpatch_explain_operations"
 
-/* Loads it; NULL if it is not there. Costs nothing the second time. */
+/* Loads the shared object; NULL if it is missing. Further calls cost nothing. */
 const struct explain_operations *explain_load(void);
 
 #endif

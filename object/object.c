@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading a relocatable object. libelf maps the file and converts nothing on
- * this machine's own byte order, so that only what is looked at costs anything.
+ * Reading a relocatable object. libelf maps the file and, in this machine's own
+ * byte order, converts nothing, so that only what is read takes time.
  */
 #include "object/object.h"
 
@@ -46,7 +46,7 @@ static bool is_debug(const char *name)
 	return !strncmp(name, ".debug_", 7) || !strncmp(name, ".zdebug_", 8);
 }
 
-/* Content that some stage may look at. */
+/* Whether a stage may read the content. */
 static bool has_content(const struct section *section)
 {
 	return section->type != SHT_NOBITS && section->type != SHT_NULL && section->size &&
@@ -162,7 +162,7 @@ static struct lp_error *read_symbols(struct object *object, size_t *table_index)
 {
 	const Elf64_Shdr *header = symbol_table(object, table_index);
 
-	/* A source of which the configuration leaves nothing has no symbols either. */
+	/* If the configuration leaves nothing of a source, its object has no symbols either. */
 	if (!header)
 		return NULL;
 
@@ -191,7 +191,7 @@ static int by_offset(const void *left, const void *right)
 	return a->offset < b->offset ? -1 : a->offset > b->offset;
 }
 
-/* objtool puts what it adds behind what the compiler wrote; elsewhere order is the rule. */
+/* objtool appends its own after those of the compiler; otherwise they are in order. */
 static void sort_relocs(struct section *section)
 {
 	for (size_t i = 1; i < section->nr_relocs; i++)

@@ -3,8 +3,8 @@
  * A relocatable object in memory: its sections, symbols and relocations as the
  * file has them, each offset and index checked.
  *
- * What the later stages find out about a section, symbol or relocation is kept
- * in the same structures, below the line that says which stage fills it in.
+ * Later stages keep their results about a section, symbol or relocation in the
+ * same structures, below the comment that names the stage.
  */
 #ifndef LPATCH_OBJECT_OBJECT_H
 #define LPATCH_OBJECT_OBJECT_H
@@ -41,17 +41,17 @@ struct symbol {
 };
 
 struct reloc {
-	uint32_t offset; /* bytes from the begin of the section it is in */
+	uint32_t offset; /* bytes from the start of its section */
 	uint32_t type;   /* R_X86_64_* */
 	int64_t addend;
 	struct symbol *symbol;
 
 	/* resolve */
 	struct piece *target; /* NULL: the symbol is undefined or in a section that is not cut */
-	int64_t delta;        /* bytes from the target's begin to what is meant */
-	int8_t distance;      /* bytes from the field to where the CPU counts from; 0 if absolute */
+	int64_t delta;        /* bytes from the target's start to the place meant */
+	int8_t distance;      /* bytes from the field to the end of the insn; 0 if absolute */
 	bool branch;          /* the operand of a call or jump */
-	bool lost;            /* nobody can tell what it refers to */
+	bool lost;            /* it is not known what it refers to */
 };
 
 struct section {
@@ -75,9 +75,9 @@ struct section {
 	size_t nr_pieces;
 
 	/* special */
-	const struct special_rule *special; /* what its entries look like, or NULL */
+	const struct special_rule *special; /* the layout of its entries, or NULL */
 	const struct special_layout *layout;
-	bool misshapen; /* known by name, but its entries are of no known size */
+	bool misshapen; /* known by name, but its entries fit no known layout */
 
 	/* emit */
 	struct output_section *output;
@@ -99,9 +99,9 @@ struct object {
 };
 
 /*
- * Reads the file at `path`, which must stay valid. Debugging sections are not read.
- * Fails with LP_INTERNAL if it can't be read, is not a relocatable object for
- * x86-64, or contradicts itself. *object is to be closed in either case.
+ * Reads the file at `path`, which must stay valid. Debugging sections are not
+ * read. Fails with LP_INTERNAL if it can't be read, is not a relocatable object
+ * for x86-64, or contradicts itself. The caller closes *object in either case.
  */
 struct lp_error *object_open(const char *path, struct object *object);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sections made of entries that each belong to a function: what an entry looks
- * like, what ties it to its function, and which of it takes part in a
- * comparison. One table; everything else works from it.
+ * Sections made of entries that each belong to a function: the layout of an
+ * entry, the relocation that ties it to its function, and what takes part in a
+ * comparison. All else uses this one table.
  */
 #ifndef LPATCH_OBJECT_SPECIAL_RULES_H
 #define LPATCH_OBJECT_SPECIAL_RULES_H
@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One shape of an entry. Kernel versions and configurations differ. */
+/* One layout of an entry. Kernel versions and configurations differ. */
 struct special_layout {
 	uint8_t size;      /* bytes; 0 ends a list of layouts */
 	uint8_t nr_relocs; /* relocations in an entry */
 	uint8_t at[3];     /* where; the first ties the entry to its function */
 	uint8_t short_by;  /* bytes of padding that the last entry may lack */
-	uint8_t length_at; /* the byte that counts those the second relocation refers to, or 0 */
+	uint8_t length_at; /* the byte with the size of the second relocation's target, or 0 */
 };
 
 enum special_meaning {
@@ -28,7 +28,7 @@ struct special_rule {
 	const char *name;
 	enum special_meaning meaning;
 	uint8_t ignore_at, ignore_size;   /* bytes that a comparison skips: line numbers */
-	struct special_layout layouts[4]; /* the first that fits a section is taken */
+	struct special_layout layouts[4]; /* the first that fits a section is used */
 };
 
 extern const struct special_rule special_rules[];

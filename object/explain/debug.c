@@ -18,7 +18,7 @@ const char *debug_short_name(const char *file)
 
 	if (!file || *file != '/')
 		return file && !strncmp(file, "./", 2) ? file + 2 : file;
-	/* The one nearest to the root, behind a folder that looks like a source tree. */
+	/* The one nearest to the root, in a folder that looks like a source tree. */
 	for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]); i++) {
 		const char *found = strstr(file, tops[i]);
 
@@ -95,7 +95,8 @@ static void find_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct explained_line
 	line->outer_line = (int)number;
 }
 
-/* The scopes around a piece of inlined code, from the inside out: the last is called by the rest.
+/*
+ * Sets the outer place of `line`: the scopes come innermost first, so the outermost call remains.
  */
 static void find_outer_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct explained_line *line)
 {
@@ -108,8 +109,7 @@ static void find_outer_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct explaine
 	free(scopes);
 }
 
-/* The innermost inlined function whose code is at the address, and where the outermost is called.
- */
+/* The innermost inlined function at the address, and where the outermost is called. */
 static void find_inlined(struct explained *explained, Dwarf_Addr address,
 			 struct explained_line *line)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the readers of DWARF share. */
+/* Shared by the readers of DWARF. */
 #ifndef LPATCH_OBJECT_EXPLAIN_DEBUG_H
 #define LPATCH_OBJECT_EXPLAIN_DEBUG_H
 
@@ -15,7 +15,7 @@ struct explained {
 	Elf *elf;
 	GElf_Addr bias;
 
-	/* All DW_TAG_subprogram of the units, once they were asked for. */
+	/* All DW_TAG_subprogram of the units, filled in at first use. */
 	Dwarf_Die *functions;
 	size_t nr_functions;
 	bool has_functions;
@@ -32,7 +32,7 @@ bool debug_describe_place(Dwarf_Die *die, struct explained_variable *variable);
 /* Sets the type, "" if there is none. */
 void debug_describe_type(Dwarf_Die *die, struct explained_variable *variable);
 
-/* Kernel files are named from the top of the tree; what comes before is of no use. */
+/* Kernel files are named from the top of the tree; directories above it are dropped. */
 const char *debug_short_name(const char *file);
 
 #endif

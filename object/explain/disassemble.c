@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* bfd.h wants to be included by a configured package. */
+/* bfd.h requires these macros of a configured package. */
 #define PACKAGE         "lpatch"
 #define PACKAGE_VERSION "1"
 #include <dis-asm.h>

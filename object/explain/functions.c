@@ -6,7 +6,7 @@
 #include "object/explain/debug.h"
 #include "object/explain/explain_operations.h"
 
-/* How deep blocks and inlined functions may lie in each other. */
+/* How deep blocks and inlined functions may be nested. */
 #define DEPTH_MAX 64
 
 static bool add_function(struct explained *explained, size_t *room, const Dwarf_Die *die)
@@ -225,7 +225,7 @@ bool debug_find_function(struct explained *explained, const char *name,
 	return each_function(explained, name, look_at_function, function);
 }
 
-/* Two for what may be passed in two registers: structs up to 16 bytes (System V ABI). */
+/* Two for structs of up to 16 bytes, which may be passed in two registers (System V ABI). */
 static int registers_of(Dwarf_Die *parameter)
 {
 	Dwarf_Attribute attribute;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Variables, by the place where they are: names are declared elsewhere, too, or are several. */
+/* Variables by their place: a name may be declared elsewhere, too, or be used several times. */
 #include <stdio.h>
 #include <string.h>
 
 #include "object/explain/debug.h"
 #include "object/explain/explain_operations.h"
 
-/* How deep blocks and inlined functions may lie in each other. */
+/* How deep blocks and inlined functions may be nested. */
 #define DEPTH_MAX 16
 
-/* Appends the name of a type, and what is around it. */
+/* Appends the name of a type with the types around it. */
 static void describe_type(Dwarf_Die *type, char *text, size_t size, unsigned int depth)
 {
 	static const struct {
