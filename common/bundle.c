@@ -12,7 +12,7 @@
 
 #define MANIFEST_LIMIT (4 * MIB)
 
-/* Of the file, compressed; and of all that is in it, with room for the headers of tar. */
+/* Limits of the compressed file, and of all that is in it with room for the headers of tar. */
 #define FILE_LIMIT    (128 * MIB)
 #define ARCHIVE_LIMIT (104 * MIB)
 
@@ -96,7 +96,7 @@ static bool is_next(const struct reader *reader, const char *name)
 
 /*
  * Reads the next member, which must be the plain file `name` of at most `limit`
- * bytes, and goes on to the one behind it.
+ * bytes, and goes on to the one after it.
  */
 static struct lp_error *read_member(struct reader *reader, const char *name, size_t limit,
 				    struct blob *blob)
@@ -136,7 +136,7 @@ static struct lp_error *check_part(const struct manifest_file *file, const char 
 	return NULL;
 }
 
-/* Where the contents of that member belong. */
+/* Where the contents of that member are kept. */
 static struct blob *member_blob(struct bundle *bundle, size_t index, size_t count)
 {
 	switch (bundle_kind(index, count)) {

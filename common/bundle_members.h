@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands where in a bundle (common/bundle.h), for who reads one and who makes one. */
+/* The members of a bundle (common/bundle.h), for readers and writers. */
 #ifndef LPATCH_COMMON_BUNDLE_MEMBERS_H
 #define LPATCH_COMMON_BUNDLE_MEMBERS_H
 
@@ -12,16 +12,16 @@
 /* The members after manifest.json, in order; PART once for each kernel module. */
 enum bundle_kind { BUNDLE_CORE, BUNDLE_UPDATE, BUNDLE_PART, BUNDLE_PATCH, NR_BUNDLE_KINDS };
 
-/* Members there are besides the parts. */
+/* The number of members besides the parts. */
 #define BUNDLE_FIXED_MEMBERS 3
 
 #define BUNDLE_MANIFEST  "manifest.json"
 #define BUNDLE_SIGNATURE "manifest.sig"
 
-/* The largest a member may be, in bytes. */
+/* The largest size of a member, in bytes. */
 extern const size_t bundle_limits[NR_BUNDLE_KINDS];
 
-/* What the member at `index` is, of `count`. */
+/* The kind of member number `index` of `count`. */
 enum bundle_kind bundle_kind(size_t index, size_t count);
 
 /* The name of that member, to be freed by the caller. */

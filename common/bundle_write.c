@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Making bundles. What only reads them needs neither this nor libcrypto. */
+/* Making bundles. Readers need neither this nor libcrypto. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <json-c/json.h>
@@ -14,7 +14,7 @@
 
 #define SIGNATURE_HASH "sha256"
 
-/* What tar adds to a member at most: a header, and padding to whole blocks. */
+/* The most that tar adds to a member: a header, and padding to whole blocks. */
 #define MEMBER_OVERHEAD 1024
 
 static void cleanup_archive_write(struct archive **archive)
@@ -27,7 +27,7 @@ static void cleanup_entry(struct archive_entry **entry)
 	archive_entry_free(*entry);
 }
 
-/* Adds a member. The header holds nothing of who wrote it, where or when. */
+/* Adds a member. The header does not say who wrote it, where or when. */
 static struct lp_error *write_member(struct archive *archive, const char *name, int64_t time,
 				     const struct blob *blob)
 {
@@ -100,7 +100,7 @@ static struct lp_error *write_members(struct archive *archive, const struct cont
 	return NULL;
 }
 
-/* Makes manifest->files say what the members are. */
+/* Sets manifest->files to the members. */
 static struct lp_error *list_files(struct manifest *manifest, const struct contents *contents)
 {
 	for (size_t i = 0; i < manifest->nr_files; i++)
@@ -154,7 +154,7 @@ static struct lp_error *pack(const struct contents *contents, struct blob *bundl
 	return zstd_frame_write(archive, used, bundle);
 }
 
-/* Reads back what was packed: what is written is what a reader accepts. */
+/* Reads back what was packed, so that only a bundle that a reader accepts is written. */
 static struct lp_error *check_readable(const char *path, const struct blob *packed)
 {
 	_cleanup_bundle_ struct bundle *bundle = NULL;

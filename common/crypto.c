@@ -5,7 +5,7 @@
 
 #include "common/text.h"
 
-/* Names in one line: whatever is not printable ASCII is escaped. */
+/* Names in one line: all but printable ASCII is escaped. */
 #define NAME_STYLE XN_FLAG_ONELINE
 
 const char *crypto_reason(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the users of libcrypto share: release by scope, reasons, names. */
+/* Shared by the users of libcrypto: release by scope, reasons, names. */
 #ifndef LPATCH_COMMON_CRYPTO_H
 #define LPATCH_COMMON_CRYPTO_H
 
@@ -24,10 +24,10 @@ static inline void cleanup_cms(CMS_ContentInfo **cms)
 	CMS_ContentInfo_free(*cms);
 }
 
-/* Why libcrypto failed; takes all its errors off their list. */
+/* Why libcrypto failed; clears its list of errors. */
 const char *crypto_reason(void);
 
-/* For functions that read PEM: never asks anybody for a passphrase. */
+/* For functions that read PEM: never asks for a passphrase. */
 int crypto_no_passphrase(char *buffer, int size, int writing, void *data);
 
 /* The name as one line of printable ASCII, the rest escaped; to be freed by the caller. */

@@ -38,8 +38,8 @@ bool bzimage_is(const uint8_t *file, size_t size)
 }
 
 /*
- * Each decompressor fills `out` completely or says why it can't. The input may have more bytes
- * behind the compressed stream: the kernel's build appends the size there.
+ * Each decompressor fills `out` completely or says why it can't. The input may have more
+ * bytes after the compressed stream: the kernel's build appends the size there.
  */
 static struct lp_error *unpack_xz(const uint8_t *in, size_t in_size, uint8_t *out, size_t out_size)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a bzImage carries: the compressed kernel, and how to get it out
+ * The compressed kernel in a bzImage, and its decompression
  * (Documentation/x86/boot.rst, Linux 6.1).
  */
 #ifndef LPATCH_COMMON_DECOMPRESS_H

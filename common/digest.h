@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Digests of bytes in memory, by nettle: libcrypto takes longer to load and set up than the
- * digest of a whole bundle takes, and most runs of the programs for hosts need nothing else of it.
+ * digest of a whole bundle takes, and most runs of the programs for hosts need nothing else from
+ * it.
  */
 #ifndef LPATCH_COMMON_DIGEST_H
 #define LPATCH_COMMON_DIGEST_H

@@ -15,7 +15,7 @@
 /* Exit statuses, the same in every program; each has its line in the man pages. */
 enum lp_status {
 	LP_DONE = 0,
-	LP_INTERNAL = 1,     /* internal error, or the system failed us (disk full, no memory) */
+	LP_INTERNAL = 1,     /* internal error, or a failure of the system (disk full, no memory) */
 	LP_USAGE = 2,        /* wrong usage */
 	LP_NOT_APPLYING = 3, /* the patch does not apply */
 	LP_NOT_PROVEN = 4,   /* the kernel can't be reproduced */
@@ -40,7 +40,7 @@ struct lp_error {
 struct lp_error *lp_error_new(enum lp_status status, const char *format, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));
 
-/* The same, with ": " and the text of the given errno value behind the message. */
+/* The same, with ": " and the text of the given errno value after the message. */
 struct lp_error *lp_error_errno(int errnum, const char *format, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));
 

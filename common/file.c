@@ -8,7 +8,7 @@
 
 #define FIRST_READ (64 * 1024)
 
-/* Makes room for `capacity` bytes and the zero behind them. */
+/* Makes room for `capacity` bytes and the zero after them. */
 static struct lp_error *blob_reserve(struct blob *blob, size_t capacity)
 {
 	unsigned char *data = realloc(blob->data, capacity + 1);
@@ -136,7 +136,7 @@ static int write_new_file(const char *path, const void *data, size_t size)
 	return result;
 }
 
-/* Writes to what is there: a device or a pipe must not be replaced by a file. */
+/* Writes to an existing file: a device or a pipe must not be replaced by a regular file. */
 static int write_in_place(const char *path, const void *data, size_t size)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);

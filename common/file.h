@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whole files in memory: read with a limit, written so that the name holds
- * either what was there before or all of the new contents.
+ * Whole files in memory: read with a limit, written so that the file has either
+ * its old contents or all of the new ones.
  */
 #ifndef LPATCH_COMMON_FILE_H
 #define LPATCH_COMMON_FILE_H
@@ -10,7 +10,7 @@
 
 #include "common/error.h"
 
-/* Bytes in memory. `data` is never NULL once filled, and a zero byte stands behind the last one. */
+/* Bytes in memory. `data` is never NULL once filled, and a zero byte stands after the last one. */
 struct blob {
 	unsigned char *data;
 	size_t size; /* bytes, without that zero */
@@ -31,17 +31,17 @@ static inline void cleanup_blob(struct blob *blob)
 struct lp_error *file_read(const char *path, size_t limit, struct blob *blob);
 
 /*
- * The same for a file that somebody else gives: it is opened once and without waiting, then
- * looked at, and refused if it is a folder, a pipe, a socket or a device. What the name
- * stands for may change meanwhile; what is read is what was looked at.
+ * The same for a file of unknown origin: it is opened once without blocking, then checked,
+ * and refused if it is a directory, a pipe, a socket or a device. If the name changes
+ * meanwhile, the checked file is still the one that is read.
  */
 struct lp_error *file_read_plain(const char *path, size_t limit, struct blob *blob);
 
 /*
  * Makes `path` hold the bytes, mode 0644 as the umask allows: they are written
  * to a hidden file beside it, brought to the disk and renamed. After a failure
- * the hidden file is gone and `path` is as it was. What is there and no regular
- * file, a device or a pipe, is written to as it is.
+ * the hidden file is gone and `path` is as it was. An existing device or pipe
+ * is not replaced but written to.
  */
 struct lp_error *file_write(const char *path, const void *data, size_t size);
 

@@ -48,7 +48,7 @@ static void clear(struct finding *finding)
 	free(finding->text);
 }
 
-/* Takes the text over, also on failure. */
+/* Takes ownership of the text, also on failure. */
 static struct lp_error *append(struct finding_list *list, enum finding_kind kind, const char *name,
 			       const char *where, char *text)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings: what is not refused, but has to be known before an update is
- * applied or undone. diffobj and lpatch-create find them, the manifest keeps
- * them, and lpatch-create and lpatch-view say them.
+ * Findings: what is not refused, but must be known before an update is applied
+ * or undone. diffobj and lpatch-create find them, the manifest keeps them, and
+ * lpatch-create and lpatch-view print them.
  */
 #ifndef LPATCH_COMMON_FINDING_H
 #define LPATCH_COMMON_FINDING_H
@@ -31,7 +31,7 @@ struct finding {
 	enum finding_kind kind;
 	char *name;  /* the function, variable or parameter: "pipe_max_size" */
 	char *where; /* its definition or use, "fs/pipe.c:54"; "" if that is not known */
-	char *text;  /* what is found, one sentence without a full stop */
+	char *text;  /* the finding, one sentence without a full stop */
 };
 
 struct finding_list {
@@ -50,7 +50,7 @@ bool finding_kind_find(const char *name, enum finding_kind *kind);
 
 /*
  * Adds a finding with copies of `name` and `where` (NULL: not known) and the
- * formatted text. Only memory can lack; the list is as before then.
+ * formatted text. Fails only without memory; the list is then unchanged.
  */
 struct lp_error *finding_add(struct finding_list *list, enum finding_kind kind, const char *name,
 			     const char *where, const char *format, ...)

@@ -7,11 +7,11 @@
 #define TOKEN_INDEX_SIZE (TOKENS * 2) /* bytes: one u16 for each token */
 #define NAME_MAX_LENGTH  512          /* KSYM_NAME_LEN, include/linux/kallsyms.h, Linux 6.1 */
 #define NAMES_PER_MARKER 256
-#define FEWEST_SYMBOLS   16      /* what has fewer is not a kernel */
+#define FEWEST_SYMBOLS   16      /* a kernel never has fewer */
 #define MOST_SYMBOLS     4000000 /* a kernel with everything built in has about 300,000 */
-#define FULL_TRIES       32      /* tables read from begin to end before giving up */
+#define FULL_TRIES       32      /* tables read from start to end before giving up */
 
-/* Where the tables are. Pointers into the image. */
+/* The tables, as pointers into the image. */
 struct tables {
 	const uint8_t *begin; /* of .rodata */
 	const uint8_t *end;
@@ -58,7 +58,7 @@ static size_t align8(size_t value)
 
 /* Tokens --------------------------------------------------------------------- */
 
-/* 256 numbers that start at 0 and rise. */
+/* Whether there are 256 numbers that start at 0 and increase. */
 static bool looks_like_token_index(const uint8_t *p)
 {
 	if (read_u16(p) != 0)
@@ -75,8 +75,8 @@ static bool is_printable(uint8_t c)
 }
 
 /*
- * Whether 256 zero-terminated strings stand at `table`, where `index` says,
- * with nothing but the zeros of alignment between them and `index`.
+ * Whether 256 zero-terminated strings are at `table`, at the offsets in
+ * `index`, with only zeros for alignment between them and `index`.
  */
 static bool tokens_agree(const uint8_t *table, const uint8_t *index, uint8_t *lengths)
 {
@@ -101,7 +101,7 @@ static bool tokens_agree(const uint8_t *table, const uint8_t *index, uint8_t *le
 	return true;
 }
 
-/* The length of the last token is not known, so each place in reach of it is tried. */
+/* The length of the last token is not known, so each possible place is tried. */
 static bool find_token_table(struct tables *tables, const uint8_t *index)
 {
 	size_t least = align8(read_u16(index + 2 * (TOKENS - 1)) + 1);
@@ -126,7 +126,7 @@ static const uint8_t *token_text(const struct tables *tables, uint8_t token)
 /* Names ---------------------------------------------------------------------- */
 
 /*
- * The length in bytes of the compressed name at *name, which moves behind the
+ * The length in bytes of the compressed name at *name, which moves after the
  * length: one byte, or two when the first has its top bit set. 0: no name here.
  */
 static size_t name_length(const uint8_t **name, const uint8_t *end)
@@ -144,7 +144,7 @@ static size_t name_length(const uint8_t **name, const uint8_t *end)
 	return length <= (size_t)(end - *name) ? length : 0;
 }
 
-/* Reads through all names: each marker must tell the place of its name. Fills in the sizes. */
+/* Reads all names: each marker must give the place of its name. Fills in the sizes. */
 static bool names_agree(struct tables *tables)
 {
 	const uint8_t *name = tables->names;
@@ -172,7 +172,9 @@ static bool names_agree(struct tables *tables)
 	return align8(tables->names_size) == (size_t)(tables->markers - tables->names);
 }
 
-/* Whether markers for that many symbols are here: from 0, rising by at least two bytes a name. */
+/*
+ * Whether markers for that many symbols are here: from 0, increasing by at least two bytes a name.
+ */
 static bool looks_like_markers(const uint8_t *markers, uint32_t count, size_t names_room)
 {
 	size_t n = (count + NAMES_PER_MARKER - 1) / NAMES_PER_MARKER;
@@ -187,8 +189,8 @@ static bool looks_like_markers(const uint8_t *markers, uint32_t count, size_t na
 }
 
 /*
- * Whether num_syms stands at `at`: then the markers have one place they can be
- * at, counted back from the token table, with or without seqs_of_names between.
+ * Whether num_syms is at `at`: then the markers can be at only one place,
+ * counted back from the token table, with or without seqs_of_names between.
  */
 static bool names_begin_at(struct tables *tables, const uint8_t *at, int *tries)
 {
@@ -263,7 +265,7 @@ static bool is_absolute_percpu(const struct tables *tables)
 	return false;
 }
 
-/* Addresses never fall, and the last is in the upper half, where the kernel is. */
+/* Addresses never decrease, and the last is in the upper half, where the kernel is. */
 static bool addresses_agree(const struct tables *tables)
 {
 	bool absolute_percpu = is_absolute_percpu(tables);
@@ -281,7 +283,7 @@ static bool addresses_agree(const struct tables *tables)
 	return before >> 63;
 }
 
-/* The addresses stand before num_syms or behind the token index, in one form or the other. */
+/* The addresses are before num_syms or after the token index, in one of two forms. */
 static bool find_addresses(struct tables *tables)
 {
 	const uint8_t *num_syms = tables->names - 8;
@@ -324,7 +326,7 @@ static bool find_tables(struct tables *tables)
 	return false;
 }
 
-/* Writes the expanded name, its type in front, and a zero behind it; returns the end. */
+/* Writes the expanded name, its type in front, and a zero after it; returns the end. */
 static char *expand(const struct tables *tables, const uint8_t *name, size_t length, char *out)
 {
 	for (size_t i = 0; i < length; i++) {

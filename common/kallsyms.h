@@ -2,8 +2,8 @@
 /*
  * The kernel's own symbol table, as scripts/kallsyms.c writes it into .rodata:
  * names compressed by a table of 256 tokens, addresses as offsets. A stripped
- * image has no symbol that says where the tables are, so they are found by
- * their shape, and every entry is checked on the way.
+ * image has no symbols for the tables, so they are found by their layout, and
+ * every entry is checked.
  *
  * Known orders of the tables (each aligned to 8 bytes):
  *
@@ -12,8 +12,8 @@
  *  since Linux 6.4:  num_syms, names, markers, token_table, token_index,
  *                    offsets, relative_base, seqs_of_names
  *
- * Without CONFIG_KALLSYMS_BASE_RELATIVE, 8-byte addresses stand in place of
- * offsets and relative_base.
+ * Without CONFIG_KALLSYMS_BASE_RELATIVE, 8-byte addresses replace offsets and
+ * relative_base.
  */
 #ifndef LPATCH_COMMON_KALLSYMS_H
 #define LPATCH_COMMON_KALLSYMS_H
@@ -26,10 +26,10 @@
 #include "common/symbol_table.h"
 
 /*
- * Looks for the tables in `data` (the contents of .rodata, its first byte at
- * an address that is a multiple of 8) and decodes them into *table.
- * *found says whether they were there; when not, *table is left alone and no
- * error is given. Fails only without memory.
+ * Looks for the tables in `data` (the contents of .rodata, its first byte at an
+ * address that is a multiple of 8) and decodes them into *table. *found says
+ * whether the tables are there; if not, *table is unchanged and no error is
+ * returned. Fails only without memory.
  */
 struct lp_error *kallsyms_decode(const uint8_t *data, size_t size, struct symbol_table *table,
 				 bool *found);

@@ -119,7 +119,7 @@ static struct lp_error *read_sections(struct kernel_image *image, const Elf64_Eh
 
 /* Symbols -------------------------------------------------------------------- */
 
-/* The type character of nm(1), as far as scripts/kallsyms.c needs to tell them apart. */
+/* The type character of nm(1), for the types that scripts/kallsyms.c distinguishes. */
 static char symbol_type(const struct kernel_image *image, const Elf64_Sym *symbol)
 {
 	bool local = ELF64_ST_BIND(symbol->st_info) == STB_LOCAL;
@@ -231,7 +231,7 @@ static char *hexadecimal(const uint8_t *data, size_t size)
 	return text;
 }
 
-/* The note NT_GNU_BUILD_ID in .notes, among those that Xen and others leave there. */
+/* The note NT_GNU_BUILD_ID in .notes, which also has notes of Xen and others. */
 static struct lp_error *read_build_id(struct kernel_image *image)
 {
 	const struct kernel_section *notes = kernel_image_section(image, ".notes");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a kernel image holds: code and data at their link-time addresses,
- * symbols, build id, version. Read from the file that every host has in /boot
- * (bzImage, with the kernel compressed by xz, zstd, gzip or lz4 inside) or from a
- * vmlinux. No debug information or System.map is needed.
+ * The contents of a kernel image: code and data at their link-time addresses,
+ * symbols, build id, version. Read from the file in /boot of every host
+ * (bzImage, with the kernel compressed by xz, zstd, gzip or lz4 inside) or from
+ * a vmlinux. No debug information or System.map is needed.
  */
 #ifndef LPATCH_COMMON_KERNEL_IMAGE_H
 #define LPATCH_COMMON_KERNEL_IMAGE_H
@@ -34,8 +34,8 @@ struct kernel_image;
 struct lp_error *kernel_image_open(const char *path, struct kernel_image **image);
 
 /*
- * The same from an ELF file in memory: `elf`, malloc()ed, belongs to the image
- * from now on, also after an error. `name` stands for the path in messages.
+ * The same from an ELF file in memory: the image takes ownership of the
+ * malloc()ed `elf`, also after an error. Messages call it `name`.
  */
 struct lp_error *kernel_image_open_elf(const char *name, uint8_t *elf, size_t size,
 				       struct kernel_image **image);
@@ -48,7 +48,7 @@ void kernel_image_free(struct kernel_image *image);
  */
 const uint8_t *kernel_image_bytes(const struct kernel_image *image, uint64_t address, size_t size);
 
-/* How many bytes the section has from this address on; 0 when it is in none. */
+/* How many bytes the section has from this address on; 0 for an address in no section. */
 size_t kernel_image_available(const struct kernel_image *image, uint64_t address);
 
 /* The sections, in file order. */
@@ -58,13 +58,13 @@ const struct kernel_section *kernel_image_sections(const struct kernel_image *im
 const struct kernel_section *kernel_image_section(const struct kernel_image *image,
 						  const char *name);
 
-/* The symbols: see common/symbol_table.h for what can be asked of them. */
+/* The symbols; see common/symbol_table.h for how to search them. */
 const struct symbol_table *kernel_image_symbols(const struct kernel_image *image);
 
 /* The build id in lower-case hexadecimal; NULL if the image has none. */
 const char *kernel_image_build_id(const struct kernel_image *image);
 
-/* Where its bytes are, as a link-time address; 0 if the image has none. */
+/* The link-time address of the build id's bytes; 0 if the image has none. */
 uint64_t kernel_image_build_id_address(const struct kernel_image *image);
 
 /* "Linux version 6.1.0-56-amd64 (...) ...", without a final newline; NULL if not found. */
@@ -73,7 +73,7 @@ const char *kernel_image_banner(const struct kernel_image *image);
 /* The release, "6.1.0-56-amd64", from the banner; NULL if not found. */
 const char *kernel_image_release(const struct kernel_image *image);
 
-/* The (decompressed) ELF file, for a cache: a file with these bytes opens without delay. */
+/* The (decompressed) ELF file, for a cache: a file with these bytes needs no decompression. */
 const uint8_t *kernel_image_elf(const struct kernel_image *image, size_t *size);
 
 static inline void cleanup_kernel_image(struct kernel_image **image)

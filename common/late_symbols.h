@@ -7,10 +7,10 @@
  * of the running kernel:
  *
  *	.lpatch.base.NAME               where vmlinux has its symbol NAME by the image; the
- *	                                running kernel's NAME tells how far it was moved
+ *	                                running kernel's NAME gives the distance
  *	.lpatch.vmlinux.NAME            an address in vmlinux by the image, of NAME; is moved too
  *	.lpatch.module.MODULE.NAME,POS  a distance from the POSth symbol NAME of a module
- *	.lpatch.fixed.NAME              a value that is the same wherever the kernel is (per-cpu)
+ *	.lpatch.fixed.NAME              a value that does not move with the kernel (per-cpu)
  *
  * POS counts from 1 in the order of the module's symbol table, which is that of
  * /proc/kallsyms.

@@ -3,49 +3,49 @@
  * The manifest of a bundle: what the update is, which kernel it is for, what
  * it replaces and which files come with it. Written as JSON, manifest.json:
  *
- *	{
- *	  "format": 1,
- *	  "id": "syt40kp6",
- *	  "description": "drop segments to port 6688",
- *	  "abi": 1,
- *	  "created": 0,
- *	  "target": {
- *	    "release": "6.1.0-56-amd64",
- *	    "architecture": "x86_64",
- *	    "build_id": "0f…40 hex digits"
- *	  },
- *	  "objects": [{
- *	    "name": "vmlinux",
- *	    "source": "net/ipv4/tcp_ipv4.c",
- *	    "proven": true,
- *	    "layouts": ["struct foo"],
- *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "reason": "changed",
- *	                   "why": "…"}],
- *	    "constants": [{"name": "tcp_prot", "size": 128}],
- *	    "hooks": [{"kind": "post_apply", "function": "raise_min_mss"}],
- *	    "shadows": ["note"],
- *	    "needs": ["xor"],
- *	    "releases": ["timer"],
- *	    "findings": [{"kind": "new-state", "name": "limit", "where": "net/ipv4/tcp_ipv4.c:80",
- *	                  "text": "…"}]
- *	  }],
- *	  "modules_signed": {"signer": "CN = alice", "hash": "sha256"},
- *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
- *	}
+ *  *	{
+ *  *	  "format": 1,
+ *  *	  "id": "syt40kp6",
+ *  *	  "description": "drop segments to port 6688",
+ *  *	  "abi": 1,
+ *  *	  "created": 0,
+ *  *	  "target": {
+ *  *	    "release": "6.1.0-56-amd64",
+ *  *	    "architecture": "x86_64",
+ *  *	    "build_id": "0f…40 hex digits"
+ *  *	  },
+ *  *	  "objects": [{
+ *  *	    "name": "vmlinux",
+ *  *	    "source": "net/ipv4/tcp_ipv4.c",
+ *  *	    "proven": true,
+ *  *	    "layouts": ["struct foo"],
+ *  *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "reason": "changed",
+ *  *	                   "why": "…"}],
+ *  *	    "constants": [{"name": "tcp_prot", "size": 128}],
+ *  *	    "hooks": [{"kind": "post_apply", "function": "raise_min_mss"}],
+ *  *	    "shadows": ["note"],
+ *  *	    "needs": ["xor"],
+ *  *	    "releases": ["timer"],
+ *  *	    "findings": [{"kind": "new-state", "name": "limit", "where": "net/ipv4/tcp_ipv4.c:80",
+ *  *	                  "text": "…"}]
+ *  *	  }],
+ *  *	  "modules_signed": {"signer": "CN = alice", "hash": "sha256"},
+ *  *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
+ *  *	}
  *
  * An object of a source file that the target does not have has "proven": false and "new": true.
  * Another object with "proven": false has also
  *
- *	    "mismatch": {"function": "tcp_v4_rcv", "offset": 35, "difference": "…"}
+ *  *	    "mismatch": {"function": "tcp_v4_rcv", "offset": 35, "difference": "…"}
  *
  * A function with "reason": "inlines" has "inlined": "tcp_filter"; with "uses", "follows" or
- * "differs" it may have "cause", the name of what changed. "through": ["f", "g"] says what leads
- * there. An object with LPATCH_KEEP_CODE has "keep_code": true.
+ * "differs" it may have "cause", the name of what changed. "through": ["f", "g"] are the
+ * functions that lead there. An object with LPATCH_KEEP_CODE has "keep_code": true.
  *
- * All fields must be there and of the right type, but for "modules_signed" and for those that
- * bundles of earlier versions don't have: "mismatch", "layouts", "constants", "hooks", "shadows",
- * "needs", "releases", "keep_code", "findings" and "reason". Unknown ones are ignored, so that a
- * later minor addition doesn't shut out an older lpatch-apply.
+ * All fields must be there and of the right type, except "modules_signed" and those that
+ * bundles of earlier versions don't have: "mismatch", "layouts", "constants", "hooks",
+ * "shadows", "needs", "releases", "keep_code", "findings" and "reason". Unknown ones are
+ * ignored, so that an older lpatch-apply still accepts bundles with later additions.
  */
 #ifndef LPATCH_COMMON_MANIFEST_H
 #define LPATCH_COMMON_MANIFEST_H
@@ -75,13 +75,13 @@ struct json_object;
 enum manifest_kind { MANIFEST_KINDS(MANIFEST_ENUMERATOR_KIND) };
 
 /* Why a function is part of the update: X(enumerator, text in JSON) */
-#define MANIFEST_REASONS(X)                                                          \
-	X(IS_NEW, "new")                                                             \
-	X(IS_CHANGED, "changed") /* lines of the diff are in it */                   \
-	X(INLINES, "inlines")    /* the code of another function that changed */     \
-	X(USES, "uses")          /* a macro, constant, type or variable that did */  \
-	X(FOLLOWS, "follows")    /* it is the same, but uses something that moves */ \
-	X(DIFFERS, "differs") /* no line of the diff is known to be in it, and its code differs */
+#define MANIFEST_REASONS(X)                                                             \
+	X(IS_NEW, "new")                                                                \
+	X(IS_CHANGED, "changed") /* lines of the diff are in it */                      \
+	X(INLINES, "inlines")    /* the code of another function that changed */        \
+	X(USES, "uses")          /* a macro, constant, type or variable that changed */ \
+	X(FOLLOWS, "follows")    /* it is unchanged, but uses something that moves */   \
+	X(DIFFERS, "differs")    /* its code differs, without a known line of the diff in it */
 
 enum manifest_reason { MANIFEST_REASONS(MANIFEST_ENUMERATOR_KIND) };
 
@@ -90,7 +90,7 @@ struct manifest_function {
 	enum manifest_kind kind;
 	enum manifest_reason reason;
 	char *cause; /* what changed or moves: "tcp_filter"; NULL if that is not known */
-	struct text_list through; /* what leads from the function to it, from the outside in */
+	struct text_list through; /* the functions from this one to the cause, outermost first */
 	char *why;                /* the reason as a sentence; never NULL */
 };
 
@@ -100,16 +100,16 @@ struct manifest_constant {
 	uint64_t size; /* bytes */
 };
 
-/* A function that the author wants to be called; see lpatch-author(7). */
+/* A function to be called, by the author's wish; see lpatch-author(7). */
 struct manifest_hook {
 	char *kind; /* "post_apply" */
 	char *function;
 };
 
-/* Where the original and the target differ first, of an object that is not proven. */
+/* The first difference between original and target of an object that is not proven. */
 struct manifest_mismatch {
-	char *function;   /* "" if it is none of one function alone */
-	uint64_t offset;  /* bytes from the function's begin */
+	char *function;   /* "" if it is not in a single function */
+	uint64_t offset;  /* bytes from the function's start */
 	char *difference; /* one line; "" if the bundle doesn't say */
 };
 
@@ -130,7 +130,7 @@ struct manifest_object {
 	struct text_list shadows; /* names of shadow variables */
 	struct text_list
 		needs; /* modules of the kernel that must be loaded when `name` is patched */
-	struct text_list releases; /* what the patch takes care of by itself when it is undone */
+	struct text_list releases; /* what the patch releases by itself when it is undone */
 	bool keep_code;            /* the author wants the code to stay loaded after an undo */
 	struct finding_list findings;
 };
@@ -148,7 +148,7 @@ struct manifest_file {
 	char sha256[MANIFEST_SHA256_SIZE];
 };
 
-/* Who has signed the modules for the kernel; both NULL if nobody has. */
+/* The signer of the modules, for the kernel; both NULL if they are not signed. */
 struct manifest_signing {
 	char *signer; /* subject of the certificate: "CN = alice" */
 	char *hash;   /* the digest's name: "sha256" */
@@ -177,7 +177,7 @@ const char *manifest_kind_name(enum manifest_kind kind);
 /* "changed" or another of MANIFEST_REASONS. */
 const char *manifest_reason_name(enum manifest_reason reason);
 
-/* Whether it is what the diff itself does; else the function follows from others that are. */
+/* Whether the diff itself is the reason; else the function follows from others. */
 bool manifest_reason_is_root(enum manifest_reason reason);
 
 /* What the cause of such a reason is called in JSON: "inlined" or "cause". */

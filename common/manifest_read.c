@@ -5,7 +5,7 @@
 
 #include "common/manifest.h"
 
-/* A JSON object that is being read, and what its fields' names begin with in messages. */
+/* A JSON object that is being read, and the prefix of its fields' names in messages. */
 struct place {
 	struct json_object *json;
 	const char *prefix; /* "", "target." or "objects[0].functions[2]." */
@@ -26,7 +26,7 @@ static struct lp_error *get_field(const struct place *place, const char *field, 
 	return NULL;
 }
 
-/* What may be shown on a terminal: no C0 controls, no DEL, no C1 controls (U+0080 to U+009F). */
+/* Whether a terminal may show it: no C0 controls, no DEL, no C1 controls (U+0080 to U+009F). */
 static bool is_printable(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -52,7 +52,7 @@ static struct lp_error *get_text(const struct place *place, const char *field, c
 	return *text ? NULL : lp_error_no_memory();
 }
 
-/* A text that can't be empty. */
+/* A text that must not be empty. */
 static struct lp_error *get_name(const struct place *place, const char *field, char **text)
 {
 	lp_try(get_text(place, field, text));
@@ -96,8 +96,8 @@ typedef struct lp_error *read_element(const struct place *place, void *elements,
 
 /*
  * Reads all elements of the array `field` into a new array of `size` bytes an
- * element. *count grows with the elements begun, so that freeing them is
- * right at any time.
+ * element. *count includes the element being read, so that freeing them works
+ * at any time.
  */
 static struct lp_error *get_array(const struct place *place, const char *field, size_t size,
 				  read_element *read, void **elements, size_t *count)
@@ -124,7 +124,7 @@ static struct lp_error *get_array(const struct place *place, const char *field, 
 	return NULL;
 }
 
-/* Whether the field is there; bundles of earlier versions lack what came later. */
+/* Whether the field is there; bundles of earlier versions lack later fields. */
 static bool has_field(const struct place *place, const char *field)
 {
 	return json_object_object_get_ex(place->json, field, NULL);
@@ -163,7 +163,7 @@ static struct lp_error *read_kind(const struct place *place, enum manifest_kind 
 	return bad_field(place, "kind", "is not \"replaced\" or \"new\"");
 }
 
-/* A bundle of an earlier version doesn't say: what isn't new has changed. */
+/* A bundle of an earlier version doesn't say; there, a function that isn't new has changed. */
 static struct lp_error *read_reason(const struct place *place, struct manifest_function *function)
 {
 	_cleanup_free_ char *text = NULL;
@@ -245,7 +245,7 @@ static struct lp_error *read_hooks(const struct place *place, struct manifest_ob
 	return error;
 }
 
-/* Of a kind that a later version has added, one that this version does not know is passed over. */
+/* A finding of a kind that a later version has added is ignored. */
 static struct lp_error *read_finding(const struct place *place, struct finding_list *findings)
 {
 	_cleanup_free_ char *kind_name = NULL, *name = NULL, *where = NULL, *text = NULL;

@@ -8,9 +8,9 @@
 #include "common/printable.h"
 #include "common/text.h"
 
-#define USUAL_WIDTH 80 /* columns of a terminal that doesn't say how many it has */
+#define USUAL_WIDTH 80 /* columns of a terminal of unknown width */
 
-/* Messages name files, ids and tasks, whose names others choose. */
+/* Messages have names of files, ids and tasks in them that others choose. */
 static void print_harmless(const char *text, size_t length)
 {
 	_cleanup_free_ char *copy = strndup(text, length);
@@ -102,7 +102,7 @@ static double seconds_since_start(struct message_sink *sink)
 	       (double)(now.tv_nsec - sink->start.tv_nsec) / 1e9;
 }
 
-/* True if what stands in the last line of standard error can be taken away again. */
+/* True if the last line of standard error can be erased. */
 static bool can_rewrite(void)
 {
 	const char *terminal = getenv("TERM");
@@ -110,7 +110,7 @@ static bool can_rewrite(void)
 	return isatty(STDERR_FILENO) && terminal && *terminal && strcmp(terminal, "dumb");
 }
 
-/* A line that is wrapped could not be taken away whole: the bytes that fit into one line. */
+/* The bytes that fit into one line: a wrapped line could not be erased as a whole. */
 static size_t fitting(const char *text)
 {
 	struct winsize size = {};
@@ -119,7 +119,7 @@ static size_t fitting(const char *text)
 	if (!ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 		width = size.ws_col;
 	for (; text[bytes]; bytes++) {
-		/* The further bytes of a character of UTF-8 take no column. */
+		/* The continuation bytes of a UTF-8 character take no column. */
 		if ((text[bytes] & 0xc0) != 0x80 && ++columns >= width)
 			break;
 	}

@@ -3,10 +3,10 @@
  * The signature at the end of a kernel module, as the module loader checks it
  * (include/linux/module_signature.h and kernel/module/signing.c, Linux 6.1):
  *
- *	the module as it was | PKCS #7 signed data | struct module_signature | a marker
+ *  *	the module as it was | PKCS #7 signed data | struct module_signature | a marker
  *
- * It is over every byte of the module: whoever changes the file afterwards,
- * and be it only to strip it, breaks the signature.
+ * It covers every byte of the module: any later change of the file, even
+ * strip(1), breaks the signature.
  */
 #ifndef LPATCH_COMMON_MODULE_SIGNATURE_H
 #define LPATCH_COMMON_MODULE_SIGNATURE_H
@@ -15,10 +15,10 @@
 
 #include "common/file.h"
 
-/* True if a signature stands at its end, whoever made it and whether it holds or not. */
+/* True if there is a signature at its end, by anybody, valid or not. */
 bool module_signature_is_there(const struct blob *module);
 
-/* Takes a signature off its end, if one is there: the module as it was before. */
+/* Removes a signature from its end, if there is one. */
 void module_signature_remove(struct blob *module);
 
 #endif

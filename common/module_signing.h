@@ -6,8 +6,8 @@
 #include "common/signer.h"
 
 /*
- * Puts a signature behind the module, which grows; `hash` is the target's
- * CONFIG_MODULE_SIG_HASH. After an error the module is as it was.
+ * Appends a signature to the module, which grows; `hash` is the target's
+ * CONFIG_MODULE_SIG_HASH. After an error the module is unchanged.
  */
 struct lp_error *module_signature_add(const struct signer *signer, const char *hash,
 				      struct blob *module);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands behind the signature of a kernel module (common/module_signature.h). */
+/* What follows the signature of a kernel module (common/module_signature.h). */
 #ifndef LPATCH_COMMON_MODULE_TRAILER_H
 #define LPATCH_COMMON_MODULE_TRAILER_H
 
@@ -11,7 +11,7 @@
 /* enum pkey_id_type, include/linux/module_signature.h, Linux 6.1. */
 #define PKEY_ID_PKCS7 2
 
-/* struct module_signature, the same; with PKCS #7, what is not here is zero. */
+/* struct module_signature, same header; with PKCS #7, the fields not named here are zero. */
 struct module_trailer {
 	uint8_t algorithm, hash;
 	uint8_t id_type;

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <signal.h>
 
-/* In the child: puts `path` (or /dev/null) in the place of a standard stream. */
+/* In the child: opens `path` (or /dev/null) as a standard stream. */
 static bool redirect_stream(const char *path, int flags, int stream)
 {
 	int fd = open(path ? path : "/dev/null", flags | O_CLOEXEC, 0666);
@@ -17,7 +17,7 @@ static bool redirect_stream(const char *path, int flags, int stream)
 	return fd >= 0 && dup2(fd, stream) >= 0;
 }
 
-/* In the child: enters the sandbox and goes to where it is now, if that is to be seen there. */
+/* In the child: enters the sandbox and the current directory, if that is visible there. */
 static bool enter(const struct sandbox *sandbox, bool must_be_there)
 {
 	char here[PATH_MAX];
@@ -27,7 +27,7 @@ static bool enter(const struct sandbox *sandbox, bool must_be_there)
 	return !chdir(here) || !must_be_there;
 }
 
-/* In the child: to the file, or to where the output goes. */
+/* In the child: opens the file as standard error, or sends errors to standard output. */
 static bool redirect_errors(const char *path)
 {
 	if (!path)
@@ -35,7 +35,7 @@ static bool redirect_errors(const char *path)
 	return redirect_stream(path, O_WRONLY | O_CREAT | O_APPEND, STDERR_FILENO);
 }
 
-/* In the child: becomes the program. Returns only if that fails, with errno set. */
+/* In the child: executes the program. Returns only if that fails, with errno set. */
 static void become(const struct process *process)
 {
 	if (process->directory && chdir(process->directory))
@@ -47,8 +47,8 @@ static void become(const struct process *process)
 	if (process->sandbox && !enter(process->sandbox, process->directory))
 		return;
 	/*
-	 * A build must not go on behind the back of a user who killed us. Not before: the kernel
-	 * forgets it when a process gets other rights.
+	 * A build must end when the user kills us. Set here and not earlier, since the
+	 * kernel clears it when the credentials of a process change.
 	 */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (process->environment)

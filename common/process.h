@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Running other programs: started without a shell, output kept in a file. */
+/* Running other programs: without a shell, with the output in a file. */
 #ifndef LPATCH_COMMON_PROCESS_H
 #define LPATCH_COMMON_PROCESS_H
 
@@ -16,13 +16,13 @@ struct process {
 	const char *output;      /* file that its output and errors are appended to, or NULL */
 	const char *errors;      /* file for its errors instead, or NULL */
 	const char *const *environment; /* NULL-terminated "NAME=VALUE"; NULL for ours */
-	const struct sandbox *sandbox;  /* to run it in, or NULL; it may not have `directory` */
+	const struct sandbox *sandbox;  /* to run it in, or NULL; it need not have `directory` */
 	pid_t pid;                      /* set by process_start() */
 };
 
 /*
- * Starts the program. Errors: it can't be started (LP_INTERNAL; a program that
- * is not installed is named, with a hint to install it).
+ * Starts the program. LP_INTERNAL if it can't be started; for a program that is
+ * not installed, with a hint to install it.
  */
 struct lp_error *process_start(struct process *process);
 
@@ -33,8 +33,8 @@ struct lp_error *process_wait(struct process *process, int *status);
 struct lp_error *process_run(struct process *process, int *status);
 
 /*
- * The text of a file, terminated, for showing what a program said; at most its
- * last `limit` bytes, from the begin of a line. The caller frees it; "" if the
+ * The text of a file, terminated, for showing a program's output; at most its
+ * last `limit` bytes, from the start of a line. The caller frees it; "" if the
  * file can't be read, NULL without memory.
  */
 char *process_output(const char *path, size_t limit);

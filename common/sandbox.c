@@ -15,9 +15,9 @@ static bool join(int namespace, int type)
 }
 
 /*
- * Whoever enters a user namespace has all capabilities in it, and root would keep
- * them: it could take the mounts away. SECBIT_NOROOT has exec give root nothing
- * (capabilities(7)).
+ * A process that enters a user namespace has all capabilities in it, and root
+ * would keep them on exec and could remove the mounts. With SECBIT_NOROOT, exec
+ * gives root no capabilities (capabilities(7)).
  */
 static bool drop_capabilities(void)
 {

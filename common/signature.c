@@ -15,7 +15,7 @@ static struct lp_error *load(const struct signature_operations **operations)
 		"no signature can be checked");
 }
 
-/* True only if the folder is not there or has nothing in it. */
+/* True only if the folder does not exist or is empty. */
 static bool has_nothing(const char *folder)
 {
 	_cleanup_closedir_ DIR *directory = opendir(folder);

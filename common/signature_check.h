@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What checks signatures, with libcrypto. Most hosts trust nobody by name and have nothing to
+ * Checking signatures with libcrypto. Most hosts have no trusted certificates and nothing to
  * check, and libcrypto takes longer to load than all else that lpatch-apply does before the
- * kernel's part. So it hangs on a shared object of our own, which common/signature.c loads when
- * a signature is to be checked: ../lib/lpatch/lpatch-signature.so, seen from the program. The
- * program lends it its functions for errors and texts.
+ * kernel's part. So a shared object of our own depends on it, which common/signature.c loads
+ * when a signature is to be checked: ../lib/lpatch/lpatch-signature.so, relative to the
+ * program. It uses the program's functions for errors and texts.
  */
 #ifndef LPATCH_COMMON_SIGNATURE_CHECK_H
 #define LPATCH_COMMON_SIGNATURE_CHECK_H
@@ -22,7 +22,7 @@ struct signature_operations {
 #define SIGNATURE_FILE   "lpatch-signature.so"
 #define SIGNATURE_SYMBOL "lpatch_signature_operations"
 
-/* What the shared object offers. */
+/* The functions of the shared object. */
 extern const struct signature_operations lpatch_signature_operations
 	__attribute__((visibility("default")));
 

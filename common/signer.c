@@ -16,7 +16,7 @@ struct signer {
 	char *name;
 };
 
-/* What libcrypto asks for while it reads a key. */
+/* The passphrase for libcrypto while it reads a key. */
 struct passphrase {
 	const char *text; /* or NULL */
 	bool asked;
@@ -129,14 +129,14 @@ bool signer_is_elliptic(const struct signer *signer)
 	return EVP_PKEY_is_a(signer->key, "EC");
 }
 
-/* The signed data, complete but for what it is over. */
+/* The signed data, complete except for the signed bytes. */
 static CMS_ContentInfo *sign(const struct signer *signer, const EVP_MD *hash, BIO *data,
 			     bool with_certificate)
 {
 	const unsigned int certificates = with_certificate ? 0 : CMS_NOCERTS;
-	/* No attributes: the time of signing would make each signature another. */
+	/* No attributes: the time of signing would make each signature different. */
 	const unsigned int signing = CMS_BINARY | CMS_NOATTR | CMS_NOSMIMECAP | certificates;
-	/* Begins without a signer, who would sign with a digest of libcrypto's choice. */
+	/* Starts without a signer, since libcrypto would choose the digest. */
 	_cleanup_(cleanup_cms) CMS_ContentInfo *cms = CMS_sign(
 		NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY | CMS_DETACHED | CMS_STREAM);
 

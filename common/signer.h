@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Somebody who signs: a private key and its certificate. What is made are
- * detached signatures, CMS (RFC 5652) in DER, without signed attributes and so
- * without the time. With an RSA key (PKCS #1 v1.5) the same bytes have the same
- * signature each time; one by an elliptic curve key holds a random number.
+ * A signer: a private key and its certificate. It makes detached signatures,
+ * CMS (RFC 5652) in DER, without signed attributes and so without the time.
+ * With an RSA key (PKCS #1 v1.5) the same bytes have the same signature each
+ * time; one by an elliptic curve key contains a random number.
  */
 #ifndef LPATCH_COMMON_SIGNER_H
 #define LPATCH_COMMON_SIGNER_H
@@ -15,7 +15,7 @@
 
 struct signer;
 
-/* Where the parts of a signer are. */
+/* The files of a signer. */
 struct signer_files {
 	const char *key;         /* path of the private key: PEM; RSA or elliptic curve */
 	const char *certificate; /* path of its certificate: PEM or DER */
@@ -25,7 +25,7 @@ struct signer_files {
 /*
  * Reads key and certificate; *signer is to be freed by signer_free(). LP_USAGE,
  * one line with the file's name, if one can't be read, is something else or of
- * a kind that can't sign, if the passphrase lacks or is wrong, or if the
+ * a kind that can't sign, if the passphrase is missing or wrong, or if the
  * certificate is not that of the key.
  */
 struct lp_error *signer_open(const struct signer_files *files, struct signer **signer);
@@ -33,12 +33,12 @@ struct lp_error *signer_open(const struct signer_files *files, struct signer **s
 /* The certificate's subject, in one line of printable ASCII: "CN = alice". */
 const char *signer_name(const struct signer *signer);
 
-/* True for an elliptic curve key, whose signatures not every kernel can check. */
+/* True for an elliptic curve key; some kernels can't check its signatures. */
 bool signer_is_elliptic(const struct signer *signer);
 
 /*
- * Signs the bytes; `hash` is the digest's name ("sha256"). *signature is the
- * caller's to free, and holds the certificate if `with_certificate`. LP_INTERNAL
+ * Signs the bytes; `hash` is the digest's name ("sha256"). The caller frees
+ * *signature, which contains the certificate if `with_certificate`. LP_INTERNAL
  * if libcrypto doesn't know the digest, or fails.
  */
 struct lp_error *signer_sign(const struct signer *signer, const struct blob *text, const char *hash,

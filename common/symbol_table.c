@@ -15,7 +15,7 @@ static uint32_t hash_name(const char *name)
 
 static void fill_sizes(struct symbol_table *table)
 {
-	uint64_t above = 0; /* lowest address above the one at hand, 0 while there is none */
+	uint64_t above = 0; /* lowest address above the current one, 0 while there is none */
 
 	for (size_t i = table->count; i-- > 0;) {
 		struct kernel_symbol *symbol = &table->symbols[i];

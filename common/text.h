@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Strings that are made, and lists of them. */
+/* Making strings, and lists of strings. */
 #ifndef LPATCH_COMMON_TEXT_H
 #define LPATCH_COMMON_TEXT_H
 
@@ -8,7 +8,7 @@
 
 #include "common/error.h"
 
-/* Sets *text to the formatted string, which the caller frees; only memory can lack. */
+/* Sets *text to the formatted string, which the caller frees; fails only without memory. */
 struct lp_error *text_format(char **text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -32,20 +32,20 @@ struct lp_error *text_list_add(struct text_list *list, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Appends the words of a line: what blanks and newlines separate, but not
- * inside "" or '', which are taken off. 'CC="ccache gcc"' is one word.
+ * Appends the words of a line, separated by blanks and newlines. Quotes ("" and
+ * '') keep blanks in a word and are removed. 'CC="ccache gcc"' is one word.
  */
 struct lp_error *text_list_add_words(struct text_list *list, const char *line);
 
 /* True if one of the strings is equal to `text`. */
 bool text_list_contains(const struct text_list *list, const char *text);
 
-/* Sets *text to the strings with `between` between each two. */
+/* Sets *text to the strings, separated by `between`. */
 struct lp_error *text_list_join(const struct text_list *list, const char *between, char **text);
 
 /*
- * The same for a list for people that may be long: after `limit` strings, "and
- * 1774 more" is the last.
+ * The same for a list in a message that may be long: after `limit` strings,
+ * "and 1774 more" is the last.
  */
 struct lp_error *text_list_join_first(const struct text_list *list, size_t limit,
 				      const char *between, char **text);

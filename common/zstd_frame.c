@@ -39,7 +39,10 @@ struct lp_error *zstd_frame_write(const void *data, size_t size, struct blob *fr
 	return NULL;
 }
 
-/* Doubles the room of `output`, up to one byte more than `limit`, so that too much is noticed. */
+/*
+ * Doubles the size of `output`, up to one byte more than `limit`, so that a larger frame is
+ * noticed.
+ */
 static struct lp_error *grow(ZSTD_outBuffer *output, size_t limit)
 {
 	size_t size = output->size ? 2 * output->size : FIRST_OUTPUT;

@@ -13,9 +13,9 @@
 struct lp_error *zstd_frame_write(const void *data, size_t size, struct blob *frame);
 
 /*
- * Decompresses the one frame that `data` must consist of. LP_BAD_BUNDLE for
- * anything else: not zstd, damaged, truncated, followed by more, or larger
- * than `limit` bytes when decompressed. *contents is the caller's to free.
+ * Decompresses `data`, which must be exactly one frame. LP_BAD_BUNDLE for
+ * anything else: not zstd, damaged, truncated, followed by more, or larger than
+ * `limit` bytes when decompressed. The caller frees *contents.
  */
 struct lp_error *zstd_frame_read(const void *data, size_t size, size_t limit,
 				 struct blob *contents);

@@ -63,8 +63,8 @@ static struct lp_error *trust_file(const char *path, X509_STORE *store, size_t *
 }
 
 /*
- * True for the name of a certificate that would be passed over: who has put it there believes
- * that it is looked at, and that only signed updates are taken.
+ * True for the name of a certificate that would be ignored: the administrator who put it
+ * there expects that it is used and that only signed updates are accepted.
  */
 static bool is_misnamed(const char *name)
 {
@@ -104,7 +104,7 @@ static struct lp_error *trust_folder(const char *folder, X509_STORE *store, size
 	return NULL;
 }
 
-/* A store that takes a certificate for what it is: trusted if it is there. */
+/* A store that trusts every certificate in it. */
 static X509_STORE *new_store(void)
 {
 	X509_STORE *store = X509_STORE_new();
@@ -142,7 +142,7 @@ static struct lp_error *parse(const struct blob *signature, CMS_ContentInfo **cm
 	return lp_error_new(LP_BAD_BUNDLE, "the signature is no CMS signed data");
 }
 
-/* The names of all who have signed, with ", " between them. */
+/* The names of all signers, separated by ", ". */
 static struct lp_error *signers_text(CMS_ContentInfo *cms, char **text)
 {
 	_cleanup_(cleanup_signers) STACK_OF(X509) *signers = CMS_get0_signers(cms);
@@ -157,8 +157,8 @@ static struct lp_error *signers_text(CMS_ContentInfo *cms, char **text)
 }
 
 /*
- * Whether an issued certificate is for signing code (RFC 5280, 4.2.1.3 and 4.2.1.12). That
- * of the signer has to say so; an authority's is for everything if it says nothing.
+ * Whether an issued certificate is for signing code (RFC 5280, 4.2.1.3 and 4.2.1.12). The
+ * signer's must say so; an authority's is for everything if it says nothing.
  */
 static bool may_sign_code(X509 *certificate, bool is_signer)
 {
@@ -181,9 +181,9 @@ static bool is_in_store(X509_STORE *store, X509 *certificate)
 }
 
 /*
- * The authority of a web server's certificate may be trusted for updates, too: what it has
- * issued for something else is not. A certificate that is trusted by itself is for updates,
- * whatever it says.
+ * A trusted authority may also issue certificates for other purposes, such as web servers;
+ * those are not trusted for updates. A certificate that is in the folder itself is trusted
+ * for any purpose.
  */
 static struct lp_error *check_purpose(X509_STORE *store, X509 *signer,
 				      STACK_OF(X509) * certificates)
@@ -199,7 +199,9 @@ static struct lp_error *check_purpose(X509_STORE *store, X509 *signer,
 		X509 *certificate = sk_X509_value(X509_STORE_CTX_get0_chain(chain), i);
 		_cleanup_free_ char *name = NULL;
 
-		/* The chain may go on to the authority of one that is trusted itself. */
+		/*
+		 * The chain may continue to the authority of a certificate that is trusted itself.
+		 */
 		if (is_in_store(store, certificate))
 			break;
 		if (may_sign_code(certificate, i == 0))
@@ -253,7 +255,7 @@ static struct lp_error *claim(const struct blob *signature, char **signer)
 	_cleanup_(cleanup_certificates) STACK_OF(X509) *certificates = CMS_get1_certs(cms);
 	struct lp_error *error = NULL;
 
-	/* Of a signature without its certificate only the issuer's name is known. */
+	/* Without the signer's certificate only the issuer's name is known. */
 	for (int i = 0; i < sk_CMS_SignerInfo_num(infos) && !*signer && !error; i++) {
 		CMS_SignerInfo *info = sk_CMS_SignerInfo_value(infos, i);
 
