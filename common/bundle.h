@@ -3,14 +3,14 @@
  * The bundle: the one file that holds an update, lpatch-ID.tar.zst. A ustar
  * archive in one zstd frame, with these members in this order:
  *
- *  *	manifest.json  what the update is; sizes and digests of the others
- *  *	manifest.sig   only if it is signed: a signature over manifest.json
- *  *	               (common/signature.h), and so over the others' digests
- *  *	lpatch.ko      the core module, for hosts that don't have it loaded
- *  *	lpatch_ID.ko   the update module
- *  *	lpatch_ID__1.ko and so on: its part for each kernel module that the
- *  *	               manifest names, in that order (manifest_modules())
- *  *	patch.diff     the text of the patch
+ *	manifest.json  what the update is; sizes and digests of the others
+ *	manifest.sig   only if it is signed: a signature over manifest.json
+ *	               (common/signature.h), and so over the others' digests
+ *	lpatch.ko      the core module, for hosts that don't have it loaded
+ *	lpatch_ID.ko   the update module
+ *	lpatch_ID__1.ko and so on: its part for each kernel module that the
+ *	               manifest names, in that order (manifest_modules())
+ *	patch.diff     the text of the patch
  *
  * A reader trusts none of it: names, order, sizes and digests are checked
  * against this list and the manifest, and only the checked bytes are used.

@@ -3,7 +3,7 @@
  * Release by scope: a variable marked with one of these is released when it
  * leaves its block, so that functions need no code for failures.
  *
- *  *	_cleanup_free_ char *path = NULL;
+ *	_cleanup_free_ char *path = NULL;
  *
  * To hand a value to the caller, return take(path): it empties the variable.
  */

@@ -3,40 +3,40 @@
  * The manifest of a bundle: what the update is, which kernel it is for, what
  * it replaces and which files come with it. Written as JSON, manifest.json:
  *
- *  *	{
- *  *	  "format": 1,
- *  *	  "id": "syt40kp6",
- *  *	  "description": "drop segments to port 6688",
- *  *	  "abi": 1,
- *  *	  "created": 0,
- *  *	  "target": {
- *  *	    "release": "6.1.0-56-amd64",
- *  *	    "architecture": "x86_64",
- *  *	    "build_id": "0f…40 hex digits"
- *  *	  },
- *  *	  "objects": [{
- *  *	    "name": "vmlinux",
- *  *	    "source": "net/ipv4/tcp_ipv4.c",
- *  *	    "proven": true,
- *  *	    "layouts": ["struct foo"],
- *  *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "reason": "changed",
- *  *	                   "why": "…"}],
- *  *	    "constants": [{"name": "tcp_prot", "size": 128}],
- *  *	    "hooks": [{"kind": "post_apply", "function": "raise_min_mss"}],
- *  *	    "shadows": ["note"],
- *  *	    "needs": ["xor"],
- *  *	    "releases": ["timer"],
- *  *	    "findings": [{"kind": "new-state", "name": "limit", "where": "net/ipv4/tcp_ipv4.c:80",
- *  *	                  "text": "…"}]
- *  *	  }],
- *  *	  "modules_signed": {"signer": "CN = alice", "hash": "sha256"},
- *  *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
- *  *	}
+ *	{
+ *	  "format": 1,
+ *	  "id": "syt40kp6",
+ *	  "description": "drop segments to port 6688",
+ *	  "abi": 1,
+ *	  "created": 0,
+ *	  "target": {
+ *	    "release": "6.1.0-56-amd64",
+ *	    "architecture": "x86_64",
+ *	    "build_id": "0f…40 hex digits"
+ *	  },
+ *	  "objects": [{
+ *	    "name": "vmlinux",
+ *	    "source": "net/ipv4/tcp_ipv4.c",
+ *	    "proven": true,
+ *	    "layouts": ["struct foo"],
+ *	    "functions": [{"name": "tcp_v4_rcv", "kind": "replaced", "reason": "changed",
+ *	                   "why": "…"}],
+ *	    "constants": [{"name": "tcp_prot", "size": 128}],
+ *	    "hooks": [{"kind": "post_apply", "function": "raise_min_mss"}],
+ *	    "shadows": ["note"],
+ *	    "needs": ["xor"],
+ *	    "releases": ["timer"],
+ *	    "findings": [{"kind": "new-state", "name": "limit", "where": "net/ipv4/tcp_ipv4.c:80",
+ *	                  "text": "…"}]
+ *	  }],
+ *	  "modules_signed": {"signer": "CN = alice", "hash": "sha256"},
+ *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
+ *	}
  *
  * An object of a source file that the target does not have has "proven": false and "new": true.
  * Another object with "proven": false has also
  *
- *  *	    "mismatch": {"function": "tcp_v4_rcv", "offset": 35, "difference": "…"}
+ *	    "mismatch": {"function": "tcp_v4_rcv", "offset": 35, "difference": "…"}
  *
  * A function with "reason": "inlines" has "inlined": "tcp_filter"; with "uses", "follows" or
  * "differs" it may have "cause", the name of what changed. "through": ["f", "g"] are the

@@ -3,7 +3,7 @@
  * The signature at the end of a kernel module, as the module loader checks it
  * (include/linux/module_signature.h and kernel/module/signing.c, Linux 6.1):
  *
- *  *	the module as it was | PKCS #7 signed data | struct module_signature | a marker
+ *	the module as it was | PKCS #7 signed data | struct module_signature | a marker
  *
  * It covers every byte of the module: any later change of the file, even
  * strip(1), breaks the signature.
