@@ -233,6 +233,7 @@ visit_table(const struct module_elf *elf, const struct module_elf_section *table
 	return NULL;
 }
 
+/* cppcheck-suppress funcArgOrderDifferent ; it takes the parameters of `visit` for ours */
 struct lp_error *module_elf_relocations(
 	const struct module_elf *elf,
 	struct lp_error *visit(void *context, const struct module_elf_relocation *relocation),

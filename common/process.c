@@ -44,7 +44,8 @@ static void become(const struct process *process)
 	    !redirect_stream(process->output, O_WRONLY | O_CREAT | O_APPEND, STDOUT_FILENO) ||
 	    !redirect_errors(process->errors))
 		return;
-	if (process->sandbox && !enter(process->sandbox, process->directory))
+	/* Without a terminal: who has one can put words into the input of the user's shell. */
+	if (process->sandbox && (setsid() < 0 || !enter(process->sandbox, process->directory)))
 		return;
 	/*
 	 * A build must end when the user kills us. Set here and not earlier, since the

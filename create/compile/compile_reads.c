@@ -113,9 +113,8 @@ static struct lp_error *check_rule(const struct tree *tree, const char *path, ch
 			continue;
 		}
 		for (name = out = at; *at && !strchr(" \t\n", *at); at++) {
-			if (at[0] == '\\' && strchr(" \t#\\", at[1]) && at[1])
-				at++;
-			else if (at[0] == '$' && at[1] == '$')
+			if ((at[0] == '\\' && strchr(" \t#\\", at[1]) && at[1]) ||
+			    (at[0] == '$' && at[1] == '$'))
 				at++;
 			*out++ = *at;
 		}

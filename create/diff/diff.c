@@ -70,7 +70,7 @@ struct lp_error *diff_add_hunk(struct diff_file *file, struct diff_hunk **added)
 
 struct lp_error *diff_add_line(struct diff_hunk *hunk, const struct diff_line *line)
 {
-	struct diff_line *added;
+	struct diff_line *added = NULL;
 
 	lp_try(GROW(hunk->lines, hunk->nr_lines, &added));
 	*added = *line;

@@ -126,6 +126,41 @@ static struct lp_error *compare_lines(struct comparison *comparison,
 	return NULL;
 }
 
+static const char *next_default(const struct kconfig_entry *entry, size_t *at,
+				const struct kconfig_entry *other)
+{
+	while (*at < entry->lines.count) {
+		const char *line = entry->lines.items[(*at)++];
+
+		if ((is_word(line, "default") || text_starts_with(line, "def_")) &&
+		    text_list_contains(&other->lines, line))
+			return line;
+	}
+	return NULL;
+}
+
+/*
+ * The first default whose condition holds is taken (Documentation/kbuild/kconfig-language.rst,
+ * Linux 6.1), so the order of those that both versions have counts, unless the user is asked.
+ */
+static struct lp_error *compare_order(struct comparison *comparison)
+{
+	const struct kconfig_entry *old = comparison->old, *new = comparison->new;
+	size_t old_at = 0, new_at = 0;
+
+	if (comparison->value != KCONFIG_N && has_prompt(old) && has_prompt(new))
+		return NULL;
+	for (;;) {
+		const char *before = next_default(old, &old_at, new);
+		const char *now = next_default(new, &new_at, old);
+
+		if (!before || !now)
+			return before || now ? add(comparison, before ?: now) : NULL;
+		if (strcmp(before, now) != 0)
+			return add(comparison, now);
+	}
+}
+
 /* Choices and macros: whatever differs there counts. */
 static struct lp_error *compare_special(struct comparison *comparison)
 {
@@ -153,7 +188,8 @@ static struct lp_error *compare_entry(struct comparison *comparison)
 			       ? add(comparison, "it is new")
 			       : NULL;
 	lp_try(compare_lines(comparison, new, old, true));
-	return compare_lines(comparison, old, new, false);
+	lp_try(compare_lines(comparison, old, new, false));
+	return compare_order(comparison);
 }
 
 static struct lp_error *compare_files(const struct text_list *these, const struct text_list *others,
