@@ -132,6 +132,8 @@ static void there_is_no_network_and_no_privilege(void **state)
 			     NULL),
 			 0);
 	assert_int_equal(run(place, "test $(id -u) = $SANDBOX_USER", NULL), 0);
+	/* Its own session: it has no terminal. */
+	assert_int_equal(run(place, "read -r _ _ _ _ _ s _ </proc/$$/stat; test $s = $$", NULL), 0);
 	assert_int_equal(run(place, "umount $SANDBOX_TEST/work/key && exit 5; exit 6", NULL), 6);
 	assert_int_equal(run(place,
 			     "unshare -Urm sh -c 'umount -l $SANDBOX_TEST/work/key; "
