@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/file.h"
+#include "common/hash.h"
 #include "create/base/directory.h"
 #include "create/base/seal.h"
 #include "create/base/source_path.h"
@@ -21,9 +22,11 @@ static const char *const forced[] = {
 
 /* One #include line. */
 struct inclusion {
-	char *name;      /* without leading "./" and "../", which say nothing about the end */
-	const char *raw; /* as it is in the line */
-	size_t file;     /* who includes: index into `files` */
+	const char *name; /* without leading "./" and "../", which say nothing about the end */
+	char *own_name;   /* `name`, where it is not `raw` */
+	const char *raw;  /* as it is in the line */
+	size_t file;      /* who includes: index into `files` */
+	size_t next;      /* index + 1 of the next with the same hash, 0: none */
 	bool quoted;
 };
 
@@ -32,8 +35,10 @@ struct include_graph {
 	const char **files;
 	bool *climbing; /* by file: it includes a name with ".." in it */
 	size_t nr_files;
-	struct inclusion *inclusions; /* sorted by name */
+	struct inclusion *inclusions;
 	size_t nr_inclusions;
+	size_t *buckets; /* by the hash of the name: index + 1 of the first inclusion, 0: none */
+	size_t nr_buckets;
 	size_t *by_path; /* indices of `files`, sorted by path */
 };
 
@@ -67,13 +72,6 @@ static struct lp_error *make_graph(struct tree *tree, const char *path)
 	return file_write(path, text, size);
 }
 
-static int compare_inclusions(const void *left, const void *right)
-{
-	const struct inclusion *a = left, *b = right;
-
-	return strcmp(a->name, b->name);
-}
-
 static int compare_files(const void *left, const void *right, void *files)
 {
 	const char *const *paths = files;
@@ -95,13 +93,44 @@ static size_t count_lines(const char *text, size_t *nr_inclusions)
 	return files;
 }
 
-/* The part of the name that a path must end with: "x.h" of "../../x.h". */
+/*
+ * The part of the name that a path must end with: "x.h" of "../../x.h". Linux 6.1 has 280,000 such
+ * lines, nearly all without anything to take out.
+ */
 static struct lp_error *set_name(struct inclusion *inclusion)
 {
-	inclusion->name = strdup(inclusion->raw);
-	if (!inclusion->name)
+	inclusion->name = inclusion->raw;
+	if (*inclusion->raw != '/' && !strstr(inclusion->raw, "./") &&
+	    !strstr(inclusion->raw, "//"))
+		return NULL;
+	inclusion->own_name = strdup(inclusion->raw);
+	if (!inclusion->own_name)
 		return lp_error_no_memory();
-	source_path_normalise(inclusion->name);
+	source_path_normalise(inclusion->own_name);
+	inclusion->name = inclusion->own_name;
+	return NULL;
+}
+
+static size_t *bucket(const struct include_graph *graph, const char *name)
+{
+	return &graph->buckets[hash_name(name, strlen(name)) & (graph->nr_buckets - 1)];
+}
+
+/* A hash, since a run asks for few names: to sort all would take longer than all else here. */
+static struct lp_error *fill_buckets(struct include_graph *graph)
+{
+	graph->nr_buckets = 64;
+	while (graph->nr_buckets < graph->nr_inclusions)
+		graph->nr_buckets *= 2;
+	graph->buckets = calloc(graph->nr_buckets, sizeof(*graph->buckets));
+	if (!graph->buckets)
+		return lp_error_no_memory();
+	for (size_t i = graph->nr_inclusions; i-- > 0;) {
+		size_t *first = bucket(graph, graph->inclusions[i].name);
+
+		graph->inclusions[i].next = *first;
+		*first = i + 1;
+	}
 	return NULL;
 }
 
@@ -133,11 +162,9 @@ static struct lp_error *parse_graph(struct include_graph *graph)
 		if (strstr(inclusion->raw, ".."))
 			graph->climbing[inclusion->file] = true;
 	}
-	qsort(graph->inclusions, graph->nr_inclusions, sizeof(*graph->inclusions),
-	      compare_inclusions);
 	qsort_r(graph->by_path, graph->nr_files, sizeof(*graph->by_path), compare_files,
 		graph->files);
-	return NULL;
+	return fill_buckets(graph);
 }
 
 /* Index of the file with that path, or nr_files. */
@@ -193,34 +220,29 @@ static struct lp_error *means(const struct include_graph *graph, const struct in
 	return NULL;
 }
 
-/* The first inclusion by the name, or where it would stand. */
-static size_t find_inclusion(const struct include_graph *graph, const char *name)
+/* The first inclusion by the name from index `link` - 1 of its chain on, or NULL. */
+static const struct inclusion *follow(const struct include_graph *graph, size_t link,
+				      const char *name)
 {
-	size_t low = 0, high = graph->nr_inclusions;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(graph->inclusions[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
+	for (; link; link = graph->inclusions[link - 1].next) {
+		if (!strcmp(graph->inclusions[link - 1].name, name))
+			return &graph->inclusions[link - 1];
 	}
-	return low;
+	return NULL;
 }
 
 /* Those that include by `name`, which is the end of `path`. */
 static struct lp_error *reach_by_name(struct search *search, const char *name, const char *path)
 {
 	const struct include_graph *graph = search->graph;
+	const struct inclusion *inclusion = follow(graph, *bucket(graph, name), name);
 
-	for (size_t i = find_inclusion(graph, name);
-	     i < graph->nr_inclusions && !strcmp(graph->inclusions[i].name, name); i++) {
+	for (; inclusion; inclusion = follow(graph, inclusion->next, name)) {
 		bool yes;
 
-		lp_try(means(graph, &graph->inclusions[i], path, &yes));
+		lp_try(means(graph, inclusion, path, &yes));
 		if (yes)
-			reach_file(search, graph->inclusions[i].file);
+			reach_file(search, inclusion->file);
 	}
 	return NULL;
 }
@@ -289,10 +311,10 @@ static struct lp_error *is_included(const struct include_graph *graph, const cha
 {
 	*yes = false;
 	for (const char *name = path; name && !*yes;) {
-		for (size_t i = find_inclusion(graph, name);
-		     i < graph->nr_inclusions && !strcmp(graph->inclusions[i].name, name) && !*yes;
-		     i++)
-			lp_try(means(graph, &graph->inclusions[i], path, yes));
+		const struct inclusion *inclusion = follow(graph, *bucket(graph, name), name);
+
+		for (; inclusion && !*yes; inclusion = follow(graph, inclusion->next, name))
+			lp_try(means(graph, inclusion, path, yes));
 		name = strchr(name, '/');
 		name = name ? name + 1 : NULL;
 	}
@@ -352,8 +374,9 @@ void include_graph_free(struct include_graph *graph)
 	if (!graph)
 		return;
 	for (size_t i = 0; i < graph->nr_inclusions; i++)
-		free(graph->inclusions[i].name);
+		free(graph->inclusions[i].own_name);
 	free(graph->inclusions);
+	free(graph->buckets);
 	free(graph->files);
 	free(graph->by_path);
 	free(graph->climbing);
