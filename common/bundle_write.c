@@ -72,7 +72,7 @@ static struct lp_error *manifest_text(const struct manifest *manifest, struct bl
 struct contents {
 	const struct manifest *manifest;
 	struct blob text;      /* of the manifest */
-	struct blob signature; /* empty if nobody signs */
+	struct blob signature; /* empty if it is not signed */
 	struct blob *members;  /* manifest->nr_files of them; the last is not ours to free */
 	size_t count;
 };

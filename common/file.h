@@ -10,7 +10,7 @@
 
 #include "common/error.h"
 
-/* Bytes in memory. `data` is never NULL once filled, and a zero byte stands after the last one. */
+/* Bytes in memory. `data` is never NULL once filled, and a zero byte follows the last one. */
 struct blob {
 	unsigned char *data;
 	size_t size; /* bytes, without that zero */

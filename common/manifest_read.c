@@ -370,7 +370,7 @@ static struct lp_error *read_target(const struct place *root, struct manifest_ta
 	return NULL;
 }
 
-/* Not there if nobody has signed the modules. */
+/* Missing if the modules are not signed. */
 static struct lp_error *read_signing(const struct place *root, struct manifest_signing *signing)
 {
 	struct place place = {.prefix = "modules_signed."};

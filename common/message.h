@@ -29,7 +29,7 @@ struct message_sink {
 	const char *program;   /* "lpatch-apply" */
 	int verbosity;         /* -1 quiet, 0 normal, 1 verbose */
 	struct timespec start; /* when the first step started; set by message_progress() */
-	bool progress_shown;   /* a progress line stands on the terminal */
+	bool progress_shown;   /* the terminal shows a progress line */
 };
 
 /* Prints the error and its hint; returns its exit status and frees it. NULL gives LP_DONE. */

@@ -35,7 +35,7 @@ struct output_symbol {
 	uint32_t index;                 /* in the file */
 };
 
-/* An undefined symbol, and what it stands for. */
+/* An undefined symbol, and what it represents. */
 struct output_reference {
 	uint32_t symbol;
 	const struct piece *original; /* a piece of the original object, or NULL */

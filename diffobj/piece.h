@@ -81,7 +81,7 @@ struct piece {
 	struct output_section *output;
 	uint32_t output_offset;
 	uint32_t output_symbol; /* index + 1 */
-	uint32_t reference;     /* index + 1 of the undefined symbol that stands for it */
+	uint32_t reference;     /* index + 1 of the undefined symbol for it */
 };
 
 static inline enum section_kind piece_kind(const struct piece *piece)
@@ -135,7 +135,7 @@ bool piece_is_content(const struct piece *piece);
 /* Whether the piece is the descriptor of a debug message. */
 bool piece_is_debug_message(const struct piece *piece);
 
-/* The name of the hook that the piece stands for, "pre_apply"; NULL if it stands for none. */
+/* The kind of the hook that the piece declares, "pre_apply"; NULL if it declares none. */
 const char *piece_hook(const struct piece *piece);
 
 /* Whether the piece declares a shadow variable. */

@@ -31,7 +31,7 @@ static void cleanup_chain(X509_STORE_CTX **chain)
 	X509_STORE_CTX_free(*chain);
 }
 
-/* Who is trusted -------------------------------------------------------------- */
+/* Trusted certificates -------------------------------------------------------------- */
 
 /* Adds all certificates of one file to the store; *count grows by their number. */
 static struct lp_error *trust_file(const char *path, X509_STORE *store, size_t *count)
