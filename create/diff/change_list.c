@@ -20,7 +20,7 @@ struct lp_error *change_list_new(struct change_list **list)
 	return NULL;
 }
 
-/* The change of that path that counts, or NULL. */
+/* The current change of that path, or NULL. */
 static struct file_change *find(struct change_list *list, const char *path)
 {
 	size_t index = GPOINTER_TO_SIZE(g_hash_table_lookup(list->indices, path));
@@ -54,7 +54,7 @@ static struct lp_error *append(struct change_list *list, enum change_kind kind, 
 	return set_index(list, path, list->count);
 }
 
-/* The change is about `path` from now on. */
+/* Renames the change to `path`. */
 static struct lp_error *rename_change(struct change_list *list, struct file_change *change,
 				      const char *path)
 {
@@ -66,7 +66,7 @@ static struct lp_error *rename_change(struct change_list *list, struct file_chan
 	return set_index(list, path, index + 1);
 }
 
-/* Takes the change out: in sum nothing happens to the file. */
+/* Removes the change: in sum the file does not change. */
 static struct lp_error *drop(struct change_list *list, struct file_change *change)
 {
 	size_t index = change - list->changes;
@@ -100,7 +100,7 @@ static struct lp_error *add_added(struct change_list *list, const char *path)
 
 	if (!change)
 		return append(list, CHANGE_ADDED, path, NULL);
-	/* It was there before and is there in the end. */
+	/* The file exists before and after. */
 	if (change->kind == CHANGE_REMOVED)
 		change->kind = CHANGE_MODIFIED;
 	return NULL;
@@ -111,7 +111,7 @@ static struct lp_error *add_renamed(struct change_list *list, const char *old_pa
 {
 	struct file_change *target = find(list, path), *change;
 
-	/* A name that was taken before: one file goes, and another changes. */
+	/* The name was in use before: one file is removed, and another changes. */
 	if (target && target->kind == CHANGE_REMOVED) {
 		target->kind = CHANGE_MODIFIED;
 		return add_removed(list, old_path);
@@ -129,7 +129,7 @@ static struct lp_error *add_renamed(struct change_list *list, const char *old_pa
 	return rename_change(list, change, path);
 }
 
-/* What the file is, if it is not one that can be patched. */
+/* The kind of the file, if it can't be patched. */
 static const char *special(const struct diff_file *file)
 {
 	const unsigned modes[] = {file->old_mode, file->new_mode};
@@ -157,7 +157,7 @@ static struct lp_error *add_kind(struct change_list *list, const struct diff_fil
 	case DIFF_RENAMED:
 		return add_renamed(list, file->old_path, file->path);
 	case DIFF_MODIFIED:
-		/* Only the mode changes, which is nothing to a kernel. */
+		/* Only the mode changes, which does not affect a kernel. */
 		if (!file->nr_hunks && !file->is_binary)
 			return NULL;
 		return find(list, file->path) ? NULL

@@ -9,13 +9,13 @@ struct change_list;
 
 struct lp_error *change_list_new(struct change_list **list);
 
-/* Takes account of one file of a diff, whose paths are settled, behind those before. */
+/* Adds the change of one file of a diff, whose paths are known, in order. */
 struct lp_error *change_list_add(struct change_list *list, const struct diff_file *file);
 
-/* Whether the file, or a directory, is there by what the diffs so far do. */
+/* Whether the file or directory exists after the diffs so far. */
 bool change_list_makes(const struct change_list *list, const char *path);
 
-/* Moves what came out into the set. */
+/* Moves the result into the set. */
 void change_list_finish(struct change_list *list, struct patch_set *set);
 
 void change_list_free(struct change_list *list);

@@ -89,7 +89,7 @@ const char *diff_file_name(const struct diff_file *file)
 		(other) = kept_;               \
 	} while (0)
 
-/* Removed lines become added ones; in a unified diff those that go come first. */
+/* Removed lines become added ones; in a unified diff removed lines come first. */
 static struct lp_error *reverse_hunk(struct diff_hunk *hunk)
 {
 	struct diff_line *lines = calloc(hunk->nr_lines + 1, sizeof(*lines));
@@ -138,7 +138,7 @@ static struct lp_error *reverse_file(const struct diff *diff, struct diff_file *
 				    "have all of its lines",
 				    diff->name, file->number, diff_file_name(file));
 	file->kind = reversed[file->kind];
-	/* Of a modified file the name that was settled on stays. */
+	/* A modified file keeps the name that was chosen. */
 	if (file->kind != DIFF_MODIFIED)
 		SWAP(file->old_name, file->new_name);
 	if (file->kind == DIFF_RENAMED)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A diff as data: files, hunks and lines. diff_parse() is the one place that reads the text of a
- * diff; patch(1) and the messages get what is written from here.
+ * A diff as data: files, hunks and lines. Only diff_parse() reads the text of a diff; the input
+ * of patch(1) and of messages is written from this structure.
  */
 #ifndef LPATCH_CREATE_DIFF_DIFF_H
 #define LPATCH_CREATE_DIFF_DIFF_H
@@ -44,23 +44,23 @@ struct diff_file {
 	 */
 	char *old_name, *new_name;
 	bool is_bare;      /* the names have no leading directory: those of "rename from" */
-	char *old_path;    /* in the kernel source, once that is known; NULL if there is none */
+	char *old_path;    /* in the kernel source, once known; NULL if there is none */
 	char *path;        /* the new name; for a removed file the old one */
 	unsigned old_mode; /* st_mode, octal 100644; 0 if the diff does not say it */
 	unsigned new_mode;
-	bool is_binary;      /* what changes is not in the hunks */
-	bool is_passed_over; /* it counts no more; see patch_set_pass_over() */
+	bool is_binary;      /* the change is not in the hunks */
+	bool is_passed_over; /* ignored; see patch_set_pass_over() */
 	struct diff_hunk *hunks;
 	size_t nr_hunks;
 };
 
-/* What goes to patch(1) in one go. No file is in it twice. */
+/* The input of one run of patch(1). No file is in it twice. */
 struct diff {
-	char *name; /* of where it is from, for messages */
+	char *name; /* of its origin, for messages */
 	struct diff_file *files;
 	size_t nr_files;
 	int level;        /* how many leading directories the names have; -1 if not known */
-	bool is_reversed; /* it is to be undone; the structure says how already */
+	bool is_reversed; /* it is to be undone; the structure is already reversed */
 };
 
 struct diff_list {
@@ -82,12 +82,11 @@ struct lp_error *diff_add_line(struct diff_hunk *hunk, const struct diff_line *l
 const char *diff_file_name(const struct diff_file *file);
 
 /*
- * Turns what the diff does round. LP_NOT_APPLYING for a copied file: the diff does not say all that
- * is in it.
+ * Reverses the diff. LP_NOT_APPLYING for a copied file, whose contents are not in the diff.
  */
 struct lp_error *diff_reverse(struct diff *diff);
 
-/* Sets *copy to a copy of the file's part, turned round; to be cleared by diff_file_clear(). */
+/* Sets *copy to a reversed copy of the file's part; to be cleared by diff_file_clear(). */
 struct lp_error *diff_file_reversed(const struct diff *diff, const struct diff_file *file,
 				    struct diff_file *copy);
 
@@ -96,7 +95,7 @@ void diff_file_clear(struct diff_file *file);
 /* Writes the file's part as a unified diff with -p1 names, without renaming anything. */
 void diff_write_file(const struct diff_file *file, FILE *out);
 
-/* The same as git writes it, with what becomes of the name. */
+/* The same in git's format, with changes of the name. */
 void diff_write_file_git(const struct diff_file *file, FILE *out);
 
 #endif

@@ -6,7 +6,7 @@
 #include "common/text.h"
 #include "create/diff/diff_name.h"
 
-/* Deeper trees than this have no patches. */
+/* Patches have no deeper paths. */
 #define MOST_LEVELS 16
 
 /* Whether all names begin with a directory that is in no source: level 1. */
@@ -24,7 +24,7 @@ static bool has_prefixes(const struct diff *diff)
 	return true;
 }
 
-/* Without the tree nobody knows which of "fs/x.c.orig" and "fs/x.c" is meant. */
+/* Without the tree it is not known which of "fs/x.c.orig" and "fs/x.c" is meant. */
 static bool has_two_names(const struct diff *diff)
 {
 	for (size_t i = 0; i < diff->nr_files; i++) {
@@ -37,7 +37,7 @@ static bool has_two_names(const struct diff *diff)
 	return false;
 }
 
-/* What the tree says of one reading of the names. */
+/* How one level matches the tree. */
 struct votes {
 	size_t yes, no;
 };
@@ -49,7 +49,7 @@ static bool is_there(const char *name, int level, diff_path_exists *exists, void
 	return path && exists(context, path);
 }
 
-/* Of a new file: is the first directory there? A name without one says nothing. */
+/* For a new file: whether the first directory exists. A name without one says nothing. */
 static void vote_for_added(const char *name, int level, diff_path_exists *exists, void *context,
 			   struct votes *votes)
 {
@@ -90,7 +90,7 @@ static struct votes vote(const struct diff *diff, int level, diff_path_exists *e
 	return votes;
 }
 
-/* Where nothing in the tree helps: as most diffs are. */
+/* The most common level, if nothing in the tree helps. */
 static int usual_level(const struct diff *diff)
 {
 	for (size_t i = 0; i < diff->nr_files; i++) {
@@ -140,8 +140,10 @@ static struct lp_error *set_paths(const struct diff *diff, struct diff_file *fil
 {
 	const char *name = file->new_name ?: file->old_name;
 
-	/* "x.c.orig" and "x.c", or "x.c" and "x.c.new": the one that is there; the new one if both
-	 * are. */
+	/*
+	 * "x.c.orig" and "x.c", or "x.c" and "x.c.new": the one that exists; the new one if both
+	 * do.
+	 */
 	if (file->kind == DIFF_MODIFIED && exists &&
 	    !is_there(file->new_name, file->is_bare ? 0 : diff->level, exists, context) &&
 	    is_there(file->old_name, file->is_bare ? 0 : diff->level, exists, context))

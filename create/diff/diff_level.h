@@ -7,14 +7,14 @@
 
 #include "create/diff/diff.h"
 
-/* What is known of a path in the source, or of one that an earlier diff has made. */
+/* Whether a path exists in the source, or is made by an earlier diff. */
 typedef bool diff_path_exists(void *context, const char *path);
 
 /*
- * Sets diff->level, unless it is known, and from that the paths of all files. `exists` may be NULL:
- * then only names that begin with "a/" and "b/" can be understood, and *known is false for others.
- * The level is the smallest with which all files that must be there are; if there is none, the one
- * with which most are. LP_NOT_APPLYING if a name has fewer directories than the level.
+ * Sets diff->level, unless it is known, and from that the paths of all files. `exists` may be
+ * NULL: then only names that begin with "a/" and "b/" can be understood, and *known is false for
+ * others. The level is the smallest with which all files that must exist do; if there is none, the
+ * one with which most do. LP_NOT_APPLYING if a name has fewer directories than the level.
  */
 struct lp_error *diff_settle_paths(struct diff *diff, diff_path_exists *exists, void *context,
 				   bool *known);

@@ -6,11 +6,11 @@
 
 #include "common/text.h"
 
-/* What names in Linux 6.1 consist of, and "~". None of these means anything to shell or make. */
+/* The characters of names in Linux 6.1, and "~". None is special to a shell or make. */
 static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 			      "._-+,@=~/";
 
-/* The character behind a backslash, and how many characters say which. */
+/* The character after a backslash, and how many characters encode it. */
 static char unescape(const char *text, size_t *length)
 {
 	static const char letters[] = "abtnvfr\"\\", meanings[] = "\a\b\t\n\v\f\r\"\\";
@@ -49,7 +49,7 @@ static struct lp_error *read_quoted(const char *text, char **name, const char **
 	return NULL;
 }
 
-/* Takes doubled slashes and "." out, in place. */
+/* Removes doubled slashes and ".", in place. */
 static void normalise(char *name)
 {
 	const char *in = name;
@@ -70,7 +70,7 @@ static void normalise(char *name)
 	*out = '\0';
 }
 
-/* Why nobody may write to a file of that name below the source, or NULL. */
+/* Why a file of that name below the source must not be written, or NULL. */
 static const char *objection(const char *name)
 {
 	const char *part = name;

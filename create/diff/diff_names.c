@@ -22,7 +22,7 @@ static bool is_plain_name(const char *path)
 	return true;
 }
 
-/* The name with what a terminal could act on replaced; to be freed. */
+/* The name with control characters replaced; to be freed. */
 static struct lp_error *shown_name(const char *path, char **shown)
 {
 	lp_try(text_format(shown, "%s", path));

@@ -48,7 +48,7 @@ static struct lp_error *refuse_combined(const struct parser *parser)
 		"--git=COMMIT does so.");
 }
 
-/* Sets the name, of which there may be one already. */
+/* Sets the name, and frees an earlier one. */
 static struct lp_error *read_name_into(const struct parser *parser, const char *text, char **name)
 {
 	char *read;
@@ -59,7 +59,7 @@ static struct lp_error *read_name_into(const struct parser *parser, const char *
 	return NULL;
 }
 
-/* "diff --git a/x.c b/x.c": of renamed files other lines say the names. */
+/* "diff --git a/x.c b/x.c"; renamed files have their names on other lines. */
 static struct lp_error *begin_git(struct parser *parser)
 {
 	const char *rest = parser->at + strlen("diff --git ");
@@ -83,7 +83,7 @@ static struct lp_error *read_bare_name(struct parser *parser, const char *text, 
 {
 	struct diff_file *file = parser->file;
 
-	/* The names of the first line have leading directories, or none: these count. */
+	/* The names of the first line may have no leading directories: these lines decide. */
 	if (!file->is_bare) {
 		free(take(file->old_name));
 		free(take(file->new_name));
@@ -212,7 +212,7 @@ static bool is_same_name(const struct diff_file *file, const char *said, const c
 	return !strcmp(end, name) && (end == said || end[-1] == '/');
 }
 
-/* A part with names of its own, unless they belong to the one that "diff --git" has begun. */
+/* A part with names of its own, unless they belong to one that "diff --git" has started. */
 static struct lp_error *take_names(struct parser *parser, char **old_name, char **new_name)
 {
 	struct diff_file *file = parser->file;
@@ -228,7 +228,7 @@ static struct lp_error *take_names(struct parser *parser, char **old_name, char 
 		file->number--;
 	}
 	parser->has_names = true;
-	/* What "rename from" says is more exact. */
+	/* The name from "rename from" is more exact. */
 	if (file->is_bare)
 		return NULL;
 	free(file->old_name);
@@ -256,8 +256,9 @@ static struct lp_error *read_names(struct parser *parser)
 }
 
 /*
- * A hunk that takes no line of line 0 makes a file, and one that leaves none removes it: diff(1)
- * with -N names a file that isn't there like any other. git says what it does.
+ * A hunk whose old side is empty and starts at line 0 adds a file, and one whose new side is
+ * empty removes it: diff(1) with -N names a missing file like any other. git has its own lines
+ * for this.
  */
 static void judge_by_hunk(const struct parser *parser)
 {
@@ -294,7 +295,7 @@ static bool is_context_diff(const char *line)
 	       text_starts_with(next_line(line), "***************");
 }
 
-/* One line, or several that belong together; the parser then stands at the last of them. */
+/* Parses one line, or several that belong together; the parser is then at the last of them. */
 static struct lp_error *read_part(struct parser *parser)
 {
 	const char *line = parser->at;

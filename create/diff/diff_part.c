@@ -15,8 +15,8 @@ struct lp_error *diff_part_begin(struct parser *parser)
 }
 
 /*
- * The names by which a file is recognised when the diff comes to it again, without "a/" and "b/";
- * NULL for none. What is copied from may well be changed, too.
+ * The names by which a file is recognised when the diff comes to it again, without "a/" and
+ * "b/"; NULL for none. The source of a copy may be changed, too.
  */
 static void find_keys(const struct diff_file *file, const char *keys[2])
 {
@@ -29,8 +29,8 @@ static void find_keys(const struct diff_file *file, const char *keys[2])
 }
 
 /*
- * The last file of the diff is complete. If the diff names it for the second time, the file moves
- * to a diff of its own, which is applied behind this one.
+ * The last file of the diff is complete. If the diff names it for the second time, the file
+ * moves to a diff of its own, which is applied after this one.
  */
 static struct lp_error *take_file(struct parser *parser)
 {
@@ -54,7 +54,7 @@ static struct lp_error *take_file(struct parser *parser)
 	return NULL;
 }
 
-/* What a part lacks that it should have, or NULL. */
+/* What is missing in a part, or NULL. */
 static const char *find_lack(const struct parser *parser)
 {
 	const struct diff_file *file = parser->file;
@@ -86,7 +86,7 @@ struct lp_error *diff_part_end(struct parser *parser)
 		return lp_error_hint(lp_error_new(LP_NOT_APPLYING, "%s:%zu: %s", parser->name,
 						  parser->file->number, lack),
 				     "Is it cut short?");
-	/* The first line of git's names both. */
+	/* The first line of git has both names. */
 	if (parser->file->kind == DIFF_ADDED)
 		free(take(parser->file->old_name));
 	else if (parser->file->kind == DIFF_REMOVED)

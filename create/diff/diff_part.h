@@ -11,25 +11,25 @@
 struct parser {
 	struct diff_list *list;
 	const char *name; /* of the text */
-	const char *at;   /* the line at hand */
+	const char *at;   /* the current line */
 	size_t number;    /* of that line, from 1 */
 	struct diff *diff;
 	struct diff_file *file; /* whose part this is, or NULL */
 	bool is_git;            /* ... which began with "diff --git" */
-	bool has_names;         /* ... has "---" and "+++" lines, behind which hunks come */
+	bool has_names;         /* ... has "---" and "+++" lines, after which hunks come */
 	bool says_content;      /* ... has an "index" line: its content changes, unless it is
 				   renamed or copied */
-	bool is_empty;          /* ... of which one side is an empty file, by the "index" line */
+	bool is_empty;          /* ... has an empty file on one side, by the "index" line */
 	bool is_whole;          /* ... is renamed or copied as it is, "similarity index 100%" */
 	GHashTable *seen;       /* names of the diff's files, which own the strings */
 };
 
-/* A part begins, in the diff at hand or, if there is none, in a new one. */
+/* Starts a part, in the current diff or, if there is none, in a new one. */
 struct lp_error *diff_part_begin(struct parser *parser);
 
 /*
- * The part at hand, if there is one, is over. If the diff has a part about the same file already,
- * this one begins a diff of its own. LP_NOT_APPLYING if it lacks something: it is cut short.
+ * Ends the current part, if there is one. If the diff already has a part about the same file,
+ * this one starts a new diff. LP_NOT_APPLYING if something is missing: it is truncated.
  */
 struct lp_error *diff_part_end(struct parser *parser);
 

@@ -74,7 +74,7 @@ static struct lp_error *move_file(const struct diff_file *file, const char *dire
 	return NULL;
 }
 
-/* Copies come first: they are made of files that may be renamed. */
+/* Copies come first, since their sources may be renamed. */
 static bool is_in_round(const struct diff_file *file, int round)
 {
 	if (file->is_passed_over)

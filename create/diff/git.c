@@ -14,9 +14,9 @@
 #define SHOWN_OUTPUT 2048
 
 /*
- * Said in so many words, though git sees no configuration (create/diff/git_repository.h). The text
- * becomes part of the update, and the same revision is to give the same bytes. --full-index:
- * how many digits tell objects apart depends on what else is in the repository.
+ * Given explicitly, although git reads no configuration (create/diff/git_repository.h). The text
+ * becomes part of the update, and the same revision must give the same bytes. --full-index: the
+ * length of abbreviated object names depends on the rest of the repository.
  */
 #define PLAIN_DIFF                                                                          \
 	"--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--src-prefix=a/",  \
@@ -35,7 +35,7 @@ static bool is_repository(const char *directory)
 	return !access(path, F_OK);
 }
 
-/* What git says, in the error for a revision that it can't show. */
+/* git's message, in the error for a revision that it can't show. */
 static struct lp_error *refused(const char *revision, const char *errors)
 {
 	_cleanup_free_ char *said = process_output(errors, SHOWN_OUTPUT);
@@ -47,7 +47,7 @@ static struct lp_error *refused(const char *revision, const char *errors)
 			     "current directory, and without any configuration.");
 }
 
-/* What git writes about the revision, in *text. Its warnings are no part of that. */
+/* Sets *text to git's output for the revision, without its warnings. */
 static struct lp_error *run_git(const struct git_repository *repository, const char *revision,
 				struct blob *text)
 {

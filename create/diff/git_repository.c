@@ -41,7 +41,7 @@ static struct lp_error *is_there(const char *directory, const char *name, mode_t
 	return NULL;
 }
 
-/* The path in the file "DIRECTORY/NAME", behind `prefix`; relative ones are to `directory`. */
+/* The path in the file "DIRECTORY/NAME", after `prefix`; relative ones start at `directory`. */
 static struct lp_error *read_path(const char *directory, const char *name, const char *prefix,
 				  char **path)
 {
@@ -114,7 +114,7 @@ static struct lp_error *find_own(const char *directory, char **own)
 	return lp_error_new(LP_USAGE, "%s is not in a git repository", from);
 }
 
-/* Who owns a repository decides what is in it. */
+/* The owner of a repository controls its contents. */
 static struct lp_error *check_owner(const char *path)
 {
 	struct stat status;
@@ -147,7 +147,7 @@ static struct lp_error *find_parts(const char *directory, struct parts *parts)
 
 /* Ours ------------------------------------------------------------------------ */
 
-/* The caller's environment without what git reads, and with what keeps configuration away. */
+/* The caller's environment without git's variables, and with those that exclude configuration. */
 static struct lp_error *make_environment(const struct parts *parts,
 					 struct git_repository *repository)
 {
@@ -209,7 +209,7 @@ static struct lp_error *copy_reference(const struct git_repository *repository,
 	return write_part(repository, name, text.data, text.size);
 }
 
-/* What `name@{1}` and `@{yesterday}` are found by. */
+/* The reflogs, for `name@{1}` and `@{yesterday}`. */
 static struct lp_error *link_logs(const struct git_repository *repository,
 				  const struct parts *parts)
 {
@@ -223,8 +223,8 @@ static struct lp_error *link_logs(const struct git_repository *repository,
 }
 
 /*
- * The only thing of the config that says what the objects are: the digest that names them.
- * git reads that one line, and nothing that the file includes. Empty for SHA-1.
+ * The only setting that is needed to read objects: the digest of their names. git reads
+ * that one line, and nothing that the file includes. Empty for SHA-1.
  */
 static struct lp_error *read_format(const struct git_repository *repository,
 				    const struct parts *parts, char **format)
@@ -251,7 +251,7 @@ static struct lp_error *read_format(const struct git_repository *repository,
 	return *format ? NULL : lp_error_no_memory();
 }
 
-/* Our config. Files that speed git up can lie about the objects, and are not needed. */
+/* Our config. Files that only speed git up may contradict the objects, and are not used. */
 static struct lp_error *write_config(const struct git_repository *repository, bool sha256)
 {
 	_cleanup_free_ char *config = NULL;

@@ -2,11 +2,11 @@
 /*
  * A repository of git without its configuration.
  *
- * git reads REPOSITORY/config at each call, and much in there makes git run programs or write
- * diffs in another way. No list of such settings is complete. So git is never called in the
- * repository: it works in a directory of ours with a config of ours, which has the references
- * of the repository (by links) and its objects (GIT_OBJECT_DIRECTORY), and neither its config,
- * attributes, grafts, hooks, index nor files. A reference that only the config explains
+ * git reads REPOSITORY/config at each call, and many settings make git run programs or change
+ * the format of diffs. No list of such settings is complete. So git never runs in the
+ * repository: it runs in our own directory with our own config, with the references of the
+ * repository (by links) and its objects (GIT_OBJECT_DIRECTORY), but without its config,
+ * attributes, grafts, hooks, index and files. A reference that depends on the config
  * (`@{upstream}`) is unknown there.
  */
 #ifndef LPATCH_CREATE_DIFF_GIT_REPOSITORY_H
@@ -21,9 +21,9 @@ struct git_repository {
 };
 
 /*
- * Opens the repository that `directory` (or where we are, if NULL) is in. LP_USAGE if there is
- * none, or if one of its directories belongs neither to the caller nor to root.
- * To be closed, also after an error.
+ * Opens the repository that contains `directory` (NULL: the current directory). LP_USAGE if
+ * there is none, or if one of its directories belongs neither to the caller nor to root. To
+ * be closed, also after an error.
  */
 struct lp_error *git_repository_open(const char *directory, struct git_repository *repository);
 

@@ -10,10 +10,10 @@
 /* How much of a line is shown, in bytes. */
 #define SHOWN_LENGTH 100
 
-/* How many lines are shown before and behind the one that differs. */
+/* How many lines are shown before and after the one that differs. */
 #define SHOWN_AROUND 3
 
-/* Lines of a text, which they point into. */
+/* The lines of a text, as pointers into it. */
 struct lines {
 	struct line {
 		const char *text;
@@ -61,7 +61,7 @@ static bool is_same(const struct line *one, const struct line *other)
 	return one->length == other->length && !memcmp(one->text, other->text, one->length);
 }
 
-/* The same but for blanks. */
+/* Whether both are equal except for blanks. */
 static bool is_alike(const struct line *one, const struct line *other)
 {
 	size_t i = 0, k = 0;
@@ -78,7 +78,7 @@ static bool is_alike(const struct line *one, const struct line *other)
 	}
 }
 
-/* How many of the hunk's lines are in the file from line `at` on. */
+/* How many of the hunk's lines match the file from line `at` on. */
 static size_t count_same(const struct lines *hunk, const struct lines *file, size_t at)
 {
 	size_t same = 0;
@@ -88,7 +88,7 @@ static size_t count_same(const struct lines *hunk, const struct lines *file, siz
 	return same;
 }
 
-/* The line of the file from which on it is most like the hunk: of several the nearest. */
+/* The line where the file is most similar to the hunk; of several, the nearest one. */
 static size_t find_likest(const struct lines *hunk, const struct lines *file, size_t begin)
 {
 	size_t best = begin, most = count_same(hunk, file, begin);
@@ -130,7 +130,7 @@ static struct lp_error *describe(size_t number, const struct lines *hunk, const 
 	while (i < hunk->count && at + i < file->count &&
 	       is_same(&hunk->items[i], &file->items[at + i]))
 		i++;
-	/* patch(1) takes less context on one side for the begin or the end of the file. */
+	/* patch(1) takes less context on one side for the start or the end of the file. */
 	if (i == hunk->count)
 		return text_format(sentence,
 				   "hunk %zu does not fit: its lines are at line %zu, but with "
@@ -156,7 +156,7 @@ static struct lp_error *describe(size_t number, const struct lines *hunk, const 
 		number, at + i + 1, (int)wanted.length, wanted.text, (int)is.length, is.text);
 }
 
-/* Writes "- 42  text", with blanks for tabs, which messages don't have. */
+/* Writes "- 42  text", with blanks for tabs, which messages can't have. */
 static void write_line(FILE *out, char sign, size_t number, const struct line *line)
 {
 	size_t column = 0;
@@ -169,8 +169,7 @@ static void write_line(FILE *out, char sign, size_t number, const struct line *l
 	}
 }
 
-/* What is around the first line that differs, with "-" as the hunk has it and "+" as the file has.
- */
+/* The lines around the first difference, with "-" from the hunk and "+" from the file. */
 static struct lp_error *write_excerpt(size_t number, const struct lines *hunk,
 				      const struct lines *file, size_t at, char **excerpt)
 {

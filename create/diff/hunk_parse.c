@@ -7,14 +7,14 @@
 
 #include "common/text.h"
 
-/* No file has more lines: numbers of lines can be added without a thought. */
+/* No file has more lines, so that sums of line numbers don't overflow. */
 #define MOST_LINES 1000000000ul
 
 struct reader {
 	const char *name;
 	const char *at;
 	size_t number;
-	unsigned long old_left, new_left; /* lines that the hunk still has to give */
+	unsigned long old_left, new_left; /* lines that the hunk must still have */
 };
 
 static struct lp_error *bad_hunk(const struct reader *reader, const char *what)
@@ -94,7 +94,7 @@ static struct lp_error *mark_last(const struct reader *reader, struct diff_hunk 
 static struct lp_error *read_line(struct reader *reader, struct diff_hunk *hunk)
 {
 	const char *text = reader->at, *end = line_end(text);
-	/* Editors and mailers take the blank of an empty line away. */
+	/* Editors and mailers remove the blank of an empty line. */
 	char sign = *text == '\n' ? ' ' : *text;
 	bool is_old = sign == '-' || sign == ' ', is_new = sign == '+' || sign == ' ';
 
@@ -102,7 +102,7 @@ static struct lp_error *read_line(struct reader *reader, struct diff_hunk *hunk)
 		return mark_last(reader, hunk);
 	if ((!is_old && !is_new) || (is_old && !reader->old_left) || (is_new && !reader->new_left))
 		return bad_hunk(reader, "the hunk does not have the lines its header announces");
-	/* What is taken out or stays must be in the source, so half a line is found out there. */
+	/* Removed and context lines must be in the source, so a truncated one is found there. */
 	if (!*end && sign == '+')
 		return bad_hunk(reader, "the last line is cut short: it has no newline");
 	reader->old_left -= is_old;
@@ -124,7 +124,7 @@ static bool may_follow(const char *line)
 	return dashes >= 2 && (line[dashes] == '\n' || line[dashes] == ' ' || !line[dashes]);
 }
 
-/* Behind the last line: what may be about it, and what must not be there. */
+/* After the last line: what may follow, and what must not. */
 static struct lp_error *read_end(struct reader *reader, struct diff_hunk *hunk)
 {
 	struct reader next = *reader;

@@ -11,7 +11,7 @@
 /* A diff over a whole stable release is some 10 MB. */
 #define PATCH_LIMIT (256u << 20)
 
-/* Where a directory has its series, first match counts. */
+/* Where a directory has its series; the first match is used. */
 static const char *const series_places[] = {"series", "patches/series", "debian/patches/series"};
 
 static struct lp_error *read_standard_input(struct blob *blob)
@@ -55,7 +55,7 @@ static struct lp_error *read_bytes(const char *name, struct blob *blob)
 	return error;
 }
 
-/* One patch file, of a series or given as it is. */
+/* One patch file, from a series or given directly. */
 static struct lp_error *read_patch(const char *name, int level, bool is_reversed,
 				   input_taker *taker, void *context)
 {
@@ -95,7 +95,7 @@ static struct lp_error *read_series_line(const char *folder, char *line, input_t
 		else if (text_starts_with(word, "-p") && strlen(word) == 3 && word[2] >= '0' &&
 			 word[2] <= '9')
 			level = word[2] - '0';
-		/* "ab" is a kind of -p1. */
+		/* "ab" is a form of -p1. */
 		else if (strcmp(word, "-pab"))
 			return lp_error_new(LP_NOT_APPLYING,
 					    "%s/series: \"%s\" behind %s is no option of quilt",

@@ -15,8 +15,9 @@ static const char *next_line(const char *line)
 }
 
 /*
- * "From 8bc2a4d0 Mon Sep 17 00:00:00 2001": what begins a message in a mailbox. Sentences begin
- * with the word, too, so there must be a time and a year, as git-mailsplit(1) wants it.
+ * "From 8bc2a4d0 Mon Sep 17 00:00:00 2001": the first line of a message in a mailbox.
+ * Sentences may start with the word, too, so there must be a time and a year, as in
+ * git-mailsplit(1).
  */
 static bool is_from_line(const char *line)
 {
@@ -80,7 +81,7 @@ static bool is_encoded(const char *message)
 		(!strncasecmp(type, "multipart/", 10) || !strncasecmp(type, "text/html", 9)));
 }
 
-/* Gives the message of that length, number `number` of the mailbox if that is not 0. */
+/* Passes on the message of that length, number `number` of the mailbox if that is not 0. */
 static struct lp_error *take_message(const struct input *mailbox, const char *message,
 				     size_t length, size_t number, input_taker *taker,
 				     void *context)
@@ -124,7 +125,7 @@ struct lp_error *mail_split(const struct input *input, input_taker *taker, void 
 		return taker(context, input);
 	for (; *message; message = end) {
 		end = message_end(message);
-		/* One that is alone needs no number. */
+		/* A single message needs no number. */
 		number += number || *end;
 		lp_try(take_message(input, message, end - message, number, taker, context));
 	}

@@ -6,10 +6,10 @@
 #include "create/diff/input.h"
 
 /*
- * Gives `taker` each message of the text, which may be one as `git format-patch` writes it, a mail
- * as it was sent, or a mailbox of these; a text that is none of them as it is. A message that is
- * encoded, or has several parts, is replaced by its main headers and its plain text parts.
- * LP_NOT_APPLYING for one that only has HTML or binary parts.
+ * Passes each message of the text to `taker`. The text may be a message in the format of `git
+ * format-patch`, a mail as sent, or a mailbox of these; any other text is passed unchanged. An
+ * encoded message, or one with several parts, is replaced by its main headers and its plain text
+ * parts. LP_NOT_APPLYING for one that only has HTML or binary parts.
  */
 struct lp_error *mail_split(const struct input *input, input_taker *taker, void *context);
 

@@ -6,10 +6,10 @@
 
 #include "common/text.h"
 
-/* Mails in mails in mails: nobody sends patches so. */
+/* Patches are not sent in mails that are nested deeper. */
 #define MOST_NESTED 16
 
-/* What is found in a message. */
+/* The parts found in a message. */
 struct parts {
 	GMimeStream *out; /* the texts */
 	size_t nr_texts;
@@ -36,7 +36,7 @@ static void take_part(GMimePart *part, struct parts *parts)
 	    (type && !g_mime_content_type_is_type(type, "text", "*") && !has_patch_name(part)))
 		return;
 	g_mime_data_wrapper_write_to_stream(content, parts->out);
-	/* The next part begins a line of its own. */
+	/* The next part starts on a new line. */
 	g_mime_stream_write_string(parts->out, "\n");
 	parts->nr_texts++;
 }

@@ -6,7 +6,7 @@
 #include "create/diff/patch_set.h"
 #include "create/diff/patch_trouble.h"
 
-/* Adds the hunks that patch(1) found at another place, or with another context, than they say. */
+/* Adds the hunks that patch(1) found at another place or with other context. */
 static struct lp_error *list_offsets(const char *name, char *output, struct text_list *offsets)
 {
 	const char *file = "";
@@ -20,7 +20,7 @@ static struct lp_error *list_offsets(const char *name, char *output, struct text
 	return NULL;
 }
 
-/* What patch(1) is to do of the diff. */
+/* The part of the diff for patch(1). */
 static struct lp_error *write_diff(const struct diff *diff, char **text)
 {
 	size_t size;

@@ -25,7 +25,7 @@ struct lp_error *patch_run(const char *directory, const char *scratch, unsigned 
 	lp_try(text_format(&output, "%s/patch.log", scratch));
 	unlink(output);
 	lp_try(file_write(input, text, strlen(text)));
-	/* --force: it is not to judge for itself what looks reversed. */
+	/* --force: it must not decide by itself that a patch is reversed. */
 	lp_try(text_list_add_words(&argv, "patch -p1 --unified --no-backup-if-mismatch "
 					  "--reject-file=- --force"));
 	lp_try(text_list_add(&argv, "--fuzz=%u", fuzz));

@@ -9,7 +9,7 @@
 #include "create/diff/input.h"
 #include "create/diff/no_diff.h"
 
-/* Windows line ends become Unix ones: the kernel's source has no others. */
+/* Converts Windows line ends to Unix ones, as in the kernel source. */
 static void strip_carriage_returns(char *text)
 {
 	char *out = text;
@@ -61,7 +61,7 @@ static struct lp_error *take_input(void *context, const struct input *input)
 	return set->diffs.count == before ? no_diff_other(input->name, input->text) : NULL;
 }
 
-/* Whether anything becomes of any file but another mode or name. */
+/* Whether any file gets more than another mode or name. */
 static bool changes_content(const struct patch_set *set)
 {
 	for (size_t i = 0; i < set->diffs.count; i++) {
@@ -108,7 +108,7 @@ static bool exists(void *context, const char *path)
 	return !error && (!access(full, F_OK) || change_list_makes(place->changes, path));
 }
 
-/* The files that the parts which still count are about. Twice the same does no harm. */
+/* The files of the parts that are not ignored. Duplicates do no harm. */
 static struct lp_error *find_touched(struct patch_set *set)
 {
 	text_list_clear(&set->touched);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The diffs that a user brings, of whatever kind: which files of the kernel source they change in
- * sum, and applying them to copies of those. This is the door of create/diff/.
+ * The diffs of a user, of any kind: which files of the kernel source they change in sum, and
+ * applying them to copies of those files. This is the public header of create/diff/.
  */
 #ifndef LPATCH_CREATE_DIFF_PATCH_SET_H
 #define LPATCH_CREATE_DIFF_PATCH_SET_H
@@ -21,14 +21,14 @@ enum change_kind {
 struct file_change {
 	enum change_kind kind;
 	char *path;          /* in the kernel source, as the diff's new side names it */
-	char *old_path;      /* what it was called before, for CHANGE_RENAMED; else NULL */
-	const char *special; /* what it is, if it is no text: "a symbolic link"; else NULL */
+	char *old_path;      /* the old name, for CHANGE_RENAMED; else NULL */
+	const char *special; /* its kind, if it is not text: "a symbolic link"; else NULL */
 	bool is_passed_over; /* by patch_set_pass_over() */
 };
 
 struct patch_set {
 	struct text_list texts;      /* of each patch, with Unix line ends, in the order to apply */
-	struct diff_list diffs;      /* what is in them */
+	struct diff_list diffs;      /* their contents */
 	bool is_settled;             /* the following are known */
 	struct file_change *changes; /* every file once, in the order of first mention */
 	size_t nr_changes;
@@ -42,27 +42,27 @@ struct patch_set {
  */
 struct lp_error *patch_set_add(struct patch_set *set, const char *name, char *text, int level);
 
-/* Turns the last diffs of the set round, from number `first` on: they are to be undone. */
+/* Reverses the last diffs of the set, from number `first` on. */
 struct lp_error *patch_set_reverse(struct patch_set *set, size_t first);
 
 /*
  * Reads what the user names into an empty set: "-" is standard input, else a file or a quilt
- * series; see create/diff/input.h. LP_NOT_APPLYING for text that is no diff or names a path outside
- * the source, for a combined diff and for one that is cut short; LP_NOTHING_TO_PATCH when the files
- * are empty or only change modes and names. Words without a diff may stand beside diffs: a cover
- * letter.
+ * series; see create/diff/input.h. LP_NOT_APPLYING for text that is no diff or names a path
+ * outside the source, for a combined diff and for a truncated one; LP_NOTHING_TO_PATCH when the
+ * files are empty or only change modes and names. Beside diffs there may be text without one, such
+ * as a cover letter.
  */
 struct lp_error *patch_set_read(const struct text_list *names, struct patch_set *set);
 
 /*
- * Finds out which files of the source the names mean, by the number of leading directories with
- * which they are there, and from that set->changes. `source` is the kernel's source, or NULL if
- * there is none yet: then set->is_settled may stay false, for names that don't begin with "a/" and
- * "b/". LP_NOT_APPLYING for names that can't be understood.
+ * Finds the files of the source that the names mean, by trying numbers of leading directories,
+ * and fills set->changes. `source` is the kernel's source, or NULL if there is none yet: then
+ * set->is_settled may stay false, for names that don't begin with "a/" and "b/". LP_NOT_APPLYING
+ * for names that can't be understood.
  */
 struct lp_error *patch_set_settle(struct patch_set *set, const char *source);
 
-/* From now on the parts about files for which `why` gives a reason count no more. */
+/* Ignores, from now on, the parts about files for which `why` gives a reason. */
 struct lp_error *patch_set_pass_over(struct patch_set *set, const char *why(const char *path));
 
 /* How patches are to be applied. */
@@ -74,15 +74,14 @@ struct patch_way {
 
 /*
  * Applies all patches, in order, to the copies below `directory`, which must have every file of
- * set->touched that the source has, but for those that are passed over. A hunk that was found
- * elsewhere than its header says is a warning. LP_NOT_APPLYING says which hunk of which file does
- * not fit, and which files have their changes already; LP_NOTHING_TO_PATCH if all have.
+ * set->touched that the source has, except ignored ones. A hunk that was found elsewhere than
+ * its header says is a warning. LP_NOT_APPLYING says which hunk of which file does not fit, and
+ * which files have their changes already; LP_NOTHING_TO_PATCH if all have.
  */
 struct lp_error *patch_set_apply(const struct patch_set *set, const struct patch_way *way,
 				 const char *directory, struct message_sink *sink);
 
-/* All patches as one text, to be freed: as they came, or, if they are undone, as they are applied.
- */
+/* All patches as one text, to be freed: the original text, or, for -R, the reversed one. */
 struct lp_error *patch_set_text(const struct patch_set *set, char **text);
 
 void patch_set_clear(struct patch_set *set);

@@ -13,7 +13,7 @@
 /* Source files are below 1 MB, but for generated register lists. */
 #define SOURCE_LIMIT (64u << 20)
 
-/* With so many lines of context diffs are made, so that more fuzz than this is none. */
+/* Diffs have this many lines of context, so more fuzz has no effect. */
 #define MOST_FUZZ 3
 
 /* Copies of the files that the set names, as the source has them, below a directory of their own.
@@ -54,7 +54,7 @@ static bool only_removes(const struct diff_file *file)
 	return false;
 }
 
-/* Applies the part's hunks, or says whether they would, to the file of that path. */
+/* Applies the part's hunks to the file of that path, or tests whether they apply. */
 static struct lp_error *run_on(const struct patch_attempt *attempt, const char *directory,
 			       const struct diff_file *file, unsigned int fuzz, bool is_dry,
 			       bool *applies, char **said)
@@ -72,8 +72,8 @@ static struct lp_error *run_on(const struct patch_attempt *attempt, const char *
 }
 
 /*
- * Takes the part, turned round, out of the file, or says whether it could. Of a hunk that only
- * removes lines nothing but context is looked for then, which has to stand where the hunk says:
+ * Applies the reversed part to the file, or tests whether it applies. A hunk that only removes
+ * lines then has only context to match, which must be at the line that the hunk names:
  * elsewhere the same few lines mean nothing.
  */
 static struct lp_error *undo(const struct patch_attempt *attempt, const char *directory,
@@ -86,7 +86,7 @@ static struct lp_error *undo(const struct patch_attempt *attempt, const char *di
 	lp_try(file_moves_check(reversed, directory, &trouble));
 	if (trouble)
 		return NULL;
-	/* It still has the name that it is to lose. */
+	/* It still has its old name. */
 	path = take(reversed->path);
 	lp_try(text_format(&reversed->path, "%s", reversed->old_path ?: path));
 	lp_try(run_on(attempt, directory, reversed, 0, is_dry, there, &said));
@@ -97,7 +97,7 @@ static struct lp_error *undo(const struct patch_attempt *attempt, const char *di
 	return *there && !is_dry ? file_moves_make(reversed, 1, directory) : NULL;
 }
 
-/* Whether the part is in the source already: it can be undone there. */
+/* Whether the part is in the source already, because it can be undone there. */
 static struct lp_error *is_there(const struct patch_attempt *attempt, const char *directory,
 				 const struct diff *diff, const struct diff_file *file, bool is_dry,
 				 bool *there)
@@ -105,7 +105,9 @@ static struct lp_error *is_there(const struct patch_attempt *attempt, const char
 	_cleanup_(diff_file_clear) struct diff_file reversed = {0};
 
 	*there = false;
-	/* Nobody can tell whether a file is a copy that was changed later, or what is in a binary.
+	/*
+	 * It can't be known whether a file is a copy that was changed later, or what is in a
+	 * binary.
 	 */
 	if (file->kind == DIFF_COPIED || file->is_binary)
 		return NULL;
@@ -136,11 +138,11 @@ static struct lp_error *is_all_there(const struct patch_attempt *attempt, bool *
 	return NULL;
 }
 
-/* What is found out about the parts of the diffs. */
+/* The results for the parts of the diffs. */
 struct verdicts {
 	char *directory;        /* of the copies */
-	struct text_list lines; /* "FILE: what is the matter" */
-	struct text_list fits;  /* files of which all fits so far */
+	struct text_list lines; /* "FILE: the problem" */
+	struct text_list fits;  /* files whose parts all fit so far */
 	size_t nr_there;        /* parts that the source has */
 };
 
@@ -162,7 +164,7 @@ static struct lp_error *try_fuzz(const struct patch_attempt *attempt, const char
 	return text_format(sentence, "%s", "");
 }
 
-/* The number of the first hunk that patch(1) says has failed; 0 if it says so of none. */
+/* The number of the first hunk that failed by patch(1)'s output; 0 if none did. */
 static size_t first_failed(const char *said)
 {
 	const char *failed = strstr(said, "FAILED at");
@@ -190,7 +192,7 @@ static struct lp_error *add_misfit(const struct patch_attempt *attempt, struct v
 	return text_list_add(&verdicts->lines, "%s: %s%s", file->path, sentence, fuzz);
 }
 
-/* Applies the part to the copies if it fits, and says what is the matter if not. */
+/* Applies the part to the copies if it fits, and else says what the problem is. */
 static struct lp_error *judge(const struct patch_attempt *attempt, const struct diff *diff,
 			      const struct diff_file *file, struct verdicts *verdicts)
 {
@@ -250,7 +252,7 @@ static struct lp_error *not_applying(const struct patch_attempt *attempt, const 
 	const char *name = attempt->set->diffs.items[attempt->failed].name;
 
 	lp_try(judge_all(attempt, &verdicts));
-	/* Nothing is found alone that was the matter with all together: as patch(1) says it. */
+	/* No part alone has the problem that all together have: show patch(1)'s own words. */
 	if (!verdicts.lines.count)
 		lp_try(text_list_add(&verdicts.lines, "%s", said));
 	lp_try(text_list_join_first(&verdicts.lines, MESSAGE_OF_A_KIND, "\n", &lines));
@@ -283,7 +285,7 @@ static struct lp_error *read_version(const char *source, char **version)
 	return text_format(version, "%d.%d.%d", numbers[0], numbers[1], numbers[2]);
 }
 
-/* LP_NOTHING_TO_PATCH, with the first file of which code is made. */
+/* LP_NOTHING_TO_PATCH, with the first file with code. */
 static struct lp_error *all_there(const struct patch_attempt *attempt)
 {
 	const struct patch_set *set = attempt->set;

@@ -6,10 +6,10 @@
 
 #include "create/diff/input.h"
 
-/* What comes out may be larger than this only if it is no diff; bytes. */
+/* The largest unpacked size of a diff, in bytes. */
 #define UNPACKED_LIMIT (256u << 20)
 
-/* How packed files begin: RFC 1952 and 8878, xz-file-format 2.1.1.1, and bzip2's source. */
+/* The first bytes of packed files: RFC 1952 and 8878, xz-file-format 2.1.1.1, bzip2's source. */
 static const struct {
 	const char *magic;
 	size_t length;
