@@ -7,7 +7,7 @@
 
 /*
  * Copies them from `shared`, the directory that has kpatch-templates/ and
- * core-module/, to where author_headers_flag() leads the compiler.
+ * core-module/, to the directory of author_headers_flag().
  */
 struct lp_error *author_headers_place(const struct tree *tree, const char *shared);
 

@@ -32,8 +32,8 @@ static struct lp_error *find_directory(char **path)
 }
 
 /*
- * The top Makefile of Linux 6.1 refuses blanks and colons; other characters mean
- * something to make, to the shell, or to gcc in -Wp,-MMD,FILE and
+ * The top Makefile of Linux 6.1 refuses blanks and colons; other characters are
+ * special to make, to the shell, or to gcc in -Wp,-MMD,FILE and
  * -fmacro-prefix-map=OLD=NEW. Letters of any script are fine.
  */
 static bool suits_kbuild(const char *path)
@@ -47,7 +47,7 @@ static bool suits_kbuild(const char *path)
 	return true;
 }
 
-/* Makes the directory, which nobody else can look into, or takes one that is the caller's alone. */
+/* Makes the directory, with access for the caller only, or uses a private one that exists. */
 static struct lp_error *make_private(const char *path)
 {
 	lp_try(directory_make_above(path));
@@ -73,7 +73,7 @@ static struct lp_error *use_temporary(struct cache *cache)
 	return NULL;
 }
 
-/* What is no fault of who else may write there has another way out. */
+/* An error that is not about permissions needs another hint. */
 static struct lp_error *make_writable(const char *directory)
 {
 	struct lp_error *error = make_private(directory);
@@ -83,8 +83,7 @@ static struct lp_error *make_writable(const char *directory)
 	return error && !error->hint ? lp_error_hint(error, "%s", another_place) : error;
 }
 
-/* The directory's real path: with a link in place of it the checks are made for where that leads.
- */
+/* The directory's real path: if it is a link, the checks are made for its target. */
 static struct lp_error *resolve(struct cache *cache)
 {
 	char *real = realpath(cache->directory, NULL);
@@ -134,7 +133,7 @@ void cache_free(struct cache *cache)
 
 void cache_touch(const char *path)
 {
-	/* If it fails, the file only counts as older than it is. */
+	/* If this fails, the file only seems older. */
 	if (utimensat(AT_FDCWD, path, NULL, 0))
 		return;
 }
@@ -163,7 +162,7 @@ uint64_t cache_disk_usage(const char *directory)
 			     NULL);
 	uint64_t usage = 0;
 
-	/* What is removed meanwhile doesn't count. */
+	/* Files removed meanwhile don't count. */
 	for (FTSENT *entry; walk && (entry = fts_read(walk));) {
 		if (entry->fts_info != FTS_DP && entry->fts_info != FTS_NS)
 			usage += (uint64_t)entry->fts_statp->st_blocks * 512;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The cache: where it is, and how it keeps to its size.
+ * The cache: where it is, and how its size is limited.
  *
- *	$XDG_CACHE_HOME/lpatch/
- *		RELEASE-KEY/    the working copy of a target: create/target/tree.h
- *		images/DIGEST   the decompressed kernel of an image: create/target/image_cache.h
- *		.evicted-*      on its way out
+ *  *	$XDG_CACHE_HOME/lpatch/
+ *  *		RELEASE-KEY/    the working copy of a target: create/target/tree.h
+ *  *		images/DIGEST   the decompressed kernel of an image: create/target/image_cache.h
+ *  *		.evicted-*      on its way out
  *
- * Whoever uses a working copy shares the lock on the file `lock` in it, whose
- * time of modification says when it was used last. Everything may be removed at
- * any time when no run uses it.
+ * A run that uses a working copy holds a shared lock on the file `lock` in it,
+ * whose modification time is the time of the last use. Everything may be
+ * removed at any time when no run uses it.
  */
 #ifndef LPATCH_CREATE_TARGET_CACHE_H
 #define LPATCH_CREATE_TARGET_CACHE_H
@@ -30,26 +30,26 @@ struct cache {
 /*
  * Finds the cache, or makes it. kbuild can't work below a directory with blanks
  * and the like in its path; then it is lpatch-UID in TMPDIR or /var/tmp.
- * LP_INTERNAL if it can't be written, LP_USAGE without a place for it. *cache is
- * to be freed by cache_free(); `sink` must outlive it.
+ * LP_INTERNAL if it can't be written, LP_USAGE if there is no place for it.
+ * *cache is to be freed by cache_free(); `sink` must outlive it.
  */
 struct lp_error *cache_open(uint64_t limit, struct message_sink *sink, struct cache **cache);
 
 void cache_free(struct cache *cache);
 
 /*
- * Brings the cache down to its size: what has not been used for longest goes
- * first; the working copy of this run and those that other runs use stay. If
- * that isn't enough, compiled objects of this run's working copy go, those that
- * this run did not use, unless other runs use it. For the end of a run, when it
- * has given back its own lock.
+ * Reduces the cache to its size: removes the least recently used first; keeps
+ * the working copy of this run and those that other runs use. If that isn't
+ * enough, removes compiled objects of this run's working copy that this run did
+ * not use, unless other runs use it. To be called at the end of a run, after it
+ * has released its own lock.
  */
 struct lp_error *cache_trim(const struct cache *cache);
 
 /* Marks a file of the cache as used now. */
 void cache_touch(const char *path);
 
-/* LP_INTERNAL, with a way out, if the cache's file system has less than `bytes` left. */
+/* LP_INTERNAL, with a hint, if the cache's file system has less than `bytes` left. */
 struct lp_error *cache_check_space(const char *directory, uint64_t bytes);
 
 /* Bytes on the disk of all that is below the directory; 0 if there is none. */

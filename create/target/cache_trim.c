@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What goes when the cache is larger than it may be, and in which order. */
+/* What is removed when the cache is too large, and in which order. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +14,10 @@
 #include "create/base/lock.h"
 #include "create/target/cache.h"
 
-/* Seconds after which nobody writes to a scratch file any more. */
+/* Seconds after which a scratch file counts as abandoned. */
 #define SCRATCH_AGE 3600
 
-/* Something that can go: a working copy, a kernel image, an object. */
+/* Something that can be removed: a working copy, a kernel image, an object. */
 struct item {
 	char *path;
 	bool is_target; /* a directory with a lock */
@@ -67,7 +67,7 @@ static void items_sort(struct items *items)
 		qsort(items->items, items->count, sizeof(*items->items), compare_use);
 }
 
-/* Bytes that source/ and build/ take, as the run that made them has found; 0 if none has. */
+/* The size of source/ and build/ in bytes, from the run that made them; 0 if not known. */
 static uint64_t recorded_size(const char *target)
 {
 	_cleanup_free_ char *path = NULL;
@@ -82,7 +82,7 @@ static uint64_t recorded_size(const char *target)
 	return size;
 }
 
-/* The rest of a working copy is small, but for objects of what headers reach. */
+/* The rest of a working copy is small, except the objects that headers reach. */
 static uint64_t target_size(const char *target)
 {
 	static const char *const others[] = {"objects", "core"};
@@ -142,13 +142,13 @@ static struct lp_error *list_files(const char *directory, bool hidden, struct it
 	return error;
 }
 
-/* Another run may be at it, too; if anything stays, the next run finds it. */
+/* Another run may remove it, too; if anything stays, the next run finds it. */
 static void remove_aside(const char *path)
 {
 	lp_error_free(directory_remove(path));
 }
 
-/* Scratch files are there for a moment only; an old one is what a killed run has left. */
+/* Scratch files exist only for a moment; an old one was left by a killed run. */
 static void remove_scratch(const struct cache *cache, const char *path)
 {
 	struct stat status;
@@ -176,13 +176,13 @@ static struct lp_error *list_cache(const struct cache *cache, struct items *item
 			lp_try(list_target(path, items));
 	}
 	lp_try(text_format(&images, "%s/images", cache->directory));
-	/* A hidden one is what a killed run has left. */
+	/* A hidden one was left by a killed run. */
 	return list_files(images, true, items);
 }
 
 /*
- * Removes a working copy that nobody uses. It is renamed first: a run that waits
- * for its lock sees then that it is gone, and one that comes makes a new one.
+ * Removes an unused working copy. It is renamed first: a run that waits for its
+ * lock then sees that it is gone, and a new run makes a new one.
  */
 static struct lp_error *evict_target(const struct cache *cache, const struct item *item, bool *gone)
 {
@@ -204,7 +204,7 @@ static struct lp_error *evict_target(const struct cache *cache, const struct ite
 	return NULL;
 }
 
-/* An image is mapped by those who use it, and may go. */
+/* An image is mapped by the runs that use it, and may be removed. */
 static struct lp_error *evict(const struct cache *cache, const struct item *item, bool *gone)
 {
 	if (item->is_target)
@@ -213,7 +213,7 @@ static struct lp_error *evict(const struct cache *cache, const struct item *item
 	return *gone ? NULL : lp_error_errno(errno, "can't remove %s", item->path);
 }
 
-/* What this run has used is not older than the run. */
+/* Files that this run has used are not older than the run. */
 static bool is_own(const struct cache *cache, const struct item *item)
 {
 	if (item->is_target)
@@ -236,7 +236,7 @@ static struct lp_error *evict_oldest(const struct cache *cache, struct items *it
 	return NULL;
 }
 
-/* The objects of our own working copy, if nobody else works with them. */
+/* The objects of our own working copy, if no other run uses them. */
 static struct lp_error *evict_objects(const struct cache *cache, uint64_t excess)
 {
 	_cleanup_(items_clear) struct items items = {0};

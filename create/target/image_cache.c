@@ -11,7 +11,7 @@
 #include "create/base/private.h"
 #include "create/base/seal.h"
 
-/* A compressed image is some 8 MB; nothing larger than a kernel can be is worth a try. */
+/* A compressed image is some 8 MB; larger files are not kernels. */
 #define IMAGE_LIMIT (1u << 30)
 
 /* Where the image is kept decompressed, to be freed; NULL for a file that is no bzImage. */
@@ -28,7 +28,7 @@ static struct lp_error *kept_path(const struct cache *cache, const char *path, c
 	return text_format(kept, "%s/images/%s", cache->directory, digest);
 }
 
-/* For the next run; if it can't be kept, that one does what this one did. */
+/* For the next run; if it can't be kept, that one decompresses again. */
 static void keep(const struct kernel_image *image, const char *kept)
 {
 	size_t size;
@@ -42,7 +42,7 @@ static void keep(const struct kernel_image *image, const char *kept)
 	lp_error_free(error);
 }
 
-/* Whether it is there, and what was kept. If it is damaged on the disk, the image still has it. */
+/* Whether it exists undamaged. If it is damaged, the image is decompressed again. */
 static struct lp_error *find_kept(const struct cache *cache, const char *kept, bool *whole)
 {
 	_cleanup_free_ char *images = NULL;

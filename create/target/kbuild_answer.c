@@ -9,10 +9,10 @@
 #include "common/file.h"
 #include "common/process.h"
 
-/* How much of what make said is looked at, in bytes: its last commands have 10 KB each. */
+/* How much of make's output is read, in bytes: its last commands have 10 KB each. */
 #define READ_OUTPUT (256u << 10)
 
-/* What is shown of it: its last lines, and so many bytes of each. */
+/* How much of it is shown: the number of last lines, and the bytes of each. */
 #define SHOWN_LINES  5
 #define SHOWN_LENGTH 200
 
@@ -65,7 +65,7 @@ static struct lp_error *last_lines(const struct tree *tree, off_t before, char *
 {
 	_cleanup_text_list_ struct text_list chosen = {0};
 	off_t size = tree_log_size(tree) - before;
-	/* One byte more, the end of the line before: where it begins within a line, that is cut. */
+	/* One byte more for the end of the line before: an incomplete first line is dropped. */
 	_cleanup_free_ char *said =
 		process_output(tree->log, size > 0 && size < READ_OUTPUT ? size + 1 : READ_OUTPUT);
 	_cleanup_free_ char *copy = said && size > 0 ? strdup(said) : NULL;
@@ -115,7 +115,7 @@ static bool is_whole(const char *text)
 	return length == end || strchr(" \n", text[length - end - 1]);
 }
 
-/* Every directory to which the list leads must have one, too. */
+/* Every directory that the list names must have a list, too. */
 static struct lp_error *check_below(const struct tree *tree, const char *lists,
 				    const char *directory, char *text, off_t before)
 {

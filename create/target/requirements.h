@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a kernel must have been configured with to take updates, and what of its
- * config decides how an update is made. docs/kernels.md is the list for people.
+ * The configuration that a kernel must have to take updates, and the options
+ * that decide how an update is made. docs/kernels.md is the list for users.
  */
 #ifndef LPATCH_CREATE_TARGET_REQUIREMENTS_H
 #define LPATCH_CREATE_TARGET_REQUIREMENTS_H
@@ -11,9 +11,9 @@
 #include "common/error.h"
 
 /*
- * Reads the text of the .config at `path`. LP_UNSAFE names every option, in one
- * line, that the kernel lacks or may not have; then nothing could be proven, loaded or
- * taken out again. *livepatch says whether the module loader resolves livepatch symbols.
+ * Reads the text of the .config at `path`. LP_UNSAFE names every option, in one line,
+ * that is missing or must not be set; an update could then not be proven, loaded or
+ * undone. *livepatch says whether the module loader resolves livepatch symbols.
  */
 struct lp_error *requirements_check(const char *config, const char *path, bool *livepatch);
 

@@ -16,13 +16,13 @@
 #include "common/text.h"
 #include "create/target/sandbox_view.h"
 
-/* What the holder is sent, and sends back once it is in the sandbox. */
+/* The byte that the holder is sent, and returns once it is in the sandbox. */
 #define READY '\6'
 
-/* The descriptor to which bwrap says who is in the sandbox. */
+/* The descriptor to which bwrap writes the pid of the process in the sandbox. */
 #define INFO 3
 
-/* How much of bwrap's words is read. */
+/* How much of bwrap's output is read, in bytes. */
 #define WORDS_LIMIT 4096
 
 /* Pipes between us and the holder; [0] is the end to read from. */
@@ -51,11 +51,11 @@ static struct lp_error *open_pipes(struct pipes *pipes)
 	return NULL;
 }
 
-/* In the child. Our locks stay ours: it inherits nothing but the pipes. */
+/* In the child. It inherits only the pipes, and so none of our locks. */
 static void become_holder(const struct pipes *pipes, const struct text_list *argv)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* First out of the way of the numbers that they get. */
+	/* First moved away from their final numbers. */
 	int input = fcntl(pipes->input[0], F_DUPFD, 10),
 	    output = fcntl(pipes->output[1], F_DUPFD, 10);
 	int info = fcntl(pipes->info[1], F_DUPFD, 10);
@@ -82,7 +82,7 @@ static struct lp_error *list_arguments(const struct sandbox_request *request, bo
 	return text_list_add(argv, "cat");
 }
 
-/* Waits for the holder's answer; LP_INTERNAL with what bwrap says instead. */
+/* Waits for the holder's answer; LP_INTERNAL with bwrap's message if there is none. */
 static struct lp_error *wait_until_ready(const struct pipes *pipes)
 {
 	char words[WORDS_LIMIT];
@@ -151,8 +151,8 @@ static struct lp_error *open_namespace(long pid, const char *name, int *descript
 }
 
 /*
- * The user namespace that the mounts belong to: in a second one, below it, bwrap gives
- * users other than root their numbers back.
+ * The user namespace that owns the mounts: bwrap makes a second one below it that
+ * maps users other than root to their own ids.
  */
 static struct lp_error *find_owner(struct sandbox *sandbox)
 {
@@ -182,7 +182,7 @@ static struct lp_error *open_namespaces(const struct pipes *pipes, struct sandbo
 	return find_owner(sandbox);
 }
 
-/* That it can be entered, in a process that then ends. */
+/* Tests that it can be entered, in a process that then ends. */
 static struct lp_error *try_sandbox(const struct sandbox *sandbox)
 {
 	pid_t pid = fork();
@@ -221,8 +221,9 @@ static struct lp_error *make(const struct sandbox_request *request, bool has_use
 	lp_try(list_arguments(request, has_user, &argv));
 	lp_try(start(holder, &pipes, &argv));
 	/*
-	 * Ours are left: the end of the others is the holder's end. But for its input: as long as
-	 * we could read it, too, nobody is killed for writing to a holder that has ended.
+	 * Only our ends stay open, so that we see the holder's end. Except the reading
+	 * end of its input: while we have it open, a write to an ended holder causes no
+	 * SIGPIPE.
 	 */
 	int *const theirs[] = {&pipes.output[1], &pipes.info[1]};
 
@@ -260,7 +261,7 @@ struct lp_error *sandbox_make(const struct sandbox_request *request, struct sand
 		return lp_error_no_memory();
 	struct lp_error *error = make(request, true, *holder);
 
-	/* A container may forbid user namespaces; its root may do without. */
+	/* A container may forbid user namespaces; root doesn't need one. */
 	if (error && !geteuid()) {
 		end(*holder);
 		_cleanup_error_ struct lp_error *first = error;

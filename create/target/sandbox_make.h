@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sandbox for the programs that lpatch-create starts on patched source: kbuild,
- * the compiler, binutils. A process of bubblewrap holds it, and ends with the run.
+ * The sandbox for the programs that lpatch-create starts on patched source:
+ * kbuild, the compiler, binutils. A process of bubblewrap holds it, and ends with
+ * the run.
  *
- * There is no network in it, and of files only what the programs need: /usr and what
- * belongs to it, what the dynamic linker and compilers read in /etc, /opt, the
- * directories of PATH, the compiler's own, and the working copy, the one place that
- * can be written to, with the cache of ccache if that is used. So neither the home
- * directory nor keys are there.
+ * It has no network, and only the files that the programs need: /usr and what
+ * belongs to it, the files in /etc that the dynamic linker and compilers read,
+ * /opt, the directories of PATH, the compiler's own, and the working copy. Only the
+ * working copy, and the cache of ccache if that is used, can be written to. The
+ * home directory and keys are not visible.
  */
 #ifndef LPATCH_CREATE_TARGET_SANDBOX_MAKE_H
 #define LPATCH_CREATE_TARGET_SANDBOX_MAKE_H
@@ -22,11 +23,11 @@ struct sandbox_request {
 	const char *key;       /* the signing key's file, or NULL */
 };
 
-/* A sandbox and who holds it. */
+/* A sandbox and its holder. */
 struct sandbox_holder {
 	struct sandbox sandbox;
 	pid_t pid;
-	int pipe; /* to its standard input, whose end is its end */
+	int pipe; /* to its standard input; closing it ends the holder */
 };
 
 /*
@@ -36,7 +37,7 @@ struct sandbox_holder {
 struct lp_error *sandbox_make(const struct sandbox_request *request,
 			      struct sandbox_holder **holder);
 
-/* Whether a compiler of these words works on other hosts, and so needs the network. */
+/* Whether the compiler command works on other hosts, and so needs the network. */
 bool sandbox_needs_network(const char *compiler);
 
 void sandbox_free(struct sandbox_holder *holder);

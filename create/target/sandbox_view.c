@@ -14,7 +14,7 @@ static const char *const system_directories[] = {
 	"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix", "/gnu",
 };
 
-/* What programs read there; nothing of it is secret. */
+/* Files that programs read there; none is secret. */
 static const char *const configuration[] = {
 	"/etc/alternatives", "/etc/ccache.conf",  "/etc/debian_version", "/etc/distcc",
 	"/etc/group",        "/etc/hosts",        "/etc/icecc",          "/etc/ld.so.cache",
@@ -30,7 +30,7 @@ static struct lp_error *add_three(struct text_list *argv, const char *option, co
 	return text_list_add(argv, "%s", to);
 }
 
-/* What isn't there, or can't be reached, isn't needed: PATH may have root's directories. */
+/* Missing or inaccessible directories aren't needed: PATH may have root's directories. */
 static struct lp_error *show(struct text_list *argv, const char *path)
 {
 	if (access(path, F_OK))
@@ -99,7 +99,7 @@ static struct lp_error *show_program_path(struct text_list *argv)
 	return NULL;
 }
 
-/* Where a program of that name is, links followed: "" if it is nowhere. */
+/* The path of the program of that name, links followed; "" if there is none. */
 static struct lp_error *find_program(const char *name, char real[PATH_MAX])
 {
 	const char *path = getenv("PATH");
@@ -123,7 +123,7 @@ static struct lp_error *find_program(const char *name, char real[PATH_MAX])
 	return NULL;
 }
 
-/* A compiler in DIR/bin needs what is in DIR beside, unless that is more than the compiler's. */
+/* A compiler in DIR/bin also needs the rest of DIR, unless DIR is not only the compiler's. */
 static struct lp_error *show_compiler(struct text_list *argv, const char *word)
 {
 	char real[PATH_MAX];
@@ -147,7 +147,7 @@ static struct lp_error *show_compiler(struct text_list *argv, const char *word)
 	return show(argv, real);
 }
 
-/* Whether the word leads to the program of that name, maybe by a link: ccache's is "gcc". */
+/* Whether the word leads to the program of that name, perhaps by a link: ccache's is "gcc". */
 static struct lp_error *is_program(const char *word, const char *name, bool *yes)
 {
 	char real[PATH_MAX];
@@ -181,7 +181,7 @@ static struct lp_error *let_write_state(struct text_list *argv, const char *vari
 	return let_write(argv, directory);
 }
 
-/* Where ccache and distcc keep what is theirs. */
+/* The directories of ccache and distcc. */
 static struct lp_error *show_wrapper(struct text_list *argv, const char *word)
 {
 	bool ccache, distcc;
@@ -227,7 +227,7 @@ struct lp_error *sandbox_view(const struct sandbox_request *request, struct text
 		lp_try(show_wrapper(argv, words.items[i]));
 	}
 	lp_try(add_three(argv, "--bind", request->directory, request->directory));
-	/* Wherever it is: a key below one of these is not to be read. */
+	/* Hides a key that is below one of these directories. */
 	if (request->key && realpath(request->key, key))
 		lp_try(add_three(argv, "--ro-bind", "/dev/null", key));
 	return NULL;

@@ -155,7 +155,7 @@ static struct lp_error *make_absolute(char **path)
 	return NULL;
 }
 
-/* Sets *value to what the config has in quotes behind "OPTION=", or to NULL. */
+/* Sets *value to what the config has in quotes after "OPTION=", or to NULL. */
 static struct lp_error *config_text(const struct blob *config, const char *option, char **value)
 {
 	_cleanup_free_ char *key = NULL;
@@ -171,8 +171,8 @@ static struct lp_error *config_text(const struct blob *config, const char *optio
 }
 
 /*
- * The compiler that the config names: CONFIG_CC_VERSION_TEXT="gcc-12 (Debian ...".
- * Only its first word; whether it is the same version is the proof's business.
+ * The compiler that the config names: CONFIG_CC_VERSION_TEXT="gcc-12 (Debian
+ * ...". Only its first word; the proof finds out whether it is the same version.
  */
 static struct lp_error *find_named_compiler(struct target *target, const struct blob *config)
 {
@@ -187,8 +187,8 @@ static struct lp_error *find_named_compiler(struct target *target, const struct 
 }
 
 /*
- * The compiler: what the flags or else the environment say with CC, which may
- * be several words, "ccache gcc-12"; else what find_named_compiler() finds.
+ * The compiler: CC from the flags or else from the environment, which may be
+ * several words, "ccache gcc-12"; else what find_named_compiler() finds.
  */
 static struct lp_error *find_compiler(struct target *target, const struct blob *config)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The target: the kernel an update is for, and where its parts are. The only
- * place that knows how a distribution lays them out.
+ * The target: the kernel an update is for, and the paths of its files. Only
+ * this part knows the paths of distributions.
  */
 #ifndef LPATCH_CREATE_TARGET_TARGET_H
 #define LPATCH_CREATE_TARGET_TARGET_H

@@ -20,7 +20,7 @@
 /* Hex digits of the key in a directory's name. */
 #define KEY_DIGITS 16
 
-/* What the compiler, which may be several words, "ccache gcc", says of itself. */
+/* The version text of the compiler, which may be several words: "ccache gcc". */
 static struct lp_error *compiler_version(const struct target *target, const char *scratch,
 					 char **version)
 {
@@ -59,7 +59,7 @@ static struct lp_error *add_file(struct text_list *inputs, const char *path)
 	return text_list_add(inputs, "%s", (const char *)blob.data);
 }
 
-/* Everything that decides what the cached directory holds. */
+/* Everything that the contents of the cached directory depend on. */
 static struct lp_error *key_inputs(const struct target *target, const char *cache,
 				   struct text_list *inputs)
 {
@@ -141,7 +141,7 @@ static struct lp_error *take_work(struct tree *tree)
 	lp_try(text_format(&tree->log, "%s/log", tree->work));
 	lp_try(directory_remove(tree->work));
 	lp_try(directory_make(tree->work));
-	/* What a compiler that is killed leaves is not in anybody's way, and goes with the rest. */
+	/* Files left by a killed compiler do no harm, and are removed with the rest. */
 	if (setenv("TMPDIR", tree->work, 1))
 		return lp_error_no_memory();
 	return NULL;
@@ -166,8 +166,8 @@ static struct lp_error *is_made(struct tree *tree, bool *made)
 }
 
 /*
- * Makes the working copy, with the lock held alone, and shares the lock from
- * then on. In between somebody may come who finds it too large and removes it.
+ * Makes the working copy under the exclusive lock, then holds the lock shared.
+ * In between another run may remove it as too large.
  */
 static struct lp_error *make_alone(struct tree *tree)
 {
@@ -178,10 +178,10 @@ static struct lp_error *make_alone(struct tree *tree)
 }
 
 /*
- * That nobody else could have written what is in the directory. The digests of the whole source
- * would take as long as a compile, so rights are looked at: of each part's directory always, of
- * every file as long as others can reach it. Where they can't (the cache has mode 0700), once,
- * which `private` says.
+ * Checks that nobody else could have written to the directory. Digests of the whole source
+ * would take as long as a compile, so permissions are checked: of each part's directory
+ * always, of every file as long as others can reach it. If they can't (the cache has mode
+ * 0700), once, as the file `private` records.
  */
 static struct lp_error *check_private(const struct tree *tree, const char *cache)
 {

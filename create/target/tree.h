@@ -2,24 +2,25 @@
 /*
  * The working copy of a target's source and its cache.
  *
- *	CACHE/RELEASE-KEY/
- *		lock        shared by the runs that use the directory; held alone by one
- *		            that makes or removes it. Its time is that of the last use
- *		source/     the target's source, as it is; complete once it has this name
- *		build/      kbuild's output directory, prepared; complete once .ready is in it
- *		build.lock  held by a run that lets kbuild write in build/ or core/
- *		size        bytes that source/ and build/ take
- *		private     everything here is the caller's alone, and nobody else can reach it
- *		objects/    what was compiled from the untouched source
- *		core/       the core modules built for this target
- *		work-N/     of one run at a time, which holds work-N.lock; emptied when the
- *		            next one begins. `log` in it is what programs have said
+ *  *	CACHE/RELEASE-KEY/
+ *  *		lock        shared by the runs that use the directory; held alone by one
+ *  *		            that makes or removes it. Its time is that of the last use
+ *  *		source/     the target's source, as it is; complete once it has this name
+ *  *		build/      kbuild's output directory, prepared; complete once .ready is in it
+ *  *		build.lock  held by a run that lets kbuild write in build/ or core/
+ *  *		size        bytes that source/ and build/ take
+ *  *		private     everything here is the caller's alone, and nobody else can reach it
+ *  *		objects/    what was compiled from the untouched source
+ *  *		core/       the core modules built for this target
+ *  *		work-N/     of one run at a time, which holds work-N.lock; emptied when the
+ *  *		            next one begins. `log` in it is what programs have said
  *
  * KEY is a digest over everything these depend on: the config, the image's
  * build id, the compiler and its version, and where the source comes from. Each
- * step leaves its result under the final name only when it is whole, so that a
- * run can be killed at any point and the next one goes on from there. Objects
- * are made in work-N/ and renamed, so runs for one target go on side by side.
+ * step gives its result the final name only when it is complete, so that a run
+ * can be killed at any point and the next one continues from there. Objects are
+ * made in work-N/ and renamed, so runs for one target can work at the same
+ * time.
  */
 #ifndef LPATCH_CREATE_TARGET_TREE_H
 #define LPATCH_CREATE_TARGET_TREE_H
@@ -42,7 +43,7 @@ struct tree {
 	char *core;
 	char *work;
 	const struct sandbox *sandbox; /* for programs on patched source, or NULL; not its own */
-	char *log;                     /* what the programs that this run started have said */
+	char *log;                     /* output of the programs that this run started */
 	int lock;                      /* descriptor of `lock`, shared */
 	int work_lock;                 /* of work-N.lock, alone */
 };
@@ -66,32 +67,32 @@ void tree_free(struct tree *tree);
 struct lp_error *tree_make(struct tree *tree, const char *what, const char *const *arguments);
 
 /*
- * For whoever lets kbuild write in build/ or core/: waits until no other run
- * does. *lock is a descriptor; closing it gives the lock back.
+ * To be called before kbuild writes in build/ or core/: waits until no other
+ * run does. *lock is a descriptor; closing it gives the lock back.
  */
 struct lp_error *tree_lock_build(struct tree *tree, int *lock);
 
 /*
- * Moves a file from work/ to where other runs look for it; a directory of it
- * that is missing is made. There is never half of it to be seen, and its digest is kept
- * (create/base/seal.h), by which whoever uses it sees that it is whole.
+ * Moves a file from work/ to where other runs find it, and makes missing directories.
+ * Other runs never see an incomplete file, and its digest is kept
+ * (create/base/seal.h), by which they check that it is whole.
  */
 struct lp_error *tree_keep(const char *from, const char *to);
 
-/* For when a program has failed: LP_INTERNAL if there is no space left, which explains it. */
+/* After a program has failed: LP_INTERNAL if no space is left, which explains the failure. */
 struct lp_error *tree_check_space(const struct tree *tree);
 
-/* Bytes that programs of this run have said so far. */
+/* The size of the output of this run's programs so far, in bytes. */
 off_t tree_log_size(const struct tree *tree);
 
 /*
- * Runs `argv` in `directory` and adds what it says to the log. LP_BUILD_FAILED
+ * Runs `argv` in `directory` and adds its output to the log. LP_BUILD_FAILED
  * with the last of it if it fails; "can't " and `what` begin the sentence.
  */
 struct lp_error *tree_run(struct tree *tree, const char *what, const char *directory,
 			  const char *const *argv);
 
-/* Takes the debugging information out of a module: nine tenths of its size. */
+/* Removes the debugging information from a module: nine tenths of its size. */
 struct lp_error *tree_strip(struct tree *tree, const char *module);
 
 #endif

@@ -42,7 +42,7 @@ static struct lp_error *read_config_changes(char *diff, struct text_list *change
 /*
  * A config that comes back changed from olddefconfig describes another kernel:
  * the compiler or pahole is missing, or the source is of another version. Even
- * where the code were the same, struct module would not be.
+ * if the code were the same, struct module would not be.
  */
 static struct lp_error *compare_config(struct tree *tree, const char *config)
 {
@@ -89,7 +89,7 @@ static const char *const prepared[] = {
 	"scripts/mod/modpost",
 };
 
-/* Lets kbuild prepare, and sees that it has: all that is built later relies on it. */
+/* Lets kbuild prepare, and checks the result, on which all later builds rely. */
 static struct lp_error *run_prepare(struct tree *tree)
 {
 	off_t before = tree_log_size(tree);
@@ -161,7 +161,7 @@ struct lp_error *tree_build_mark_stale(struct tree *tree)
 	return build_has(tree, READY) ? rename_mark(tree, READY, STALE) : NULL;
 }
 
-/* What source and build take on the disk, so that nobody has to count it again. */
+/* Keeps the size of source and build on the disk, so that it is not counted again. */
 static struct lp_error *record_size(const struct tree *tree)
 {
 	_cleanup_free_ char *path = NULL, *text = NULL;

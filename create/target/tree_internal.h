@@ -6,20 +6,22 @@
 #include "create/target/tree.h"
 
 /*
- * Looks at the user's directory before anything is made for it: LP_NOT_PROVEN if
+ * Checks the user's directory before anything is made for it: LP_NOT_PROVEN if
  * it is that of another kernel version, LP_USAGE if it is no kernel source.
  */
 struct lp_error *tree_source_check(const struct tree *tree);
 
 /*
- * Sets *current if the working copy's source is there and is still what the
- * user's is. A directory is compared at each run, a tarball is what the key says.
+ * Sets *current if the working copy has the source and it is still the same as
+ * the user's. A directory is compared in each run, a tarball is identified by
+ * the key.
  */
 struct lp_error *tree_source_is_current(struct tree *tree, bool *current);
 
 /*
- * Unpacks or copies the source, or copies what has changed since.
- * LP_NOT_PROVEN if it is that of another kernel version, LP_USAGE if it is none.
+ * Unpacks or copies the source, or copies the files that have changed since.
+ * LP_NOT_PROVEN if it is that of another kernel version, LP_USAGE if it is
+ * none.
  */
 struct lp_error *tree_source_make(struct tree *tree);
 
@@ -32,7 +34,7 @@ bool tree_build_is_ready(const struct tree *tree);
  */
 struct lp_error *tree_build_make(struct tree *tree);
 
-/* Source has changed or will: kbuild is to look again at what it has prepared. */
+/* The source has changed or will: kbuild must check again what it has prepared. */
 struct lp_error *tree_build_mark_stale(struct tree *tree);
 
 #endif

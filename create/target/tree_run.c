@@ -10,7 +10,7 @@
 /* How much of a failed program's output is looked at, in bytes. */
 #define READ_OUTPUT (1u << 20)
 
-/* A program that fails with less than this on the disk has failed for that; in bytes. */
+/* With less free space than this, in bytes, a failure is due to the full disk. */
 #define LEAST_SPACE (1u << 20)
 
 off_t tree_log_size(const struct tree *tree)
@@ -44,7 +44,7 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 	lp_try(tree_check_space(tree));
 	off_t size = tree_log_size(tree) - before;
 
-	/* One byte more, the end of the line before: where it begins within a line, that is cut. */
+	/* One byte more for the end of the line before: an incomplete first line is dropped. */
 	said = process_output(tree->log, size < READ_OUTPUT ? size + 1 : READ_OUTPUT);
 	if (!said)
 		return lp_error_no_memory();

@@ -41,8 +41,8 @@ static struct lp_error *unpack_source(struct tree *tree, const char *to)
 }
 
 /*
- * What a build in the user's tree may have left there must not be in ours. With
- * `only_compare` nothing is written but the names of what differs, in the log.
+ * Excludes files that a build in the user's tree may have left. With
+ * `only_compare` it writes only the names of differing files, in the log.
  */
 static struct lp_error *copy_source(struct tree *tree, const char *to, bool only_compare)
 {
@@ -81,7 +81,7 @@ static bool is_directory(const char *path)
 	return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-/* The number behind "NAME = " at the begin of a line of the Makefile; -1 if there is none. */
+/* The number after "NAME = " at the start of a line of the Makefile; -1 if there is none. */
 static long makefile_number(const char *makefile, const char *name)
 {
 	size_t length = strlen(name);
@@ -100,9 +100,9 @@ static long makefile_number(const char *makefile, const char *name)
 }
 
 /*
- * The third number of the version that the kernel is made from. Distributions
- * that leave it 0 in the release, "6.1.0-56-amd64", often name it in the banner,
- * "... #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-10-08)". -1 if nothing says.
+ * The third number of the version that the kernel is built from. Distributions
+ * with 0 in the release, "6.1.0-56-amd64", often name it in the banner, "... #1
+ * SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-10-08)". -1 if nothing says.
  */
 static long image_sublevel(const struct target *target, const char *series)
 {
@@ -120,7 +120,7 @@ static long image_sublevel(const struct target *target, const char *series)
 	return -1;
 }
 
-/* That the source is of the version that the kernel says it is. */
+/* Checks that the source has the version of the kernel. */
 static struct lp_error *check_version(const struct tree *tree, const char *makefile)
 {
 	const struct target *target = tree->target;
@@ -181,7 +181,7 @@ struct lp_error *tree_source_is_current(struct tree *tree, bool *current)
 
 /*
  * The user has changed the directory since the last run: copies what differs.
- * Objects of ours are made anew.
+ * Our objects are made again.
  */
 static struct lp_error *refresh_source(struct tree *tree)
 {

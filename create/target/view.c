@@ -15,7 +15,7 @@
 /* Source files of the kernel are below 1 MB, but for generated register lists. */
 #define SOURCE_LIMIT (64u << 20)
 
-/* Where the patched files are as the user knows them, without directives. */
+/* The directory of the patched files without directives, as the user knows them. */
 #define PLAIN_COPIES "%s/patched-plain"
 
 /*
@@ -86,9 +86,8 @@ struct lp_error *view_make_real(const struct tree *tree, const char *view,
 }
 
 /*
- * Puts a copy of the file in the place of its link, in a chain of real
- * directories: nothing may be written through a link. A file that isn't there is missed when the
- * patches are applied.
+ * Replaces the file's link by a copy, below real directories: nothing may be written through a
+ * link. A missing file causes an error when the patches are applied.
  */
 static struct lp_error *make_copy(const char *source, const char *view, const char *path)
 {
@@ -118,7 +117,7 @@ static struct lp_error *make_copies(const char *source, const char *view,
 
 /* One hunk of `diff --unified=0`: how old lines and new lines correspond from its end on. */
 struct hunk {
-	unsigned long next_old; /* number of the first old line behind it */
+	unsigned long next_old; /* number of the first old line after it */
 	unsigned long next_new; /* of the new line that corresponds to that one */
 };
 
@@ -144,13 +143,16 @@ static bool read_hunk(const char *line, struct hunk *hunk)
 	return true;
 }
 
-/* Where a line ends: a directive can't stand inside a comment or behind a backslash. */
+/*
+ * The end of a line, except inside a comment or after a backslash, where a directive is not
+ * possible.
+ */
 struct line_end {
 	bool in_comment;
 	bool goes_on;
 };
 
-/* The position behind the string or character constant that begins at text[at]. */
+/* The position after the string or character constant that begins at text[at]. */
 static size_t skip_constant(const char *text, size_t length, size_t at)
 {
 	char quote = text[at++];
@@ -187,7 +189,7 @@ static struct line_end read_line_end(const char *text, size_t length, bool in_co
 	};
 }
 
-/* Writes the patched text with a directive behind each hunk that shifts lines. */
+/* Writes the patched text with a directive after each hunk that shifts lines. */
 static void write_numbered(FILE *out, const char *text, const char *hunks)
 {
 	unsigned long number = 1;
@@ -220,7 +222,7 @@ static void write_numbered(FILE *out, const char *text, const char *hunks)
 	}
 }
 
-/* Writes what `diff` says about the two files to *hunks. */
+/* Sets *hunks to the output of `diff` for the two files. */
 static struct lp_error *compare_files(const struct tree *tree, const char *original,
 				      const char *patched, struct blob *hunks)
 {
@@ -242,9 +244,9 @@ static struct lp_error *compare_files(const struct tree *tree, const char *origi
 }
 
 /*
- * Numbers the lines of the patched file as the original's are, which is called
+ * Numbers the lines of the patched file as in the original, which is called
  * `old_path` and gives the file its name for __FILE__ if that is not `path`.
- * Keeps it as it was, too.
+ * Keeps an unnumbered copy.
  */
 static struct lp_error *keep_numbering(struct tree *tree, const char *view, const char *path,
 				       const char *old_path)
@@ -309,8 +311,8 @@ struct lp_error *view_make(struct tree *tree, const struct patch_set *set, unsig
 }
 
 /*
- * Writes the file's text to `to` as the compiler sees it before it follows any
- * directive: "-fpreprocessed -dD" leaves out comments and keeps directives.
+ * Writes the file's text to `to` as the compiler sees it before it processes
+ * directives: "-fpreprocessed -dD" leaves out comments and keeps directives.
  */
 static struct lp_error *strip_comments(struct tree *tree, const char *from, const char *to,
 				       bool *done)

@@ -11,11 +11,11 @@
 #include "create/target/tree.h"
 
 /*
- * Makes the view below tree->work; *directory is its path, to be freed. Below
- * each change a #line directive keeps the numbering of the lines that follow,
- * so that __LINE__ does not change where nothing else does. LP_NOT_APPLYING if
- * a file that is modified isn't in the source, or a hunk doesn't fit, with `fuzz` as in struct
- * patch_way; LP_UNSAFE if the patch makes something else than files, such as symbolic links.
+ * Makes the view below tree->work; *directory is its path, to be freed. Below each change a
+ * #line directive keeps the numbering of the lines that follow, so that __LINE__ does not
+ * change where nothing else does. LP_NOT_APPLYING if a modified file isn't in the source, or
+ * a hunk doesn't fit, with `fuzz` as in struct patch_way; LP_UNSAFE if the patch makes
+ * anything but files, such as symbolic links.
  */
 struct lp_error *view_make(struct tree *tree, const struct patch_set *set, unsigned int fuzz,
 			   char **directory);
@@ -32,14 +32,14 @@ struct lp_error *view_make_real(const struct tree *tree, const char *view,
 struct lp_error *view_plain_path(const struct tree *tree, const char *path, char **plain);
 
 /*
- * Takes the directives out again, for messages of the compiler with the line
- * numbers that the user sees. The view is not fit for an update after that.
+ * Removes the directives again, so that the compiler's messages have the user's
+ * line numbers. The view can't be used for an update after that.
  */
 struct lp_error *view_show_numbers(struct tree *tree, const char *view);
 
 /*
  * Sets *only if the patch changes nothing but comments and blank space of the
- * file: then nothing is compiled to something else, since lines keep their numbers.
+ * file: then no object changes, since lines keep their numbers.
  */
 struct lp_error *view_changes_comments_only(struct tree *tree, const char *path, bool *only);
 
