@@ -30,7 +30,7 @@ static void unescape_make(char *text)
 }
 
 /*
- * The command stands in the first line, behind "cmd_net/ipv4/tcp_ipv4.o := "
+ * The command is in the first line, after "cmd_net/ipv4/tcp_ipv4.o := "
  * ("savedcmd_" since Linux 6.3).
  */
 struct lp_error *kbuild_command_read(const char *path, char **command)
@@ -83,15 +83,15 @@ struct question {
 };
 
 /*
- * kbuild goes to some objects on two ways, and compiles a part of a module as
- * one of vmlinux as well (see build.c). Module code has -DMODULE.
+ * kbuild reaches some objects in two ways, and compiles a part of a module also
+ * as one of vmlinux (see build.c). Module code has -DMODULE.
  */
 static bool is_for_owner(const struct kbuild_object *object, const char *command)
 {
 	return (object->module != NULL) == (strstr(command, " -DMODULE ") != NULL);
 }
 
-/* An object may be in several modules. Of two answers the later one counts, as for make. */
+/* An object may be in several modules. The later of two answers counts, as for make. */
 static struct lp_error *take_answer(const struct question *question, const char *name,
 				    size_t length, const char *command)
 {
@@ -112,7 +112,7 @@ static struct lp_error *take_answer(const struct question *question, const char 
 	return NULL;
 }
 
-/* "scripts/basic/fixdep DEPFILE NAME 'COMMAND' > …"; `at` is behind the program's name. */
+/* "scripts/basic/fixdep DEPFILE NAME 'COMMAND' > …"; `at` is after the program's name. */
 static struct lp_error *parse_fixdep(const char *at, const struct question *question)
 {
 	_cleanup_free_ char *command = NULL;
@@ -145,7 +145,7 @@ static struct lp_error *parse_output(const char *said, const struct question *qu
 	return NULL;
 }
 
-/* What kbuild doesn't say for what it has built already is in its .cmd file. */
+/* For objects that are already built kbuild prints no command; it is in the .cmd file. */
 static struct lp_error *read_built(const struct question *question)
 {
 	for (size_t i = 0; i < question->count; i++) {
@@ -165,9 +165,9 @@ static struct lp_error *read_built(const struct question *question)
 }
 
 /*
- * True if kbuild must know how to compile it: it is in its lists and made of C
- * source that is there. Others are generated, or assembly that includes what the
- * target's makers had and we have not, such as their certificate.
+ * True if kbuild must have a command for it: it is in its lists and made of
+ * existing C source. Others are generated, or are assembly with files that only
+ * the kernel's makers have, such as their certificate.
  */
 static struct lp_error *must_be_known(const struct question *question,
 				      const struct kbuild_object *object, bool *must)
@@ -184,7 +184,7 @@ static struct lp_error *must_be_known(const struct question *question,
 	return NULL;
 }
 
-/* LP_BUILD_FAILED if make's output ends before all is answered that must be. */
+/* LP_BUILD_FAILED if make's output lacks a command that it must have. */
 static struct lp_error *demand_answers(const struct question *question, const struct tree *asked)
 {
 	const struct kbuild_object *first = NULL;
@@ -211,7 +211,7 @@ static struct lp_error *demand_answers(const struct question *question, const st
 				   question->count);
 }
 
-/* What kbuild says when asked for the objects, each once. */
+/* The output of kbuild for the objects, each once. */
 static struct lp_error *ask(const struct question *question, struct tree *asking)
 {
 	_cleanup_text_list_ struct text_list arguments = {0};
@@ -230,7 +230,10 @@ static struct lp_error *ask(const struct question *question, struct tree *asking
 	struct lp_error *error = tree_make(asking, "ask kbuild for its commands",
 					   (const char *const *)arguments.items);
 
-	/* It fails if it can't make one; the others' commands are there. See demand_answers(). */
+	/*
+	 * make fails if it can't make one object, but prints the others' commands. See
+	 * demand_answers().
+	 */
 	if (error && error->status != LP_BUILD_FAILED)
 		return error;
 	lp_error_free(error);

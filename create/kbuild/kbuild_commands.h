@@ -13,12 +13,13 @@ struct lp_error *kbuild_command_read(const char *path, char **command);
 struct lp_error *kbuild_command_path(const struct tree *tree, const char *name, char **path);
 
 /*
- * Finds out the commands for the objects without running them: make -n prints
- * the line that would write the .cmd file. Without `view` sets .command; with
- * it sets .patched_command, by the Makefiles of the patched view and for its
- * source. What kbuild has made already is known from its .cmd file. Only of
- * objects that are guessed, of no C source or of generated source may the command
- * stay NULL: for all others LP_BUILD_FAILED with what make said last.
+ * Finds the commands for the objects without running them: make -n prints the
+ * line that would write the .cmd file. Without `view` sets .command; with it
+ * sets .patched_command, by the Makefiles of the patched view and for its
+ * source. For objects that kbuild has already made, the .cmd file is read. The
+ * command may stay NULL only for objects that are guessed, or have no C source
+ * or generated source; for all others LP_BUILD_FAILED with the last output of
+ * make.
  */
 struct lp_error *kbuild_commands(struct tree *tree, const char *view,
 				 struct kbuild_objects *objects);

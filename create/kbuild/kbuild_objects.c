@@ -14,8 +14,8 @@
 #define LIST_LIMIT (16u << 20)
 
 /*
- * Where the source's lists are kept, below objects/; all of them if COMPLETE is
- * there. The number is that of the format.
+ * Where the source's lists are kept, below objects/; all of them if COMPLETE
+ * exists. The number is the version of the format.
  */
 #define KEPT_LISTS "%s/.lists-2"
 #define COMPLETE   ".complete"
@@ -30,8 +30,8 @@
  * Documentation/kbuild/makefiles.rst says, by NAME-objs, NAME-y and NAME-m.
  * Programs that run at build time are listed with their parts as "host".
  * Directories write one file each; its name has ":" for "/". It names the
- * directories below that kbuild goes to, and has an end, so that what is missing
- * can be told from what isn't built.
+ * subdirectories that kbuild visits, and has an end mark, so that missing
+ * output is not taken for objects that aren't built.
  *
  * With lpatch-lists nothing is made. Where a goal is named, such as the headers
  * of system calls, kbuild would make it anew for the paths of a view, while
@@ -122,9 +122,9 @@ static struct lp_error *describe(const struct text_list *directories, char **whe
 }
 
 /*
- * Lets kbuild write lists of the directories that are in `only`, or all; tells it of `where`. On
- * its way kbuild writes include/config/kernel.release through a file of one name in build/, so two
- * runs must not ask at once.
+ * Lets kbuild write lists of the directories in `only`, or of all; messages name `where`.
+ * kbuild also writes include/config/kernel.release through a file with a fixed name in build/,
+ * so two runs must not do this at once.
  */
 static struct lp_error *run_kbuild(struct tree *tree, const char *view,
 				   const struct text_list *only, const char *where, const char *out)
@@ -178,8 +178,8 @@ static int compare_backwards(const struct dirent **left, const struct dirent **r
 }
 
 /*
- * Does something with each list; with net:ipv4.list before net.list, which leads
- * to it, so that whoever reads the lists while they are kept finds none missing.
+ * Calls a function for each list; net:ipv4.list comes before net.list, which
+ * names it, so that a run that reads the lists meanwhile finds none missing.
  */
 static struct lp_error *each_list(const char *from,
 				  struct lp_error *action(void *, const char *, const char *),
@@ -383,8 +383,8 @@ static struct lp_error *make_lists(struct tree *tree, const char *directory, con
 }
 
 /*
- * Kept lists were whole when they were kept. Of what a crash has left of them, or
- * somebody has taken away, nothing is believed: kbuild is asked again.
+ * Kept lists were complete when they were kept. If a crash has damaged them, or
+ * one is missing, none is used: kbuild makes them again.
  */
 static struct lp_error *make_whole_lists(struct tree *tree, const char *directory, const char *kept)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which objects the target's config makes of the source, and what they are
- * linked into. kbuild itself says so: a makefile of ours stands in for
+ * linked into. kbuild itself lists them: our own makefile replaces
  * scripts/Makefile.build while kbuild goes through the directories, includes
- * the real one and writes down the lists that come out of it.
+ * the real one and writes the resulting lists.
  */
 #ifndef LPATCH_CREATE_KBUILD_KBUILD_OBJECTS_H
 #define LPATCH_CREATE_KBUILD_KBUILD_OBJECTS_H
@@ -17,13 +17,13 @@ struct kbuild_object {
 	char *name;    /* as kbuild calls it: "arch/x86/kvm/../../../virt/kvm/kvm_main.o" */
 	char *module;  /* path without .ko, "arch/x86/kvm/kvm"; NULL for vmlinux */
 	bool host;     /* part of a program that kbuild runs, or of one for user space */
-	bool guessed;  /* it is in no list of kbuild's, which may not know it */
-	char *command; /* how kbuild compiles it, where somebody has asked that; else NULL */
-	/* What the patches make of it, where that is something else; else NULL: */
+	bool guessed;  /* it is in no list of kbuild, which may not know it */
+	char *command; /* how kbuild compiles it, once asked for; else NULL */
+	/* The patched state, if that is different; else NULL: */
 	char *patched_source;  /* the name of its source */
 	char *patched_command; /* how kbuild compiles it; in place of `command` for a new object */
 	bool is_new;           /* the target does not have it */
-	bool is_gone; /* the patched source does not have it, also not under another name */
+	bool is_gone; /* the patched source does not have it, not even under another name */
 };
 
 /* Sorted by source; a source may be in several objects, an object in several modules. */
@@ -68,7 +68,7 @@ struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
 /* The order of the list: by source, name and owner. */
 int kbuild_objects_compare(const struct kbuild_object *one, const struct kbuild_object *other);
 
-/* Sorts the list and takes out what is in it twice. */
+/* Sorts the list and removes duplicates. */
 void kbuild_objects_sort(struct kbuild_objects *objects);
 
 void kbuild_objects_clear(struct kbuild_objects *objects);

@@ -6,8 +6,8 @@
 #include "create/target.h"
 
 /*
- * Compiler options that keep where it is built out of a module: no debugging
- * information, which has absolute paths and decides the build id, even though
+ * Compiler options that keep the build directory out of a module: no debugging
+ * information, which has absolute paths and affects the build id, even though
  * it is stripped later. MODULE_BUILD_PATH_MAP and the directory make __FILE__
  * (in WARN() and the like) relative.
  */
@@ -16,8 +16,8 @@
 
 /*
  * Lets kbuild make `name`.ko from the Kbuild file and the sources in
- * `directory`, and strips it. `what` it is for stands in the message of
- * LP_BUILD_FAILED. `arguments` for make are added (NULL-terminated list). The
+ * `directory`, and strips it. The message of LP_BUILD_FAILED says what it is
+ * for (`what`). `arguments` for make are added (NULL-terminated list). The
  * bytes depend on the sources and the target, not on the directory. *path is
  * that of the module, to be freed.
  */

@@ -9,10 +9,11 @@
 #define BATCH_BYTES 60000
 
 /*
- * In place of scripts/Makefile.build: asked for an object, kbuild makes all that
- * the object's rule wants, and then the recipe does nothing. The names of the
- * recipes are kbuild's (scripts/Makefile.build, Linux 3.0 to 6.12). Recipes for
- * what it generates, and for the programs that generate it, have other names.
+ * In place of scripts/Makefile.build: for an object, kbuild makes all
+ * prerequisites of the object's rule, and then the recipe does nothing. The
+ * names of the recipes are kbuild's (scripts/Makefile.build, Linux 3.0 to
+ * 6.12). Recipes for what it generates, and for the programs that generate it,
+ * have other names.
  */
 static const char makefile[] = "include $(srctree)/scripts/Makefile.build\n"
 			       "rule_cc_o_c = @:\n"

@@ -12,7 +12,7 @@
 /*
  * Lets kbuild make everything of the untouched source that the objects depend
  * on ("security/selinux/avc.o"), without compiling them. LP_BUILD_FAILED with
- * what kbuild said if some of it can't be made; the rest is there then.
+ * kbuild's output if some of it can't be made; the rest is then made.
  */
 struct lp_error *prerequisites_make(struct tree *tree, const struct text_list *objects);
 
