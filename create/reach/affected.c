@@ -9,7 +9,7 @@
 #include "create/reach/mention.h"
 #include "create/target.h"
 
-/* Why a file that becomes code can't become part of an update. First match counts. */
+/* Why a code file can't be part of an update. The first match is used. */
 static const struct {
 	const char *pattern;
 	const char *reason;
@@ -47,10 +47,10 @@ static const char *refusal(const struct file_change *change)
 	return "it is no C source file";
 }
 
-/* Kinds of files that are passed over, and how many of each. */
+/* Kinds of files that are ignored, and how many of each. */
 struct kinds {
 	struct {
-		const char *kind; /* as source_path_aside() has it */
+		const char *kind; /* as from source_path_aside() */
 		size_t count;
 	} items[8];
 	size_t count, sum;
@@ -126,11 +126,11 @@ struct lp_error *affected_sources(struct patch_set *set, struct message_sink *si
 	return NULL;
 }
 
-/* Code that is not linked into vmlinux or a module, and why it stays as it is. */
+/* Code that is not linked into vmlinux or a module, and why it stays unchanged. */
 static const struct {
 	const char *pattern;
 	const char *reason;
-	bool by_kbuild; /* kbuild tells how it is compiled when asked for the object */
+	bool by_kbuild; /* kbuild prints its command when asked for the object */
 } apart[] = {
 	{"arch/*/entry/vdso/*", "the vdso is mapped into every process", true},
 	{"arch/*/boot/*", "boot code has run before the kernel proper and is gone", false},
@@ -144,9 +144,9 @@ struct finding {
 	const struct include_graph *graph;
 	const struct build_changes *changes;
 	struct kbuild_objects known;
-	const char *unused;    /* a changed header of which nothing uses what changes */
+	const char *unused;    /* a changed header whose changes nothing uses */
 	struct text_list host; /* parts of programs that run at build time, which are reached */
-	struct text_list left[ARRAY_SIZE(apart)]; /* what is reached and can only be named */
+	struct text_list left[ARRAY_SIZE(apart)]; /* reached code that can only be named */
 	struct affected *affected;
 };
 
@@ -156,7 +156,7 @@ static struct lp_error *read_objects(struct finding *finding, const char *direct
 	return kbuild_objects_read(finding->tree, directory, &finding->known);
 }
 
-/* A part of a program that runs at build time: a change to it changes what that makes. */
+/* A part of a program that runs at build time: a change to it changes the program's output. */
 static struct lp_error *add_host(struct finding *finding, const char *source)
 {
 	if (text_list_contains(&finding->host, source))
@@ -181,7 +181,7 @@ static struct lp_error *add_objects(struct finding *finding, const char *source,
 }
 
 /*
- * The same for assembly: kbuild's lists don't say what an object is made of, so
+ * The same for assembly: kbuild's lists don't give the source of an object, so
  * it is found as if it were C, and gets its source's name here.
  */
 static struct lp_error *add_assembly(struct finding *finding, const char *source, bool *found)
@@ -199,7 +199,7 @@ static struct lp_error *add_assembly(struct finding *finding, const char *source
 	return NULL;
 }
 
-/* Why objects of the source stay as they are, or NULL for those that are found out about. */
+/* Why objects of the source stay unchanged, or NULL if kbuild can be asked about them. */
 static const char *left_alone(const char *source)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(apart); i++) {
@@ -233,7 +233,7 @@ static struct lp_error *add_left_alone(struct finding *finding, const char *sour
 	return kbuild_objects_add(&finding->affected->objects, &guess);
 }
 
-/* A line for each kind of code that stays as it is; with -v one for each file. */
+/* A line for each kind of code that stays unchanged; with -v one for each file. */
 static void tell_left_alone(const struct finding *finding)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(apart); i++) {
@@ -254,8 +254,8 @@ static void tell_left_alone(const struct finding *finding)
 }
 
 /*
- * A file that only is what it is: a .c that no other includes. Its object is in
- * the list of a directory on the way to it, or, for a few, elsewhere.
+ * A .c file that no other file includes. Its object is in the list of a
+ * directory on the way to it, or, for a few, elsewhere.
  */
 static struct lp_error *find_one(struct finding *finding, const char *source, bool *found)
 {
@@ -282,7 +282,7 @@ static bool source_has(const struct tree *tree, const char *path)
 	return !error && !access(full, F_OK);
 }
 
-/* Of what includes a header only what uses the changed parts counts. */
+/* Of the files that include a header only those that use the changed parts count. */
 static struct lp_error *filter_by_mention(struct finding *finding, const char *changed,
 					  struct text_list *files)
 {
@@ -330,7 +330,7 @@ static struct lp_error *find_objects(struct finding *finding, const char *change
 	return NULL;
 }
 
-/* True if the build changes say something else about the object than kbuild's old lists do. */
+/* True if the build changes and kbuild's old lists differ about the object. */
 static bool is_superseded(const struct kbuild_objects *objects, const struct kbuild_object *object)
 {
 	for (size_t i = 0; i < objects->count; i++) {
@@ -340,7 +340,7 @@ static bool is_superseded(const struct kbuild_objects *objects, const struct kbu
 	return false;
 }
 
-/* Takes objects out that are gone or changed otherwise, and adds the latter. */
+/* Removes objects that are gone or built differently, and adds the latter. */
 static struct lp_error *merge_changes(struct kbuild_objects *objects,
 				      const struct build_changes *changes)
 {
@@ -361,7 +361,7 @@ static struct lp_error *merge_changes(struct kbuild_objects *objects,
 	return error;
 }
 
-/* Build changes have said already what becomes of the files that they are about. */
+/* Build changes already handle the files that they name. */
 static bool is_explained(const struct finding *finding, const char *path)
 {
 	size_t count;
@@ -371,7 +371,7 @@ static bool is_explained(const struct finding *finding, const char *path)
 	       !source_has(finding->tree, path);
 }
 
-/* What such a program makes is not made again: refused if it changes itself. */
+/* The output of such a program is not made again: a change to the program is refused. */
 static struct lp_error *judge_host(const struct finding *finding, const struct text_list *changed)
 {
 	_cleanup_text_list_ struct text_list reasons = {0};
@@ -460,7 +460,7 @@ static struct lp_error *warn_of_left_out(struct tree *tree, const struct text_li
 	return NULL;
 }
 
-/* The lists that find_one() will look into, asked for in one go. */
+/* Asks for all lists that find_one() will read, in one run. */
 static struct lp_error *ask_for_lists(struct finding *finding, const struct text_list *changed)
 {
 	_cleanup_text_list_ struct text_list directories = {0};
@@ -488,7 +488,7 @@ static struct lp_error *find_all(struct finding *finding, const struct text_list
 		    source_path_is_kconfig(changed->items[i]))
 			continue;
 		lp_try(find_objects(finding, changed->items[i], &found));
-		/* Who includes a new header is changed too. */
+		/* A file that includes a new header is changed too. */
 		if (!found && !is_explained(finding, changed->items[i]))
 			lp_try(text_list_add(&left_out, "%s", changed->items[i]));
 	}
@@ -521,7 +521,7 @@ struct lp_error *affected_objects(struct tree *tree, const struct text_list *cha
 	return error;
 }
 
-/* Takes object number `index` out. */
+/* Removes object number `index`. */
 static void drop_object(struct kbuild_objects *objects, size_t index)
 {
 	struct kbuild_objects one = {.items = calloc(1, sizeof(*one.items)), .count = 1};

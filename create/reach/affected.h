@@ -10,11 +10,11 @@
 #include "create/reach/build_changes.h"
 
 /*
- * Adds to *changed the changed files that can matter, by their paths in the
- * kernel source; of a file that is renamed both. Files that never become code of
- * this architecture (Documentation/ and the like) are passed over with one line in all.
- * LP_NOTHING_TO_PATCH when no other is changed; LP_UNSAFE, with all of them
- * named, for files whose change can't be carried into a running kernel.
+ * Adds to *changed the changed files that can matter, by their paths in the kernel
+ * source, both paths of a renamed file. Files that never become code of this
+ * architecture (Documentation/ and the like) are ignored, with one line in all.
+ * LP_NOTHING_TO_PATCH when no other is changed; LP_UNSAFE, with all of them named, for
+ * files whose change can't be carried into a running kernel.
  */
 struct lp_error *affected_sources(struct patch_set *set, struct message_sink *sink,
 				  struct text_list *changed);
@@ -28,17 +28,17 @@ struct affected {
 void affected_clear(struct affected *affected);
 
 /*
- * The objects of the target that the changed files and the build changes reach. A file from which
- * the target's config builds nothing is passed over with a warning; LP_NOTHING_TO_PATCH when that
- * is true for all.
+ * The objects of the target that the changed files and the build changes reach. A file from
+ * which the target's config builds nothing is ignored with a warning; LP_NOTHING_TO_PATCH if
+ * that is true for all.
  */
 struct lp_error *affected_objects(struct tree *tree, const struct text_list *changed,
 				  const struct build_changes *changes, struct affected *affected);
 
 /*
- * LP_UNSAFE, with all of them named, if objects that are made of assembly are left, or
- * some that become the vdso. One of the latter of which it can't be told is taken out
- * with a warning.
+ * LP_UNSAFE, with all of them named, if objects that are made of assembly are left,
+ * or some that become the vdso. One for which this can't be found out is removed with
+ * a warning.
  */
 struct lp_error *affected_refuse_fixed(struct tree *tree, struct affected *affected);
 

@@ -60,7 +60,10 @@ static struct lp_error *look_at_makefile(struct search *search, const char *path
 	return change.effect == MAKEFILE_NOTHING ? NULL : add_directory(search, path);
 }
 
-/* A file that a Kconfig file reads, or reads no more: by the diff itself if it comes and goes. */
+/*
+ * A file that a Kconfig file newly reads, or no longer reads, from the diff if it is added or
+ * removed.
+ */
 static struct lp_error *look_at_sources(struct search *search, const char *path,
 					const struct text_list *sources, const char *top)
 {
@@ -77,7 +80,7 @@ static struct lp_error *look_at_sources(struct search *search, const char *path,
 	return NULL;
 }
 
-/* Whether a kernel by the patched Kconfig file would be configured as the target is. */
+/* Whether the patched Kconfig file gives the target's configuration. */
 static struct lp_error *look_at_kconfig(struct search *search, const char *path)
 {
 	_cleanup_blob_ struct blob before = {0}, after = {0}, config = {0};
@@ -129,7 +132,7 @@ static struct lp_error *find_directories(struct search *search)
 	return NULL;
 }
 
-/* kbuild can only go where there is a Makefile, in the source or in the view. */
+/* kbuild can only visit directories with a Makefile, in the source or in the view. */
 static struct lp_error *read_side(struct search *search, const char *view,
 				  struct kbuild_objects *objects)
 {
@@ -192,7 +195,7 @@ static struct lp_error *refuse_owner(struct search *search, const struct kbuild_
 			     after->module ?: "vmlinux");
 }
 
-/* Why an object that kbuild makes with the patch has no C source there. */
+/* Why an object of the patched build has no C source. */
 static struct lp_error *refuse_without_source(struct search *search,
 					      const struct kbuild_object *object)
 {
@@ -264,7 +267,7 @@ static bool changes_makefile(const struct patch_set *set)
 	return false;
 }
 
-/* An object that the patched Makefiles don't make any more. */
+/* An object that the patched Makefiles no longer make. */
 static struct lp_error *look_at_gone(struct search *search, const struct kbuild_object *object)
 {
 	if (object->host)
@@ -285,7 +288,7 @@ static struct lp_error *look_at_gone(struct search *search, const struct kbuild_
 	return kbuild_objects_add(&search->changes->gone, &gone);
 }
 
-/* A file that the diff takes away must not be in the lists any more. */
+/* A removed file must no longer be in the lists. */
 static struct lp_error *look_for_lost(struct search *search, const char *path)
 {
 	size_t count;

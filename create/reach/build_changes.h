@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a diff changes of what kbuild builds: new, removed and renamed source
- * files, and changes of Makefiles. kbuild says it, asked once by the Makefiles
- * of the source and once by those of the patched view.
+ * How a diff changes what kbuild builds: new, removed and renamed source files,
+ * and changes of Makefiles. The lists of kbuild with the Makefiles of the
+ * source are compared with those of the patched view.
  */
 #ifndef LPATCH_CREATE_REACH_BUILD_CHANGES_H
 #define LPATCH_CREATE_REACH_BUILD_CHANGES_H
@@ -12,8 +12,8 @@
 
 struct build_changes {
 	/*
-	 * Objects that are new, made of a renamed file, or compiled in another way,
-	 * with what the patches make of them.
+	 * Objects that are new, made of a renamed file, or compiled in another
+	 * way, with their patched state.
 	 */
 	struct kbuild_objects changed;
 	/* Objects that the target has and the patched source doesn't. */
@@ -21,10 +21,10 @@ struct build_changes {
 };
 
 /*
- * Finds them. Tells the user of files and objects that are passed over, and of
- * what stays in the running kernel. LP_UNSAFE, with all reasons in one, for what
- * can't be carried into a running kernel; LP_BUILD_FAILED if the Makefiles want
- * a file that isn't there.
+ * Finds them. Reports files and objects that are ignored, and what stays in the
+ * running kernel. LP_UNSAFE, with all reasons in one, for what can't be carried
+ * into a running kernel; LP_BUILD_FAILED if the Makefiles require a missing
+ * file.
  */
 struct lp_error *build_changes_find(struct tree *tree, const char *view,
 				    const struct patch_set *set, struct build_changes *changes);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of the search for build changes share. */
+/* Shared by the parts of the search for build changes. */
 #ifndef LPATCH_CREATE_REACH_BUILD_CHANGES_INTERNAL_H
 #define LPATCH_CREATE_REACH_BUILD_CHANGES_INTERNAL_H
 
 #include "create/reach/build_changes.h"
 
-/* What is known on the way. */
+/* The state of the search. */
 struct search {
 	struct tree *tree;
 	const char *view;
@@ -13,7 +13,7 @@ struct search {
 	struct build_changes *changes;
 	struct text_list directories; /* in which the lists of objects may change */
 	struct text_list reasons;     /* why it is refused */
-	/* What is said at the end: */
+	/* Messages at the end: */
 	struct text_list strangers; /* files for modules that the kernel does not have */
 	struct text_list removed;   /* files that are no longer built */
 	struct text_list left_out;  /* new files of which nothing is built */
@@ -29,7 +29,7 @@ const struct kbuild_object *build_changes_find_in(const struct kbuild_objects *o
 						  const struct kbuild_object *like,
 						  const char *source);
 
-/* Tells the patched commands of the changed objects, by their patched names. */
+/* Finds the patched commands of the changed objects, by their patched names. */
 struct lp_error *build_changes_set_patched_commands(struct search *search);
 
 /* Those of renamed files need the target's command too. */

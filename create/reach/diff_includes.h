@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A diff is data: what its C files may have the compiler read. This looks at their
- * text, for an early and clear refusal; macros can hide a name from it.
- * create/compile/compile_reads.h looks at what was read.
+ * A diff is data: which files its C files may let the compiler read. This checks
+ * their text, for an early and clear refusal; macros can hide a name from it.
+ * create/compile/compile_reads.h checks the files that were read.
  */
 #ifndef LPATCH_CREATE_REACH_DIFF_INCLUDES_H
 #define LPATCH_CREATE_REACH_DIFF_INCLUDES_H

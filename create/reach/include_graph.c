@@ -190,7 +190,7 @@ static size_t find_file(const struct include_graph *graph, const char *path)
 struct search {
 	const struct include_graph *graph;
 	bool *reached; /* by file */
-	size_t *queue; /* files whose includers are still to be looked for */
+	size_t *queue; /* files whose includers have not been searched yet */
 	size_t nr_queued;
 	bool all; /* a header that every compile includes is reached */
 };
@@ -203,7 +203,7 @@ static void reach_file(struct search *search, size_t file)
 	search->queue[search->nr_queued++] = file;
 }
 
-/* Whether the line means the file `path`, as far as can be told. */
+/* Whether the line may mean the file `path`. */
 static struct lp_error *means(const struct include_graph *graph, const struct inclusion *inclusion,
 			      const char *path, bool *yes)
 {
@@ -231,7 +231,7 @@ static const struct inclusion *follow(const struct include_graph *graph, size_t 
 	return NULL;
 }
 
-/* Those that include by `name`, which is the end of `path`. */
+/* Adds the files that include by `name`, which is the end of `path`. */
 static struct lp_error *reach_by_name(struct search *search, const char *name, const char *path)
 {
 	const struct include_graph *graph = search->graph;
@@ -269,7 +269,7 @@ static struct lp_error *run_search(struct search *search, const struct text_list
 	for (size_t i = 0; i < changed->count; i++) {
 		size_t file = find_file(graph, changed->items[i]);
 
-		/* A file that only the patched source has can be in the way of another. */
+		/* A new file may hide another of the same name. */
 		if (file == graph->nr_files)
 			lp_try(reach_includers(search, changed->items[i]));
 		else

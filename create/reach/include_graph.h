@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which source files a change to a header, or to a .c file that others
- * include, can reach. Read from the #include lines of the source and of the
- * generated headers, without knowing conditions and search paths, so that it
- * says rather too much than too little; the preprocessor has the last word.
+ * Which source files a change to a header, or to a .c file that others include,
+ * can reach. Read from the #include lines of the source and of the generated
+ * headers, without conditions and search paths, so that it rather finds too
+ * many files than too few; the preprocessor decides later.
  *
- *	#include "../x.h"   the file of that name from the includer's directory;
- *	                    if there is none, as below
- *	#include <a/b.h>    every file whose path ends with /a/b.h
- *	#define N "x.h"     as an #include, since #include N may follow
+ *  *	#include "../x.h"   the file of that name from the includer's directory;
+ *  *	                    if there is none, as below
+ *  *	#include <a/b.h>    every file whose path ends with /a/b.h
+ *  *	#define N "x.h"     as an #include, since #include N may follow
  */
 #ifndef LPATCH_CREATE_REACH_INCLUDE_GRAPH_H
 #define LPATCH_CREATE_REACH_INCLUDE_GRAPH_H

@@ -6,10 +6,10 @@
 #include "create/reach/kconfig_file.h"
 #include "create/reach/kconfig_values.h"
 
-/* The comparison at hand: of one option. */
+/* The comparison of one option. */
 struct comparison {
 	const char *config;
-	const struct kconfig_entry *old, *new; /* NULL if the other version has it not */
+	const struct kconfig_entry *old, *new; /* NULL if the other version doesn't have it */
 	enum tristate value;
 	struct kconfig_change *change;
 };
@@ -21,7 +21,7 @@ static struct lp_error *add(struct comparison *comparison, const char *line)
 	return text_list_add(&comparison->change->options, "%s: %s", entry->name, line);
 }
 
-/* The expression behind " if " in the line; *length is what is before it. */
+/* The expression after " if " in the line; *length is what is before it. */
 static const char *condition(const char *line, size_t *length)
 {
 	const char *at = strstr(line, " if ");
@@ -64,7 +64,7 @@ static bool may_come(const struct kconfig_entry *entry, const char *config)
 	return has_default;
 }
 
-/* "select FOO if BAR" came: harmless if FOO has that value already. */
+/* "select FOO if BAR" is new: harmless if FOO already has that value. */
 static bool selects_what_is_set(const struct comparison *comparison, const char *line)
 {
 	size_t length;
@@ -81,7 +81,7 @@ static bool selects_what_is_set(const struct comparison *comparison, const char 
 	return value == KCONFIG_N || (has != KCONFIG_UNKNOWN && has >= value);
 }
 
-/* A line that the new version has more, of an option that is set. */
+/* A new line of an option that is set. */
 static bool is_harmless_more(const struct comparison *comparison, const char *line)
 {
 	if (is_word(line, "select") || is_word(line, "imply"))
@@ -97,7 +97,7 @@ static bool is_harmless_more(const struct comparison *comparison, const char *li
 	       has_prompt(comparison->old);
 }
 
-/* A line that the new version has no more, of an option that is set. */
+/* A removed line of an option that is set. */
 static bool is_harmless_less(const struct comparison *comparison, const char *line)
 {
 	return is_word(line, "depends on") ||

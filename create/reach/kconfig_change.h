@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a change to a Kconfig file can do to the configuration of a kernel. The configuration is
- * not made anew: Kconfig files can run commands. So whether it would stay the same is told from the
- * lines that differ, and from the options that the kernel has.
+ * not made again, because Kconfig files can run commands. Whether it would stay the same is
+ * derived from the lines that differ and the options of the kernel.
  */
 #ifndef LPATCH_CREATE_REACH_KCONFIG_CHANGE_H
 #define LPATCH_CREATE_REACH_KCONFIG_CHANGE_H
@@ -10,9 +10,9 @@
 #include "common/error.h"
 #include "common/text.h"
 
-/* What is found in the lines that differ. */
+/* The result for the lines that differ. */
 struct kconfig_change {
-	struct text_list options; /* that may get another value, with the line: "FOO: default y" */
+	struct text_list options; /* options that may change, with the line: "FOO: default y" */
 	struct text_list gone;    /* files that are no longer read, "fs/ntfs/Kconfig" */
 	struct text_list come;    /* files that are read, too */
 };

@@ -9,7 +9,7 @@ struct reader {
 	struct kconfig_file *file;
 	struct text_list contexts; /* what each enclosing "if", menu and choice demands; "" for
 				      nothing */
-	size_t current;            /* number of the entry at hand, from 1; 0 if there is none */
+	size_t current;            /* number of the current entry, from 1; 0 if there is none */
 	bool in_menu;              /* a menu's own lines are being read */
 	bool in_help;
 	size_t help_indent; /* columns; 0 before its first line */
@@ -34,7 +34,7 @@ void kconfig_file_clear(struct kconfig_file *file)
 	text_list_clear(&file->sources);
 }
 
-/* The entry of that name becomes the one at hand. */
+/* Makes the entry of that name the current one. */
 static struct lp_error *begin_entry(struct reader *reader, const char *name)
 {
 	struct kconfig_file *file = reader->file;
@@ -70,7 +70,7 @@ static void pop(struct reader *reader)
 	contexts->items[contexts->count] = NULL;
 }
 
-/* Puts KCONFIG_PROMPT in the place of the words in quotes behind a type or "prompt". */
+/* Puts KCONFIG_PROMPT in the place of the words in quotes after a type or "prompt". */
 static struct lp_error *add_line(struct reader *reader, const char *line)
 {
 	static const char *const asking[] = {"bool", "tristate", "string", "int", "hex", "prompt"};
@@ -90,7 +90,7 @@ static struct lp_error *add_line(struct reader *reader, const char *line)
 	return text_list_add(lines, "%s", line);
 }
 
-/* A line of the entry or the menu at hand. */
+/* A line of the current entry or menu. */
 static struct lp_error *read_attribute(struct reader *reader, const char *line)
 {
 	size_t word = strcspn(line, " ");
@@ -176,7 +176,7 @@ static size_t indent_of(const char *line)
 	return columns;
 }
 
-/* Whether the line is one of the help; the first line that is less indented is not. */
+/* Whether the line belongs to the help text, which ends at the first line with less indentation. */
 static bool is_help(struct reader *reader, const char *line)
 {
 	size_t indent = indent_of(line);

@@ -6,7 +6,7 @@
 #include "common/error.h"
 #include "common/text.h"
 
-/* What stands in a line for the words that a user is asked. */
+/* The replacement for the prompt text in a line. */
 #define KCONFIG_PROMPT "\"...\""
 
 /* Everything else than options: choices together, and definitions of macros. */

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Deeper parentheses than this are nobody's. */
+/* No Kconfig file has deeper parentheses. */
 #define MOST_NESTED 32
 
 struct expression {
@@ -16,7 +16,7 @@ struct expression {
 	bool is_bad;
 };
 
-/* Where the option's value begins, behind "CONFIG_NAME="; NULL if it is not set. */
+/* Where the option's value begins, after "CONFIG_NAME="; NULL if it is not set. */
 static const char *find_value(const char *config, const char *name, size_t length)
 {
 	static const char prefix[] = "CONFIG_";

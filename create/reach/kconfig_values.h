@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a .config says of options, and what expressions of Kconfig files come to with it. */
+/* The values of options in a .config, and of Kconfig expressions with them. */
 #ifndef LPATCH_CREATE_REACH_KCONFIG_VALUES_H
 #define LPATCH_CREATE_REACH_KCONFIG_VALUES_H
 
@@ -13,8 +13,9 @@ enum tristate { KCONFIG_N, KCONFIG_M, KCONFIG_Y, KCONFIG_UNKNOWN };
 enum tristate kconfig_value(const char *config, const char *name, size_t length);
 
 /*
- * What the expression "FOO && !(BAR = "x")" comes to: Documentation/kbuild/kconfig-language.rst,
- * Linux 6.1. KCONFIG_UNKNOWN for what is more than options, comparisons and signs, such as macros.
+ * The value of an expression such as "FOO && !(BAR = "x")":
+ * Documentation/kbuild/kconfig-language.rst, Linux 6.1. KCONFIG_UNKNOWN if it has more than
+ * options, comparisons and operators, such as macros.
  */
 enum tristate kconfig_evaluate(const char *config, const char *expression);
 

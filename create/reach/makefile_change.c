@@ -8,8 +8,8 @@
 #include "create/reach/makefile_grammar.h"
 
 /*
- * What an assignment to a variable does, by its name. First match counts; see
- * Documentation/kbuild/makefiles.rst, Linux 6.1.
+ * The effect of an assignment to a variable, by its name. The first match is
+ * used; see Documentation/kbuild/makefiles.rst, Linux 6.1.
  */
 static const struct {
 	const char *name;
@@ -45,7 +45,7 @@ static const struct {
 	{"*-$(*)", MAKEFILE_LISTS},
 };
 
-/* The kernel's version: the running one keeps its own. */
+/* The kernel's version, which does not change in the running kernel. */
 static const char *const version[] = {
 	"VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION", "NAME",
 };
@@ -122,7 +122,7 @@ static size_t logical_length(const char *text, unsigned int *lines)
 	}
 }
 
-/* make has its own mind about "\r", for one; such a line stays as it is, and is refused as new. */
+/* make treats "\r", for example, in its own way; such a line may stay, but not be added. */
 static bool has_controls(const char *text)
 {
 	for (; *text; text++) {
@@ -210,7 +210,7 @@ static size_t assigned_name(const char *text)
 	return length;
 }
 
-/* The Makefiles that say how everything is compiled: their lists are no plain ones. */
+/* The Makefiles with the flags of everything: their lists are not plain ones. */
 static bool is_general(const char *path)
 {
 	return !strcmp(path, "Makefile") || !fnmatch("arch/*/Makefile*", path, FNM_PATHNAME) ||
@@ -264,7 +264,7 @@ static bool same_variable(const struct logical_line *one, const struct logical_l
 	       !strncmp(one->text, other->text, length);
 }
 
-/* A word that the source itself gives to the variable may stay when the diff adds another. */
+/* A word that the source already assigns to the variable may stay when the diff adds another. */
 static bool is_known_word(const struct makefile *old, const struct logical_line *line,
 			  const struct makefile_word *word)
 {
@@ -290,7 +290,7 @@ static bool is_known_word(const struct makefile *old, const struct logical_line 
 	return false;
 }
 
-/* Whether a diff may have the line, which has that effect; see makefile_grammar.h. */
+/* Whether a diff may add the line with that effect; see makefile_grammar.h. */
 static bool may_be_added(const char *path, const struct makefile *old,
 			 const struct logical_line *line, enum makefile_effect effect)
 {
@@ -299,7 +299,7 @@ static bool may_be_added(const char *path, const struct makefile *old,
 
 	if (effect == MAKEFILE_OTHER)
 		return false;
-	/* The version is looked at already. */
+	/* The version has been checked already. */
 	if (effect == MAKEFILE_NOTHING)
 		return true;
 	if (!length)
@@ -337,7 +337,7 @@ static struct lp_error *refuse_line(const struct logical_line *line, bool is_old
 	return text_format(&change->text, "%s", line->text);
 }
 
-/* Takes account of the lines that only one version has. */
+/* Evaluates the lines that only one version has. */
 static struct lp_error *compare_lines(const char *path, const struct makefile *these,
 				      const struct makefile *others, bool is_old,
 				      struct makefile_change *change)
@@ -359,8 +359,8 @@ static struct lp_error *compare_lines(const char *path, const struct makefile *t
 }
 
 /*
- * The lines that a diff may not add may not be moved or repeated either: where a rule
- * or the end of a definition stands decides what other lines are.
+ * The lines that a diff may not add may not be moved or repeated either: the place
+ * of a rule or of the end of a definition decides what other lines mean.
  */
 static struct lp_error *compare_order(const char *path, const struct makefile *old,
 				      const struct makefile *new, struct makefile_change *change)
@@ -384,7 +384,7 @@ static struct lp_error *compare_order(const char *path, const struct makefile *o
 	return NULL;
 }
 
-/* Of those, all that are neither lists nor flags must still be there, too: as often as before. */
+/* All of those that are neither lists nor flags must also remain, equally often. */
 static struct lp_error *compare_rules(const char *path, const struct makefile *old,
 				      const struct makefile *new, struct makefile_change *change)
 {

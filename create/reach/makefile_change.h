@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a change to a Makefile or Kbuild file can do. What it does to the lists
- * of objects and to their command lines kbuild itself tells; this finds the changes
- * whose effect can't be seen there, such as those of recipes, and lines by which
- * make or the compiler would run something (create/reach/makefile_grammar.h).
+ * The effect of a change to a Makefile or Kbuild file. kbuild itself shows the
+ * effect on the lists of objects and their command lines; this finds changes with
+ * other effects, such as those of recipes, and lines by which make or the compiler
+ * would run something (create/reach/makefile_grammar.h).
  */
 #ifndef LPATCH_CREATE_REACH_MAKEFILE_CHANGE_H
 #define LPATCH_CREATE_REACH_MAKEFILE_CHANGE_H
@@ -16,7 +16,7 @@ enum makefile_effect {
 	MAKEFILE_NOTHING, /* comments, blanks, the order of lines */
 	MAKEFILE_LISTS,   /* which objects there are, and what they are linked into */
 	MAKEFILE_FLAGS,   /* how objects are compiled, too */
-	MAKEFILE_OTHER,   /* more than that: kbuild must not read it */
+	MAKEFILE_OTHER,   /* anything else: kbuild must not read it */
 };
 
 struct makefile_change {

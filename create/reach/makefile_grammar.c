@@ -12,7 +12,7 @@
 #define UPPER   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define LETTERS LOWER UPPER
 
-/* Of names of variables and files; neither make nor a shell gives them a meaning. */
+/* Characters of names of variables and files that are not special to make or a shell. */
 #define NAME_CHARACTERS LETTERS DIGITS "_.-+"
 #define PATH_CHARACTERS NAME_CHARACTERS "/,"
 
@@ -120,7 +120,7 @@ const char *makefile_value(const char *text, size_t length)
 	return *at == '=' ? at + 1 : NULL;
 }
 
-/* "$(CONFIG_NAME)" at the begin of the text: its length, or 0. */
+/* "$(CONFIG_NAME)" at the start of the text: its length, or 0. */
 static size_t option_length(const char *text, size_t length)
 {
 	static const char begin[] = "$(CONFIG_";
@@ -259,8 +259,8 @@ static bool is_literal_flag(const struct makefile_word *word)
 }
 
 /*
- * "$(call cc-option,-Wx)" and "$(call cc-disable-warning,x)" run the compiler with
- * what they are given (scripts/Makefile.compiler, Linux 6.1), so that must be plain, too.
+ * "$(call cc-option,-Wx)" and "$(call cc-disable-warning,x)" run the compiler with their
+ * arguments (scripts/Makefile.compiler, Linux 6.1), which must be plain, too.
  */
 static bool is_compiler_question(const struct makefile_word *word)
 {

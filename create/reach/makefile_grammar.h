@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a line of a Makefile may say if it comes from a diff. make runs programs
+ * What a line of a Makefile from a diff may contain. make runs programs
  * wherever a line has a function, a backquote or a rule, and the compiler loads
- * code for some of its flags, so this is a list of what is allowed: a line that
- * it doesn't have is refused before make reads the file.
+ * code for some of its flags, so this is a list of what is allowed: any other
+ * line is refused before make reads the file.
  */
 #ifndef LPATCH_CREATE_REACH_MAKEFILE_GRAMMAR_H
 #define LPATCH_CREATE_REACH_MAKEFILE_GRAMMAR_H
@@ -19,13 +19,13 @@ struct makefile_word {
 };
 
 /*
- * The next word from *at on, and moves *at behind it; of length 0 at the end. Blanks
+ * The next word from *at on, and moves at after it; of length 0 at the end. Blanks
  * within parentheses belong to a word: "$(call cc-option, -Wx)" is one.
  */
 struct makefile_word makefile_next_word(const char **at);
 
 /*
- * The value of an assignment by one of "=", ":=", "+=" and "?=" behind its name,
+ * The value of an assignment by one of "=", ":=", "+=" and "?=" after its name,
  * which has `length` bytes; NULL for any other line ("!=" runs a program).
  */
 const char *makefile_value(const char *text, size_t length);

@@ -11,16 +11,16 @@
 /* Source files are below 1 MB, but for generated register lists of some 20 MB. */
 #define SOURCE_LIMIT (256u << 20)
 
-/* What is known so far. */
+/* The state of the search. */
 struct search {
 	struct tree *tree;
 	const struct include_graph *graph;
 	struct word_search words; /* for the names that are affected */
-	struct text_list touched; /* files of which everything that includes them counts */
+	struct text_list touched; /* files for which all files that include them count */
 	bool all;
 };
 
-/* True if the declaration mentions nothing but what it declares itself. */
+/* True if the declaration mentions only what it declares itself. */
 static bool only_declares(struct search *search, const struct chunk *chunk)
 {
 	const char *parameters = strchr(chunk->text, '(');
@@ -96,14 +96,14 @@ static struct lp_error *look_at_header(void *context, const char *path)
 	return look_into_header(search, path, (const char *)text.data);
 }
 
-/* Makes the names from number `begin` on those that are looked for. */
+/* Sets the names from number `begin` on as those to search for. */
 static void want(struct search *search, size_t begin)
 {
 	word_search_want(&search->words, begin);
 	search->all = search->all || search->words.all;
 }
 
-/* Goes through all headers until no macro or inline function comes to the names any more. */
+/* Goes through all headers until no macro or inline function is added to the names. */
 static struct lp_error *close_names(struct search *search)
 {
 	lp_try(include_graph_each(search->graph, look_for_pasting, search));
@@ -120,9 +120,9 @@ static struct lp_error *close_names(struct search *search)
 }
 
 /*
- * What may mention a name: the files that include the header, and those that one of them may
- * include behind it, as kernel/sched/build_utility.c of Linux 6.1 does with loadavg.c, which
- * includes nothing itself.
+ * What may mention a name: the files that include the header, and those that one of them
+ * may include after it, as kernel/sched/build_utility.c of Linux 6.1 does with loadavg.c,
+ * which includes nothing itself.
  */
 static struct lp_error *list_users(const struct search *search, const struct text_list *includers,
 				   struct text_list *files)
@@ -136,7 +136,7 @@ static struct lp_error *list_users(const struct search *search, const struct tex
 /* Adds to search->touched the files, other than headers, that mention a name. */
 static struct lp_error *find_users(struct search *search, const struct text_list *files)
 {
-	/* What .c files paste by macros of their own. */
+	/* Finds names that .c files paste by macros of their own. */
 	for (size_t i = 0; i < files->count; i++) {
 		_cleanup_blob_ struct blob text = {0};
 
@@ -163,7 +163,7 @@ static int compare_paths(const void *left, const void *right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* Keeps of *files what is in `wanted`; both are sorted. */
+/* Keeps the elements of *files that are in `wanted`; both are sorted. */
 static void intersect(struct text_list *files, const struct text_list *wanted)
 {
 	size_t kept = 0;

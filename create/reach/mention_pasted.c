@@ -11,7 +11,7 @@ static int compare_paths(const void *left, const void *right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* A file with macros that paste words to others which may make up a name with them. */
+/* A file with macros that paste words to others, which may build a name. */
 struct paster {
 	const char *path;
 	struct text_list reached; /* files that include it */
@@ -19,7 +19,7 @@ struct paster {
 		ends[WORD_NAMES_LIMIT]; /* as in struct wanted, by name */
 };
 
-/* The search for names that are made up, and only these. */
+/* The search for pasted names only. */
 struct pasting {
 	const struct source_scan *scan;
 	const struct include_graph *graph;
@@ -119,7 +119,7 @@ static struct lp_error *run(struct pasting *pasting, const struct text_list *nam
 	if (pasting->search.all)
 		return NULL;
 	lp_try(include_graph_each(pasting->graph, look_for_paster, pasting));
-	/* What is pasted counts for each paster alone. */
+	/* Pasted words count for each pasting file separately. */
 	text_list_clear(&pasting->search.pasted_begins);
 	text_list_clear(&pasting->search.pasted_ends);
 	word_search_want(&pasting->search, 0);

@@ -11,7 +11,7 @@ bool word_is_part(char c)
 	       c == '_';
 }
 
-/* The bits for those of the words that are a begin, or an end, of the name. */
+/* The bits for those of the words that are a prefix, or a suffix, of the name. */
 static uint64_t part_lengths(const struct wanted *wanted, const struct text_list *words,
 			     bool is_begin)
 {
@@ -27,7 +27,7 @@ static uint64_t part_lengths(const struct wanted *wanted, const struct text_list
 	return lengths;
 }
 
-/* Makes the names from number `begin` on those that are looked for. */
+/* Sets the names from number `begin` on as those to search for. */
 void word_search_want(struct word_search *search, size_t begin)
 {
 	memset(search->by_first, 0, sizeof(search->by_first));
@@ -51,7 +51,7 @@ void word_search_want(struct word_search *search, size_t begin)
 	}
 }
 
-/* Notes whether the identifier is a name, or a begin or an end of one. True for a name. */
+/* Notes whether the identifier is a name, or a prefix or suffix of one. True for a name. */
 static bool look_at_word(struct word_search *search, const char *word, size_t length)
 {
 	bool first = search->by_first[(unsigned char)word[0]];
@@ -73,7 +73,7 @@ static bool look_at_word(struct word_search *search, const char *word, size_t le
 	return false;
 }
 
-/* True if two parts of the name, of lengths in the one set and in the other, make it up. */
+/* True if two parts, with lengths from the two sets, form the name. */
 bool word_parts_fit(const struct wanted *wanted, uint64_t begins, uint64_t ends)
 {
 	for (size_t length = 1; length < wanted->length; length++) {
@@ -83,7 +83,7 @@ bool word_parts_fit(const struct wanted *wanted, uint64_t begins, uint64_t ends)
 	return false;
 }
 
-/* True if two identifiers of the text make up a name, or one with what a macro pastes to it. */
+/* True if two identifiers of the text form a name, or one with a word that a macro pastes to it. */
 bool word_search_is_made_up(const struct word_search *search)
 {
 	for (size_t i = 0; i < search->nr_wanted; i++) {

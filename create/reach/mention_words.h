@@ -10,17 +10,17 @@
 
 #include "common/text.h"
 
-/* With more names, or longer ones, everything counts. */
+/* With more names, or longer ones, every file counts. */
 #define WORD_NAMES_LIMIT 200
 #define WORD_NAME_LENGTH 63
 
-/* A name that is looked for. */
+/* A name to search for. */
 struct wanted {
 	const char *name;
 	size_t length;
-	/* Bit n: an identifier of that length in the text at hand is a begin (an end) of it. */
+	/* Bit n: the current text has a prefix (a suffix) of it of that length as an identifier. */
 	uint64_t begins, ends;
-	/* Bit n: a macro puts such a begin (end) before (behind) what it is given, by "##". */
+	/* Bit n: a macro pastes such a prefix (suffix) before (after) its argument, by "##". */
 	uint64_t pasted_begins, pasted_ends;
 };
 
@@ -31,26 +31,26 @@ struct word_search {
 	size_t nr_wanted;
 	bool by_first[256], by_last[256]; /* characters that names begin and end with */
 	struct text_list pasted_begins;   /* words that macros paste before others */
-	struct text_list pasted_ends;     /* and behind others */
-	bool all;                         /* too many names to look for */
+	struct text_list pasted_ends;     /* and after others */
+	bool all;                         /* too many names to search for */
 };
 
 /* True for the characters of identifiers. */
 bool word_is_part(char c);
 
-/* Makes the names from number `begin` on those that are looked for. */
+/* Sets the names from number `begin` on as those to search for. */
 void word_search_want(struct word_search *search, size_t begin);
 
 /* True if the text may mention a name: as a word, in comments too, or in parts. */
 bool word_search_mentions(struct word_search *search, const char *text);
 
-/* Notes in .begins and .ends which parts of names the text has; names themselves don't count. */
+/* Notes in .begins and .ends which parts of names the text has, not whole names. */
 void word_search_note_parts(struct word_search *search, const char *text);
 
-/* True if the parts that were noted make up a name, or one does with what a macro pastes to it. */
+/* True if two noted parts form a name, or one with a word that a macro pastes to it. */
 bool word_search_is_made_up(const struct word_search *search);
 
-/* True if two parts of the name, of lengths in the one set and in the other, make it up. */
+/* True if two parts, with lengths from the two sets, form the name. */
 bool word_parts_fit(const struct wanted *wanted, uint64_t begins, uint64_t ends);
 
 /* Adds the words next to "##" in the macros of a text to .pasted_begins and .pasted_ends. */

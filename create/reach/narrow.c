@@ -58,7 +58,7 @@ static struct lp_error *read_digest(const struct tree *tree, const char *name, c
 	return NULL;
 }
 
-/* Not through file_write(): a digest that is cut short by a crash only means work. */
+/* Not by file_write(): a digest truncated by a crash only costs time. */
 static struct lp_error *keep_digest(const struct tree *tree, const char *name, const char *digest)
 {
 	_cleanup_free_ char *path = NULL;
@@ -73,8 +73,8 @@ static struct lp_error *keep_digest(const struct tree *tree, const char *name, c
 }
 
 /*
- * The command that only preprocesses: kbuild's up to " -c -o NAME SOURCE", without
- * its dependency file, and without objtool, which stands behind.
+ * The command that only preprocesses: kbuild's up to " -c -o NAME SOURCE",
+ * without its dependency file, and without objtool, which follows.
  */
 static struct lp_error *text_command(const struct narrowing *narrowing, const char *command,
 				     const char *view, const char *output, char **result)
@@ -159,7 +159,7 @@ static bool is_same(const struct narrowing *narrowing, size_t i)
 	return *texts[0].digest && !strcmp(texts[0].digest, texts[1].digest);
 }
 
-/* Takes the objects out whose text is the same. */
+/* Removes the objects whose text is the same. */
 static void drop_same(const struct narrowing *narrowing)
 {
 	struct kbuild_objects *objects = narrowing->objects;
@@ -195,7 +195,7 @@ static struct lp_error *list_failed(const struct narrowing *narrowing, struct te
 	return NULL;
 }
 
-/* Preprocesses; and once more what failed, when kbuild has generated what it includes. */
+/* Preprocesses, and repeats failed ones after kbuild has generated the headers. */
 static struct lp_error *make_texts(struct narrowing *narrowing)
 {
 	_cleanup_text_list_ struct text_list failed = {0};
@@ -215,7 +215,7 @@ static struct lp_error *make_texts(struct narrowing *narrowing)
 		return NULL;
 	struct lp_error *error = prerequisites_make(narrowing->tree, &failed);
 
-	/* What still has no text stays among the objects, and the compiler says why. */
+	/* An object that still has no text stays; the compiler reports the reason. */
 	if (error && error->status != LP_BUILD_FAILED)
 		return error;
 	lp_error_free(error);
