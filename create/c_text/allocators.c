@@ -27,13 +27,13 @@ static const struct {
 	{"kmem_cache_zalloc", ALLOCATOR_ZERO},
 	{"devm_kzalloc", ALLOCATOR_ZERO},
 	{"devm_kcalloc", ALLOCATOR_ZERO},
-	/* pcpu_alloc() in mm/percpu.c clears what it gives. */
+	/* pcpu_alloc() in mm/percpu.c returns cleared memory. */
 	{"alloc_percpu", ALLOCATOR_ZERO},
 	{"alloc_percpu_gfp", ALLOCATOR_ZERO},
 	{"__alloc_percpu", ALLOCATOR_ZERO},
 	{"__alloc_percpu_gfp", ALLOCATOR_ZERO},
 	{"devm_alloc_percpu", ALLOCATOR_ZERO},
-	/* dma_alloc_attrs() gives cleared memory, whatever the flags. */
+	/* dma_alloc_attrs() returns cleared memory with any flags. */
 	{"dma_alloc_coherent", ALLOCATOR_ZERO},
 	{"dmam_alloc_coherent", ALLOCATOR_ZERO},
 	/* alloc_netdev_mqs() in net/core/dev.c takes it from kvzalloc(). */
@@ -140,7 +140,7 @@ static const struct {
 	{"va_arg", ALLOCATOR_NEUTRAL},
 	{"__builtin_types_compatible_p", ALLOCATOR_NEUTRAL},
 	{"__same_type", ALLOCATOR_NEUTRAL},
-	/* Tell of a variable that another place defines. */
+	/* Declare a variable that is defined elsewhere. */
 	{"DECLARE_PER_CPU*", ALLOCATOR_NEUTRAL},
 };
 

@@ -7,7 +7,7 @@
 
 #include "common/cleanup.h"
 
-/* Where the reading is. */
+/* The position of the reader. */
 struct reader {
 	const char *at;
 	unsigned int line;
@@ -20,7 +20,7 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Goes to `end`, over lines that the text between has. */
+/* Moves to `end` and counts the lines. */
 static void go_to(struct reader *reader, const char *end)
 {
 	for (; reader->at < end; reader->at++)
@@ -36,7 +36,7 @@ static const char *end_of_constant(const char *at)
 	return at + (*at == quote);
 }
 
-/* Goes over blanks and comments to the next token; false at the end of the text. */
+/* Skips blanks and comments up to the next token; false at the end of the text. */
 static bool find_next(struct reader *reader)
 {
 	for (;;) {

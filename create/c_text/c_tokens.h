@@ -47,7 +47,7 @@ bool c_token_is_word(const struct c_tokens *tokens, size_t index);
  */
 size_t c_token_close(const struct c_tokens *tokens, size_t index);
 
-/* The same towards the begin, for one that closes; 0 where it has no partner. */
+/* The same towards the start, for one that closes; 0 where it has no partner. */
 size_t c_token_open(const struct c_tokens *tokens, size_t index);
 
 #endif

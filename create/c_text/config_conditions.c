@@ -9,7 +9,7 @@
 /* auto.conf of a distribution's kernel has some 300 KB. */
 #define CONFIG_LIMIT (16u << 20)
 
-/* How deep conditions are in each other. */
+/* How deep conditions may be nested. */
 #define DEPTH 64
 
 enum truth { NO, YES, UNKNOWN };
@@ -45,7 +45,7 @@ void kernel_config_clear(struct kernel_config *config)
 	text_list_clear(&config->set);
 }
 
-/* An expression behind #if. */
+/* An expression after #if. */
 struct expression {
 	const struct c_tokens *tokens;
 	size_t at;
@@ -70,7 +70,7 @@ static bool is_set(const struct kernel_config *config, const char *name)
 	       bsearch(&key, config->set.items, config->set.count, sizeof(char *), compare_names);
 }
 
-/* Whether the name, with `suffix` behind it, is set; unknown for what is no CONFIG_ name. */
+/* Whether the name, with `suffix` after it, is set; unknown for what is no CONFIG_ name. */
 static enum truth look_up(struct expression *expression, const struct c_token *token,
 			  const char *suffix)
 {
@@ -217,7 +217,7 @@ static struct lp_error *evaluate(const char *text, const struct kernel_config *c
 struct condition {
 	bool known;        /* its directives go */
 	bool taken;        /* a part before this one is what counts */
-	bool left_out;     /* the part at hand doesn't count */
+	bool left_out;     /* the current part doesn't count */
 	bool outer_unseen; /* what is around it doesn't count */
 };
 
@@ -239,7 +239,7 @@ static bool is_unseen(const struct reduction *reduction)
 	return last->left_out || last->outer_unseen;
 }
 
-/* The word of a directive, and what is behind it; false if the line is none. */
+/* The word of a directive, and what is after it; false if the line is none. */
 static bool read_directive(const char *line, const char **word, size_t *length)
 {
 	const char *at = line + strspn(line, " \t");
@@ -400,7 +400,7 @@ struct lp_error *config_reduce(const char *text, const struct kernel_config *con
 	if (!error && !reduction.too_deep && !reduction.depth)
 		return NULL;
 	free(take(*reduced));
-	/* What can't be followed stays as it is. */
+	/* Conditions that can't be evaluated stay. */
 	return error ? error : text_format(reduced, "%s", text);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel's configuration leaves of a header: the same for all that
- * include it, other than by macros that a file may define.
+ * What remains of a header under the kernel's configuration, for all files that
+ * include it, apart from macros that a file may define.
  */
 #ifndef LPATCH_CREATE_C_TEXT_CONFIG_CONDITIONS_H
 #define LPATCH_CREATE_C_TEXT_CONFIG_CONDITIONS_H
@@ -19,9 +19,10 @@ struct lp_error *kernel_config_read(const char *path, struct kernel_config *conf
 void kernel_config_clear(struct kernel_config *config);
 
 /*
- * Sets *reduced, to be freed, to the text without what conditions on CONFIG_ names leave out,
- * and without the directives of these conditions; all other lines stay, in their places. Adds
- * the names to *used: where a file defines or undefines one of them, the result isn't true.
+ * Sets *reduced, to be freed, to the text without what conditions on CONFIG_ names leave
+ * out, and without the directives of these conditions; all other lines stay, in their
+ * places. Adds the names to *used: if a file defines or undefines one of them, the result
+ * isn't valid there.
  */
 struct lp_error *config_reduce(const char *text, const struct kernel_config *config, char **reduced,
 			       struct text_list *used);

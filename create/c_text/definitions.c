@@ -6,7 +6,7 @@
 
 #include "common/text.h"
 
-/* A line's end that ends no directive: in a comment, or behind a backslash. */
+/* A line end that does not end a directive: in a comment, or after a backslash. */
 #define SOFT_END '\v'
 
 bool definition_is_word(char c)
@@ -14,7 +14,7 @@ bool definition_is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* The position behind the constant that begins at text[at] with a quote. */
+/* The position after the constant that begins at text[at] with a quote. */
 static size_t skip_constant(const char *text, size_t at)
 {
 	char quote = text[at++];
@@ -58,7 +58,7 @@ size_t definition_next_word(const char **text, const char **word, bool *member)
 	return 0;
 }
 
-/* The position behind the comment that begins at text[at]. */
+/* The position after the comment that begins at text[at]. */
 static size_t skip_comment(const char *text, size_t at)
 {
 	if (text[at + 1] == '/')
@@ -68,7 +68,7 @@ static size_t skip_comment(const char *text, size_t at)
 	return end ? (size_t)(end + 2 - text) : at + strlen(text + at);
 }
 
-/* Blanks in the place of comments and continuations, so that every offset stays what it was. */
+/* Replaces comments and continuations by blanks, so that offsets don't change. */
 static void blank_out(char *text)
 {
 	for (size_t at = 0; text[at];) {
@@ -120,7 +120,7 @@ static bool begins_a_type(const char *text)
 	       is_word_at(text, "enum") || is_word_at(text, "typedef");
 }
 
-/* What the scan through one declaration or definition knows. */
+/* The state of the scan of one declaration or definition. */
 struct scan {
 	const char *text;
 	size_t at;
@@ -142,7 +142,7 @@ static bool opens_body(const struct scan *scan)
 	return (before && scan->text[before - 1] == ')') || !begins_a_type(scan->text);
 }
 
-/* "NAME(…)" on lines of its own, with no ";" behind it: the next definition follows. */
+/* "NAME(…)" on lines of its own, with no ";" after it: the next definition follows. */
 static bool is_lone_call(const struct scan *scan)
 {
 	size_t word = 0;
@@ -159,7 +159,7 @@ static bool is_lone_call(const struct scan *scan)
 	return definition_is_word(*behind);
 }
 
-/* True where the definition ends behind the character at scan->at, which is passed. */
+/* True where the definition ends after the character at scan->at, which is passed. */
 static bool pass(struct scan *scan)
 {
 	char c = scan->text[scan->at];
@@ -212,7 +212,7 @@ static size_t definition_length(const char *text)
 	return scan.at;
 }
 
-/* Attributes that stand before a function's name and look like one. */
+/* Attributes that precede a function's name and look like one. */
 static bool is_attribute(const char *word, size_t length)
 {
 	static const char *const attributes[] = {
@@ -338,7 +338,7 @@ static bool is_forward(const char *text, size_t head)
 	       !memchr(blank + 1, ' ', head - (size_t)(blank + 1 - text));
 }
 
-/* Finds out what a declaration or definition is; the place of its name, or NULL. */
+/* Finds the kind of a declaration or definition; returns the place of its name, or NULL. */
 static const char *classify(struct definition *definition, size_t *length)
 {
 	const char *text = definition->text, *name;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * C source text as a row of definitions, each with its lines: functions, macros,
- * types, variables. Read without following any directive, as people read it: what
- * stands in both branches of an #if is there twice.
+ * types, variables. Directives are not evaluated: a definition in both branches
+ * of an #if occurs twice.
  */
 #ifndef LPATCH_CREATE_C_TEXT_DEFINITIONS_H
 #define LPATCH_CREATE_C_TEXT_DEFINITIONS_H
@@ -30,7 +30,7 @@ struct definition {
 	int first, last; /* lines, from 1 */
 	bool is_inline;  /* a function that is declared inline */
 	bool takes;      /* a macro with parameters */
-	bool changed;    /* another version does not have it; for who compares versions */
+	bool changed;    /* another version does not have it; for callers that compare versions */
 };
 
 struct definition_list {
@@ -48,7 +48,7 @@ bool definition_is_word(char c);
 
 /*
  * The next word of `*text` that begins with no digit, outside of constants; *text is then
- * behind it. Returns its length, 0 at the end; *member tells that "." or "->" is before it.
+ * after it. Returns its length, 0 at the end; *member tells that "." or "->" is before it.
  */
 size_t definition_next_word(const char **text, const char **word, bool *member);
 

@@ -12,7 +12,7 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* The position behind the constant that begins at text[at] with a quote. */
+/* The position after the constant that begins at text[at] with a quote. */
 static size_t skip_constant(const char *text, size_t at)
 {
 	char quote = text[at++];
@@ -22,7 +22,7 @@ static size_t skip_constant(const char *text, size_t at)
 	return at + (text[at] == quote);
 }
 
-/* The position behind the comment that begins at text[at]; of a // comment, its line's end. */
+/* The position after the comment that begins at text[at]; of a // comment, its line's end. */
 static size_t skip_comment(const char *text, size_t at)
 {
 	if (text[at + 1] == '/')
@@ -148,7 +148,7 @@ static struct lp_error *function_name(const char *text, char **name, size_t *bef
 
 static const char *const inline_words[] = {"inline", "__inline", "__inline__", "__always_inline"};
 
-/* Finds out what a declaration or definition, without comments, is. */
+/* Finds the kind of a declaration or definition, without comments. */
 static struct lp_error *classify(struct chunk *chunk)
 {
 	_cleanup_free_ char *name = NULL;
@@ -241,7 +241,7 @@ void chunk_list_clear(struct chunk_list *list)
 
 /*
  * Index of the first chunk from `from` on in which the lists differ, counted
- * from the begin, or from the end.
+ * from the start, or from the end.
  */
 static size_t same_at_begin(const struct chunk_list *one, const struct chunk_list *other)
 {
@@ -307,7 +307,7 @@ bool chunk_only_declares(const struct chunk *chunk)
 		return false;
 	if (text_starts_with(at, "extern ") || text_starts_with(at, "typedef "))
 		return !brace || head > (size_t)(brace - at);
-	/* "struct foo;" and "struct foo { … };": no variable behind it. */
+	/* "struct foo;" and "struct foo { … };": no variable after it. */
 	if (!text_starts_with(at, "struct ") && !text_starts_with(at, "union ") &&
 	    !text_starts_with(at, "enum "))
 		return false;
@@ -321,7 +321,7 @@ bool chunk_only_declares(const struct chunk *chunk)
 	return head > (size_t)(brace - at) && (*behind == ';' || text_starts_with(behind, "__"));
 }
 
-/* Takes account of the chunks that only one version has. */
+/* Evaluates the chunks that only one version has. */
 static struct lp_error *add_names(const struct chunk_list *these, const struct chunk_list *others,
 				  const struct text_list *types, struct text_list *names, bool *all)
 {
@@ -339,8 +339,8 @@ static struct lp_error *add_names(const struct chunk_list *these, const struct c
 }
 
 /*
- * Whether the directives, which decide about what stands between them, stay the
- * same in the same order, and no chunk is there in both versions at other places.
+ * Whether the directives, which decide about the text between them, are the same
+ * in the same order, and no chunk moves to another place.
  */
 static bool same_order(const struct chunk_list *one, const struct chunk_list *other)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * C source text as a row of chunks: preprocessor directives, and declarations
- * or definitions at the top level. Read without following any directive; what
- * can't be understood is CHUNK_OTHER.
+ * or definitions at the top level. Directives are not evaluated; what can't be
+ * understood is CHUNK_OTHER.
  */
 #ifndef LPATCH_CREATE_C_TEXT_HEADER_CHUNKS_H
 #define LPATCH_CREATE_C_TEXT_HEADER_CHUNKS_H
@@ -35,9 +35,9 @@ struct lp_error *chunk_list_read(const char *text, struct chunk_list *list);
 void chunk_list_clear(struct chunk_list *list);
 
 /*
- * Adds to *names what a compile must mention, directly or through what mentions
- * it, for the change from one version of a header to the other to matter. Sets
- * *all if that can't be told: then everything that includes the header counts.
+ * Adds to *names the names that a file must mention, directly or indirectly, to
+ * be affected by the change from one version of a header to the other. Sets
+ * *all if that isn't known: then everything that includes the header counts.
  */
 struct lp_error *chunk_changed_names(const char *old_text, const char *new_text,
 				     struct text_list *names, bool *all);
@@ -47,7 +47,7 @@ struct lp_error *chunk_changed_names_but(const char *old_text, const char *new_t
 					 const struct text_list *types, struct text_list *names,
 					 bool *all);
 
-/* True if a chunk only declares: a type, what is extern. Nothing is compiled of it by itself. */
+/* True if a chunk only declares types and extern symbols, and by itself gives no code. */
 bool chunk_only_declares(const struct chunk *chunk);
 
 /*

@@ -56,7 +56,7 @@ static bool word_is(const char *at, const char *end, const char *word)
 	return (size_t)(end - at) == strlen(word) && !memcmp(at, word, end - at);
 }
 
-/* What stands behind the "#" of a line that ends at `end`. */
+/* Reads what follows the "#" of a line that ends at `end`. */
 static void scan_directive(const char *at, const char *end, FILE *out)
 {
 	const char *word = skip_blanks(at, end), *behind = skip_word(word, end);

@@ -8,7 +8,7 @@
 #include "create/c_text/member_uses.h"
 #include "create/c_text/type_uses.h"
 
-/* With more names, everything counts. */
+/* With more names, every file counts. */
 #define NAMES_LIMIT 150
 
 struct search {
@@ -30,7 +30,7 @@ static struct lp_error *add_all(struct text_list *list, const struct text_list *
 	return NULL;
 }
 
-/* All names by which a text can get at the type. */
+/* All names by which a text can access the type. */
 static struct lp_error *list_names(const struct search *search, struct text_list *names)
 {
 	const struct type_users *types = &search->types;
@@ -92,7 +92,7 @@ static struct lp_error *judge(const struct search *search, const char *text, boo
 	return NULL;
 }
 
-/* A header's macros and inline functions matter where they are used, all else where it is. */
+/* A header's macros and inline functions count where they are used, all else in the header. */
 static struct lp_error *look_into_header(struct search *search, const char *path, const char *text)
 {
 	_cleanup_(chunk_list_clear) struct chunk_list chunks = {0};
@@ -105,7 +105,7 @@ static struct lp_error *look_into_header(struct search *search, const char *path
 		if (chunk_only_declares(chunk))
 			continue;
 		lp_try(judge(search, chunk->text, &leads, &matters));
-		/* What becomes of what a macro stands for is seen by its name only. */
+		/* The use of a macro's value is found by the macro's name only. */
 		if (chunk->kind == CHUNK_MACRO ? leads : chunk->kind == CHUNK_INLINE && matters)
 			lp_try(add_once(&search->users->names, chunk->name));
 		else if (chunk->kind == CHUNK_OTHER && matters)
@@ -119,7 +119,7 @@ static struct lp_error *look_into(struct search *search, const char *path)
 	_cleanup_blob_ struct blob text = {0};
 	bool leads, matters;
 
-	/* Assembly knows numbers only, which stay. */
+	/* Assembly uses only numbers, which don't change. */
 	if (text_ends_with(path, ".S"))
 		return NULL;
 	lp_try(source_scan_read(search->scan, path, &text));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Of all source files, those that can be compiled to something else when types
- * get members in holes; see member_uses.h.
+ * The source files whose code can change when types get members in holes; see
+ * member_uses.h.
  */
 #ifndef LPATCH_CREATE_C_TEXT_MEMBER_USERS_H
 #define LPATCH_CREATE_C_TEXT_MEMBER_USERS_H
@@ -16,11 +16,11 @@ struct member_addition {
 	struct text_list names; /* the new members, and the type's bit fields */
 };
 
-/* Who can tell. */
+/* The files that are affected. */
 struct member_users {
-	struct text_list files;  /* that can be compiled to something else */
+	struct text_list files;  /* whose code can change */
 	struct text_list names;  /* macros and inline functions: who mentions one can, too */
-	struct text_list pasted; /* all names by which a file gets at the type */
+	struct text_list pasted; /* all names by which a file accesses the type */
 	bool is_complete;        /* if not, nothing is known of other files */
 };
 

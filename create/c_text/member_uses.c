@@ -36,7 +36,7 @@ static bool list_has(const struct text_list *list, const struct c_token *token)
 	return false;
 }
 
-/* True if a type that matters is named at token `at`; *end is the token behind. */
+/* True if a type that matters is named at token `at`; *end is the token after. */
 static bool names_type(const struct reading *reading, size_t at, size_t *end)
 {
 	const struct type_users *users = reading->names->users;
@@ -70,7 +70,7 @@ static bool is_qualifier(const struct reading *reading, size_t index)
 		(token->length > 2 && !memcmp(token->text, "__", 2)));
 }
 
-/* Behind stars and qualifiers; *stars says whether there was a star. */
+/* Skips stars and qualifiers; *stars says whether there was a star. */
 static size_t skip_stars(const struct reading *reading, size_t index, bool *stars)
 {
 	*stars = false;
@@ -98,7 +98,7 @@ static struct lp_error *note_declared(struct reading *reading, size_t end)
 		if (!list_has(&reading->locals, token))
 			lp_try(text_list_add(&reading->locals, "%.*s", (int)token->length,
 					     token->text));
-		/* "*a, *b": behind a parameter there is a type, and no star. */
+		/* "*a, *b": after a parameter there is a type, and no star. */
 		if (!is(reading, index + 1, ",") || !is(reading, index + 2, "*"))
 			break;
 		index = skip_stars(reading, index + 2, &stars);
@@ -144,7 +144,7 @@ static bool is_followed_around(const struct reading *reading, size_t begin, size
 	return is_followed(reading, begin, end);
 }
 
-/* "(struct foo *)x" and "container_of(x, struct foo, y)": is what comes out followed? */
+/* "(struct foo *)x" and "container_of(x, struct foo, y)": whether the result is dereferenced. */
 static void judge_type(struct reading *reading, size_t at, size_t end)
 {
 	const struct c_tokens *tokens = reading->tokens;
@@ -154,7 +154,7 @@ static void judge_type(struct reading *reading, size_t at, size_t end)
 	reading->verdict->leads = true;
 	if (stars && at && is(reading, at - 1, "(") && is(reading, next, ")") &&
 	    !(at > 1 && c_token_is_word(tokens, at - 2) && !is(reading, at - 2, "return"))) {
-		/* What is cast ends where is not known: whatever is before it counts. */
+		/* The end of the cast expression is not known, so everything before it counts. */
 		size_t open = at - 1;
 
 		while (open && is(reading, open - 1, "("))
@@ -197,7 +197,7 @@ static size_t begin_of_chain(const struct reading *reading, size_t at)
 	return at;
 }
 
-/* A word that stands for a pointer to the type. */
+/* A word that is the name of a pointer to the type. */
 static void judge_pointer(struct reading *reading, size_t at)
 {
 	size_t begin = begin_of_chain(reading, at), end = at, call;
@@ -205,7 +205,7 @@ static void judge_pointer(struct reading *reading, size_t at)
 	reading->verdict->leads = true;
 	if (reading->declared[at])
 		return;
-	/* What a macro is used for isn't seen here. */
+	/* The uses of a macro aren't visible here. */
 	if (reading->tokens->items[at].directive) {
 		reading->verdict->whole = true;
 		return;
@@ -227,7 +227,7 @@ static void judge_pointer(struct reading *reading, size_t at)
 		reading->verdict->whole = true;
 }
 
-/* A word that stands for an object of the type. */
+/* A word that is the name of an object of the type. */
 static void judge_object(struct reading *reading, size_t at)
 {
 	size_t begin = begin_of_chain(reading, at), end = at;

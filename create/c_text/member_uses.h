@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether a C text can be compiled to something else when a type gets a member in
- * a hole. It can if it mentions that member, or handles an object of the type, or
- * of one that has it as a member, as a whole: copies, initialises or passes it.
- * Whoever only follows pointers to members that were there can't tell.
+ * Whether the code of a C text can change when a type gets a member in a hole.
+ * It can if the text mentions that member, or handles a whole object of the
+ * type, or of one that has it as a member: copies, initialises or passes it. A
+ * text that only accesses old members through pointers is not affected.
  */
 #ifndef LPATCH_CREATE_C_TEXT_MEMBER_USES_H
 #define LPATCH_CREATE_C_TEXT_MEMBER_USES_H
@@ -12,7 +12,7 @@
 #include "create/c_text/c_tokens.h"
 #include "create/c_text/type_users.h"
 
-/* What a text is read for. */
+/* What to search for in a text. */
 struct member_names {
 	const struct type_users *users; /* of the type: its names, and those of what leads to it */
 	const struct text_list *added;  /* the members that are new, and bit fields beside them */
@@ -25,11 +25,11 @@ struct member_verdict {
 	bool whole; /* it may handle an object as a whole */
 };
 
-/* Reads it; only memory can lack. Names that are pasted together are not seen. */
+/* Reads it; fails only without memory. Names that are pasted together are not seen. */
 struct lp_error *member_uses_read(const struct c_tokens *tokens, const struct member_names *names,
 				  struct member_verdict *verdict);
 
-/* True if the text can be compiled to something else. */
+/* True if the code of the text can change. */
 bool member_uses_matter(const struct member_verdict *verdict);
 
 #endif

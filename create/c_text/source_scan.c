@@ -10,7 +10,7 @@
 /* Source files are below 1 MB, but for generated register lists of some 20 MB. */
 #define SOURCE_LIMIT (256u << 20)
 
-/* What the threads of one pass share. */
+/* Shared by the threads of one pass. */
 struct pass {
 	const struct source_scan *scan;
 	const struct text_list *words;
@@ -54,7 +54,7 @@ static bool mentions(const struct pass *pass, const char *text)
 	return false;
 }
 
-/* One word is looked for much faster than many. */
+/* A search for one word is much faster than for many. */
 static bool mentions_one(const struct pass *pass, const struct blob *text)
 {
 	const char *at = (const char *)text->data, *end = at + text->size;

@@ -12,14 +12,14 @@
 
 struct source_scan {
 	const char *top;        /* directory that the paths of the files begin in */
-	const char *build;      /* where those are that are not there; NULL for nowhere */
+	const char *build;      /* directory of files that are missing there, or NULL */
 	struct text_list files; /* .c, .h and .S, by path */
 	unsigned int jobs;      /* threads */
 };
 
 /*
- * Adds to *mentioning the files in which one of the words stands as a word, in comments too;
- * in the order of scan->files. A file that can't be read is an error.
+ * Adds to *mentioning the files that contain one of the words as a whole word, in comments
+ * too; in the order of scan->files. A file that can't be read is an error.
  */
 struct lp_error *source_scan_mentions(const struct source_scan *scan, const struct text_list *words,
 				      struct text_list *mentioning);

@@ -109,7 +109,7 @@ struct lp_error *type_context_enter(struct type_context *context, const struct c
 	} else if (c_token_is(tokens, index, "}") && context->count) {
 		context->parentheses = context->frames[--context->count].parentheses;
 	}
-	/* Whatever conditions have made of brackets: a declaration has ended. */
+	/* A declaration has ended, even if conditions left brackets open. */
 	if (!context->count && c_token_is(tokens, index, ";"))
 		context->parentheses = 0;
 	return NULL;

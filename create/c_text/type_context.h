@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where in a C text a token stands: in which struct, in a function or outside,
- * among whose arguments, in which kind of declaration.
+ * The context of a token in a C text: in which struct, in a function or
+ * outside, among the arguments of which call, in which kind of declaration.
  */
 #ifndef LPATCH_CREATE_C_TEXT_TYPE_CONTEXT_H
 #define LPATCH_CREATE_C_TEXT_TYPE_CONTEXT_H
@@ -30,7 +30,9 @@ struct type_context {
 	size_t parentheses; /* open ones since the last brace */
 };
 
-/* Takes account of token number `index`; to be called for each in turn. Only memory can lack. */
+/*
+ * Takes account of token number `index`; to be called for each in turn. Fails only without memory.
+ */
 struct lp_error *type_context_enter(struct type_context *context, const struct c_tokens *tokens,
 				    size_t index);
 
@@ -57,7 +59,7 @@ size_t type_context_call(const struct c_tokens *tokens, size_t at);
 /* The word that the result of the call at `at` is assigned to; the number of tokens if to none. */
 size_t type_context_target(const struct c_tokens *tokens, size_t at);
 
-/* Whether the declaration whose type stands at `at` begins with one of these. */
+/* Whether the declaration with its type at `at` starts with one of these. */
 bool type_context_is_extern(const struct c_tokens *tokens, size_t at);
 bool type_context_is_static(const struct c_tokens *tokens, size_t at);
 bool type_context_is_typedef(const struct c_tokens *tokens, size_t at);

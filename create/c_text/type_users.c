@@ -55,7 +55,7 @@ static struct lp_error *set_unclear(struct search *search, const char *reason)
 	return search->users->unclear ? NULL : text_format(&search->users->unclear, "%s", reason);
 }
 
-/* Some limit was in the way. */
+/* A limit was reached. */
 static struct lp_error *give_up(struct search *search, const char *reason)
 {
 	search->users->is_complete = false;
@@ -131,7 +131,7 @@ static bool mentions(const struct c_tokens *tokens, const struct holder *holder)
 	return false;
 }
 
-/* What the first look at a file, before all names are known, is for. */
+/* What the first pass over a file, before all names are known, searches for. */
 static struct lp_error *learn(struct holder *holder, const char *path, const struct type_uses *uses)
 {
 	lp_try(text_list_add(&holder->files, "%s", path));
@@ -164,7 +164,7 @@ static struct lp_error *drop_others(const struct search *search, struct holder *
 	for (size_t i = 0; i < defining->count; i++)
 		has_changed =
 			has_changed || text_list_contains(search->changed, defining->items[i]);
-	/* What a .c file defines, no other knows. */
+	/* Other files can't use the definitions of a .c file. */
 	for (size_t i = 0; i < defining->count; i++) {
 		bool counts =
 			!has_changed || text_list_contains(search->changed, defining->items[i]);
@@ -312,7 +312,7 @@ static struct lp_error *note_names(struct type_users *users, const struct type_u
 	case TYPE_ON_STACK:
 		return add_once(&users->owning, path);
 	case TYPE_ALLOCATED:
-		/* A macro that nobody knows may declare one. */
+		/* An unknown macro may declare one. */
 		if (allocator_find(use->name, strlen(use->name)) == ALLOCATOR_NONE)
 			return add_once(&users->owning, path);
 		return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who has objects of a type, over all the source: who allocates them, which
- * variables and other types they lie in; and whether they were cleared.
+ * The users of a type in all the source: where objects are allocated, which
+ * variables and other types contain them, and whether they were cleared.
  */
 #ifndef LPATCH_CREATE_C_TEXT_TYPE_USERS_H
 #define LPATCH_CREATE_C_TEXT_TYPE_USERS_H
@@ -21,7 +21,7 @@ struct type_users {
 	struct text_list objects;  /* variables, and results of functions, that are one */
 	struct text_list files;    /* that mention one by name or typedef */
 	struct text_list owning;   /* those that have, copy or initialise a whole one */
-	bool is_complete;          /* no limit was in the way of finding these lists */
+	bool is_complete;          /* no limit was reached, so these lists are complete */
 
 	struct text_list allocations; /* by the type's size, and from its caches */
 	struct text_list others;      /* its size is taken there, and what for can't be told */
@@ -29,15 +29,15 @@ struct type_users {
 	struct text_list stacks;      /* local variables, parameters, values without a name */
 	struct text_list types;       /* "struct bar, fs/bar.h:12": types that it is a member of */
 	/*
-	 * The first of the places, of these and of what they lie in, at which what no member has
-	 * is not zero for sure, or why that can't be told; NULL if there is none.
+	 * The first of the places, of these and of their containers, at which a hole
+	 * may be nonzero, or why this isn't known; NULL if there is none.
 	 */
 	char *unclear;
 };
 
 /*
- * Finds them. `changed` are the files that are meant where several define a type of that name.
- * What a type that the type is a member of is allocated by counts as well. *users is to be
+ * Finds them. `changed` are the files that are meant where several define a type of that
+ * name. Allocations of types that have the type as a member count as well. *users is to be
  * cleared by type_users_clear().
  */
 struct lp_error *type_users_find(const struct source_scan *scan, const char *kind, const char *tag,

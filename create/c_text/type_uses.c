@@ -6,7 +6,7 @@
 #include "create/c_text/allocators.h"
 #include "create/c_text/type_context.h"
 
-/* The reading of one text. */
+/* The state of reading one text. */
 struct reading {
 	const struct c_tokens *tokens;
 	const struct type_names *names;
@@ -76,7 +76,7 @@ static bool is_any(const struct reading *reading, size_t index, const char *cons
 	return false;
 }
 
-/* Words that may stand between a type and what is declared with it. */
+/* Words that may come between a type and the declared name. */
 static bool is_qualifier(const struct reading *reading, size_t index)
 {
 	static const char *const words[] = {"const",    "volatile", "restrict", "static",
@@ -99,7 +99,7 @@ static size_t skip_qualifiers(const struct reading *reading, size_t index)
 	return index;
 }
 
-/* True if the type is named at token `at`; *end is the token behind the name. */
+/* True if the type is named at token `at`; *end is the token after the name. */
 static bool names_type(const struct reading *reading, size_t at, size_t *end)
 {
 	const struct type_names *names = reading->names;
@@ -174,7 +174,7 @@ static struct lp_error *add_call(struct reading *reading, size_t at, size_t call
 	return NULL;
 }
 
-/* The size of the type is taken at token `at`: of use is who it is given to. */
+/* The size of the type is taken at token `at`: finds the function that it is passed to. */
 static struct lp_error *add_size(struct reading *reading, size_t at)
 {
 	const struct c_tokens *tokens = reading->tokens;
@@ -218,7 +218,7 @@ static struct lp_error *add_member(struct reading *reading, size_t at, size_t na
 	return NULL;
 }
 
-/* What is declared by value, at the word `name`, where the type stands at `at`. */
+/* An object declared by value, at the word `name`, with its type at `at`. */
 static struct lp_error *add_value(struct reading *reading, size_t at, size_t name)
 {
 	const struct type_context *context = &reading->context;
@@ -248,7 +248,7 @@ static struct lp_error *add_pointer(struct reading *reading, size_t at, size_t n
 		return text_list_add(global ? &reading->globals : &reading->locals, "%.*s",
 				     (int)token->length, token->text);
 	}
-	/* Parameters of function pointers are nobody's. */
+	/* Parameters of function pointers don't count. */
 	if (context->parentheses)
 		return NULL;
 	const struct type_frame *frame = type_context_named(context);
@@ -261,7 +261,7 @@ static struct lp_error *add_pointer(struct reading *reading, size_t at, size_t n
 			   frame ? frame->name : "");
 }
 
-/* The end of a declarator: the "," or ";" or so behind it and its initial value. */
+/* The end of a declarator: the "," or ";" or so after it and its initial value. */
 static size_t end_of_declarator(const struct reading *reading, size_t index)
 {
 	while (index < reading->tokens->count && !is(reading, index, ",") &&
@@ -273,7 +273,7 @@ static size_t end_of_declarator(const struct reading *reading, size_t index)
 	return index;
 }
 
-/* "*a", "b[3]", "*(*f)(int)": what is declared from token `index` on; *end is behind it. */
+/* "*a", "b[3]", "*(*f)(int)": what is declared from token `index` on; *end is after it. */
 static struct lp_error *read_declarator(struct reading *reading, size_t at, size_t index,
 					bool is_typedef, size_t *end)
 {
@@ -290,7 +290,7 @@ static struct lp_error *read_declarator(struct reading *reading, size_t at, size
 		return stars ? NULL : add_word(reading, TYPE_ALIASED, index);
 	if (stars)
 		return add_pointer(reading, at, index);
-	/* A function that returns one puts it on somebody's stack. */
+	/* A function that returns one puts it on its caller's stack. */
 	if (is(reading, index + 1, "(")) {
 		lp_try(add_word(reading, TYPE_DECLARED, index));
 		return add_word(reading, TYPE_ON_STACK, index);
@@ -313,7 +313,7 @@ static struct lp_error *read_declarators(struct reading *reading, size_t at, siz
 	}
 }
 
-/* What stands in parentheses with nothing behind its name: an argument, a cast, a value. */
+/* The type in parentheses with nothing after its name: an argument, a cast, a value. */
 static struct lp_error *read_argument(struct reading *reading, size_t at, size_t end)
 {
 	const struct c_tokens *tokens = reading->tokens;
@@ -456,7 +456,7 @@ struct lp_error *type_uses_of_cache(const struct c_tokens *tokens, const char *c
 		call = type_context_call(tokens, i);
 		if (call < tokens->count && !is_any(&reading, call, words, ARRAY_SIZE(words)))
 			lp_try(add_call(&reading, i, call));
-		/* Under another name it is lost sight of. */
+		/* Under another name it is no longer recognised. */
 		else if (call == tokens->count && i &&
 			 (c_token_is(tokens, i - 1, "=") || c_token_is(tokens, i - 1, "return")))
 			lp_try(add_plain(&reading, TYPE_MEASURED, i));

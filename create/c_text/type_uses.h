@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What one C text does with a type: who declares or allocates objects of it,
- * and where they lie. Read from the tokens alone, without conditions and macros.
+ * The uses of a type in one C text: where objects of it are declared or
+ * allocated, and where they are stored. Read from the tokens alone, without
+ * conditions and macros.
  */
 #ifndef LPATCH_CREATE_C_TEXT_TYPE_USES_H
 #define LPATCH_CREATE_C_TEXT_TYPE_USES_H
