@@ -86,7 +86,7 @@ bool unit_is_module(const struct unit *unit)
 	return strcmp(unit->object, "vmlinux") != 0;
 }
 
-/* Replaces `from` where it stands as a word of its own. */
+/* Replaces `from` where it is a separate word. */
 static struct lp_error *replace_word(char **text, const char *from, const char *to)
 {
 	_cleanup_free_ char *old = take(*text);
@@ -151,7 +151,7 @@ struct lp_error *build_redirect(const struct unit *unit, const char *added, cons
 	return replace_all(command, plain, flags);
 }
 
-/* A file that one side does not have: compiled as on the other one, from nothing. */
+/* A file that one side does not have: an empty file, compiled as on the other side. */
 static struct lp_error *empty_command(const struct tree *tree, const struct unit *unit,
 				      const char *other, char **command)
 {
@@ -259,7 +259,7 @@ static struct lp_error *start_compile(void *context, size_t index, struct proces
 
 /*
  * gcc names a header as it was found, "drivers/char/tpm/eventlog/../tpm.h";
- * takes the detours out of all such words, in place.
+ * removes the ".." parts from all such words, in place.
  */
 static void shorten_paths(char *text)
 {
@@ -278,7 +278,7 @@ static void shorten_paths(char *text)
 	}
 }
 
-/* The begin of what the compiler said, where the first error is, with the user's paths. */
+/* The start of the compiler's output, with the first error, with the user's paths. */
 static struct lp_error *compile_error(const struct splitting *splitting,
 				      const struct compile *compile)
 {
@@ -305,7 +305,7 @@ static struct lp_error *compile_error(const struct splitting *splitting,
 			     "The whole output is in %s", compile->log);
 }
 
-/* The object goes if something else than the source got into it. */
+/* Removes the object if files outside of the source were read for it. */
 static struct lp_error *check_reads(const struct splitting *splitting,
 				    const struct compile *compile)
 {
@@ -327,7 +327,7 @@ static struct lp_error *end_compile(void *context, size_t index, int status)
 	struct compile *compile = &splitting->compiles[index];
 
 	if (status) {
-		/* A command line that fails in objtool has left an object behind. */
+		/* A command line that fails in objtool leaves an object. */
 		unlink(compile->output);
 		if (!splitting->failed)
 			splitting->failed = compile;
@@ -339,7 +339,7 @@ static struct lp_error *end_compile(void *context, size_t index, int status)
 	return compile->is_patched ? NULL : tree_keep(compile->output, compile->unit->original);
 }
 
-/* Lets the compiler say once more what is wrong, in the numbering that the user sees. */
+/* Repeats the compiler's messages with the user's line numbers. */
 static struct lp_error *explain_failure(struct splitting *splitting, struct lp_error *error)
 {
 	struct compile *compile = (struct compile *)splitting->failed;
@@ -394,7 +394,7 @@ static struct lp_error *list_compiles(struct splitting *splitting, struct unit *
 	return NULL;
 }
 
-/* The units that have no original yet, if what failed is of one of them. */
+/* The units that have no original yet, if the failed compile is of one of them. */
 static struct lp_error *list_without_original(const struct splitting *splitting,
 					      struct text_list *names)
 {
@@ -413,9 +413,9 @@ static struct lp_error *list_without_original(const struct splitting *splitting,
 }
 
 /*
- * Compiles. Where untouched source does not compile, it may include what kbuild
- * has not generated yet: then kbuild does, for all units that are left, and they
- * are compiled once more.
+ * Compiles. If untouched source does not compile, it may include headers that
+ * kbuild has not generated yet: then kbuild generates them for all remaining
+ * units, which are compiled once more.
  */
 static struct lp_error *run_compiles(struct splitting *splitting, const struct pool *pool)
 {

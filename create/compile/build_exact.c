@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The exact originals. Mostly kbuild is only asked for its command, and that is
- * run with another output and without debugging information, which decides
- * nothing about the code and takes a third of the time. Nothing is written in
- * kbuild's directory then, and runs for one target need not wait for each other.
- * Where that isn't enough, kbuild compiles.
+ * The exact originals. Usually kbuild is only asked for its command, which is
+ * then run with another output and without debugging information, which does
+ * not affect the code and takes a third of the time. This writes nothing in
+ * kbuild's directory, so runs for one target need not wait for each other. If
+ * that fails, kbuild compiles.
  */
 #include <errno.h>
 #include <string.h>
@@ -43,11 +43,11 @@ static struct lp_error *make_in_turn(struct tree *tree, const char *what, const 
 }
 
 /*
- * drivers/Makefile names both char/ and char/ipmi/, so kbuild goes to an object
- * of the second on two ways, and compiles it as part of the first as well
- * (Linux 6.1). With several jobs the two are in each other's way: one may take
- * away the files of the other, and whichever comes last leaves its object. One
- * job at a time, that is the directory below.
+ * drivers/Makefile names both char/ and char/ipmi/, so kbuild reaches an object
+ * of the second in two ways, and also compiles it as part of the first (Linux
+ * 6.1). With several jobs the two conflict: one may remove the files of the
+ * other, and the last one leaves its object. With one job at a time, that is
+ * the subdirectory.
  */
 static struct lp_error *make_exact(struct tree *tree, const char *what,
 				   const struct text_list *names)
@@ -66,7 +66,7 @@ static struct lp_error *make_exact(struct tree *tree, const char *what,
 
 /*
  * How kbuild has compiled the unit, to be freed. Compiles it again, alone, if
- * what kbuild has left is not for what the unit belongs to.
+ * kbuild's object is not for the unit's module or vmlinux.
  */
 static struct lp_error *compile_for_owner(struct tree *tree, const struct unit *unit,
 					  const char *built, char **command)
@@ -88,7 +88,7 @@ static struct lp_error *compile_for_owner(struct tree *tree, const struct unit *
 			    unit->object);
 }
 
-/* The two files of an exact original; the command is behind the object's path. */
+/* The two files of an exact original; the command is after the object's path. */
 static struct lp_error *command_path(const struct unit *unit, bool quick, char **path)
 {
 	return text_format(path, "%s.%s", unit->exact, quick ? "quick" : "kbuild");
@@ -103,7 +103,7 @@ static struct lp_error *keep_exact(struct tree *tree, struct unit *unit, const c
 	lp_try(text_format(&text, "%s/exact-command", tree->work));
 	_cleanup_fclose_ FILE *file = fopen(text, "w");
 
-	/* Not through file_write(): what a crash of the machine leaves is seen by its digest. */
+	/* Not by file_write(): the digest shows files damaged by a crash. */
 	if (!file || fputs(command, file) < 0 || fflush(file))
 		return lp_error_errno(errno, "can't write %s", text);
 	lp_try(tree_keep(object, unit->exact));
@@ -178,7 +178,7 @@ static struct lp_error *find_missing(struct tree *tree, struct unit *const *unit
 	return missing->quicks ? NULL : lp_error_no_memory();
 }
 
-/* Adds the units whose command nobody knows yet. */
+/* Adds the units whose command is not known yet. */
 static struct lp_error *list_unknown(const struct missing *missing, struct kbuild_objects *unknown)
 {
 	for (size_t i = 0; i < missing->count; i++) {
@@ -239,7 +239,7 @@ static struct lp_error *start_quick(void *context, size_t index, struct process 
 	return NULL;
 }
 
-/* What fails is left to kbuild, which may have to make a header first, or says why. */
+/* kbuild compiles what fails: it may have to make a header first, or reports the error. */
 static struct lp_error *end_quick(void *context, size_t index, int status)
 {
 	struct missing *missing = context;

@@ -90,8 +90,8 @@ static struct lp_error *check_name(const struct tree *tree, const char *path, co
 	lp_try(text_format(&full, "%s%s%s", *name == '/' ? "" : tree->build,
 			   *name == '/' ? "" : "/", name));
 	/*
-	 * What is not there was not read: the name of a #line, which gcc hands on to the
-	 * assembler, or the compiler's temporary file.
+	 * A name without a file was not read: one from #line, which gcc passes
+	 * to the assembler, or the compiler's temporary file.
 	 */
 	if (!realpath(full, real))
 		return errno == ENOENT || errno == ENOTDIR ? NULL : refuse(path, name);

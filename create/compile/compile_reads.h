@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a compile has read, by the dependency files that preprocessor and assembler
- * write. A name may be put together by macros and by assembler directives, so only
- * this says for certain that nothing outside of the source got into an object.
+ * The files that a compile has read, from the dependency files of preprocessor
+ * and assembler. A name may be put together by macros and by assembler
+ * directives, so only this says for certain that nothing outside of the source
+ * got into an object.
  */
 #ifndef LPATCH_CREATE_COMPILE_COMPILE_READS_H
 #define LPATCH_CREATE_COMPILE_COMPILE_READS_H
@@ -10,9 +11,9 @@
 #include "create/target.h"
 
 /*
- * Has `*command`, kbuild's way to compile with "-MMD,DEPFILE", name all files that are
- * read: also those that a pragma makes system headers, and what the assembler reads, in
- * DEPFILE with ".as" behind it. A compiler cache would leave that out: ccache is
+ * Changes `*command`, kbuild's command with "-MMD,DEPFILE", so that it lists all
+ * files read: also those that a pragma marks as system headers and, in DEPFILE.as,
+ * those that the assembler reads. A compiler cache would leave that out: ccache is
  * switched off for the command.
  */
 struct lp_error *compile_reads_ask(const char *depfile, char **command);
