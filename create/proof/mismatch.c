@@ -53,7 +53,7 @@ static void describe_operand(const struct kernel_image *image, const struct side
 			 (unsigned long long)(address - symbol->address));
 }
 
-/* Where to begin, so that SHOWN_BEFORE instructions stand in front of the one with `offset`. */
+/* Where to start, so that SHOWN_BEFORE instructions come before the one with `offset`. */
 static uint64_t first_shown(const struct explain_operations *operations, const struct side *side,
 			    uint64_t offset)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An original that is not what the target holds, told to people: what differs, and why. */
+/* The message for an original that differs from the target: the difference, and its cause. */
 #ifndef LPATCH_CREATE_PROOF_MISMATCH_H
 #define LPATCH_CREATE_PROOF_MISMATCH_H
 
@@ -7,10 +7,10 @@
 #include "create/proof/proof.h"
 
 /*
- * The error for a unit whose proof has a mismatch, LP_NOT_PROVEN: the object, the
- * function, the instructions around the first difference on both sides; and
- * as hint the likely cause, from what image, compiler, config and source say
- * of themselves. `image` is what the unit was compared with.
+ * The error for a unit whose proof has a mismatch, LP_NOT_PROVEN: the object,
+ * the function, the instructions around the first difference on both sides; and
+ * as hint the likely cause, from the versions in image, compiler, config and
+ * source. `image` is what the unit was compared with.
  */
 struct lp_error *mismatch_error(const struct tree *tree, const struct unit *unit,
 				const struct kernel_image *image, const struct proof *proof);

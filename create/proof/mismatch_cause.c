@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which of compiler, config and source the image disagrees with, by their own words. */
+/* Which of compiler, config and source does not match the image, by their version texts. */
 #include <ctype.h>
 #include <string.h>
 

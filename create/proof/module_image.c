@@ -100,7 +100,7 @@ static void place_sections(struct layout *layout)
 			continue;
 		next = (next + align - 1) / align * align;
 		section->sh_addr = next;
-		/* A gap, so that an address just behind a section is in none. */
+		/* A gap, so that an address just after a section is in none. */
 		next += section->sh_size + 64;
 	}
 }
@@ -190,7 +190,7 @@ static struct lp_error *lay_out(struct layout *layout, const struct kernel_image
 	place_sections(layout);
 	lp_try(place_symbols(layout, kernel));
 	lp_try(relocate(layout));
-	/* From here on it looks like a program that is linked. */
+	/* From here on it looks like a linked program. */
 	layout->header->e_type = ET_EXEC;
 	return NULL;
 }

@@ -17,10 +17,10 @@ static bool fits(const struct proof *proof, const struct section *section, uint6
 }
 
 /*
- * Finds where a code section is by the names of the functions in it. Each name
- * proposes the addresses that the kernel has it at. If the whole section fits at one, that is
- * it; of several (cpumask_weight.constprop.0 is many times in a kernel) the references to it tell
- * later. *seen becomes true if the kernel knows any name. False if it fits nowhere.
+ * Finds a code section by the names of its functions. The kernel's addresses for each name are
+ * the candidates. If the whole section fits at one, it is there; if it fits at several (a kernel
+ * has cpumask_weight.constprop.0 many times) the references to it decide later. *seen becomes
+ * true if the kernel knows any name. False if it fits nowhere.
  */
 static bool place_section(struct proof *proof, const struct section *section, bool *seen)
 {
@@ -109,8 +109,8 @@ static bool contradicts_image(const struct proof *proof, const struct symbol *sy
 }
 
 /*
- * Learns from one reference where its symbol is. False if that contradicts
- * what is known already. Strings and constants that the linker merges have no
+ * Derives the address of a symbol from one reference. False if that contradicts
+ * an earlier result. Strings and constants that the linker merges have no
  * address of their own; a weak definition may have lost to another object's.
  */
 static bool learn(struct proof *proof, const struct symbol *symbol, uint64_t value)
@@ -158,7 +158,7 @@ static struct lp_error *follow_relocations(struct proof *proof, const struct sec
 	return NULL;
 }
 
-/* Nothing that is known refers to the section: any place that fits is as good. */
+/* No known code refers to the section, so any place that fits is equivalent. */
 static bool place_first_candidate(struct proof *proof)
 {
 	for (size_t i = 1; i < proof->object.nr_sections; i++) {
@@ -171,9 +171,9 @@ static bool place_first_candidate(struct proof *proof)
 }
 
 /*
- * The relocations of proven code tell where data sections are, and the
- * relocations of those tell more. Sections whose place is learnt on the way
- * are followed in later rounds; each is followed once.
+ * The relocations of proven code give the places of data sections, and the
+ * relocations of those give more. Newly found sections are followed in later
+ * rounds; each is followed once.
  */
 static struct lp_error *follow_references(struct proof *proof)
 {

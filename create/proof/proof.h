@@ -15,28 +15,27 @@
 struct proof;
 struct section;
 
-/* Where the original and what the image holds differ first. */
+/* The first difference between the original and the image. */
 struct proof_mismatch {
 	char *difference;     /* one line: "tcp_v4_rcv differs from byte 35 on" */
-	const char *function; /* NULL: it is none of one function alone */
-	uint64_t offset;      /* bytes from the function's begin; 0 if the image has no such one */
+	const char *function; /* NULL: it is not in a single function */
+	uint64_t offset;      /* bytes from the function's start; 0 if the image has no such one */
 	/* The function on both sides, for showing it; NULL if it isn't in the image. */
 	const uint8_t *compiled, *kernel;
 	uint64_t compiled_size, kernel_size; /* bytes that may be read */
 	uint64_t address;                    /* link-time, of the function in the image */
 	const struct section *section;       /* of the original that `compiled` is in */
-	uint64_t begin;                      /* bytes from its begin to `compiled` */
+	uint64_t begin;                      /* bytes from its start to `compiled` */
 };
 
 /*
- * Compares the object file `exact`, compiled from `source`, with the image of
- * `object`: of the kernel for "vmlinux", else of that module
- * (module_image_open()), whose file is `module`, else NULL. LP_NOTHING_TO_PATCH if the image holds
- * none of its functions. If it holds another version of it, proof_mismatch() says so; what can be
- * asked then comes from those functions that are the same, one by one, and from names that the
- * symbol table has only once. With `exact` NULL, for a source file that the target does not have,
- * there is nothing to prove, and all goes by names. *proof is to be freed by proof_free(); the
- * image and the strings must outlive it.
+ * Compares the object file `exact`, compiled from `source`, with the image of `object`: of the
+ * kernel for "vmlinux", else of that module (module_image_open()), whose file is `module`, else
+ * NULL. LP_NOTHING_TO_PATCH if the image holds none of its functions. If it holds another version
+ * of it, proof_mismatch() says so; addresses then come from the functions that match one by one,
+ * and from names that the symbol table has only once. With `exact` NULL, for a source file that
+ * the target does not have, there is nothing to prove, and all addresses come from names. *proof
+ * is to be freed by proof_free(); the image and the strings must outlive it.
  */
 struct lp_error *proof_make(const struct kernel_image *image, const char *object,
 			    const char *module, const char *exact, const char *source,
@@ -47,18 +46,18 @@ void proof_free(struct proof *proof);
 /* The first difference, valid as long as the proof; NULL: the original is proven. */
 const struct proof_mismatch *proof_mismatch(const struct proof *proof);
 
-/* What the compiler of the original says of itself, "GCC: (Debian 12.2.0-14) 12.2.0", or "". */
+/* The version text of the original's compiler, "GCC: (Debian 12.2.0-14) 12.2.0", or "". */
 const char *proof_compiler(const struct proof *proof);
 
 /*
- * How the module loader's livepatch relocations name an address. In a module:
- * by the symbol itself if the module has its name only once, else as a distance
- * from a symbol of the same section that has. In vmlinux: as a distance from one symbol near the
- * begin of kallsyms, the anchor. The loader goes through kallsyms from its begin for every single
- * relocation until it has found the symbol as often as sympos says (klp_find_callback() in
- * kernel/livepatch/core.c, Linux 6.1), which takes milliseconds for one
- * further behind, and always to the end where sympos is 0. The build id makes
- * sure that distances are those of the running kernel.
+ * How the module loader's livepatch relocations name an address. In a module: by the symbol
+ * itself if the module has its name only once, else as a distance from a symbol of the same
+ * section that has. In vmlinux: as a distance from one symbol near the start of kallsyms, the
+ * anchor. The loader goes through kallsyms from its start for every single relocation until
+ * it has found the symbol as often as sympos says (klp_find_callback() in
+ * kernel/livepatch/core.c, Linux 6.1), which takes milliseconds for a late symbol, and always
+ * to the end if sympos is 0. The check of the build id ensures that the distances are valid
+ * in the running kernel.
  */
 struct proven_symbol {
 	uint64_t address;      /* link-time address that was meant */
@@ -69,10 +68,10 @@ struct proven_symbol {
 };
 
 /*
- * Where the original's symbol `name` is. `local` tells a static one of that
- * file from a global one; a global one that the original does not mention is
- * looked up in the image. If it can't be told for sure, LP_NOT_PROVEN for an original that
- * differs from the image, else LP_UNSAFE.
+ * The address of the original's symbol `name`. `local` says whether it is a static one of
+ * that file; a global one that the original does not mention is looked up in the image.
+ * If the address isn't certain, LP_NOT_PROVEN for an original that differs from the
+ * image, else LP_UNSAFE.
  */
 struct lp_error *proof_find(const struct proof *proof, const char *name, bool local,
 			    struct proven_symbol *symbol);

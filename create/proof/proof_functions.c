@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Original and image function by function, where they are not the same as a whole. */
+/* Comparing original and image function by function, if they differ as a whole. */
 #include "common/text.h"
 #include "create/proof/proof_internal.h"
 
@@ -19,7 +19,7 @@ static bool is_same_at(const struct proof *proof, const struct symbol *symbol,
 				      symbol->value, end) == end;
 }
 
-/* The one place in the image where the function is as it is in the original, or 0. */
+/* The only address in the image with the original's code of the function, or 0. */
 static uint64_t place_function(const struct proof *proof, const struct symbol *symbol)
 {
 	uint64_t found = 0;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the running kernel must hold where a function is replaced that is not
- * proven: the function as it is in the image, found by its name. The core still
- * sees whether somebody else has changed it.
+ * The expected bytes of a replaced function that is not proven: the function in
+ * the image, found by its name. The core can still detect changes by others.
  */
 #include <string.h>
 

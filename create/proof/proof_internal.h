@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of the proof share: proof.c makes it, the others ask it. */
+/* Shared by the parts of the proof: proof.c fills it, the others read it. */
 #ifndef LPATCH_CREATE_PROOF_PROOF_INTERNAL_H
 #define LPATCH_CREATE_PROOF_PROOF_INTERNAL_H
 
@@ -27,9 +27,9 @@ const struct kernel_symbol *proof_next_named(const struct proof *proof,
 					     const struct kernel_symbol *symbol);
 
 /*
- * Reads back from the image what the linker put in the place of the
- * relocation's symbol. False if the image has no contents there, or the
- * relocation is of an unknown kind.
+ * Reads from the image the value that the linker used for the relocation's
+ * symbol. False if the image has no contents there, or the relocation is of an
+ * unknown kind.
  */
 bool proof_read_back(const struct proof *proof, const struct section *section,
 		     const struct reloc *reloc, uint64_t *value);
@@ -39,7 +39,7 @@ uint64_t proof_place(const struct proof *proof, const struct section *section, u
 
 /*
  * The offset from `begin` on at which the section differs from the image bytes
- * that `address` (of the section's begin) puts there, relocated fields aside;
+ * that `address` (of the section's start) puts there, relocated fields aside;
  * `end` if it doesn't.
  */
 uint64_t proof_first_difference(const struct proof *proof, const struct section *section,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is known so far: names and bytes of the image, and where the original's symbols are in it.
- */
+/* Look-ups: names and bytes of the image, and the addresses of the original's symbols. */
 #include <string.h>
 
 #include "create/proof/proof_internal.h"
@@ -60,7 +59,7 @@ uint64_t proof_place(const struct proof *proof, const struct section *section, u
 	return 0;
 }
 
-/* The value that the linker put in the place of the symbol, read back from the image. */
+/* The value that the linker used for the symbol, read from the image. */
 bool proof_read_back(const struct proof *proof, const struct section *section,
 		     const struct reloc *reloc, uint64_t *value)
 {

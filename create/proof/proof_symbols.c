@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where a symbol of the original is, and how the module loader is told. */
+/* The address of a symbol of the original, and its form for the module loader. */
 #include <string.h>
 
 #include "create/proof/proof_internal.h"
@@ -34,7 +34,7 @@ static uint64_t global_address(const struct proof *proof, const char *name)
 	return 0;
 }
 
-/* A symbol of the module that has its name alone and lies in the same section, not behind. */
+/* A symbol of the module with a unique name, in the same section, not after the address. */
 static const struct kernel_symbol *nearest_unique(const struct proof *proof, uint64_t address)
 {
 	const struct symbol_table *table = kernel_image_symbols(proof->image);
@@ -59,7 +59,7 @@ static const struct kernel_symbol *base_symbol(const struct proof *proof, const 
 	const struct symbol_table *table = kernel_image_symbols(proof->image);
 	const struct kernel_symbol *itself = proof_named_at(proof, name, address);
 
-	/* What does not move with the image (per-cpu offsets) goes by its own name. */
+	/* Symbols that don't move with the image (per-cpu offsets) are named themselves. */
 	if (!proof->is_module)
 		return address < arch_kernel_base ? itself : proof->anchor;
 	if (itself && !symbol_table_position(table, itself))
@@ -102,7 +102,7 @@ struct lp_error *proof_find(const struct proof *proof, const char *name, bool lo
 	const struct symbol *found = find_symbol(proof, name, local, &ambiguous);
 	uint64_t address = found && !ambiguous ? proof_symbol_place(proof, found) : 0;
 
-	/* What an object that isn't proven tells must agree with the symbol table. */
+	/* An address from an object that isn't proven must agree with the symbol table. */
 	if (address && proof_mismatch(proof) && !proof_named_at(proof, name, address))
 		address = 0;
 	if (!address && !local)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the running kernel must hold where a function is replaced. */
+/* The expected bytes of a replaced function in the running kernel. */
 #include <string.h>
 
 #include "create/proof/proof_internal.h"
 
-/* What the callback for rewritten sites works on. */
+/* The state of the callback for rewritten sites. */
 struct masking {
 	const struct section *section;
 	uint64_t begin; /* of the function in its section */
