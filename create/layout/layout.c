@@ -8,10 +8,10 @@
 #include "create/layout/layout_btf.h"
 #include "create/layout/layout_describe.h"
 
-/* Of how many types users are looked for: each takes some seconds. */
+/* For how many types users are searched: each takes some seconds. */
 #define LOOKED_FOR 4
 
-/* A type that changed, and what the kernel says of it. */
+/* A type that changed, and the kernel's BTF for it. */
 struct changed_type {
 	const struct layout_type *old, *new;
 	struct layout_change change;
@@ -151,7 +151,7 @@ static struct lp_error *note_allowed(const struct changed_type *changed,
 	return NULL;
 }
 
-/* What would allow it, as long as there is nothing that moves. */
+/* The option that would allow it, if no member moves. */
 static struct lp_error *note_options(const struct layout_job *job,
 				     const struct changed_type *changed, bool *all_add,
 				     struct layout_result *result)
@@ -189,7 +189,7 @@ static struct lp_error *judge(const struct layout_job *job, const struct layout_
 	return describe(job, changed, &result->differences);
 }
 
-/* What comes behind the last dot. */
+/* What comes after the last dot. */
 static const char *plain_name(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -197,7 +197,7 @@ static const char *plain_name(const char *name)
 	return dot ? dot + 1 : name;
 }
 
-/* True if nothing but members in holes tells the layouts apart, and the alignment is the same. */
+/* True if the layouts differ only by members in holes, and the alignment is the same. */
 static struct lp_error *only_fills(const struct layout_job *job, const struct changed_type *changed,
 				   bool *yes)
 {
@@ -255,7 +255,7 @@ static struct lp_error *judge_pair(const struct layout_job *job, const struct la
 		layout_change_clear(&changed.change);
 		return error;
 	}
-	/* The kernel's BTF has some megabytes: read when there is a question. */
+	/* The kernel's BTF has some megabytes, so it is read only when needed. */
 	if (!*has_btf)
 		error = layout_btf_read(job->kernel, job->module, btf);
 	*has_btf = true;

@@ -15,17 +15,17 @@
 
 struct source_scan;
 
-/* What has been said already, of other objects with the same types. */
+/* What was already reported for other objects with the same types. */
 struct layout_told {
 	struct text_list names; /* "struct foo" */
 	size_t nr_looked_for;   /* types of which the users were looked for */
 };
 
-/* What is compared, and what the answer is made from. */
+/* The inputs of the comparison. */
 struct layout_job {
-	const char *original, *patched;  /* objects with DWARF */
-	const struct source_scan *scan;  /* for who has objects of a type; NULL: nobody is named */
-	const struct text_list *changed; /* files that the diff changes, by path */
+	const char *original, *patched;    /* objects with DWARF */
+	const struct source_scan *scan;    /* to find users of a type; NULL: none are named */
+	const struct text_list *changed;   /* files that the diff changes, by path */
 	const struct kernel_image *kernel; /* for what the running kernel has */
 	const struct kernel_image *module; /* what the objects belong to, NULL for vmlinux */
 	const struct text_list *allowed;   /* "struct foo", "foo", or "foo.member" */
@@ -57,7 +57,7 @@ struct layout_result {
  */
 struct lp_error *layout_compare(const struct layout_job *job, struct layout_result *result);
 
-/* True if what a user calls a type or member, "struct foo" or "foo", is the one of that name. */
+/* True if the user's name of a type or member, "struct foo" or "foo", matches that name. */
 bool layout_is_named(const char *option, const char *name);
 
 void layout_result_clear(struct layout_result *result);

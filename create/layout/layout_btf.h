@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the running kernel says of its types: BTF (Documentation/bpf/btf.rst, Linux 6.1). */
+/* The running kernel's description of its types: BTF (Documentation/bpf/btf.rst, Linux 6.1). */
 #ifndef LPATCH_CREATE_LAYOUT_LAYOUT_BTF_H
 #define LPATCH_CREATE_LAYOUT_LAYOUT_BTF_H
 
@@ -9,9 +9,9 @@
 struct layout_btf;
 
 /*
- * Reads the kernel's BTF, and on top of it the module's unless that is NULL. *btf
- * is NULL, and that is no error, if one of them has none: then nothing is known.
- * LP_INTERNAL if it can't be read. To be freed by layout_btf_free(); the images must outlive it.
+ * Reads the kernel's BTF, and on top of it the module's unless that is NULL. *btf is NULL
+ * without an error if one of them has none: then nothing is known. LP_INTERNAL if it can't be
+ * read. To be freed by layout_btf_free(); the images must outlive it.
  */
 struct lp_error *layout_btf_read(const struct kernel_image *kernel,
 				 const struct kernel_image *module, struct layout_btf **btf);
@@ -33,8 +33,8 @@ enum layout_known {
 };
 
 /*
- * What the kernel knows about the type. Of several of that name and kind, one
- * that is laid out like this decides. *size is that of another one, in bytes.
+ * The kernel's layout of the type. If several have that name and kind, one with
+ * this layout decides. *size is that of another one, in bytes.
  */
 enum layout_known layout_btf_find(const struct layout_btf *btf, const struct layout_type *type,
 				  uint64_t *size);

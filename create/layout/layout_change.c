@@ -15,7 +15,7 @@ static const struct layout_member *find_member(const struct layout_type *type, c
 	return NULL;
 }
 
-/* The first bit of the member, and the one behind its last. */
+/* The first bit of the member, and the one after its last. */
 static uint64_t begin_of(const struct layout_member *member)
 {
 	return (uint64_t)member->place;
@@ -27,8 +27,8 @@ static uint64_t end_of(const struct layout_member *member)
 }
 
 /*
- * What the member takes for itself: of an array of structs without a name, all behind the
- * first element, whose members speak for themselves. False if it is nothing.
+ * The bits that the member itself uses: of an array of unnamed structs, all after the
+ * first element, whose members are compared separately. False if there are none.
  */
 static bool taken_by(const struct layout_member *member, uint64_t *begin, uint64_t *end)
 {
@@ -48,7 +48,7 @@ static bool is_taken(const struct layout_type *type, uint64_t begin, uint64_t en
 	return false;
 }
 
-/* The room around [begin, end), which nobody has. */
+/* The unused space around [begin, end). */
 static void find_hole(const struct layout_type *type, uint64_t begin, uint64_t end,
 		      struct layout_difference *difference)
 {
@@ -66,11 +66,11 @@ static void find_hole(const struct layout_type *type, uint64_t begin, uint64_t e
 	}
 }
 
-/* Where the bits from `begin` to `end`, which a member takes anew, were before. */
+/* What the bits from `begin` to `end`, newly used by a member, were before. */
 static enum layout_fate judge_room(const struct layout_type *old, uint64_t begin, uint64_t end,
 				   struct layout_difference *difference)
 {
-	/* A flexible array takes nothing, but what it is for comes behind it. */
+	/* A flexible array takes nothing, but what it is for comes after it. */
 	if (end > 8 * old->size || begin >= 8 * old->size)
 		return is_taken(old, begin, end) ? LAYOUT_SHARES : LAYOUT_APPENDED;
 	if (is_taken(old, begin, end))
@@ -141,7 +141,7 @@ static void find_differences(const struct layout_type *old, const struct layout_
 	for (size_t i = 0; i < new->nr_members; i++) {
 		const struct layout_member *member = &new->members[i];
 
-		/* Members of a new struct without a name speak for it. */
+		/* A new unnamed struct is described by its members. */
 		if (*member->name && !member->opened && !find_member(old, member->name))
 			judge_new(old, member, &change->items[change->count++]);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What becomes of each member when a type is laid out anew: a member that takes
- * room that nobody had is told apart from one that moves others.
+ * The change of each member when the layout of a type changes: members that use
+ * free space are distinguished from those that move others.
  */
 #ifndef LPATCH_CREATE_LAYOUT_LAYOUT_CHANGE_H
 #define LPATCH_CREATE_LAYOUT_LAYOUT_CHANGE_H
@@ -13,7 +13,7 @@
 enum layout_fate {
 	/* Added: each leaves all others where they were. */
 	LAYOUT_FILLS,    /* new, in a hole of the old type, its padding at the end included */
-	LAYOUT_APPENDED, /* new, at least in part behind the end of the old type */
+	LAYOUT_APPENDED, /* new, at least in part after the end of the old type */
 	LAYOUT_SHARES,   /* new, in bytes that other members of a union have */
 	LAYOUT_EXTENDED, /* an array, or a member of another type that grew: begins where it did,
 			    and goes on over what was a hole or the end */
@@ -27,13 +27,13 @@ enum layout_fate {
 struct layout_difference {
 	const struct layout_member *old, *new; /* NULL if there is none */
 	enum layout_fate fate;
-	uint64_t hole_begin, hole_end; /* bits, the second behind the last; of LAYOUT_FILLS */
+	uint64_t hole_begin, hole_end; /* bits, the second after the last; of LAYOUT_FILLS */
 };
 
 struct layout_change {
 	struct layout_difference *items; /* new members first, in the order of the types */
 	size_t count;
-	bool adds_only; /* none of them moves another: all fates are of the first kind */
+	bool adds_only; /* none of them moves another: all fates are of the first group */
 };
 
 /*

@@ -89,7 +89,7 @@ static void print_difference(FILE *out, const struct layout_type *old,
 		return;
 	case LAYOUT_SHARES:
 		print_new(out, old, new, difference);
-		/* Among members that move, that says nothing. */
+		/* Not useful among members that move. */
 		if (adds_only)
 			fputs(", in bytes that others have as well", out);
 		return;

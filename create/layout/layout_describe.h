@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is said of a type that is laid out differently. */
+/* The text about a type that is laid out differently. */
 #ifndef LPATCH_CREATE_LAYOUT_LAYOUT_DESCRIBE_H
 #define LPATCH_CREATE_LAYOUT_LAYOUT_DESCRIBE_H
 
@@ -12,11 +12,11 @@
 void layout_describe_sizes(FILE *out, const struct layout_type *old, const struct layout_type *new,
 			   const struct layout_change *change);
 
-/* Lines for the members that differ: the first of them, and how many more there are. */
+/* Lines for the first members that differ, and the number of the others. */
 void layout_describe_members(FILE *out, const struct layout_type *old,
 			     const struct layout_type *new, const struct layout_change *change);
 
-/* Lines for what holes hold in objects that exist, and who has such objects. */
+/* Lines for the content of holes in existing objects, and the places with such objects. */
 void layout_describe_users(FILE *out, const struct layout_change *change,
 			   const struct type_users *users);
 

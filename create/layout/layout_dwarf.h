@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the readers of DWARF share: layout_types.c and layout_places.c. */
+/* Shared by the readers of DWARF. */
 #ifndef LPATCH_CREATE_LAYOUT_LAYOUT_DWARF_H
 #define LPATCH_CREATE_LAYOUT_LAYOUT_DWARF_H
 

@@ -7,7 +7,7 @@
 #include "common/cleanup.h"
 #include "common/text.h"
 
-/* Names for integers that say how wide they are, and not what they count. */
+/* Names for integers that give only their width, and not what they count. */
 static const char *const plain_integers[] = {
 	"u8",
 	"u16",
@@ -66,14 +66,14 @@ struct pair {
 	Dwarf_Off old, new;
 };
 
-/* The same thing in both objects. */
+/* The same item in both objects. */
 struct types {
 	Dwarf_Die old, new;
 };
 
 struct comparison {
-	struct types of; /* the variables, or members, that are being looked at */
-	char place[200]; /* of what is being looked at: ".a.b"; cut off if it is too long */
+	struct types of; /* the variables, or members, being compared */
+	char place[200]; /* of the item being compared: ".a.b"; truncated if it is too long */
 	char *difference;
 	struct pair *pairs;
 	size_t nr_pairs;
@@ -112,7 +112,7 @@ struct bare_type {
 	size_t nr_names;
 };
 
-/* Follows `die` itself if it is a type, to what is behind typedefs and qualifiers. */
+/* Follows `die` itself, if it is a type, through typedefs and qualifiers. */
 static void strip(Dwarf_Die *die, struct bare_type *bare)
 {
 	Dwarf_Die next;
@@ -138,7 +138,7 @@ static void strip(Dwarf_Die *die, struct bare_type *bare)
 	}
 }
 
-/* What a pointer, member, array or variable is of. */
+/* The type of a pointer's target, member, array element or variable. */
 static void strip_inner(Dwarf_Die *of, struct bare_type *bare)
 {
 	Dwarf_Die type;
@@ -222,7 +222,7 @@ static bool is_integer(Dwarf_Die *type)
 	return false;
 }
 
-/* What the integer counts, as far as a typedef says so; NULL if none does. */
+/* What the integer counts, if a typedef says so; else NULL. */
 static const char *unit_of(const struct bare_type *bare)
 {
 	for (size_t i = 0; i < bare->nr_names; i++) {
@@ -251,13 +251,13 @@ static bool same_base(const struct bare_type *old, const struct bare_type *new)
 
 	if (dwarf_bytesize(&before) != dwarf_bytesize(&now))
 		return false;
-	/* What was true or false is 1 or 0. */
+	/* A bool is kept as 1 or 0. */
 	if (is_integer(&now) && (is_integer(&before) || encoding_of(&before) == DW_ATE_boolean))
 		return same_unit(old, new);
 	return encoding_of(&before) == encoding_of(&now) && same_unit(old, new);
 }
 
-/* void, or a type of one byte that may stand for any. */
+/* void, or a type of one byte that may be used for any type. */
 static bool is_byte(const struct bare_type *bare)
 {
 	Dwarf_Die die = bare->die;
@@ -273,7 +273,7 @@ static bool is_at_file_scope(Dwarf_Die *type)
 	return dwarf_getscopes_die(type, &scopes) == 2;
 }
 
-/* Types that layout.h compares, or that nobody here knows from the inside. */
+/* Types that layout.h compares, or that are incomplete here. */
 static bool same_tag(Dwarf_Die *old, Dwarf_Die *new)
 {
 	const char *before = dwarf_diename(old), *now = dwarf_diename(new);
@@ -445,7 +445,7 @@ static struct lp_error *compare_functions(struct comparison *c, Dwarf_Die *old, 
 	return NULL;
 }
 
-/* Whether the pair has been met before; remembers it. */
+/* Whether the pair has been compared before; remembers it. */
 static struct lp_error *meet(struct comparison *c, Dwarf_Die *old, Dwarf_Die *new, bool *met)
 {
 	struct pair pair = {dwarf_dieoffset(old), dwarf_dieoffset(new)};
@@ -509,7 +509,7 @@ static struct lp_error *compare_kind(struct comparison *c, struct types types, i
 	return NULL;
 }
 
-/* What two variables, members, pointers or arrays are of. */
+/* Compares the types of two variables, members, pointers or arrays. */
 static struct lp_error *compare_inner(struct comparison *c, Dwarf_Die *old, Dwarf_Die *new,
 				      int depth)
 {

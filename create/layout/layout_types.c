@@ -55,7 +55,7 @@ static void print_dimensions(FILE *out, Dwarf_Die *array)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-/* Names the type as far as its size depends on it: what a pointer points to doesn't matter. */
+/* Names the type as far as the size depends on it: the target of a pointer doesn't matter. */
 static void print_type(FILE *out, Dwarf_Die *die, int depth)
 {
 	Dwarf_Die type;
@@ -78,12 +78,12 @@ static void print_type(FILE *out, Dwarf_Die *die, int depth)
 		return;
 	}
 	fprintf(out, "%s%s%s", kind ? kind : "", kind ? " " : "", name ? name : "anonymous");
-	/* What an anonymous type holds is in its members; the size shows that it changed. */
+	/* An anonymous type is compared by its members; the size shows that it changed. */
 	if (!name)
 		fprintf(out, " of %d bytes", dwarf_bytesize(die));
 }
 
-/* The member's distance from the begin of its type, in bits. */
+/* The member's distance from the start of its type, in bits. */
 static int64_t member_place(Dwarf_Die *member)
 {
 	uint64_t bits = attribute_number(member, DW_AT_data_bit_offset, UINT64_MAX);
@@ -93,8 +93,7 @@ static int64_t member_place(Dwarf_Die *member)
 	return (int64_t)attribute_number(member, DW_AT_data_member_location, 0) * 8;
 }
 
-/* The type behind typedefs, qualifiers and the dimensions of an array, if it is a struct or union.
- */
+/* The type without typedefs, qualifiers and dimensions, if it is a struct or union; else false. */
 static bool composite_of(Dwarf_Die *member, Dwarf_Die *type)
 {
 	Dwarf_Die at = *member;
@@ -115,7 +114,7 @@ static bool composite_of(Dwarf_Die *member, Dwarf_Die *type)
 	return false;
 }
 
-/* True if the members of the member's type count as members of what it is in. */
+/* True if the members of the member's type count as members of the enclosing type. */
 static bool is_opened(Dwarf_Die *member, Dwarf_Die *type)
 {
 	return composite_of(member, type) && !dwarf_diename(type);
@@ -175,8 +174,8 @@ static struct lp_error *add_value(struct layout_type *type, Dwarf_Die *die)
 }
 
 /*
- * Members of structs and unions without a name count as members of what they are in: under their
- * own names where the member has none either, else behind its name.
+ * Members of unnamed structs and unions count as members of the enclosing type: under their own
+ * names if the member has none either, else after its name.
  */
 static struct lp_error *add_members(struct layout_type *type, Dwarf_Die *die, int64_t base,
 				    const char *prefix, int depth)
@@ -240,7 +239,7 @@ const struct layout_type *layout_types_find(const struct layout_types *types,
 	return bsearch(wanted, types->types, types->count, sizeof(*types->types), compare_types);
 }
 
-/* Walks over what stands at file scope; types within functions are not shared with anyone. */
+/* Walks over the file scope; types within functions are not shared. */
 static struct lp_error *read_unit(Dwarf_Die *unit, void *context)
 {
 	Dwarf_Die child;
@@ -296,7 +295,7 @@ struct lp_error *layout_types_read(const char *object, struct layout_types *type
 	return error;
 }
 
-/* What is looked for by layout_alignment_read(), and what was found. */
+/* The type that layout_alignment_read() searches for, and its result. */
 struct alignment_search {
 	const struct layout_type *type;
 	uint64_t alignment;

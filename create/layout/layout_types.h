@@ -12,12 +12,13 @@
 struct layout_member {
 	char *name; /* "" for an anonymous one; "a.b" for b of a named a whose type has no name */
 	char *type; /* as C would write it, roughly; "" in an enum */
-	int64_t place; /* bits from the begin of the type; in an enum, the value */
+	int64_t place; /* bits from the start of the type; in an enum, the value */
 	uint64_t bits; /* width of a bit field, else 0 */
 	uint64_t size; /* bytes; 0 for a flexible array, and in an enum */
 	/*
-	 * Of one whose type has no name: its members are in the list as well. Bytes of one
-	 * element if it is an array of such, else of all of it; 0 for any other member.
+	 * For a member with an unnamed type, whose members are in the list as
+	 * well: bytes of one element if it is an array, else of all of it; 0 for
+	 * any other member.
 	 */
 	uint64_t opened;
 };
@@ -39,8 +40,8 @@ struct layout_types {
 struct lp_error *layout_types_read(const char *object, struct layout_types *types);
 
 /*
- * Sets *alignment to that of the type, in bytes, as x86-64 gives it to what its members are; 0
- * if the object has no such type. A packed type counts as if it were not.
+ * Sets *alignment to that of the type, in bytes, as follows from its members on x86-64; 0 if
+ * the object has no such type. A packed type is treated as if it were not packed.
  */
 struct lp_error *layout_alignment_read(const char *object, const struct layout_type *type,
 				       uint64_t *alignment);

@@ -97,7 +97,7 @@ static bool has_number(const struct values *values, const struct value *now, lon
 	return false;
 }
 
-/* NR_STATES, STATE_MAX, __STATE_LAST: it says how many there are, and is none itself. */
+/* NR_STATES, STATE_MAX, __STATE_LAST: only counts the others. */
 static bool is_count(const struct value *old, const struct value *now)
 {
 	static const char *const words[] = {"NR", "NUM", "MAX", "COUNT", "LAST", "END", "SIZE"};
@@ -111,7 +111,7 @@ static bool is_count(const struct value *old, const struct value *now)
 	return false;
 }
 
-/* What was found about the constants of one enum. */
+/* The result for the constants of one enum. */
 struct change {
 	const struct value *old, *now; /* the first that has another number */
 	size_t moved, reused;

@@ -21,7 +21,7 @@ struct variables {
 	size_t count;
 };
 
-/* What both walks work on: the one through the original calls the one through the patched. */
+/* The state of both walks: the one through the original calls the one through the patched. */
 struct search {
 	const struct layout_job *job;
 	const struct diffobj_shared *shared;
@@ -45,7 +45,7 @@ static bool find_address(Dwarf_Die *die, Dwarf_Addr *address)
 	return true;
 }
 
-/* Where the type is told: a definition may refer to a declaration, or to the inlined function's. */
+/* The DIE with the type: a definition may refer to a declaration, or to an abstract origin. */
 static void find_typed(Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
@@ -146,7 +146,7 @@ static bool is_allowed(const struct text_list *allowed, const char *name)
 	return false;
 }
 
-/* Adds the paragraph, or what is allowed, as "variable foo". Each is told once. */
+/* Adds the paragraph, or what is allowed, as "variable foo", once for each. */
 static struct lp_error *add(struct search *search, const char *kind, const char *name,
 			    const char *difference)
 {
