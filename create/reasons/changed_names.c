@@ -22,7 +22,7 @@ static struct definition **sort(const struct definition_list *list)
 	return sorted;
 }
 
-/* Marks what `others` doesn't have. */
+/* Marks definitions that `others` doesn't have. */
 static struct lp_error *mark(struct definition_list *these, const struct definition_list *others)
 {
 	_cleanup_free_ struct definition **sorted = sort(others);
@@ -72,11 +72,11 @@ static bool defines(const struct definition_list *list, const struct definition 
 struct enumerator {
 	const char *text;
 	size_t length;      /* of all of it */
-	size_t name_length; /* of the name at its begin */
+	size_t name_length; /* of the name at its start */
 	bool has_value;
 };
 
-/* The next of an enum's constants; false behind the last. */
+/* The next of an enum's constants; false after the last. */
 static bool next_enumerator(const char **at, struct enumerator *enumerator)
 {
 	const char *text = *at;
@@ -169,7 +169,7 @@ static const struct definition *old_enum(const struct definition_list *before,
 	return NULL;
 }
 
-/* Adds what the changed definition makes of its name. */
+/* Adds the name of the changed definition. */
 static struct lp_error *add_definition(struct source_file *file, const struct definition *one,
 				       const struct definition_list *others)
 {
@@ -188,7 +188,7 @@ static struct lp_error *add_definition(struct source_file *file, const struct de
 		file->changes_directives = true;
 	if (!one->name || kinds[one->kind] < 0)
 		return NULL;
-	/* What is new, unchanged code can't mean; but a macro hides what had the name before. */
+	/* Unchanged code can't use a new name, except a macro, which hides the earlier meaning. */
 	if (one->kind != DEFINITION_MACRO && !defines(others, one))
 		return NULL;
 	return add_name(file,

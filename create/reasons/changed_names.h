@@ -6,8 +6,8 @@
 #include "create/reasons/source_files.h"
 
 /*
- * Marks, in both versions of the file, what the other does not have as it is, and fills
- * in file->names and file->changes_directives.
+ * Marks, in both versions of the file, the definitions that the other lacks or has
+ * changed, and fills file->names and file->changes_directives.
  */
 struct lp_error *changed_names_find(struct source_file *file);
 

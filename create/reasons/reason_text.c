@@ -19,7 +19,7 @@ struct lp_error *reason_text_new(struct reason *reason)
 	return text_format(&reason->why, "added by the diff");
 }
 
-/* What a function that is new in the object, but not in the source, has been so far. */
+/* What a function that is new in the object, but not in the source, was before. */
 static struct lp_error *describe_past(const char *name, bool existed, char **text)
 {
 	size_t stem = strcspn(name, ".");
@@ -95,7 +95,7 @@ struct lp_error *reason_text_differs(struct reason *reason, const struct diffobj
 				     bool existed, bool outside, bool command)
 {
 	_cleanup_free_ char *past = NULL;
-	/* Of what is only in the patched object, diffobj knows nothing more. */
+	/* diffobj has no details about functions of the patched object only. */
 	const char *more = existed ? "the compiler made code of its own of it" : function->why;
 
 	lp_try(describe_past(function->name, existed, &past));

@@ -9,8 +9,8 @@
 struct lp_error *reason_text_new(struct reason *reason);
 
 /*
- * Lines of the diff are in it. `existed`: the function, or what the compiler made it of,
- * has had no code of its own of that `name` so far.
+ * Lines of the diff are in it. `existed`: the function, or the one that the compiler
+ * made it from, had no code of its own with that `name` before.
  */
 struct lp_error *reason_text_changed(struct reason *reason, const char *name, bool existed);
 
@@ -24,8 +24,8 @@ struct lp_error *reason_text_uses(struct reason *reason, const struct changed_na
 struct lp_error *reason_text_follows(struct reason *reason);
 
 /*
- * No line of the diff is in it, but it calls, or is called by, reason->cause, which is in
- * the update for the reason `of_neighbour`, or, if `has_come`, has had no code of its own so far.
+ * No line of the diff is in it, but it calls, or is called by, reason->cause, which is in the
+ * update for the reason `of_neighbour`, or, if `has_come`, had no code of its own before.
  */
 struct lp_error *reason_text_neighbour(struct reason *reason, const char *name, bool existed,
 				       bool is_caller, bool has_come,

@@ -9,7 +9,7 @@
 
 #define KIND(kind) (1u << CHANGED_##kind)
 
-/* A function of the update, while its reason is looked for. */
+/* A function of the update, during the search for its reason. */
 struct subject {
 	const struct diffobj_function *function;
 	struct reason *reason;
@@ -87,7 +87,7 @@ static struct lp_error *examine(struct inquiry *inquiry, struct subject *subject
 		       : NULL;
 }
 
-/* The inlined function that changed and is the least deep; NULL if there is none. */
+/* The changed inlined function with the least depth; NULL if there is none. */
 static const struct scope *changed_scope(const struct scope_list *list)
 {
 	const struct scope *best = NULL;
@@ -131,13 +131,13 @@ static struct lp_error *find_inlined(struct subject *subject, bool *found)
 	return reason_text_inlines(subject->reason, before);
 }
 
-/* What a search for changed names is for. */
+/* The subject of a search for changed names. */
 struct wish {
 	const struct inquiry *inquiry;
 	const struct subject *subject;
 };
 
-/* Not a parameter or variable that is called the same; a macro is one in spite of that. */
+/* Not a parameter or variable of the same name, except for a macro, which replaces it. */
 static bool is_no_local(const struct changed_name *name, void *context)
 {
 	const struct wish *wish = context;
@@ -151,7 +151,7 @@ static bool is_no_local(const struct changed_name *name, void *context)
 	return true;
 }
 
-/* A function of which one object has no code: there, who mentions it has it inlined. */
+/* A function without code in one object: there its users have it inlined. */
 static bool has_no_code(const struct changed_name *name, void *context)
 {
 	const struct wish *wish = context;
@@ -181,7 +181,7 @@ static struct usage_start *make_starts(const struct subject *subject, size_t *co
 	return starts;
 }
 
-/* Puts in front of the way that begins at an inlined function what that is inlined into. */
+/* Prepends, to a path that starts at an inlined function, the functions around it. */
 static struct lp_error *complete_way(const struct subject *subject, struct text_list *way)
 {
 	_cleanup_text_list_ struct text_list outer = {0};
@@ -202,10 +202,10 @@ static struct lp_error *complete_way(const struct subject *subject, struct text_
 	return NULL;
 }
 
-/* What the text of the function, or of what is inlined there, mentions and changed. */
+/* Changed names in the text of the function, or of what is inlined there. */
 static struct lp_error *find_used(struct inquiry *inquiry, struct subject *subject, bool *found)
 {
-	/* What is surer comes first: a struct may be mentioned for its parts that didn't change. */
+	/* The more certain kinds come first: a struct may be mentioned for unchanged members. */
 	struct wish wish = {inquiry, subject};
 	const struct usage_query queries[] = {
 		{KIND(MACRO) | KIND(CONSTANT), is_no_local, &wish},
@@ -236,7 +236,7 @@ static struct lp_error *find_used(struct inquiry *inquiry, struct subject *subje
 		       : reason_text_uses(subject->reason, name);
 }
 
-/* Reasons that need no other function's. Those that are left differ without a known reason. */
+/* Reasons that don't depend on another function's. The rest differ without a known reason. */
 static struct lp_error *find_own_reason(struct inquiry *inquiry, struct subject *subject)
 {
 	const struct diffobj_function *function = subject->function;
@@ -289,8 +289,8 @@ static bool calls(const struct subject *caller, const struct subject *callee)
 
 /*
  * A function of the update whose reason is known, and which this one calls or is called
- * by. The compiler looks into functions to see which registers they leave alone and which
- * arguments they get, so that a change in one shows in the code of others.
+ * by. The compiler uses which registers a function preserves and which arguments it
+ * gets, so that a change in one function affects the code of others.
  */
 static const struct subject *find_neighbour(const struct inquiry *inquiry,
 					    const struct subject *subject, bool *is_caller)
@@ -308,7 +308,7 @@ static const struct subject *find_neighbour(const struct inquiry *inquiry,
 	return NULL;
 }
 
-/* Whether all that is in the function was found, and no line of the diff is in it. */
+/* Whether all parts of the function were found, and no line of the diff is in them. */
 static bool is_outside_diff(const struct subject *subject)
 {
 	if (!subject->definition && (!subject->now.count || subject->now.items[0].in_diff))
@@ -346,8 +346,8 @@ static bool has_call(const struct definition *definition, const char *name, size
 }
 
 /*
- * A function of the file with lines of the diff in it, and the same code as before: what
- * changed are the arguments that it gives to this one, which the compiler has put in there.
+ * A function of the file with lines of the diff in it, and the same code as before: the
+ * compiler has propagated changed arguments of its call into this one.
  */
 static struct lp_error *explain_by_caller(const struct inquiry *inquiry, struct subject *subject)
 {

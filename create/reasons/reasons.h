@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Why each function is part of the update: from the lines of the diff, and from what
- * debugging information says was inlined where. diffobj says only where code differs.
+ * Why each function is part of the update: from the lines of the diff, and from the
+ * inlining shown by debugging information. diffobj says only where code differs.
  */
 #ifndef LPATCH_CREATE_REASONS_REASONS_H
 #define LPATCH_CREATE_REASONS_REASONS_H
@@ -25,8 +25,9 @@ struct reason_list {
 };
 
 /*
- * One for each function of the result of comparing the unit's objects, in its order;
- * *list is to be cleared by reason_list_clear(). Without debugging information less is said.
+ * One for each function of the result of comparing the unit's objects, in its order; *list
+ * is to be cleared by reason_list_clear(). Without debugging information the reasons are
+ * less precise.
  */
 struct lp_error *reason_list_find(struct source_files *files, const struct unit *unit,
 				  const struct diffobj_result *result, struct reason_list *list);

@@ -52,7 +52,7 @@ struct collection {
 	struct lp_error *error;
 };
 
-/* The nearest scope so far that is less deep: what comes next is inlined into it. */
+/* The nearest earlier scope with less depth: the next one is inlined into it. */
 static size_t find_outer(const struct scope_list *list, unsigned int depth)
 {
 	for (size_t i = list->count; i-- > 0;) {

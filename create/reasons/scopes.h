@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A function as one of its objects has it: what is inlined there, what it calls. */
+/* A function in one of the objects: what is inlined there, and what it calls. */
 #ifndef LPATCH_CREATE_REASONS_SCOPES_H
 #define LPATCH_CREATE_REASONS_SCOPES_H
 
@@ -39,15 +39,15 @@ struct lp_error *scope_reader_open(struct source_files *files, const char *path,
 void scope_reader_close(struct scope_reader *reader);
 
 /*
- * What debugging information says of the function; *list is empty if it says nothing, and
- * to be cleared by scope_list_clear().
+ * The debugging information about the function; *list is empty if there is none, and to
+ * be cleared by scope_list_clear().
  */
 struct lp_error *scope_list_read(const struct scope_reader *reader, const char *function,
 				 struct scope_list *list);
 
 void scope_list_clear(struct scope_list *list);
 
-/* Whether the object has code of its own for the function, or a variant of it that gcc has made. */
+/* Whether the object has separate code for the function, or for a variant made by gcc. */
 bool scope_reader_has_code(const struct scope_reader *reader, const char *name, size_t length);
 
 #endif

@@ -9,14 +9,14 @@
 #include "create/reasons/changed_names.h"
 #include "create/target.h"
 
-/* Generated register lists have some 25 MB; nobody looks for a reason in there. */
+/* Generated register lists have some 25 MB; they are not searched for reasons. */
 #define SOURCE_LIMIT (8u << 20)
 
 struct source_files {
 	const struct tree *tree;
 	const char *view;
 	const struct patch_set *set;
-	struct source_file **items; /* those that were asked for */
+	struct source_file **items; /* those read so far */
 	size_t count;
 };
 
@@ -81,7 +81,9 @@ static bool same_line(const char *one, const char *other)
 	return length == strcspn(other, "\n") && !strncmp(one, other, length);
 }
 
-/* What the directives in `numbered`, the same text with #line, make of the lines of `plain`. */
+/*
+ * The numbers that directives in `numbered`, the same text with #line, give the lines of `plain`.
+ */
 static struct lp_error *number_lines(struct source_file *file, const char *plain,
 				     const char *numbered)
 {
@@ -166,7 +168,7 @@ static struct lp_error *read_file(const struct source_files *files, const char *
 	return read_definitions(name, &file->now);
 }
 
-/* The path behind a folder's, or NULL. */
+/* The path after a folder's, or NULL. */
 static const char *below(const char *name, const char *folder)
 {
 	size_t length = strlen(folder);
@@ -222,7 +224,7 @@ struct lp_error *source_files_find(struct source_files *files, const char *name,
 	return NULL;
 }
 
-/* Whether the compiler calls a line of the definition `line`. */
+/* Whether a line of the definition has the compiler's number `line`. */
 static bool has_line(const struct source_file *file, bool before,
 		     const struct definition *definition, int line)
 {
@@ -235,7 +237,7 @@ static bool has_line(const struct source_file *file, bool before,
 	return false;
 }
 
-/* Of what may define the function, the only one; one more makes it unknown. */
+/* The only definition that may be the function's; a second one makes it unknown. */
 struct choice {
 	const struct definition *only;
 	size_t count;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the diff does to the source, definition by definition: whether the one at a
- * place that debugging information names has changed, and which names mean something
- * else than before.
+ * The changes of the diff, definition by definition: whether a definition named by
+ * debugging information has changed, and which names have a new meaning.
  */
 #ifndef LPATCH_CREATE_REASONS_SOURCE_FILES_H
 #define LPATCH_CREATE_REASONS_SOURCE_FILES_H
@@ -22,10 +21,10 @@ enum changed_kind {
 	CHANGED_PROTOTYPE,
 };
 
-/* A name that both versions of a file define, and not in the same way. */
+/* A name that both versions of a file define differently. */
 struct changed_name {
 	const char *name; /* as long as the file */
-	size_t length;    /* of the name, which has more text behind it */
+	size_t length;    /* of the name, which has more text after it */
 	enum changed_kind kind;
 	bool takes;  /* a macro with parameters */
 	bool tagged; /* a type that is named with "struct", "union" or "enum" before it */
@@ -42,8 +41,7 @@ struct source_file {
 	bool changes_directives; /* other than macros: #if, #include */
 	struct changed_name *names;
 	size_t nr_names;
-	int *numbers; /* of each line of the patched version, what #line makes of it; NULL: the same
-		       */
+	int *numbers; /* the number of each patched line after #line; NULL: the same */
 	int nr_lines;
 };
 
@@ -57,8 +55,8 @@ void source_files_free(struct source_files *files);
 
 /*
  * The file that the compiler knows as `name`: a path in the source, the patched view
- * or kbuild's output directory. Read when it is first asked for; *file is NULL if there
- * is none, and stays valid until source_files_free().
+ * or kbuild's output directory. Read at first use; *file is NULL if there is none, and
+ * stays valid until source_files_free().
  */
 struct lp_error *source_files_find(struct source_files *files, const char *name,
 				   const struct source_file **file);
@@ -67,9 +65,9 @@ struct lp_error *source_files_find(struct source_files *files, const char *name,
 bool source_files_in_diff(const struct source_files *files, const char *name);
 
 /*
- * The definition of the function that the compiler says is `name`, at `line`: by its
- * name, or by the line where a macro makes it. `before` asks for the version without the
- * diff. NULL if there is none, or more than one that it could be.
+ * The definition of the function that the compiler calls `name`, at `line`: by its
+ * name, or by the line if a macro makes it. With `before`, the version without the
+ * diff. NULL if there is none, or more than one candidate.
  */
 const struct definition *source_file_function(const struct source_file *file, bool before,
 					      const char *name, int line);

@@ -10,10 +10,10 @@
 /* A dependency file names some thousand headers. */
 #define DEPFILE_LIMIT (8u << 20)
 
-/* A macro or an inline function that may be on the way. */
+/* A macro or an inline function that a search may pass. */
 struct passage {
 	const struct definition *definition;
-	unsigned int visited; /* the search that came by here last */
+	unsigned int visited; /* the last search that passed here */
 };
 
 struct usage {
@@ -146,11 +146,11 @@ static struct lp_error *read_passages(struct usage *usage)
 	return NULL;
 }
 
-/* A text that is looked through, and how it was come to. */
+/* A text to search, and how it was reached. */
 struct step {
 	const char *text;
 	const char *name; /* NULL: the function itself */
-	size_t from;      /* number of the step before, or its own at the begin */
+	size_t from;      /* number of the step before, or its own at the start */
 };
 
 struct search {
@@ -182,7 +182,7 @@ struct word {
 	size_t length;
 	bool is_member; /* "." or "->" is before it */
 	bool is_tag;    /* "struct", "union" or "enum" is */
-	bool has_group; /* "(" is behind it */
+	bool has_group; /* "(" is after it */
 };
 
 static bool is_it(const struct word *word, const char *text)
@@ -217,7 +217,7 @@ static const struct changed_name *match(const struct search *search, const struc
 	return NULL;
 }
 
-/* Goes on at the macro or inline function that the word means, if it is one. */
+/* Continues with the macro or inline function that the word means, if it is one. */
 static struct lp_error *follow(struct search *search, const struct word *word, size_t from)
 {
 	struct passage *passage = passage_slot(search->usage, word->text, word->length);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which changed name a function uses, as its text and the macros and inline functions
- * that it mentions say.
+ * Which changed name a function uses, by its text and the macros and inline
+ * functions that it mentions.
  */
 #ifndef LPATCH_CREATE_REASONS_USAGE_H
 #define LPATCH_CREATE_REASONS_USAGE_H
@@ -11,8 +11,8 @@
 struct usage;
 
 /*
- * For the source file whose compile has left `depfile`, in make's format; nothing is found
- * without it. `files` must outlive it. To be freed.
+ * For the source file whose compile has written `depfile`, in make's format; without it
+ * nothing is found. `files` must outlive it. To be freed.
  */
 struct lp_error *usage_open(struct source_files *files, const char *depfile, struct usage **usage);
 
@@ -24,7 +24,7 @@ struct usage_start {
 	const char *name; /* of the inlined function whose text it is; NULL: the function's own */
 };
 
-/* What is looked for. */
+/* What to search for. */
 struct usage_query {
 	unsigned int kinds; /* bit 1 << CHANGED_…: of these */
 	bool (*wanted)(const struct changed_name *name, void *context);
@@ -32,8 +32,8 @@ struct usage_query {
 };
 
 /*
- * Finds the changed name that is nearest to the starting points; *found is NULL if there is
- * none. The names on the way to it, from the outside in, are added to *through.
+ * Finds the changed name that is nearest to the starting points; *found is NULL if there
+ * is none. Adds the names on the path to it, outermost first, to *through.
  */
 struct lp_error *usage_find(struct usage *usage, const struct usage_start *starts, size_t count,
 			    const struct usage_query *query, const struct changed_name **found,
