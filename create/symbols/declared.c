@@ -8,18 +8,18 @@
 #include "common/text.h"
 #include "create/layout.h"
 
-/* What one search for a definition shares. */
+/* The state of one search for a definition. */
 struct search {
 	const char *name;
 	size_t length; /* of the name without the compiler's number */
-	int tag;       /* DW_TAG_* of what is looked for */
+	int tag;       /* DW_TAG_* of the definition */
 	size_t found;
 	struct declared *declared;
 };
 
 static void print_type(FILE *out, Dwarf_Die *die, int depth);
 
-/* What is said of a definition may stand with its declaration, or with what is inlined. */
+/* Attributes of a definition may be at its declaration, or at its abstract origin. */
 static bool find_type(Dwarf_Die *die, Dwarf_Die *type)
 {
 	Dwarf_Attribute attribute;
@@ -85,7 +85,7 @@ static void print_function(FILE *out, Dwarf_Die *die, int depth)
 	fputc(')', out);
 }
 
-/* Members of a type without a name: there is nothing else to tell it by. */
+/* The members of an unnamed type, which identify it. */
 static void print_members(FILE *out, Dwarf_Die *die, int depth)
 {
 	Dwarf_Die child;
@@ -143,7 +143,7 @@ static struct lp_error *find_place(Dwarf_Die *die, Dwarf_Die *unit, char **where
 
 	if (!file || dwarf_decl_line(die, &line))
 		return NULL;
-	/* A path that ends in the unit's own is the unit's. */
+	/* A path that ends with the unit's path is the unit's. */
 	if (source && text_ends_with(file, source))
 		file = source;
 	return text_format(where, "%s:%d", file, line);

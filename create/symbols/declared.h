@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the debugging information of an object says of a function or variable that it defines. */
+/* The debugging information of an object about a function or variable that it defines. */
 #ifndef LPATCH_CREATE_SYMBOLS_DECLARED_H
 #define LPATCH_CREATE_SYMBOLS_DECLARED_H
 
@@ -14,10 +14,10 @@ struct declared {
 };
 
 /*
- * Finds the definition of `symbol` in the DWARF of `object`; the number behind a dot in the
- * name of a static variable in a function is passed over. What isn't known stays NULL: all if
- * the object has no debugging information, or several definitions fit. Fails for lack of
- * memory only. *declared is to be released by declared_clear().
+ * Finds the definition of `symbol` in the DWARF of `object`; the number after a dot in
+ * the name of a static variable in a function is ignored. Unknown fields stay NULL; all
+ * do if the object has no debugging information, or several definitions fit. Fails only
+ * without memory. *declared is to be released by declared_clear().
  */
 struct lp_error *declared_find(const char *object, const char *symbol, bool is_function,
 			       struct declared *declared);

@@ -11,7 +11,7 @@
 
 #define SEALED_SECTION ".ibt_endbr_seal"
 
-/* As many bytes as diffobj's output can have: far more than any has. */
+/* The size limit of diffobj's output in bytes: far more than any has. */
 #define OBJECT_LIMIT (256u << 20)
 
 /* The list ------------------------------------------------------------------------------ */
@@ -70,7 +70,7 @@ struct checking {
 	struct module_file file;
 };
 
-/* What the symbol leads to in the running kernel, or NULL. */
+/* The target of the symbol in the running kernel, or NULL. */
 static const struct symbol_target *find_running(const struct sealed_job *job, const char *symbol)
 {
 	for (size_t i = 0; i < job->result->nr_references; i++) {
@@ -137,7 +137,7 @@ static struct lp_error *check_relocation(const struct checking *checking, size_t
 	return check_target(checking, find_place(file, index, relocation->offset), target);
 }
 
-/* Lists for the kernel's makers and the loader, by which nothing is called. */
+/* Lists for the build and the loader, which are not used for calls. */
 static bool is_passed_over(const struct module_section *section)
 {
 	return !module_section_is_loaded(section) || !strcmp(section->name, SEALED_SECTION) ||

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Functions that may not be called by pointer. A kernel with
- * CONFIG_X86_KERNEL_IBT takes the endbr64 from the begin of every function of
- * which objtool has seen no address taken, listed in .ibt_endbr_seal (apply_ibt_endbr() in
- * arch/x86/kernel/alternative.c, Linux 5.18); a call by pointer to one ends
- * in a #CP and an oops. A patch that is the first to take such an address
- * would be compiled without a word, so it is refused.
+ * Functions that may not be called by pointer. A kernel with CONFIG_X86_KERNEL_IBT
+ * removes the endbr64 at the start of every function whose address is not taken, as
+ * objtool lists them in .ibt_endbr_seal (apply_ibt_endbr() in
+ * arch/x86/kernel/alternative.c, Linux 5.18); a call by pointer to one causes a #CP
+ * and an oops. A patch that is the first to take such an address would compile
+ * without a warning, so it is refused.
  */
 #ifndef LPATCH_CREATE_SYMBOLS_SEALED_H
 #define LPATCH_CREATE_SYMBOLS_SEALED_H
@@ -22,8 +22,8 @@ struct sealed_list {
 };
 
 /*
- * Reads the list of the image, `list` being empty before. One without the section leaves it
- * unknown. LP_INTERNAL if the section makes no sense. sealed_clear() releases it in either case.
+ * Reads the list of the image into the empty `list`, which stays unknown without the section.
+ * LP_INTERNAL if the section makes no sense. sealed_clear() releases it in either case.
  */
 struct lp_error *sealed_read(const struct kernel_image *image, struct sealed_list *list);
 
@@ -41,10 +41,10 @@ struct sealed_job {
 };
 
 /*
- * Checks every reference of what is loaded to the running kernel that is neither a direct call
- * nor a direct jump. LP_UNSAFE names the function that is sealed and who refers to it;
- * LP_NOT_PROVEN if it is one of vmlinux and the image has no list. A module without list has
- * nothing sealed (objtool writes one if there is something to seal).
+ * Checks every reference of what is loaded to the running kernel that is neither a direct
+ * call nor a direct jump. LP_UNSAFE names the sealed function and the code that refers to it;
+ * LP_NOT_PROVEN if the function is in vmlinux and the image has no list. A module without
+ * list has nothing sealed (objtool writes one if there is something to seal).
  */
 struct lp_error *sealed_check(const struct sealed_job *job);
 

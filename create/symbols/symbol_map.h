@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which undefined symbols of an update module the kernel is to provide without exporting them. */
+/* The undefined symbols of an update module that the kernel provides without exporting them. */
 #ifndef LPATCH_CREATE_SYMBOLS_SYMBOL_MAP_H
 #define LPATCH_CREATE_SYMBOLS_SYMBOL_MAP_H
 
 #include "create/proof.h"
 
-/* The undefined symbols of a module that the kernel is to provide. */
+/* The undefined symbols of a module that the kernel provides. */
 struct symbol_map {
 	struct symbol_entry {
 		char *symbol; /* its name in the module as kbuild linked it */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Global names with two definitions, which a linker would not take. */
+/* Global names with two definitions, which a linker would refuse. */
 #include <ctype.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ static bool may_be_static(const struct kernel_symbol *known)
 	return known->type == 'A';
 }
 
-/* True if the domain's original had the name from a unit that the patch takes it from. */
+/* True if the patch removes the domain's original definition of the name. */
 static bool is_given_up(const struct symbols *symbols, const struct symbols_unit *unit,
 			const char *name)
 {
@@ -151,7 +151,7 @@ static struct lp_error *check_other_export(const struct symbols *symbols, size_t
 	return NULL;
 }
 
-/* modpost does not take a name that two of vmlinux and the modules export. */
+/* modpost refuses a name that is exported twice among vmlinux and the modules. */
 static struct lp_error *check_export(const struct symbols *symbols, size_t unit, const char *name)
 {
 	const struct unit *at = symbols->job->units[unit].unit;

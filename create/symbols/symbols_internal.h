@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of the model of names share; see symbols.h. */
+/* Shared by the parts of the model of names; see symbols.h. */
 #ifndef LPATCH_CREATE_SYMBOLS_SYMBOLS_INTERNAL_H
 #define LPATCH_CREATE_SYMBOLS_SYMBOLS_INTERNAL_H
 
@@ -42,13 +42,13 @@ static inline bool same_domain(const struct symbols_unit *one, const struct symb
 	return !strcmp(one->unit->object, other->unit->object);
 }
 
-/* Fills symbols->moves in. LP_UNSAFE for what moves and changes, or may be one of several. */
+/* Fills symbols->moves. LP_UNSAFE for a definition that moves and changes, or is ambiguous. */
 struct lp_error *symbols_find_moves(struct symbols *symbols);
 
 /* LP_BUILD_FAILED for a global name with two definitions. */
 struct lp_error *symbols_check_duplicates(struct symbols *symbols);
 
-/* The move into the unit by the patched name; NULL if it is none. */
+/* The move into the unit by the patched name; NULL if there is none. */
 const struct symbol_move *symbols_move_to(const struct symbols *symbols, size_t unit,
 					  const char *name);
 
@@ -85,7 +85,7 @@ struct lp_error *symbols_has_tag(const char *object, const char *tag, bool *foun
 struct lp_error *symbols_place(const char *object, const struct unit *unit, const char *name,
 			       bool is_function, char **where);
 
-/* The error for a name that nothing defines, or that can't be used where it is. */
+/* The error for a name that is undefined, or whose definition can't be used there. */
 struct lp_error *symbols_undefined(struct symbols *symbols, size_t unit, const char *name);
 
 #endif

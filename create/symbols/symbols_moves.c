@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What moves from one unit to another. The ladder, by name, for a definition that
+ * What moves from one unit to another. The rules, by name, for a definition that
  * one unit loses and another one gains:
  *
- *  1. Functions of one domain, global before and after: the linker's word. sysctl_nr_open()
- *     in fs/file.c and then in fs/proc/loadavg.c is one function to all who call it.
+ *  1. Functions of one domain, global before and after: as for the linker.
+ *     sysctl_nr_open() in fs/file.c and then in fs/proc/loadavg.c is one function for all
+ *     callers.
  *  2. A static function that becomes a global one elsewhere, if the unit that loses it still
  *     refers to it by name; a global one that becomes static where it was used.
- *  3. Static functions: only if the whole file is another one, the old unit gone and the new one
- *     new. Two files may have a static function parse() that have nothing in common.
- *  4. Variables, static or not: if type and size are the same; a static variable of a
- *     function also needs a function of the same name around it. From vmlinux a global variable
- *     may move into a module, whose code can use the running one; the other way round it can't.
+ *  3. Static functions: only if the whole file moves, so that the old unit is gone and the
+ *     other one new. Two files may have unrelated static functions parse().
+ *  4. Variables, static or not: if type and size are the same; a static variable of a function
+ *     must also be in a function of the same name. A global variable may move from vmlinux
+ *     into a module, whose code can use the running one, but not from a module into vmlinux.
  *
- * What moves and changes its initial value, its size or its type is refused where the
- * linker would take both for the same.
+ * A definition that moves and changes its initial value, size or type is refused if
+ * the linker would treat both as the same.
  */
 #include <string.h>
 
@@ -57,7 +58,7 @@ static struct lp_error *refuse(const struct symbols *symbols, const struct place
 		"Leave it in the file in which it is, or give the new one another name.");
 }
 
-/* Names are compared without the number that the compiler gives to static variables. */
+/* Compares names without the numbers that the compiler gives static variables. */
 static bool same_name(const struct diffobj_definition *lost, const struct diffobj_definition *added)
 {
 	const char *one = lost->original_name, *other = added->name;
@@ -92,7 +93,7 @@ static bool same_text(const char *one, const char *other)
 	return one && other ? !strcmp(one, other) : one == other;
 }
 
-/* Whether type and surrounding function are the same, as far as both objects say. */
+/* Whether type and surrounding function are the same, if both objects have them. */
 static struct lp_error *compare_types(const struct symbols *symbols, const struct place *lost,
 				      const struct place *added, bool *same)
 {
@@ -122,7 +123,7 @@ static struct lp_error *judge_variable(const struct symbols *symbols, const stru
 			       ? refuse(symbols, lost, added,
 					"what the module's variable holds can't be used there")
 			       : NULL;
-	/* Of static ones in vmlinux and in a module nothing says that one continues the other. */
+	/* Nothing shows that a static one in a module continues one in vmlinux. */
 	if (!same_domain(from, to) && !global)
 		return NULL;
 	lp_try(compare_types(symbols, lost, added, &same));
@@ -173,7 +174,7 @@ static struct lp_error *add_move(struct symbols *symbols, const struct place *lo
 	return text_format(&move->original_name, "%s", lost->definition->original_name);
 }
 
-/* One thing can't continue as two, nor two as one. */
+/* One definition can't continue as two, nor two as one. */
 static struct lp_error *check_single(const struct symbols *symbols, const struct place *lost,
 				     const struct place *added)
 {
@@ -190,7 +191,7 @@ static struct lp_error *check_single(const struct symbols *symbols, const struct
 	return NULL;
 }
 
-/* That a variable goes on is worth knowing; that a function does is what everybody expects. */
+/* A variable that keeps its state is reported; for a function this is expected. */
 static struct lp_error *tell(const struct symbols *symbols, const struct place *lost,
 			     const struct place *added)
 {
@@ -222,7 +223,7 @@ static struct lp_error *judge(struct symbols *symbols, const struct place *lost,
 	return tell(symbols, lost, added);
 }
 
-/* All that the patch adds, next to one definition that it takes away. */
+/* Compares all that the patch adds with one definition that it removes. */
 static struct lp_error *find_partner(struct symbols *symbols, const struct place *lost)
 {
 	for (size_t i = 0; i < symbols->job->nr_units; i++) {

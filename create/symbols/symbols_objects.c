@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the symbol tables and strings of images and objects say. */
+/* Reading the symbol tables and strings of images and objects. */
 #include <ctype.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
  */
 static const char *const export_marks[] = {"__ksymtab_", "__export_symbol_"};
 
-/* What a module's file takes from others is absolute in its image (module_image.h). */
+/* Imports of a module are absolute symbols in its image (module_image.h). */
 static bool is_global(const struct symbols *symbols, const struct kernel_image *image,
 		      const struct kernel_symbol *known)
 {
@@ -145,7 +145,7 @@ struct lp_error *symbols_place(const char *object, const struct unit *unit, cons
 	struct declared declared;
 
 	lp_try(declared_find(object, name, is_function, &declared));
-	/* The compiler was told the path of the source in the working copy. */
+	/* The compiler got the path of the source in the working copy. */
 	const char *known = declared.where ? strstr(declared.where, unit->source) : NULL;
 	struct lp_error *error = text_format(where, "%s", known ?: unit->source);
 

@@ -26,7 +26,7 @@ static struct lp_error *proof_of(const struct lookup *lookup, size_t unit,
 	return environment->proof(environment->context, unit, proof);
 }
 
-/* What is in the running kernel, from the unit that had it there. */
+/* A definition in the running kernel, from the unit that it was in. */
 static struct lp_error *use_running(const struct lookup *lookup, size_t provider, const char *name,
 				    bool local)
 {
@@ -82,7 +82,7 @@ static bool is_lost(const struct lookup *lookup)
 	return false;
 }
 
-/* Whether the update has a copy of what the unit defines. */
+/* Whether the update has a copy of the unit's definition. */
 static bool is_brought(const struct diffobj_result *result, const char *name)
 {
 	for (size_t i = 0; i < result->nr_functions; i++) {
@@ -96,7 +96,7 @@ static bool is_brought(const struct diffobj_result *result, const char *name)
 	return false;
 }
 
-/* What the patch makes of a name: a running thing, or a new one of the same domain. */
+/* A name that the patch defines: in the running kernel, or new in the same domain. */
 static struct lp_error *use_definition(const struct lookup *lookup, size_t provider,
 				       const struct diffobj_definition *definition)
 {
@@ -171,7 +171,7 @@ static struct lp_error *check_namespace(const struct lookup *lookup, const char 
 		"Add MODULE_IMPORT_NS(%s) to the file.", namespace);
 }
 
-/* Left to the loader, which finds it by name and checks its version. */
+/* A reference that the loader resolves by name, checking the version. */
 static struct lp_error *use_export(const struct lookup *lookup,
 				   const struct exported_symbol *exported)
 {
@@ -188,7 +188,7 @@ static struct lp_error *use_export(const struct lookup *lookup,
 	return NULL;
 }
 
-/* The exported symbol that the unit's code means, if it is one; NULL if it is none. */
+/* The exported symbol that the unit's code refers to; NULL if it is not exported. */
 static const struct exported_symbol *find_export(const struct lookup *lookup)
 {
 	const struct exported_symbol *exported =
@@ -201,7 +201,7 @@ static const struct exported_symbol *find_export(const struct lookup *lookup)
 	return is_exported_by(exported, here(lookup)->unit->object) ? NULL : exported;
 }
 
-/* In vmlinux, what lies between two symbols of its linker script is freed after boot. */
+/* In vmlinux, everything between two symbols of its linker script is freed after boot. */
 static bool is_freed_with_kernel(const struct kernel_image *kernel, uint64_t address)
 {
 	const struct symbol_table *table = kernel_image_symbols(kernel);
@@ -249,7 +249,7 @@ static struct lp_error *check_freed(const struct lookup *lookup)
 		"Use something that is there when the system runs.");
 }
 
-/* What an object of the domain has that the patch doesn't reach. */
+/* A definition in an object of the domain that the patch doesn't reach. */
 static struct lp_error *use_domain(const struct lookup *lookup, bool *found)
 {
 	const struct symbols_environment *environment = &lookup->symbols->job->environment;
@@ -280,7 +280,7 @@ static struct lp_error *find_new_export(const struct lookup *lookup, size_t prov
 	return check_namespace(lookup, namespace);
 }
 
-/* What the patch exports from another domain, to a module. */
+/* A name that the patch exports from another domain, to a module. */
 static struct lp_error *use_new_export(const struct lookup *lookup, bool *found)
 {
 	const struct diffobj_definition *definition;
@@ -292,7 +292,7 @@ static struct lp_error *use_new_export(const struct lookup *lookup, bool *found)
 		if (*found)
 			return use_definition(lookup, provider, definition);
 	}
-	/* Or it exports what is there already. */
+	/* Or it exports what exists already. */
 	for (size_t i = 0; i < lookup->symbols->job->nr_units; i++) {
 		const struct unit *unit = lookup->symbols->job->units[i].unit;
 
@@ -307,7 +307,7 @@ static struct lp_error *use_new_export(const struct lookup *lookup, bool *found)
 	return NULL;
 }
 
-/* What the unit does not define, and did not before. */
+/* A name that the unit does not define, and did not define before. */
 static struct lp_error *resolve_outside(const struct lookup *lookup,
 					const struct diffobj_reference *reference)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is said of a name that nothing defines, or that can't be used where it is. */
+/* Messages for a name that is undefined, or whose definition can't be used there. */
 #include <ctype.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "object/explain.h"
 #include "object/object.h"
 
-/* Names that differ in more characters are not taken for a slip. */
+/* The most characters in which a mistyped name may differ. */
 #define NEAR 2
 
 /* The longest name that is compared; a kernel's symbol has at most 511 bytes (KSYM_NAME_LEN). */
@@ -20,7 +20,7 @@ static size_t least(size_t a, size_t b, size_t c)
 	return least < c ? least : c;
 }
 
-/* How many characters have to be added, taken away or changed to make the one of the other. */
+/* How many characters have to be added, removed or changed to turn one into the other. */
 static size_t distance(const char *one, const char *other)
 {
 	size_t row[NAME_MAX_COMPARED + 1], length = strlen(other);
@@ -43,7 +43,7 @@ static size_t distance(const char *one, const char *other)
 	return row[length];
 }
 
-/* The best so far among names that could have been meant. */
+/* The best match so far among the names that could be meant. */
 struct nearest {
 	const char *wanted, *name;
 	size_t distance;
@@ -53,7 +53,7 @@ static void consider(struct nearest *nearest, const char *name)
 {
 	size_t length = strlen(name), wanted = strlen(nearest->wanted);
 
-	/* The running kernel may have what the patch takes away. */
+	/* The running kernel may have what the patch removes. */
 	if (!strcmp(name, nearest->wanted))
 		return;
 
@@ -67,7 +67,7 @@ static void consider(struct nearest *nearest, const char *name)
 	}
 }
 
-/* What the unit could use: globals of its domain, what the patch adds, what is exported. */
+/* Names that the unit can use: globals of its domain, additions of the patch, exports. */
 static struct lp_error *find_nearest(struct symbols *symbols, size_t unit, struct nearest *nearest)
 {
 	const struct symbols_environment *environment = &symbols->job->environment;
@@ -173,7 +173,7 @@ static bool is_static_elsewhere(const struct symbols *symbols, const char *name)
 	       !symbols_global(symbols, symbols->job->kernel, name);
 }
 
-/* Why the name can't be used, if something has it all the same; "" if nothing has. */
+/* Why the name can't be used, if it is defined somewhere; "" if it isn't. */
 static struct lp_error *explain(struct symbols *symbols, size_t unit, const char *name,
 				char **reason)
 {
