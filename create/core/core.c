@@ -15,13 +15,13 @@
 #include "create/core/prototypes.h"
 #include "create/kbuild.h"
 
-/* Source files of ours are far smaller. */
+/* Our source files are far smaller. */
 #define SOURCE_LIMIT (4u << 20)
 
 /* Hex digits of a digest that name a build of the core. */
 #define CORE_KEY_DIGITS 16
 
-/* What kbuild leaves beside a module that exports symbols. */
+/* The file that kbuild writes beside a module that exports symbols. */
 #define SYMVERS "Module.symvers"
 
 static struct lp_error *copy_directory(const char *from, const char *to)
@@ -76,7 +76,7 @@ static struct lp_error *add_contents(const char *directory, struct text_list *co
 	return error;
 }
 
-/* What decides the bytes of the core: our sources, the header made for the target, our flags. */
+/* The inputs of the core: our sources, the header made for the target, our flags. */
 static struct lp_error *core_key(const char *sources, const char *header, char *digest)
 {
 	_cleanup_text_list_ struct text_list contents = {0};
@@ -99,7 +99,7 @@ static struct lp_error *place_sources(const char *sources, const char *header,
 	return file_write(path, header, strlen(header));
 }
 
-/* Where kbuild has left the object that only says how the core calls what is not exported. */
+/* The object with only the prototypes of unexported functions that the core calls. */
 static struct lp_error *check_prototypes(struct tree *tree, const char *directory)
 {
 	_cleanup_free_ char *object = NULL;
@@ -111,7 +111,7 @@ static struct lp_error *check_prototypes(struct tree *tree, const char *director
 	return NULL;
 }
 
-/* What is not exported is resolved here, not by modpost. */
+/* Unexported symbols are resolved here, not by modpost. */
 static struct lp_error *build(struct tree *tree, const char *directory, char **built)
 {
 	static const char *const arguments[] = {"KBUILD_MODPOST_WARN=1", NULL};

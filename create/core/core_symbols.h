@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the core uses of the kernel without it being exported
- * (core-module/kernel_symbols.h), and where the target has it.
+ * The unexported symbols of the kernel that the core uses
+ * (core-module/kernel_symbols.h), and where the target has them.
  */
 #ifndef LPATCH_CREATE_CORE_CORE_SYMBOLS_H
 #define LPATCH_CREATE_CORE_CORE_SYMBOLS_H
@@ -16,16 +16,16 @@
 bool core_symbols_contain(const char *name);
 
 /*
- * Sets *address to where the kernel has the symbol of that table, as a link-time address;
- * to 0 if it has none, or the name is not in the table. LP_UNSAFE if it has several of that
- * name, or what doesn't move with the image.
+ * Sets *address to the link-time address of the kernel's symbol of that table; to 0 if it
+ * has none, or the name is not in the table. LP_UNSAFE if it has several of that name, or
+ * the symbol doesn't move with the image.
  */
 struct lp_error *core_symbols_find(const struct kernel_image *kernel, const char *name,
 				   uint64_t *address);
 
 /*
- * Sets *text to the header lpatch_target.h that the core is compiled with, to be freed.
- * LP_UNSAFE names a symbol that the core can't work without and the target lacks.
+ * Sets *text to the header lpatch_target.h that the core is compiled with, to be
+ * freed. LP_UNSAFE names a symbol that the core requires and the target lacks.
  */
 struct lp_error *core_symbols_header(const struct target *target, char **text);
 

@@ -12,7 +12,7 @@
 
 #define PREFIX "lpatch_prototype_"
 
-/* Both sides are printed by the same words, and compared as text. -------------------------- */
+/* Both sides are printed in the same form, and compared as text. -------------------------- */
 
 /* A number of `size` bytes. pahole does not always tell the sign of char. */
 static void print_number(FILE *out, bool is_bool, bool is_signed, uint64_t size)
@@ -161,7 +161,7 @@ static void print_btf_function(FILE *out, const struct btf *btf, const struct bt
 	fprintf(out, " %s(", middle);
 	for (int i = 0; i < btf_vlen(function); i++) {
 		fputs(i ? ", " : "", out);
-		/* The last one without name and type stands for any number of them. */
+		/* The last one, without name and type, means a variable number of arguments. */
 		if (!parameters[i].type && i == btf_vlen(function) - 1)
 			fputs("...", out);
 		else

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether the core calls the kernel's functions as they are: what the kernel
- * doesn't export no checksum guards, and much of it no header declares. The
- * target's BTF (Documentation/bpf/btf.rst, Linux 6.1) has the prototypes.
+ * Whether the core's prototypes of the kernel's functions are right: unexported
+ * functions have no checksum, and many are in no header. The target's BTF
+ * (Documentation/bpf/btf.rst, Linux 6.1) has the prototypes.
  */
 #ifndef LPATCH_CREATE_CORE_PROTOTYPES_H
 #define LPATCH_CREATE_CORE_PROTOTYPES_H
@@ -10,13 +10,13 @@
 #include "common/kernel_image.h"
 
 /*
- * `object` has debugging information with variables lpatch_prototype_NAME, each a pointer
- * to a function (core-module/prototypes.c). Compares them with the kernel's
- * function NAME, or its type NAME if that is one of a pointer to a function. Equal are: number of
- * arguments; kind, size and sign of each and of what is returned; names of structs, unions and
- * enums, also of those pointed to. Qualifiers and names of typedefs don't count.
+ * `object` has debugging information with variables lpatch_prototype_NAME, each a pointer to a
+ * function (core-module/prototypes.c). Compares them with the kernel's function NAME, or its
+ * type NAME if that is one of a pointer to a function. These must be equal: number of arguments;
+ * kind, size and sign of each and of the result; names of structs, unions and enums, also of
+ * those pointed to. Qualifiers and names of typedefs don't count.
  *
- * LP_UNSAFE, one line that has both, for the first that differs. A kernel without BTF, and a
+ * LP_UNSAFE, one line with both, for the first that differs. A kernel without BTF, and a
  * name that the BTF doesn't have, can't be compared: *compared counts those that were.
  */
 struct lp_error *prototypes_check(const char *object, const struct kernel_image *kernel,
