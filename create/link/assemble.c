@@ -37,7 +37,7 @@ static struct lp_error *link_object(struct tree *tree, const struct link_job *wh
 	return text_list_add(symvers, "%s", exported);
 }
 
-/* One after the other: what the first export is there for those that follow. */
+/* One after the other, since later modules use the exports of earlier ones. */
 static struct lp_error *link_all(struct tree *tree, const struct link_job *whole, const char *core,
 				 struct assembly *assembly)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The modules of an update: one for what is in vmlinux, which is always there
- * and carries the id, and a part for each module of the kernel.
+ * The modules of an update: one for vmlinux, which always exists and has the
+ * id, and a part for each module of the kernel.
  */
 #ifndef LPATCH_CREATE_LINK_ASSEMBLE_H
 #define LPATCH_CREATE_LINK_ASSEMBLE_H
@@ -12,7 +12,7 @@ struct assembly {
 	char *update;             /* path of lpatch_ID.ko */
 	struct text_list objects; /* modules of the kernel that have a part */
 	struct text_list parts;   /* paths of lpatch_ID__1.ko and so on, one for each of these */
-	struct link_plan *plans;  /* what these are to be: of lpatch_ID.ko, then of each part */
+	struct link_plan *plans;  /* plans of lpatch_ID.ko, then of each part */
 };
 
 /*

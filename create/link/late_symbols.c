@@ -8,7 +8,7 @@
 #include "create/arch.h"
 #include "create/elf.h"
 
-/* Far apart from each other; that all of them were moved as far is what lpatch-apply checks. */
+/* Far apart from each other; lpatch-apply checks that all were moved by the same distance. */
 static const char *const bases[] = {"_stext", "_etext", "__end_rodata"};
 
 static struct lp_error *make_name(const struct symbol_entry *entry, char **name)

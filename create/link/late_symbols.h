@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel doesn't export, in an update for a kernel without
- * CONFIG_LIVEPATCH: absolute symbols that lpatch-apply gives their values
+ * Unexported symbols in an update for a kernel without CONFIG_LIVEPATCH:
+ * absolute symbols that lpatch-apply gives their values
  * (common/late_symbols.h).
  */
 #ifndef LPATCH_CREATE_LINK_LATE_SYMBOLS_H
@@ -12,9 +12,9 @@
 
 /*
  * Rewrites the module at `path`: every undefined symbol in the map becomes an
- * absolute one, and those are added that tell where the kernel was moved to,
- * taken from its symbols `kernel`. LP_NOT_PROVEN if the kernel lacks these,
- * LP_INTERNAL if the file isn't what kbuild makes.
+ * absolute one, and symbols are added that give the distance by which the
+ * kernel was moved, from its symbols `kernel`. LP_NOT_PROVEN if the kernel
+ * lacks these, LP_INTERNAL if the file isn't what kbuild makes.
  */
 struct lp_error *late_symbols_resolve(const char *path, const struct symbol_map *map,
 				      const struct symbol_table *kernel);

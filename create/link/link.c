@@ -12,7 +12,7 @@
 #include "create/link/livepatch.h"
 #include "create/link/tables.h"
 
-/* What the steps of one link share. */
+/* The state of one link. */
 struct linking {
 	struct tree *tree;
 	const struct link_job *job;
@@ -31,7 +31,7 @@ static struct lp_error *import_namespace(const struct linking *linking, const ch
 	return text_list_add(linking->namespaces, "%s", namespace);
 }
 
-/* Modules whose code or data the update's module has the address of must stay. */
+/* Modules must stay if the update's module has addresses in their code or data. */
 static struct lp_error *pin_module(const struct linking *linking, const char *module)
 {
 	if (!module || text_same_module(module, linking->job->object) ||
@@ -55,7 +55,7 @@ static struct lp_error *find_alias(const struct link_job *job, const struct symb
 	return lp_error_new(LP_INTERNAL, "no module of the update exports %s", target->name);
 }
 
-/* An undefined symbol gets the name by which kbuild and the loader find what it means. */
+/* Gives an undefined symbol the name by which kbuild and the loader find its target. */
 static struct lp_error *set_name(struct elf_edit *edit, size_t index, GElf_Sym *symbol,
 				 const struct diffobj_reference *reference, const char *name)
 {
@@ -65,7 +65,7 @@ static struct lp_error *set_name(struct elf_edit *edit, size_t index, GElf_Sym *
 
 /*
  * Gives an undefined symbol that the kernel does not export a name of its own,
- * since two units may mean different things by the same one.
+ * since it may mean different symbols in two units.
  */
 static struct lp_error *map_running(const struct linking *linking, size_t part_index,
 				    struct elf_edit *edit, size_t index, GElf_Sym *symbol,
@@ -140,8 +140,8 @@ static struct lp_error *map_references(const struct linking *linking, size_t par
 
 /*
  * Gives a definition a second name that the tables can use. The replacement of
- * a function is also renamed to NAME.lpatch: with two functions of one name,
- * nobody could place a kprobe by name any more.
+ * a function is also renamed to NAME.lpatch: with two functions of one name, a
+ * kprobe could not be placed by name any more.
  */
 static struct lp_error *add_alias(struct elf_edit *edit, const char *definition, bool is_function,
 				  const char *alias)
@@ -218,7 +218,7 @@ static struct lp_error *add_aliases(struct elf_edit *edit, const struct diffobj_
 	return NULL;
 }
 
-/* What modules of the update for other objects use, under a name that only this update has. */
+/* Exports what modules of the update for other objects use, under a name unique to this update. */
 static struct lp_error *add_externals(const struct linking *linking, struct elf_edit *edit,
 				      const struct link_part *part)
 {
@@ -242,7 +242,8 @@ static struct lp_error *edit_part(const struct linking *linking, size_t index,
 
 /*
  * kbuild copies part0.o_shipped to part0.o instead of compiling it, and modpost
- * wants a .cmd file to read the sources from (scripts/mod/sumversion.c, Linux 6.1).
+ * needs a .cmd file to read the sources from (scripts/mod/sumversion.c, Linux
+ * 6.1).
  */
 static struct lp_error *place_part(const struct linking *linking, size_t index)
 {
@@ -324,13 +325,13 @@ static struct lp_error *run_kbuild(const struct linking *linking, char **built)
 
 	lp_try(text_list_join(linking->job->symvers, " ", &paths));
 	lp_try(text_format(&symbols, "KBUILD_EXTRA_SYMBOLS=%s", paths));
-	/* What the kernel doesn't export is resolved below, not by modpost. */
+	/* Unexported symbols are resolved below, not by modpost. */
 	return module_build(linking->tree, "link the update module", linking->directory,
 			    linking->job->name,
 			    (const char *const[]){symbols, "KBUILD_MODPOST_WARN=1", NULL}, built);
 }
 
-/* What the kernel doesn't export, in the form that its module loader takes. */
+/* Converts unexported symbols to the form that the kernel's module loader accepts. */
 static struct lp_error *resolve_symbols(const struct linking *linking, const char *module)
 {
 	const struct target *target = linking->tree->target;
@@ -355,7 +356,7 @@ static struct lp_error *link_parts(const struct linking *linking, char **update)
 	return NULL;
 }
 
-/* The pins are known when the references are mapped, and go into the tables behind that. */
+/* The pins are known once the references are mapped, and then go into the tables. */
 struct lp_error *link_update(struct tree *tree, const struct link_job *job, char **update,
 			     char **symvers, struct link_plan *plan)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The update module: the objects from diffobj and the template from
- * kpatch-templates/, linked by kbuild, with the references to what the kernel
- * doesn't export turned into the module loader's livepatch relocations.
+ * kpatch-templates/, linked by kbuild, with references to unexported symbols of
+ * the kernel turned into livepatch relocations for the module loader.
  */
 #ifndef LPATCH_CREATE_LINK_LINK_H
 #define LPATCH_CREATE_LINK_LINK_H
@@ -15,7 +15,7 @@
 #include "create/target.h"
 #include "diffobj/diffobj.h"
 
-/* What one translation unit brings to the update. */
+/* What one translation unit adds to the update. */
 struct link_part {
 	const struct unit *unit;
 	const struct proof *proof;
@@ -31,7 +31,7 @@ struct link_part {
 	const struct proof *const *function_proofs;
 };
 
-/* What a unit brings and a module of the update for another object uses. */
+/* A definition of a unit that a module of the update for another object uses. */
 struct link_external {
 	size_t provider;  /* index of the unit */
 	const char *name; /* of the function or variable */
@@ -41,7 +41,7 @@ struct link_external {
 /* One module to link: the update itself, or its part for one module of the kernel. */
 struct link_job {
 	const char *id;
-	const char *object;            /* what it replaces functions of: "vmlinux", or a module */
+	const char *object;            /* whose functions it replaces: "vmlinux", or a module */
 	const char *name;              /* of the module to make: "lpatch_ID", "lpatch_ID__1" */
 	const char *description;       /* "" in a part */
 	const char *patch;             /* text; "" in a part */
@@ -56,10 +56,10 @@ struct link_job {
 };
 
 /*
- * Links the module. *update is the path of NAME.ko and *symvers that of the list of what it
- * exports, to be freed. *plan becomes what the module is to be, which the caller clears in
- * either case. LP_NOT_PROVEN if it replaces something whose place in the kernel can't be
- * told for sure.
+ * Links the module. *update is the path of NAME.ko and *symvers that of the list of what
+ * it exports, to be freed. *plan is set to the plan of the module, which the caller clears
+ * in either case. LP_NOT_PROVEN if it replaces something whose place in the kernel is not
+ * certain.
  */
 struct lp_error *link_update(struct tree *tree, const struct link_job *job, char **update,
 			     char **symvers, struct link_plan *plan);

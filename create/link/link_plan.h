@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What one module of the update is to be: kept while it is linked, and held
- * against what stands in the bundle at the end (create/bundle/readback.h).
+ * The plan of one module of the update: kept while it is linked, and compared
+ * with the bundle at the end (create/bundle/readback.h).
  */
 #ifndef LPATCH_CREATE_LINK_LINK_PLAN_H
 #define LPATCH_CREATE_LINK_LINK_PLAN_H
@@ -21,11 +21,11 @@ struct link_plan {
 	/* As in the link_job, which the plan is made from; its strings must outlive the plan. */
 	const char *id, *object, *description, *patch;
 	const struct text_list *objects;
-	struct link_part *parts; /* a copy, but not of what they point at */
+	struct link_part *parts; /* a copy, but not of what they point to */
 	size_t nr_parts;
 	const struct link_external *externals;
 	size_t nr_externals;
-	struct symbol_map map; /* names that stand for places in the kernel */
+	struct symbol_map map; /* names of places in the kernel */
 	struct text_list pins; /* modules of the kernel that must stay */
 };
 
@@ -34,8 +34,8 @@ struct lp_error *link_plan_begin(struct link_plan *plan, const struct link_job *
 				 const char *work);
 
 /*
- * Sets *name to what symbol `index` of the part's object, counted in diffobj's output, is called
- * in the map; to be freed.
+ * Sets *name to the name in the map of symbol `index` in diffobj's output for the part; to be
+ * freed.
  */
 struct lp_error *link_plan_reference(size_t part, size_t index, char **name);
 

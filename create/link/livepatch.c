@@ -36,9 +36,9 @@ static struct lp_error *rename_symbols(struct elf_edit *edit, const struct symbo
 }
 
 /*
- * Splits the relocations: those that refer to renamed symbols go to *moved,
- * the others close up. A symbol that stands in for one behind it passes the
- * distance on to the addend.
+ * Splits the relocations: those that refer to renamed symbols go to *moved, the
+ * others close up. For a symbol that is named by its distance from another, the
+ * distance is added to the addend.
  */
 static void split_relocations(struct elf_edit_section *section, renamed_symbols renamed,
 			      size_t nr_symbols, Elf64_Rela *moved, size_t *nr_moved)

@@ -32,7 +32,7 @@ static void print_byte_array(FILE *out, const char *name, const uint8_t *bytes, 
 	fputs("\n};\n", out);
 }
 
-/* The declarations that one stretch of old text needs; `key` makes their names unique. */
+/* The declarations for one range of old text; `key` makes their names unique. */
 static struct lp_error *print_text(FILE *out, struct symbol_map *map, const struct proof *proof,
 				   const char *name, const char *key, uint32_t *size)
 {
@@ -173,7 +173,7 @@ static void print_hook(FILE *out, FILE *table, const struct link_part *part, siz
 		part_index, index);
 }
 
-/* Whether the update brings the function: only then it is there for the core to call. */
+/* Whether the update has the function, so that the core can call it. */
 static bool is_new(const struct link_job *job, const char *function)
 {
 	for (size_t i = 0; i < job->nr_parts; i++) {
@@ -273,7 +273,7 @@ static bool keeps_code(const struct link_job *job)
 	return false;
 }
 
-/* A table of what the author has said, behind the declarations that it needs. */
+/* A table of the author's declarations, after the C declarations that it needs. */
 static struct lp_error *print_author(FILE *out, const char *declaration, const struct link_job *job,
 				     struct lp_error *print(FILE *, FILE *,
 							    const struct link_job *))
@@ -294,7 +294,7 @@ static struct lp_error *print_author(FILE *out, const char *declaration, const s
 	return NULL;
 }
 
-/* What is text of some kind: names, the patch, namespaces. */
+/* The texts: names, the patch, namespaces. */
 static void print_texts(FILE *out, const struct link_job *job, const struct text_list *namespaces)
 {
 	const struct {
@@ -325,7 +325,7 @@ static void print_texts(FILE *out, const struct link_job *job, const struct text
 	fputs("\n};\n", out);
 }
 
-/* What modules of the update for other objects use. */
+/* Exports for modules of the update for other objects. */
 static void print_exports(FILE *out, const struct link_job *job)
 {
 	for (size_t i = 0; i < job->nr_externals; i++) {
@@ -339,7 +339,7 @@ static void print_exports(FILE *out, const struct link_job *job)
 	}
 }
 
-/* Modules that must stay as long as the update's module is there. */
+/* Modules that must stay as long as the update's module is loaded. */
 static struct lp_error *print_pins(FILE *out, const struct text_list *pins, struct symbol_map *map)
 {
 	for (size_t i = 0; i < pins->count; i++) {
