@@ -23,7 +23,7 @@ struct lp_error *pack_id(const struct create_options *options, const struct targ
 	lp_try(text_list_digest(&inputs, digest));
 	lp_try(text_format(id, "%.*s", LPATCH_ID_DEFAULT, digest));
 	for (int i = 0; i < LPATCH_ID_DEFAULT; i++) {
-		/* Five hex digits a character: the remainder is even enough. */
+		/* Five hex digits per character, so that the remainder is nearly uniform. */
 		char part[6] = {0};
 
 		memcpy(part, digest + 5 * i, 5);
@@ -105,7 +105,7 @@ static struct lp_error *fill_hooks(const struct diffobj_result *result,
 	return NULL;
 }
 
-/* What the proof says, and what the user has allowed in spite of it. */
+/* The result of the proof, and what the user has allowed nevertheless. */
 static struct lp_error *fill_proof(const struct link_part *part, struct manifest_object *object)
 {
 	const struct proof_mismatch *mismatch = proof_mismatch(part->proof);
@@ -197,7 +197,7 @@ struct lp_error *pack_write(const struct packed *packed)
 	struct stat status;
 
 	lp_try(file_write(packed->path, packed->bytes.data, packed->bytes.size));
-	/* A device or a pipe takes what it gets. */
+	/* A device or a pipe can't be read back. */
 	if (stat(packed->path, &status) || !S_ISREG(status.st_mode))
 		return NULL;
 	struct lp_error *error = file_read(packed->path, packed->bytes.size, &written);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The bundle: what goes into it and under which name it is written. */
+/* The bundle: its contents and its file name. */
 #ifndef LPATCH_CREATE_BUNDLE_PACK_H
 #define LPATCH_CREATE_BUNDLE_PACK_H
 
@@ -11,20 +11,20 @@
 #include "create/target.h"
 
 /*
- * The id that the user gave, or one that follows from the target and the
- * patches, so that the same update has the same id wherever it is made.
+ * The id from the user, or one derived from the target and the patches, so that
+ * the same update has the same id on every machine.
  */
 struct lp_error *pack_id(const struct create_options *options, const struct target *target,
 			 const char *patch, char **id);
 
 /*
- * The manifest of the update, with the time that it is to carry, in seconds
- * since 1970; to be freed by manifest_free().
+ * The manifest of the update, with its time in seconds since 1970; to be freed
+ * by manifest_free().
  */
 struct lp_error *pack_manifest(const struct target *target, const struct link_job *job,
 			       int64_t created, struct manifest **manifest);
 
-/* Who signs, and how. */
+/* The signer, and the digest. */
 struct pack_signing {
 	const struct signer *signer; /* or NULL */
 	const char *hash;            /* the digest for the modules: "sha256" */
@@ -43,8 +43,8 @@ struct lp_error *pack_bundle(const struct create_options *options, const struct 
 			     struct packed *packed);
 
 /*
- * Writes the bundle to where the user wants it. What can be read again is: LP_INTERNAL if it
- * isn't the same; the file is removed then.
+ * Writes the bundle to the user's path, and reads a regular file back: LP_INTERNAL if it
+ * isn't the same; the file is then removed.
  */
 struct lp_error *pack_write(const struct packed *packed);
 

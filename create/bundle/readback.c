@@ -7,7 +7,7 @@
 #include "create/core.h"
 #include "create/link.h"
 
-/* As many bytes as an object that is linked can have: far more than any has. */
+/* The size limit of a linked object in bytes: far more than any has. */
 #define OBJECT_LIMIT (256u << 20)
 
 /* What went into a module -------------------------------------------------------------- */
@@ -41,7 +41,7 @@ static struct lp_error *read_objects(struct linked_module *module, const struct 
 	if (!module->objects)
 		return lp_error_no_memory();
 	lp_try(add_built(module, plan->directory, "update.o"));
-	/* As diffobj has left them: link.c edits copies. */
+	/* As diffobj wrote them: link.c edits copies. */
 	for (size_t i = 0; i < plan->nr_parts; i++) {
 		char *path;
 
@@ -181,8 +181,7 @@ struct lp_error *readback_bundle(const struct readback *readback, const struct b
 
 	if (!error)
 		return NULL;
-	/* Whatever it is, it is a fault of ours: nothing that the user has given is looked at here.
-	 */
+	/* Every error is an internal one: this checks nothing that comes from the user. */
 	if (error->status != LP_INTERNAL)
 		error->status = LP_INTERNAL;
 	error = lp_error_context(error, "%s is not what it was to be", readback->name);

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The last stage before success is said: every module is taken out of the
- * bundle, as lpatch-apply would, and held against what it was to be. Nothing
- * here is told by the code that wrote the modules; they are read by
- * create/elf/module_file.h. What they were to be is what the linker was given, diffobj's objects
- * and what kbuild compiled, and what the model of names says (create/symbols/symbols.h).
+ * The last stage before success is reported: every module is extracted from the bundle, as by
+ * lpatch-apply, and compared with its expected contents. Nothing here uses the code that wrote
+ * the modules; they are read by create/elf/module_file.h. The expected contents are the
+ * linker's input, that is diffobj's objects and what kbuild compiled, and the model of names
+ * (create/symbols/symbols.h).
  *
- * Of each module, the core included, it is made sure that
+ * For each module, the core included, it checks that
  *  - every section header, symbol and relocation makes sense by itself (module_sanity.h);
- *  - it holds what went into it, byte for byte, and nothing else (readback_link.c);
- *  - every relocation is where it was, of its kind, and refers to the thing that was meant, by
- *    the name and in the section that the module loader wants (readback_target.c); one of the core
- *    to what the kernel doesn't export has the distance from the anchor that the image says;
- *  - what is undefined is exported by the target, the core or a module of the update, with the
- *    checksum of its type; vermagic is the kernel's own (readback_symbols.c);
- *  - unwind data, call sites, alternatives and the like are whole, in range, and cover the
- *    functions (readback_sites.c);
- *  - the tables for the core say which functions and constants are replaced by what
- *    (readback_tables.c).
+ *  - it contains the linker's input, byte for byte, and nothing else
+ *    (readback_link.c);
+ *  - every relocation is at its place, of its kind, and has the planned target, by the name and
+ *    in the section that the module loader requires (readback_target.c); one of the core to an
+ *    unexported symbol has the distance from the anchor in the image;
+ *  - undefined symbols are exported by the target, the core or a module of the update, with
+ *    the checksum of their type; vermagic is the kernel's own (readback_symbols.c);
+ *  - unwind data, call sites, alternatives and the like are complete, in range, and cover
+ *    the functions (readback_sites.c);
+ *  - the tables for the core have the replaced functions and constants, and their
+ *    replacements (readback_tables.c).
  */
 #ifndef LPATCH_CREATE_BUNDLE_READBACK_H
 #define LPATCH_CREATE_BUNDLE_READBACK_H

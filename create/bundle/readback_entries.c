@@ -32,7 +32,7 @@ static const unsigned char *bytes_at(const struct linked_module *module, uint32_
 	return from->data + offset;
 }
 
-/* What the pointer leads to that stands `field` bytes behind the place. */
+/* The target of the pointer `field` bytes after the place. */
 struct link_target table_pointer(const struct table_place *place, size_t field)
 {
 	const struct module_relocation *relocation =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where the linker has put what it was given, and whether it is that. */
+/* Where the linker has put its input, and whether it is unchanged. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -8,7 +8,8 @@
 
 /*
  * What scripts/module.lds.S of Linux 6.1 does with names of sections: these are
- * put together in the order of their names, before what has the name already.
+ * joined in the order of their names, before sections that already have the
+ * name.
  */
 static const struct {
 	const char *prefix, *section;
@@ -18,10 +19,10 @@ static const struct {
 	{".ctors.", ".ctors"},        {".init_array.", ".init_array"},
 };
 
-/* Left out by the same script. */
+/* Dropped by the same script. */
 #define DISCARDED ".discard"
 
-/* What the linker and kbuild add or put together by themselves. */
+/* Sections that the linker and kbuild add or join by themselves. */
 static const char *const made_by_linker[] = {".note.gnu.build-id", ".note.gnu.property", ".BTF",
 					     ".BTF_ids"};
 
@@ -66,7 +67,7 @@ static int compare_pieces(const void *a, const void *b)
 	return order ?: (one->order < other->order ? -1 : 1);
 }
 
-/* What goes into the section of that name, in the order in which it does. */
+/* The input of the section of that name, in order. */
 static struct lp_error *collect(const struct linked_module *module, const char *name,
 				struct piece **pieces, size_t *count)
 {

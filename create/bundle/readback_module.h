@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of create/bundle/readback.h share: one module, and the objects that went into it.
+/*
+ * Shared by the files of create/bundle/readback.h: one module, and the objects that went into it.
  */
 #ifndef LPATCH_CREATE_BUNDLE_READBACK_MODULE_H
 #define LPATCH_CREATE_BUNDLE_READBACK_MODULE_H
@@ -13,14 +14,14 @@ struct kernel_image;
 /* There is no such part. */
 #define NO_PART SIZE_MAX
 
-/* Where a relocation leads to. */
+/* The target of a relocation. */
 struct link_target {
 	/* Index of a section of the module; or SHN_UNDEF, SHN_ABS, SHN_LIVEPATCH: a name. */
 	uint32_t section;
-	const char *name;     /* of the symbol, where it is known by its name; else NULL */
+	const char *name;     /* of the symbol, if it is known by name; else NULL */
 	uint64_t value;       /* of a symbol with SHN_ABS */
-	int64_t offset;       /* bytes from the section's begin or from what has the name */
-	bool known, is_named; /* false: leads to what is not in the module */
+	int64_t offset;       /* bytes from the section's start or from the named symbol */
+	bool known, is_named; /* false: the target is not in the module */
 };
 
 /* An object that the linker was given. */
@@ -31,14 +32,14 @@ struct linked_object {
 	/* By section of `file`: where in the module it is. */
 	struct linked_place {
 		uint32_t section; /* of the module; 0: it is not in there */
-		uint64_t offset;  /* bytes from its begin */
+		uint64_t offset;  /* bytes from its start */
 	} * places;
-	/* By symbol of `file`: what a reference to it, without addend, is to lead to. */
+	/* By symbol of `file`: the expected target of a reference to it, without addend. */
 	struct link_target *targets;
 	char **names; /* by symbol: that of the target, where it was made for it; else NULL */
 };
 
-/* A name of the plan that stands for a place in the kernel, and the symbol that it has become. */
+/* A name of the plan for a place in the kernel, and its symbol. */
 struct planned_symbol {
 	const struct symbol_entry *entry;
 	char *name;
@@ -67,20 +68,23 @@ struct lp_error *readback_fault(const struct linked_module *module, const char *
 /* Finds where the sections of all objects are in the module, and compares their contents. */
 struct lp_error *readback_link(struct linked_module *module);
 
-/* Finds out what symbols of the objects are to lead to, and compares symbols and relocations. */
+/* Finds the expected targets of the objects' symbols, and compares symbols and relocations. */
 struct lp_error *readback_references(struct linked_module *module);
 
 /* Fills module->planned, and the objects' targets. */
 struct lp_error *readback_find_targets(struct linked_module *module);
 
-/* What the name of the plan leads to; .known is false if the plan has no such name. */
+/* The target of the name in the plan; .known is false if the plan has no such name. */
 struct link_target readback_planned(const struct linked_module *module, const char *name);
 
-/* What symbol `name` of the part's object leads to: a function's, if `function`, or another's. */
+/*
+ * The target of symbol `name` of the part's object: of a function if `function`, or of another
+ * symbol.
+ */
 struct link_target readback_defined(const struct linked_module *module, size_t part,
 				    const char *name, bool function);
 
-/* Where a relocation of the module leads to. */
+/* The target of a relocation of the module. */
 struct link_target readback_found(const struct linked_module *module,
 				  const struct module_relocation *relocation);
 

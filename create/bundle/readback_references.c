@@ -59,7 +59,7 @@ static void add_wanted(const struct linked_object *object, size_t index, struct 
 	}
 }
 
-/* All relocations that section `index` of the module is to have, by offset. */
+/* All relocations that section `index` of the module must have, by offset. */
 static struct lp_error *list_wanted(const struct linked_module *module, uint32_t index,
 				    struct wanted **wanted, size_t *count)
 {
@@ -191,7 +191,7 @@ static struct lp_error *check_symbol(const struct linked_module *module,
 	_cleanup_free_ char *name = NULL;
 	size_t count;
 
-	/* What replaces a function is called NAME.lpatch. */
+	/* The replacement of a function is called NAME.lpatch. */
 	lp_try(text_format(&name, "%s%s", symbol->name,
 			   is_replacement(module, object, symbol) ? ".lpatch" : ""));
 	size_t first = module_file_symbols(&module->file, name, &count);
@@ -207,7 +207,7 @@ static struct lp_error *check_symbol(const struct linked_module *module,
 			      name, (uint64_t)target->offset, (uint64_t)symbol->symbol.st_size);
 }
 
-/* Names that tell something: neither sections nor files, nor the compiler's own labels. */
+/* Whether the name matters: not for sections, files and the compiler's own labels. */
 static bool has_meaning(const struct module_symbol *symbol)
 {
 	unsigned char type = ELF64_ST_TYPE(symbol->symbol.st_info);

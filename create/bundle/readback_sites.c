@@ -176,7 +176,7 @@ static struct lp_error *check_listed(const struct linked_module *module, const c
 	for (uint32_t i = 1; i < module->file.nr_sections; i++) {
 		const struct module_section *section = &module->file.sections[i];
 
-		/* Code that is copied elsewhere is listed as it is there, if at all. */
+		/* Code that is copied elsewhere is listed as in the copy, if at all. */
 		if (module_section_is_code(section) && strcmp(section->name, REPLACEMENTS) != 0)
 			lp_try(check_code(module, i, prefix, table, sites, count));
 	}

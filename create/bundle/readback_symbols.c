@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whether the kernel will take the module: what it refers to, and for which kernel it says it is.
- */
+/* Whether the kernel will accept the module: its references, and the kernel that it names. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -15,13 +14,13 @@ struct version {
 	char name[56];
 };
 
-/* What modules are checked against before their symbols are; exported like the others. */
+/* The symbol whose version is checked before all others; exported like them. */
 #define LAYOUT_SYMBOL "module_layout"
 
-/* What as(1) leaves for the linker, and the loader passes over (kernel/module/main.c, 6.1). */
+/* A symbol of as(1) for the linker, which the loader ignores (kernel/module/main.c, 6.1). */
 #define OFFSET_TABLE "_GLOBAL_OFFSET_TABLE_"
 
-/* Values that stand behind names in .modinfo. */
+/* Values that follow names in .modinfo. */
 static const char *next_info(const struct linked_module *module, const char *name,
 			     const char *before)
 {
@@ -32,7 +31,7 @@ static const char *next_info(const struct linked_module *module, const char *nam
 
 	if (before)
 		at = before + strlen(before) + 1;
-	/* The last one has an end: check_info() has made sure of it. */
+	/* The last one is terminated, as check_info() has checked. */
 	for (; at && at < end; at += strlen(at) + 1) {
 		if (!strncmp(at, name, length) && at[length] == '=')
 			return at + length + 1;
@@ -224,7 +223,7 @@ static struct lp_error *check_livepatch(const struct linked_module *module)
 	return NULL;
 }
 
-/* lpatch-apply finds out from these where the kernel runs. */
+/* From these lpatch-apply finds the address of the running kernel. */
 static struct lp_error *check_bases(const struct linked_module *module)
 {
 	const struct symbol_table *table = kernel_image_symbols(module->kernel);

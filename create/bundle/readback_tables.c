@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The tables that an update module hands to the core, and what leads to them. */
+/* The tables of an update module for the core, and the pointers to them. */
 #include "create/bundle/readback_tables.h"
 
 #include <inttypes.h>
@@ -31,14 +31,14 @@ struct table_update {
 
 /* The tables ------------------------------------------------------------------------------ */
 
-/* One thing that has an entry. */
+/* One item that has an entry. */
 struct item {
 	size_t part, index;
 	const char *what;
-	size_t order; /* hooks stand in the order of the core's kinds */
+	size_t order; /* hooks are in the order of the core's kinds */
 };
 
-/* One table: what has entries, and how an entry is to be. */
+/* One table: the items with entries, and the expected form of an entry. */
 struct table {
 	const char *symbol;
 	size_t entry;          /* bytes */
@@ -163,7 +163,7 @@ static struct lp_error *list_items(const struct link_plan *plan, const struct ta
 	return NULL;
 }
 
-/* Bytes that the compiler has given to what update.c calls so; 0: it is not there. */
+/* The size in bytes of update.c's symbol of that name; 0: there is none. */
 static uint64_t size_of(const struct linked_module *module, const char *name)
 {
 	const struct module_file *update = &module->objects[0].file;
@@ -238,7 +238,7 @@ static struct lp_error *check_update(const struct table_place *place)
 		readback_defined(place->module, NO_PART, "__this_module", false);
 	struct table_update found;
 
-	/* Whoever adds a field to the core's structure has to add it here. */
+	/* A new field of the core's structure must be added here. */
 	if (size_of(place->module, "update") != sizeof(found))
 		return table_fault(place, "has another size than the core's structure");
 	lp_try(table_read_entry(place, &found, sizeof(found)));
@@ -260,7 +260,7 @@ static struct lp_error *check_update(const struct table_place *place)
 	return check_objects(place, &found);
 }
 
-/* What update.c takes and gives back by itself (kpatch-templates/update.c). */
+/* The references that update.c takes and releases (kpatch-templates/update.c). */
 static struct lp_error *check_pins(const struct linked_module *module)
 {
 	const struct text_list *pins = &module->plan->pins;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an update module hands to the core, as read back: a table, its entries, their fields. */
+/* The tables of an update module for the core, as read back: entries and fields. */
 #ifndef LPATCH_CREATE_BUNDLE_READBACK_TABLES_H
 #define LPATCH_CREATE_BUNDLE_READBACK_TABLES_H
 
 #include "create/bundle/readback_module.h"
 
 /*
- * The tables as core-module/lpatch.h has them, on x86-64. Fields that are
- * pointers there hold nothing in the file: relocations fill them.
+ * The tables as core-module/lpatch.h has them, on x86-64. Pointers are empty in
+ * the file: relocations fill them.
  */
 struct table_text {
 	uint64_t name, addr;
@@ -42,7 +42,7 @@ struct table_place {
 	const struct linked_module *module;
 	const char *what; /* it is about, for messages */
 	uint32_t section;
-	uint64_t offset; /* bytes from the section's begin */
+	uint64_t offset; /* bytes from the section's start */
 };
 
 const struct module_section *table_section(const struct table_place *place);
@@ -50,14 +50,14 @@ const struct module_section *table_section(const struct table_place *place);
 /* LP_INTERNAL: file, section and entry, and `what` is wrong with it. */
 struct lp_error *table_fault(const struct table_place *place, const char *what);
 
-/* What the pointer leads to that stands `field` bytes behind the place. */
+/* The target of the pointer `field` bytes after the place. */
 struct link_target table_pointer(const struct table_place *place, size_t field);
 
-/* That the pointer leads there; `what` it is stands in the message. */
+/* Checks that the pointer leads there; `what` names it in the message. */
 struct lp_error *table_check_pointer(const struct table_place *place, size_t field,
 				     const struct link_target *wanted, const char *what);
 
-/* That the pointer leads to these bytes, or to this string. */
+/* Checks that the pointer leads to these bytes, or to this string. */
 struct lp_error *table_check_bytes(const struct table_place *place, size_t field,
 				   const void *wanted, uint64_t size, const char *what);
 struct lp_error *table_check_string(const struct table_place *place, size_t field,
@@ -66,7 +66,7 @@ struct lp_error *table_check_string(const struct table_place *place, size_t fiel
 /* Copies the numbers of an entry. */
 struct lp_error *table_read_entry(const struct table_place *place, void *entry, size_t size);
 
-/* One entry of each of the tables: what item `index` of the part has become. */
+/* Check one entry of each table, for item `index` of the part. */
 struct lp_error *table_check_function(const struct table_place *place, size_t part, size_t index);
 struct lp_error *table_check_rewrite(const struct table_place *place, size_t part, size_t index);
 struct lp_error *table_check_hook(const struct table_place *place, size_t part, size_t index);

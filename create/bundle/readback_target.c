@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What references are to lead to, from what was planned, and what they lead to. */
+/* Expected targets of references, from the plan, and their actual targets. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "create/core.h"
 #include "create/link.h"
 
-/* The names that the formats want: see create/link/livepatch.h and common/late_symbols.h. */
+/* The names that the formats require: see create/link/livepatch.h and common/late_symbols.h. */
 static struct lp_error *name_place(const struct linked_module *module, const char *symbol,
 				   const struct proven_symbol *place, char **name)
 {
@@ -52,7 +52,7 @@ static struct lp_error *list_planned(struct linked_module *module)
 	return NULL;
 }
 
-/* What a symbol leads to that stands for a place in the kernel, and has that name. */
+/* The target of a symbol of that name that represents a place in the kernel. */
 static struct link_target target_of_place(const struct linked_module *module,
 					  const struct proven_symbol *place, const char *name)
 {
@@ -82,7 +82,7 @@ struct link_target readback_planned(const struct linked_module *module, const ch
 		     : (struct link_target){.known = false};
 }
 
-/* What a symbol leads to that its own object defines. */
+/* The target of a symbol that its own object defines. */
 static struct link_target defined(const struct linked_object *object, const Elf64_Sym *symbol)
 {
 	const struct linked_place *place = &object->places[symbol->st_shndx];
@@ -120,7 +120,7 @@ struct link_target readback_defined(const struct linked_module *module, size_t p
 	return (struct link_target){.known = false};
 }
 
-/* What this module brings and others of the update use, by the name under which they do. */
+/* A symbol of this module that other modules of the update use, by its exported name. */
 static struct link_target find_external(const struct linked_module *module, const char *alias)
 {
 	const struct link_plan *plan = module->plan;
@@ -141,9 +141,9 @@ static struct link_target find_external(const struct linked_module *module, cons
 }
 
 /*
- * What the tables call the things that the units bring (create/link/tables.h). The
+ * The names in the tables for symbols of the units (create/link/tables.h). The
  * symbols are found by their names in diffobj's own output, which doesn't have
- * these second ones.
+ * these second names.
  */
 static struct link_target find_second_name(const struct linked_module *module, const char *name)
 {
@@ -174,7 +174,7 @@ static struct link_target find_second_name(const struct linked_module *module, c
 	return unknown;
 }
 
-/* What another object of the module defines for all. */
+/* A global symbol of another object of the module. */
 static struct link_target find_global(const struct linked_module *module, const char *name)
 {
 	for (size_t i = 0; i < module->nr_objects; i++) {
@@ -202,7 +202,7 @@ static struct link_target undefined(const char *name)
 	};
 }
 
-/* What an undefined symbol of an object of ours leads to. */
+/* The target of an undefined symbol of our own object. */
 static struct link_target find_by_name(const struct linked_module *module, const char *name)
 {
 	struct link_target target = readback_planned(module, name);
@@ -234,8 +234,7 @@ static const char *external_alias(const struct link_plan *plan, const struct sym
 	return answer->name;
 }
 
-/* The same for a unit: what the model of names says (create/symbols/symbols.h), whatever link.c
- * did. */
+/* The same for a unit, by the model of names (create/symbols/symbols.h), not by link.c. */
 static struct lp_error *find_reference(const struct linked_module *module,
 				       struct linked_object *object, size_t index)
 {
@@ -270,8 +269,10 @@ static struct lp_error *find_reference(const struct linked_module *module,
 	return NULL;
 }
 
-/* The same for an object of the core: what the kernel doesn't export is at a distance from what it
- * does, see create/core/direct.h. */
+/*
+ * The same for an object of the core: an unexported symbol is at a distance from an exported one,
+ * see create/core/direct.h.
+ */
 static struct lp_error *find_unexported(const struct linked_module *module, const char *name,
 					struct link_target *target)
 {
