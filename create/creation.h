@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One run of lpatch-create: everything that its stages make, in the order in
- * which they make it. main.c goes through the stages; the larger ones are here.
+ * One run of lpatch-create: the results of its stages, in order. main.c calls
+ * the stages; the larger ones are here.
  */
 #ifndef LPATCH_CREATE_CREATION_H
 #define LPATCH_CREATE_CREATION_H
@@ -62,7 +62,7 @@ struct creation {
 	struct link_part *parts;         /* the units in which something changed */
 	size_t nr_parts;
 	struct assembly assembly;
-	struct signer *signer; /* or NULL if nobody signs */
+	struct signer *signer; /* or NULL if it is not signed */
 	char *shared, *core, *patch, *id;
 	struct packed packed; /* the bundle */
 	struct manifest *manifest;
@@ -72,34 +72,33 @@ struct creation {
 void creation_clear(struct creation *creation);
 
 /*
- * Compiles, proves and compares all units, which leaves in creation->parts
- * those in which something changed. Refusals of all units come in one error.
- * LP_NOTHING_TO_PATCH when nothing changed.
+ * Compiles, proves and compares all units, and adds the changed ones to
+ * creation->parts. Refusals of all units come in one error. LP_NOTHING_TO_PATCH
+ * when nothing changed.
  */
 struct lp_error *creation_units(struct creation *creation);
 
 /*
- * Of many objects that a diff may reach, compiles a few and compares their types, all that the
- * headers define, before minutes or hours go into all of them: LP_UNSAFE for a type that is laid
- * out differently, LP_BUILD_FAILED for what doesn't compile. Nothing to do for few objects.
+ * If a diff may reach many objects, compiles a few and compares all types that the headers
+ * define, before all are compiled for minutes or hours: LP_UNSAFE for a type that is laid out
+ * differently, LP_BUILD_FAILED for what doesn't compile. Nothing to do for few objects.
  */
 struct lp_error *creation_sample(struct creation *creation);
 
 /*
- * Refuses, with LP_UNSAFE, types that the running kernel has laid out another
- * way than the compiled unit's patched object; fills unit->layouts.
+ * Refuses, with LP_UNSAFE, types that the running kernel and the unit's patched
+ * object lay out differently; fills unit->layouts.
  */
 struct lp_error *creation_compare_layouts(struct creation *creation, struct creation_unit *unit);
 
-/* The same; *layouts, to be cleared by layout_result_clear(), is what was found, also on LP_UNSAFE.
- */
+/* The same; *layouts, to be cleared by layout_result_clear(), has the result, also on LP_UNSAFE. */
 struct lp_error *creation_find_layouts(struct creation *creation, struct creation_unit *unit,
 				       struct layout_result *layouts);
 
 /*
- * Drops the objects that can't tell the difference, where the changed headers only add to the
- * `types`, "struct foo", that they define anew, the members in holes that `filled` lists as
- * struct layout_result does. What else reaches an object still counts.
+ * Drops unaffected objects if the changed headers only add to their changed `types`, "struct
+ * foo", the members in holes that `filled` lists as in struct layout_result. Objects that
+ * are reached in another way stay.
  */
 struct lp_error *creation_narrow(struct creation *creation, const struct text_list *types,
 				 const struct text_list *filled);
@@ -108,20 +107,20 @@ struct lp_error *creation_narrow(struct creation *creation, const struct text_li
 struct lp_error *creation_read_files(struct creation *creation);
 
 /*
- * Makes the model of names from the compared units. Compares those again into which something
- * moves.
+ * Makes the model of names from the compared units. Compares again the units that something
+ * moves into.
  */
 struct lp_error *creation_model(struct creation *creation);
 
 /*
- * LP_BUILD_FAILED for a global name that the patch takes away while a file that it doesn't reach
- * still uses it. Of very many files that mention such a name, only a warning comes.
+ * LP_BUILD_FAILED for a global name that the patch removes while a file that it doesn't reach
+ * still uses it. If very many files mention such a name, it only warns.
  */
 struct lp_error *creation_check_lost(struct creation *creation);
 
 /*
- * Resolves what creation->parts refer to, and sorts them so that each module of the update comes
- * behind those that it uses.
+ * Resolves what creation->parts refer to, and sorts them so that each module of the update
+ * comes after those that it uses.
  */
 struct lp_error *creation_resolve(struct creation *creation);
 
@@ -129,8 +128,8 @@ struct lp_error *creation_resolve(struct creation *creation);
 void creation_clear_model(struct creation *creation);
 
 /*
- * Fills unit->moved_exports in, of all units that are compiled: names that one of them exports no
- * more, and another one of the same domain instead.
+ * Fills unit->moved_exports of all compiled units: names that one of them no longer exports, and
+ * another one of the same domain exports instead.
  */
 struct lp_error *creation_find_moved_exports(struct creation *creation);
 
@@ -157,8 +156,8 @@ struct lp_error *creation_prove(struct creation *creation, struct creation_unit 
 struct lp_error *creation_compare_variables(struct creation *creation, struct creation_unit *unit);
 
 /*
- * Takes over what was found when the unit was compared, but for variables that
- * are lost to it because they moved to another unit. Only memory can lack.
+ * Keeps the findings of the unit's comparison, except lost variables that moved
+ * to another unit. Fails only without memory.
  */
 struct lp_error *creation_add_findings(struct creation *creation, size_t index);
 
@@ -171,7 +170,7 @@ void creation_check_allowed(struct creation *creation);
 /* Warns of what was found in all units. */
 struct lp_error *creation_warn(struct creation *creation);
 
-/* Tells the user what came out: one line, or with --json or --check all of it. */
+/* Prints the result: one line, or with --json or --check all of it. */
 struct lp_error *creation_report(struct creation *creation);
 
 #endif

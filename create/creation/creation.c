@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/creation.h"
 
-/* Comes last, when nothing of it is in use any more. */
+/* Comes last, when the working copy is not in use any more. */
 static void close_cache(struct creation *creation)
 {
 	if (!creation->cache)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the user has allowed, and nobody needed: perhaps a slip of the pen. */
+/* Options of the user that allowed nothing, perhaps mistyped. */
 #include <string.h>
 
 #include "create/creation.h"

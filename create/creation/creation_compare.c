@@ -6,7 +6,7 @@
 #include "create/layout.h"
 #include "create/proof.h"
 
-/* All refusals of one object in one error, each with its way out. */
+/* All refusals of one object in one error, each with its hint. */
 static struct lp_error *refuse(const struct unit *unit, const struct diffobj_result *result)
 {
 	_cleanup_free_ char *lines = NULL;
@@ -56,7 +56,7 @@ struct lp_error *creation_compare(struct creation *creation, struct creation_uni
 	lp_try(lp_error_context(diffobj_run(unit->unit->original, unit->unit->patched, unit->object,
 					    &options, &unit->result),
 				"%s", unit->unit->source));
-	/* What is gone is no part of the update: it only tells what may have moved elsewhere. */
+	/* Removed code is not part of the update: it only shows what may have moved elsewhere. */
 	return unit->result->nr_refusals && !unit->unit->is_gone ? refuse(unit->unit, unit->result)
 								 : NULL;
 }
@@ -79,7 +79,10 @@ struct lp_error *creation_prove_compiled(struct creation *creation, struct creat
 	image = unit->module ?: creation->target->kernel;
 	lp_try(make_proof(unit, image));
 	if (proof_mismatch(unit->proof) && !unit->unit->has_debug) {
-		/* Before anybody is blamed: as the kernel's makers did to the last option. */
+		/*
+		 * Before the error counts, compile exactly as in the kernel's build, with debugging
+		 * information.
+		 */
 		proof_free(take(unit->proof));
 		lp_try(build_exact_by_kbuild(creation->tree, unit->unit));
 		lp_try(make_proof(unit, image));

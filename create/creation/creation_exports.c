@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Exports that the patch moves from one file to another of the same module, or of vmlinux: what
- * the kernel exports stays what it is.
+ * Exports that the patch moves from one file to another of the same module, or of vmlinux: the
+ * kernel's exports don't change.
  */
 #include <string.h>
 
 #include "create/creation.h"
 #include "create/symbols.h"
 
-/* What a unit exports before and behind the patch, but not on both sides. */
+/* What a unit exports before and after the patch, but not on both sides. */
 struct export_change {
 	struct text_list lost, gained;
 };

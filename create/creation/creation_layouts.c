@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Types that a unit lays out differently: compared, and refused with what there is to say. */
+/* Types that a unit lays out differently: compared, and refused with an explanation. */
 #include "create/c_text.h"
 #include "create/creation.h"
 #include "create/kbuild.h"
@@ -14,7 +14,7 @@ struct lp_error *creation_open_module(struct creation *creation, struct creation
 	return module_image_open(unit->module_path, creation->target->kernel, &unit->module);
 }
 
-/* What the list of files is made from. */
+/* The inputs of the list of files. */
 struct listing {
 	struct creation *creation;
 	const struct include_graph *graph;
@@ -54,7 +54,7 @@ static struct lp_error *list_files(struct creation *creation, const struct inclu
 	struct listing listing = {.creation = creation, .graph = graph};
 	struct lp_error *error = NULL;
 
-	/* What kbuild builds everywhere has been asked for where a header reaches much. */
+	/* The lists of the whole kernel have been read if a header reaches many objects. */
 	if (creation->affected.indirect)
 		error = kbuild_objects_read(creation->tree, NULL, &listing.objects);
 	if (!error)
@@ -84,7 +84,7 @@ struct lp_error *creation_read_files(struct creation *creation)
 	return error;
 }
 
-/* What can be done, by what the differences are. */
+/* The hint for the user, by the kind of the differences. */
 static struct lp_error *add_hint(struct lp_error *error, const struct layout_result *layouts)
 {
 	_cleanup_text_list_ struct text_list options = {0};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Global names that the patch takes away, and that a file which it doesn't reach still uses:
+ * Global names that the patch removes while a file that it doesn't reach still uses them:
  * the patched source could not be linked.
  */
 #include <string.h>
@@ -12,7 +12,7 @@
 /* How many files are compiled to find out whether they use a name that they mention. */
 #define FILES_LIMIT 40
 
-/* One name, and who loses it. */
+/* One name, and the unit that loses it. */
 struct lost {
 	const char *name;
 	size_t unit;
@@ -88,7 +88,7 @@ static bool is_patched(const struct creation *creation, const char *source)
 	return false;
 }
 
-/* Whether code of the user's object would be linked with what the loser has. */
+/* Whether the object would be linked with the unit that loses the name. */
 static bool may_use(const struct creation *creation, const struct unit *loser, const char *name,
 		    const struct unit *user)
 {

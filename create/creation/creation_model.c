@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The model of names in one run: what it is made of, and what follows from it. */
+/* The model of names in one run: its inputs and its use. */
 #include <string.h>
 
 #include "core-module/lpatch_abi.h"
@@ -10,7 +10,7 @@
 #include "create/symbols.h"
 #include "object/object.h"
 
-/* What the model asks for ------------------------------------------------------ */
+/* Callbacks of the model ------------------------------------------------------ */
 
 static struct lp_error *get_image(void *context, size_t index, const struct kernel_image **image)
 {
@@ -94,7 +94,7 @@ static struct lp_error *apply_move(struct creation *creation, const struct symbo
 	return NULL;
 }
 
-/* Compares those units once more into which something moves. */
+/* Compares once more the units that something moves into. */
 static struct lp_error *compare_moved(struct creation *creation)
 {
 	size_t count;
@@ -145,7 +145,7 @@ struct lp_error *creation_model(struct creation *creation)
 
 /* References ------------------------------------------------------------------- */
 
-/* Has the unit's module export what another module of the update uses. */
+/* Lets the unit's module export what another module of the update uses. */
 static struct lp_error *add_external(struct creation *creation, const struct symbol_target *target)
 {
 	for (size_t i = 0; i < creation->nr_externals; i++) {
@@ -193,7 +193,7 @@ static struct lp_error *resolve_references(struct creation *creation, size_t ind
 	return NULL;
 }
 
-/* Where each replaced function has its original: in the unit itself, but for those that moved. */
+/* Where each replaced function has its original: in the unit itself, except if it moved. */
 static struct lp_error *find_function_proofs(struct creation *creation, size_t index)
 {
 	struct creation_unit *unit = &creation->units[index];
@@ -217,7 +217,7 @@ static struct lp_error *find_function_proofs(struct creation *creation, size_t i
 
 /* The order of linking and loading --------------------------------------------- */
 
-/* True if code of `user` refers to what the update brings for `provider`. */
+/* True if code of `user` refers to what the update adds for `provider`. */
 static bool uses(const struct creation *creation, const char *user, const char *provider)
 {
 	for (size_t i = 0; i < creation->nr_parts; i++) {
@@ -246,7 +246,7 @@ static bool is_ready(const struct creation *creation, const char *object, size_t
 	return true;
 }
 
-/* Takes the part at `from` to `to`, and those between one further. */
+/* Moves the part at `from` to `to`, and those between by one. */
 static void move_part(struct link_part *parts, size_t from, size_t to)
 {
 	struct link_part part = parts[from];
@@ -255,7 +255,7 @@ static void move_part(struct link_part *parts, size_t from, size_t to)
 	parts[to] = part;
 }
 
-/* Each object behind those whose parts it uses; otherwise the order stays. */
+/* Sorts each object after those whose parts it uses; otherwise keeps the order. */
 static struct lp_error *sort_parts(struct creation *creation)
 {
 	for (size_t i = 0; i < creation->nr_parts; i++) {
@@ -274,7 +274,7 @@ static struct lp_error *sort_parts(struct creation *creation)
 	return NULL;
 }
 
-/* On a target with IBT: whether the part takes an address that nobody may call. */
+/* On a target with IBT: refuses a part that takes the address of a sealed function. */
 static struct lp_error *check_sealed(struct creation *creation, const struct link_part *part)
 {
 	struct creation_unit *unit = &creation->units[part->index];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From the objects that include a header to those that can tell that a hole is filled. */
+/* Reduces the objects that include a header to those affected by a filled hole. */
 #include <string.h>
 
 #include "create/c_text.h"
@@ -7,7 +7,7 @@
 #include "create/reach.h"
 #include "create/target.h"
 
-/* All that is known of the types that get members. */
+/* The state of the search, for the types that get members. */
 struct knowledge {
 	struct text_list names, files, pasted; /* as in struct member_users */
 	bool is_complete;
@@ -57,7 +57,7 @@ static struct lp_error *learn_type(struct creation *creation, const char *line,
 	return error;
 }
 
-/* Adds to *files what the changed file reaches, and can tell its change. */
+/* Adds to *files what the changed file reaches and affects. */
 static struct lp_error *find_reached(struct creation *creation, const struct include_graph *graph,
 				     const char *changed, const struct mention_known *known,
 				     struct text_list *files, bool *is_narrowed)
@@ -85,7 +85,7 @@ static void drop_others(struct kbuild_objects *objects, const struct text_list *
 	for (size_t i = 0; i < objects->count; i++) {
 		const struct kbuild_object *object = &objects->items[i];
 
-		/* What is built in another way is compiled whatever it includes. */
+		/* Objects that are built differently are compiled in any case. */
 		if (!dropped.items || object->is_new || object->patched_command ||
 		    text_list_contains(files, object->source))
 			objects->items[kept++] = *object;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a run says of the update: warnings, the list of functions, JSON. */
+/* The output of a run about the update: warnings, the list of functions, JSON. */
 #include <json-c/json.h>
 
 #include "create/creation.h"
 #include "create/creation/findings.h"
 
-/* The manifest says it all; the bundle's path is the one thing it can't know. */
+/* The manifest has everything except the bundle's path. */
 static struct lp_error *print_json(const struct creation *creation)
 {
 	struct json_object *json = manifest_to_json(creation->manifest);
@@ -21,7 +21,7 @@ static struct lp_error *print_json(const struct creation *creation)
 	return NULL;
 }
 
-/* What --check has found out: a line for each function and constant. */
+/* The result of --check: a line for each function and constant. */
 static void print_functions(const struct creation *creation)
 {
 	for (size_t i = 0; i < creation->nr_parts; i++) {

@@ -7,13 +7,13 @@
 #include "create/kbuild.h"
 #include "create/target.h"
 
-/* From how many objects on, where a header defines a type anew. */
+/* The number of objects from which on samples are compiled, if a header changes a type. */
 #define SOME_OBJECTS 8
 
-/* From how many on in any case; preprocessing so many takes minutes. */
+/* The same for all changes; preprocessing so many takes minutes. */
 #define MANY_OBJECTS 500
 
-/* How many are looked at: those that mention a type that changes, the rest spread over the list. */
+/* How many are compiled: first those that mention a changed type, the rest spread over the list. */
 #define SAMPLES 4
 
 /* The largest header of Linux 6.1 has 22 MB. */
@@ -45,7 +45,7 @@ static struct lp_error *find_types(const struct creation *creation, struct text_
 	return NULL;
 }
 
-/* Adds an object that kbuild can tell how to compile, unless it is there or there are enough. */
+/* Adds an object with a known command, unless it is in the list or there are enough. */
 static struct lp_error *choose_one(const struct kbuild_object *object,
 				   struct kbuild_objects *chosen)
 {
@@ -88,8 +88,7 @@ static struct lp_error *choose(struct creation *creation, const struct text_list
 	return kbuild_commands(creation->tree, NULL, chosen);
 }
 
-/* Has all types in the debugging information of the unit's objects, which nobody else is to find.
- */
+/* Puts all types into the debugging information of the unit's objects, which are not reused. */
 static struct lp_error *ask_for_types(const struct tree *tree, struct unit *unit)
 {
 	_cleanup_free_ char *command = take(unit->command);
@@ -103,7 +102,7 @@ static struct lp_error *ask_for_types(const struct tree *tree, struct unit *unit
 	return NULL;
 }
 
-/* What the samples have shown. */
+/* The results of the samples. */
 struct shown {
 	struct text_list filled; /* as in struct layout_result, each once */
 	bool others_differ;
@@ -131,7 +130,7 @@ static struct lp_error *look_at(struct creation *creation, const struct kbuild_o
 	return NULL;
 }
 
-/* True if each of the types was seen to differ, in one way, and no other does. */
+/* True if each of the types differs, in one way, and no other type does. */
 static bool is_explained(const struct text_list *types, const struct shown *shown)
 {
 	if (shown->others_differ || shown->filled.count != types->count)

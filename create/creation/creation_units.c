@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Compile, prove, compare: what makes a source file a part of the update. */
+/* Compile, prove, compare: the stages for each source file of the update. */
 #include <string.h>
 
 #include "create/base/refusals.h"
@@ -9,7 +9,7 @@
 #include "create/proof.h"
 #include "create/reasons.h"
 
-/* Up to how many units all are compiled exactly and proven before they are compared. */
+/* The most units for which all are compiled exactly and proven before they are compared. */
 #define FEW_UNITS 8
 
 static struct lp_error *compare_unit(struct creation *creation, struct creation_unit *unit)
@@ -23,7 +23,7 @@ static struct lp_error *compare_unit(struct creation *creation, struct creation_
 	return creation_compare_variables(creation, unit);
 }
 
-/* Why each function is there, of all units that changed. */
+/* Finds the reason for each function, in all changed units. */
 static struct lp_error *find_reasons(struct creation *creation)
 {
 	struct source_files *files;
@@ -40,7 +40,7 @@ static struct lp_error *find_reasons(struct creation *creation)
 	return error;
 }
 
-/* What the diff changes comes first, and then what follows from that. */
+/* Changes of the diff itself come first, then those that follow from them. */
 static void describe_functions(struct creation *creation, const struct creation_unit *unit,
 			       bool roots)
 {
@@ -92,7 +92,7 @@ static bool needs_proof(const struct creation_unit *unit)
 	return !unit->proof && unit->result && !diffobj_is_empty(unit->result);
 }
 
-/* The exact originals and proofs that are still missing, of the units that changed. */
+/* Makes the missing exact originals and proofs of the changed units. */
 static struct lp_error *prove_changed(struct creation *creation, struct refusals *refusals)
 {
 	_cleanup_free_ struct unit **units = calloc(creation->nr_units, sizeof(*units));
@@ -136,7 +136,7 @@ static struct lp_error *add_unit(struct creation *creation, const struct kbuild_
 	return NULL;
 }
 
-/* The objects that the diff reaches, and those that it takes out: something may move from there. */
+/* The objects that the diff reaches, and those that it removes, from which code may move. */
 static struct lp_error *make_units(struct creation *creation)
 {
 	const struct kbuild_objects *objects = &creation->affected.objects;
@@ -155,9 +155,9 @@ static struct lp_error *make_units(struct creation *creation)
 }
 
 /*
- * Compile, prove, compare. Of few units all are proven first, so that source of
- * another version is found out before anything is said about the change; of
- * many only those are that a change to a header really changes.
+ * Compile, prove, compare. Few units are all proven first, so that source of
+ * another version is found before any error about the change; of many units
+ * only the changed ones are proven.
  */
 static struct lp_error *build_units(struct creation *creation)
 {
@@ -181,9 +181,9 @@ static struct lp_error *build_units(struct creation *creation)
 }
 
 /*
- * New functions and variables alone, which nothing that is replaced uses,
- * change nothing, also if they are exported: who was built for the running
- * kernel knows nothing of them.
+ * New functions and variables that no replaced function uses change nothing,
+ * even if they are exported: modules built for the running kernel don't use
+ * them.
  */
 static bool replaces_anything(const struct creation *creation)
 {
@@ -199,7 +199,7 @@ static bool replaces_anything(const struct creation *creation)
 	return false;
 }
 
-/* LP_NOTHING_TO_PATCH, with what comes closest to a change. */
+/* LP_NOTHING_TO_PATCH, with the nearest thing to a change. */
 static struct lp_error *nothing_error(const struct creation *creation)
 {
 	const struct unit *first = creation->units[0].unit;
@@ -221,7 +221,7 @@ static struct lp_error *nothing_error(const struct creation *creation)
 		named ? ")" : "");
 }
 
-/* The unit of the update that the manifest can keep a unit's findings with. */
+/* The unit of the update to which the manifest adds the findings of another unit. */
 static struct creation_unit *keeper_of(struct creation *creation, const struct creation_unit *unit)
 {
 	struct creation_unit *keeper = NULL;
@@ -238,7 +238,7 @@ static struct creation_unit *keeper_of(struct creation *creation, const struct c
 	return keeper;
 }
 
-/* What was found in a unit of which nothing is part of the update has to be known as well. */
+/* Findings of a unit that adds nothing to the update are reported as well. */
 static struct lp_error *keep_findings(struct creation *creation)
 {
 	for (size_t i = 0; i < creation->nr_units; i++) {

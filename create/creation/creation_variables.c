@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Variables that the update shares with the running kernel: do both mean the same by them? */
+/* Variables that the update shares with the running kernel must have the same type in both. */
 #include <string.h>
 
 #include "create/creation.h"
@@ -46,7 +46,7 @@ static bool is_moved(const struct creation *creation, size_t index, const char *
 	const struct symbol_move *moves = symbols_moves(creation->symbols, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		/* Static variables of functions have a number behind their name. */
+		/* Static variables of functions have a number after their name. */
 		if (moves[i].from == index && !moves[i].is_function &&
 		    strcspn(moves[i].original_name, ".") == strlen(name) &&
 		    text_starts_with(moves[i].original_name, name))

@@ -21,7 +21,7 @@ struct search {
 	char **where;
 };
 
-/* What no kernel is made of. */
+/* Directories that no kernel code comes from. */
 static bool is_passed_over(const char *path)
 {
 	static const char *const folders[] = {"Documentation", "tools", "samples", "scripts"};
@@ -39,7 +39,7 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* A line at the margin that names it first of all that may be declared, and is no declaration. */
+/* An unindented line whose first declarable name is this one, and that is not a declaration. */
 static bool defines(const char *line, size_t length, const char *name)
 {
 	static const char *const others[] = {"extern", "static", "#", "EXPORT_", "typedef", "/"};
@@ -76,7 +76,7 @@ static int find_line(const char *text, const char *name)
 	return 0;
 }
 
-/* Whether the target makes something of the file that belongs to the object. */
+/* Whether the target builds the file into the object. */
 static struct lp_error *belongs(const struct search *search, const char *path, bool *found)
 {
 	_cleanup_(kbuild_objects_clear) struct kbuild_objects objects = {0};

@@ -9,7 +9,7 @@ static void warn(struct message_sink *sink, const struct finding *finding)
 			finding->name, finding->text);
 }
 
-/* Warns of those of one kind, up to `limit`, and returns how many there are. */
+/* Warns of the findings of one kind, up to `limit`, and returns their number. */
 static size_t warn_of_kind(struct message_sink *sink, const struct finding_list *const *lists,
 			   size_t count, enum finding_kind kind, size_t limit)
 {

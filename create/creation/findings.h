@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says what lpatch-create has found of an update and not refused. */
+/* Prints the findings of lpatch-create, which are not refused. */
 #ifndef LPATCH_CREATE_CREATION_FINDINGS_H
 #define LPATCH_CREATE_CREATION_FINDINGS_H
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Whether a unit brings a new function or variable that others can see. */
+/* Whether a unit has a new global function or variable of that name. */
 static bool brings(const struct diffobj_result *result, const char *name)
 {
 	for (size_t i = 0; i < result->nr_functions; i++) {
@@ -36,7 +36,7 @@ static bool releases(const struct diffobj_result *result, const char *name)
 	return false;
 }
 
-/* Whether a unit other than the one at hand, in which diffobj has looked, has a mark for it. */
+/* Whether another unit has a mark for it; diffobj has checked the unit itself. */
 static bool is_released(const struct creation *creation, const struct creation_unit *unit,
 			const char *name)
 {
@@ -68,7 +68,7 @@ static void drop_released(const struct creation *creation, struct creation_unit 
 	}
 }
 
-/* What a unit gives away that another one has. */
+/* Addresses that a unit exposes and another unit defines. */
 static struct lp_error *add_elsewhere(const struct creation *creation, struct creation_unit *unit)
 {
 	const struct finding_list *elsewhere = &unit->result->elsewhere;
