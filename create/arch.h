@@ -18,7 +18,7 @@ extern const char arch_name[];
 /* Its folder in the kernel source. */
 extern const char arch_folder[];
 
-/* Link-time addresses below this one are no kernel addresses: per-cpu offsets, absolute values. */
+/* Link-time addresses below this are not kernel addresses: per-cpu offsets, absolute values. */
 extern const uint64_t arch_kernel_base;
 
 /* What a relocation leaves in the field it fills. */
@@ -34,8 +34,8 @@ struct arch_field arch_relocation_field(uint32_t type);
 /*
  * Sites that the kernel rewrites at boot or run time. Calls `found` for every
  * site that the object's special sections name: the section it is in, its
- * offset there and its length, both in bytes. A site whose table entry makes
- * no sense is passed over.
+ * offset there and its length, both in bytes. A site with an invalid table
+ * entry is ignored.
  */
 typedef void arch_site_found(void *context, const struct section *section, uint64_t offset,
 			     uint64_t length);
@@ -49,10 +49,10 @@ void arch_image_sites(const struct kernel_image *image, arch_image_site_found *f
 		      void *context);
 
 /*
- * True if the 4 bytes at `address`, whose content is `word`, may be what a
- * relocation leaves that is not the same wherever the kernel is loaded: the
- * address of something in the kernel, or the distance to something that doesn't
- * move with it. Rather too often than not often enough.
+ * True if the 4 bytes at `address`, whose content is `word`, may be the result
+ * of a relocation that depends on where the kernel is loaded: an address in the
+ * kernel, or the distance to something that doesn't move with it. In doubt it
+ * returns true.
  */
 bool arch_may_move(uint64_t address, uint32_t word);
 

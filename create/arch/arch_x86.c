@@ -31,7 +31,7 @@ struct arch_field arch_relocation_field(uint32_t type)
 	return (struct arch_field){0};
 }
 
-/* As much as Linux maps for its image (KERNEL_IMAGE_SIZE, asm/page_64_types.h of 6.1). */
+/* The size that Linux maps for its image (KERNEL_IMAGE_SIZE, asm/page_64_types.h of 6.1). */
 #define IMAGE_SIZE (1ull << 30)
 
 /* Per-cpu offsets of the kernel's own variables are below that. */
@@ -45,8 +45,8 @@ bool arch_may_move(uint64_t address, uint32_t word)
 }
 
 /*
- * call, jmp and the conditional jumps with 4 bytes. What else has a field that is counted from
- * itself has a mod r/m in front of it, 0x05 to 0x3d.
+ * call, jmp and the conditional jumps with 4 bytes. Other instructions with a relative field
+ * have a mod r/m in front of it, 0x05 to 0x3d.
  */
 bool arch_is_branch(uint32_t type, const unsigned char *code, uint64_t offset)
 {

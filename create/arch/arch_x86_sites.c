@@ -5,10 +5,10 @@
 #include "common/cleanup.h"
 #include "create/arch.h"
 
-/* How the length of a site is found from its table entry and its first bytes. */
+/* How to find the length of a site from its table entry and its first bytes. */
 typedef uint64_t site_length(const uint8_t *entry, const uint8_t *code, uint64_t available);
 
-/* instrlen, behind two offsets and the feature (struct alt_instr, asm/alternative.h). */
+/* instrlen, after two offsets and the feature (struct alt_instr, asm/alternative.h). */
 static uint64_t alternative_length_12(const uint8_t *entry, const uint8_t *code, uint64_t available)
 {
 	(void)code;
@@ -24,7 +24,7 @@ static uint64_t alternative_length_14(const uint8_t *entry, const uint8_t *code,
 	return entry[12];
 }
 
-/* len, behind the address and the type (struct paravirt_patch_site, asm/paravirt_types.h). */
+/* len, after the address and the type (struct paravirt_patch_site, asm/paravirt_types.h). */
 static uint64_t paravirt_length(const uint8_t *entry, const uint8_t *code, uint64_t available)
 {
 	(void)code;
@@ -32,7 +32,7 @@ static uint64_t paravirt_length(const uint8_t *entry, const uint8_t *code, uint6
 	return entry[9];
 }
 
-/* call or jmp rel32, behind a cs prefix or as a conditional jump one byte longer. */
+/* call or jmp rel32, after a cs prefix or as a conditional jump one byte longer. */
 static uint64_t branch_length(const uint8_t *entry, const uint8_t *code, uint64_t available)
 {
 	(void)entry;
@@ -71,15 +71,15 @@ static uint64_t lock_length(const uint8_t *entry, const uint8_t *code, uint64_t 
 }
 
 /*
- * The sections that say what is rewritten, from arch/x86 of Linux 6.1 (and 6.3
- * where it says so). The first relocation of an entry names the site; the
- * section's size divided by its number of sites tells layouts apart.
+ * The sections that list rewritten code, from arch/x86 of Linux 6.1 (and 6.3
+ * where noted). The first relocation of an entry names the site; the section's
+ * size divided by its number of sites distinguishes layouts.
  */
 static const struct site_table {
 	const char *section;
 	uint64_t entry_size; /* bytes */
 	site_length *length;
-	const char *start; /* symbol at its begin in a linked kernel that has no such section */
+	const char *start; /* symbol at its start in a linked kernel that has no such section */
 	const char *stop;  /* and at its end */
 	bool absolute;     /* linked, an entry begins with an address, not with a distance */
 } site_tables[] = {
@@ -189,7 +189,7 @@ static bool find_table(const struct kernel_image *image, const struct site_table
 	return table->data;
 }
 
-/* The address that the entry at `begin` is about. */
+/* The address named by the entry at `begin`. */
 static uint64_t image_site(const struct image_table *table, const struct site_table *layout,
 			   uint64_t begin)
 {
