@@ -28,7 +28,7 @@ static struct lp_error *read_section(struct elf_edit *edit, Elf_Scn *from,
 	to->size = header->sh_size;
 	if (header->sh_type == SHT_NOBITS || !header->sh_size)
 		return NULL;
-	/* Raw: as the bytes stand in the file, which is little-endian like us. */
+	/* Raw: the bytes of the file, which is little-endian like us. */
 	const Elf_Data *data = elf_rawdata(from, NULL);
 
 	if (!data || data->d_size != header->sh_size)
@@ -109,7 +109,7 @@ struct lp_error *elf_edit_open(const char *path, struct elf_edit *edit)
 
 struct lp_error *elf_edit_commit(struct elf_edit *edit)
 {
-	/* From there on numbers of sections have other meanings, and stand elsewhere. */
+	/* From there on section numbers have other meanings, and are stored elsewhere. */
 	if (edit->nr_sections >= SHN_LORESERVE)
 		return bad_file(edit, "has too many sections");
 	return elf_write(edit);
@@ -123,7 +123,7 @@ void elf_edit_close(struct elf_edit *edit)
 	*edit = (struct elf_edit){0};
 }
 
-/* Puts `size` bytes behind the contents of a section; *offset is where they begin. */
+/* Puts `size` bytes after the contents of a section; *offset is where they begin. */
 static struct lp_error *append(struct elf_edit *edit, size_t index, const void *bytes, size_t size,
 			       size_t *offset)
 {

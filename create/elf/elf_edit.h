@@ -2,7 +2,8 @@
 /*
  * Changing a relocatable ELF file: symbols renamed and added, relocations taken
  * out, sections added. The file is read into memory, changed there, and written
- * anew as a whole (create/elf/elf_write.h). What link.c and the passes behind it share.
+ * anew as a whole (create/elf/elf_write.h). Shared by link.c and the passes after
+ * it.
  */
 #ifndef LPATCH_CREATE_ELF_ELF_EDIT_H
 #define LPATCH_CREATE_ELF_ELF_EDIT_H
@@ -36,8 +37,7 @@ struct elf_edit {
  */
 struct lp_error *elf_edit_open(const char *path, struct elf_edit *edit);
 
-/* Puts the changed file in the place of the one that was read: all of it or, after an error,
- * nothing. */
+/* Replaces the file that was read by the changed one; after an error it is unchanged. */
 struct lp_error *elf_edit_commit(struct elf_edit *edit);
 
 void elf_edit_close(struct elf_edit *edit);
@@ -50,14 +50,14 @@ struct lp_error *elf_edit_symbol(struct elf_edit *edit, size_t index, GElf_Sym *
 struct lp_error *elf_edit_set_symbol(struct elf_edit *edit, size_t index, GElf_Sym *symbol,
 				     const char *name);
 
-/* Adds a symbol behind the last one; it must not be local. */
+/* Adds a symbol after the last one; it must not be local. */
 struct lp_error *elf_edit_add_symbol(struct elf_edit *edit, GElf_Sym *symbol, const char *name);
 
 /* The name of a section, or NULL if the file does not say; valid until the next change of names. */
 const char *elf_edit_section_name(const struct elf_edit *edit, size_t index);
 
 /*
- * Adds a section behind the last one, with the header's type, flags, alignment, link and info
+ * Adds a section after the last one, with the header's type, flags, alignment, link and info
  * and these contents, which are copied. Pointers to sections are no longer valid.
  */
 struct lp_error *elf_edit_add_section(struct elf_edit *edit, const char *name,

@@ -15,7 +15,7 @@ static size_t align_up(size_t offset, size_t alignment)
 	return alignment > 1 ? (offset + alignment - 1) / alignment * alignment : offset;
 }
 
-/* Section behind section, then their headers: nothing is left where it was. */
+/* Section after section, then their headers: nothing is left where it was. */
 static void lay_out(struct elf_edit *edit)
 {
 	size_t end = sizeof(Elf64_Ehdr);
@@ -47,7 +47,7 @@ static bool write_section(Elf *elf, const struct elf_edit_section *section)
 
 	if (!data)
 		return false;
-	/* The bytes are as the file has them: there is nothing to translate. */
+	/* The bytes are in the file's format, so nothing is translated. */
 	data->d_buf = section->data;
 	data->d_size = section->size;
 	data->d_type = ELF_T_BYTE;
@@ -60,7 +60,7 @@ static bool write_all(Elf *elf, const struct elf_edit *edit)
 {
 	Elf64_Ehdr *header = elf64_newehdr(elf);
 
-	/* Whoever lays out himself gets his own offsets and sizes, or an error. */
+	/* With a layout of its own, the caller gets its own offsets and sizes, or an error. */
 	if (!header || !elf_flagelf(elf, ELF_C_SET, ELF_F_LAYOUT))
 		return false;
 	*header = edit->header;

@@ -11,7 +11,7 @@ static struct lp_error *fault(const struct module_file *file, const char *what)
 	return lp_error_new(LP_INTERNAL, "%s: %s", file->name, what);
 }
 
-/* What stands at the beginning, and the table of headers it tells of. */
+/* The ELF header, and the table of section headers that it names. */
 static struct lp_error *read_headers(struct module_file *file, Elf64_Ehdr *header)
 {
 	static const unsigned char identification[EI_NIDENT] = {
@@ -43,7 +43,7 @@ static struct lp_error *read_headers(struct module_file *file, Elf64_Ehdr *heade
 	return NULL;
 }
 
-/* A string of a table whose place in the file is known to be right, or NULL. */
+/* A string of a table whose place in the file has been checked, or NULL. */
 static const char *string_at(const struct module_section *table, uint64_t offset)
 {
 	if (!table->data || offset >= table->header.sh_size ||
@@ -137,7 +137,7 @@ static int compare_offsets(const void *a, const void *b)
 	return one->type < other->type ? -1 : one->type > other->type;
 }
 
-/* Adds what stands in section `from` to the section that it fills. */
+/* Adds the relocations in section `from` to the section that they fill. */
 static struct lp_error *read_relocations(struct module_file *file, size_t from)
 {
 	const struct module_section *table = &file->sections[from];

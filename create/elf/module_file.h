@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A finished module, or an object that went into one, as whoever loads it reads
- * it: from its bytes, by the structures of elf.h alone. It shares no code with
- * what wrote the file, and trusts nothing in it.
+ * A finished module, or an object that went into one, read like by the loader:
+ * from its bytes, with only the structures of elf.h. It shares no code with the
+ * writer of the file, and trusts nothing in it.
  */
 #ifndef LPATCH_CREATE_ELF_MODULE_FILE_H
 #define LPATCH_CREATE_ELF_MODULE_FILE_H
@@ -20,11 +20,11 @@
 #define SHF_RELA_LIVEPATCH 0x00100000
 
 struct module_relocation {
-	uint64_t offset; /* bytes from the begin of the section that it fills */
+	uint64_t offset; /* bytes from the start of the section that it fills */
 	uint32_t type;   /* R_X86_64_* */
 	uint32_t symbol; /* index in module_file.symbols */
 	int64_t addend;
-	uint32_t from; /* index of the section that it stands in */
+	uint32_t from; /* index of the section that contains it */
 };
 
 struct module_section {
@@ -52,9 +52,8 @@ struct module_file {
 };
 
 /*
- * Reads `bytes`, of which it makes a copy without the signature that may stand
- * behind a module. `name` must outlive it. LP_INTERNAL, one line that names the file, the section
- * and what is wrong, unless
+ * Reads `bytes`, of which it makes a copy, without a signature at the end. `name` must outlive
+ * it. LP_INTERNAL, one line that names the file, the section and what is wrong, unless
  *  - every section header is one that the linker makes: a kind that is known, a name, a power of
  *    two as alignment and an offset that fits it, contents inside the file that overlap with
  *    nothing, links to sections of the right kind, whole entries;

@@ -84,7 +84,7 @@ struct lp_error *module_sanity_header(const struct module_file *file, size_t ind
 	return NULL;
 }
 
-/* A stretch of the file. */
+/* A range of the file. */
 struct stretch {
 	uint64_t begin, end;
 	size_t section; /* 0: the header of the file, or those of the sections */
@@ -134,7 +134,7 @@ static bool is_kind(const struct module_file *file, uint32_t index, uint32_t typ
 	return index && index < file->nr_sections && file->sections[index].header.sh_type == type;
 }
 
-/* What relocations may fill: contents, which those that the loader reads itself are not. */
+/* Whether relocations may fill it: it has contents, and the loader does not read it itself. */
 static bool can_be_filled(const struct module_file *file, uint32_t index)
 {
 	return index && index < file->nr_sections &&
@@ -156,7 +156,7 @@ static struct lp_error *check_link(const struct module_file *file,
 		if (!header->sh_size || header->sh_info > header->sh_size / sizeof(Elf64_Sym))
 			return section_fault(file, section, "does not say which symbols are local");
 	}
-	/* What others mean by these is for the linker alone. */
+	/* Other values have a meaning only for the linker. */
 	if (header->sh_type == SHT_PROGBITS || header->sh_type == SHT_NOBITS ||
 	    header->sh_type == SHT_STRTAB || header->sh_type == SHT_NOTE) {
 		if ((header->sh_link && !(header->sh_flags & SHF_LINK_ORDER)) ||

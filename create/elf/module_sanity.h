@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What must be true of every module by itself, whatever it is to hold. Each of
+ * Checks that every module must pass, independent of its contents. Each of
  * these returns LP_INTERNAL with one line that names the file, the section and
  * what is wrong. module_file.c asks them in this order, while it reads.
  */
@@ -9,13 +9,13 @@
 
 #include "create/elf/module_file.h"
 
-/* A section's header by itself. Names are not known yet: sections go by their numbers. */
+/* A section's header by itself. Names are not known yet: messages have the sections' numbers. */
 struct lp_error *module_sanity_header(const struct module_file *file, size_t index);
 
-/* That no two sections, and none of them and the headers, share bytes of the file. */
+/* Checks that sections and headers don't overlap in the file. */
 struct lp_error *module_sanity_overlaps(const struct module_file *file, const Elf64_Ehdr *header);
 
-/* That sections refer to sections of the right kind. */
+/* Checks that sections refer to sections of the right kind. */
 struct lp_error *module_sanity_links(const struct module_file *file);
 
 /* Symbol `index`, whose name may be NULL: not found. */
