@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * lpatch-create: from a source diff to a bundle. main() and the function it
- * calls read like the way an update goes: see docs/architecture.md.
+ * calls list the stages in order: see docs/architecture.md.
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -17,7 +17,7 @@
 /* The passphrase of the key, if it needs one; named as for scripts/sign-file, Linux 6.1. */
 #define PASSPHRASE_VARIABLE "KBUILD_SIGN_PIN"
 
-/* The programs we start must not be led astray by what the user builds otherwise. */
+/* The programs we start must not be affected by the user's settings for other builds. */
 static void clean_environment(void)
 {
 	static const char *const variables[] = {
@@ -83,7 +83,7 @@ static struct lp_error *drop_comments(struct creation *creation)
 			    changed.items[0], changed.count > 1 ? " and the others" : "");
 }
 
-/* Which objects the diff reaches, and the source as they are to be compiled from. */
+/* Finds the objects that the diff reaches, and makes the source that they are compiled from. */
 static struct lp_error *find_affected(struct creation *creation)
 {
 	struct affected *affected = &creation->affected;
@@ -170,7 +170,7 @@ static struct lp_error *create_bundle(struct creation *creation)
 	return pack_write(&creation->packed);
 }
 
-/* Before anything is built: a key that can't sign is said at once. */
+/* Before anything is built, so that a bad key is reported at once. */
 static struct lp_error *open_signer(struct creation *creation)
 {
 	const struct signer_files files = {
@@ -182,12 +182,12 @@ static struct lp_error *open_signer(struct creation *creation)
 	if (!files.key)
 		return NULL;
 	lp_try(signer_open(&files, &creation->signer));
-	/* No program that we start needs to know it. */
+	/* The programs that we start must not see it. */
 	unsetenv(PASSPHRASE_VARIABLE);
 	return NULL;
 }
 
-/* From here on nothing that the diff says reaches the home directory, the key or the network. */
+/* From here on code from the diff can't reach the home directory, the key or the network. */
 static struct lp_error *open_sandbox(struct creation *creation)
 {
 	const struct create_options *options = &creation->options;
@@ -274,7 +274,9 @@ int main(int argc, char **argv)
 
 	creation.sink.verbosity = creation.options.verbosity;
 	clean_environment();
-	/* What is kept for later runs is the caller's alone to write, whatever the session's rule.
+	/*
+	 * Only the caller may write to the files kept for later runs, with any umask of the
+	 * session.
 	 */
 	umask(umask(0) | 022);
 	if (!error)

@@ -58,7 +58,7 @@ struct lp_error *directory_remove(const char *path)
 {
 	if (access(path, F_OK) && errno == ENOENT)
 		return NULL;
-	/* First from the top, since a directory must be writable before it can be emptied. */
+	/* From the top down, since a directory must be writable before it can be emptied. */
 	if (nftw(path, remove_entry, WALK_DESCRIPTORS, FTW_PHYS) ||
 	    nftw(path, remove_directory, WALK_DESCRIPTORS, FTW_PHYS | FTW_DEPTH))
 		return lp_error_errno(errno, "can't remove %s", path);

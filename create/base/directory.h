@@ -5,13 +5,13 @@
 
 #include "common/error.h"
 
-/* Makes `path` and what is missing above it; one that exists is fine. */
+/* Makes `path` and its missing parents; it may exist already. */
 struct lp_error *directory_make(const char *path);
 
 /* Makes the directories above the last part of `path`. */
 struct lp_error *directory_make_above(const char *path);
 
-/* Removes `path` and everything below it; nothing there is fine. Follows no links. */
+/* Removes `path`, which need not exist, and everything below it. Follows no links. */
 struct lp_error *directory_remove(const char *path);
 
 /* Copies a regular file's contents and permissions. */

@@ -19,7 +19,7 @@ struct lp_error *lock_open(const char *path, int *fd)
 
 /*
  * The process that has taken the lock, by /proc/locks (proc(5)); 0 if that
- * doesn't say, or if it has ended and what it started holds the lock.
+ * doesn't say, or if the process has ended and a child of it holds the lock.
  */
 static int lock_holder(int fd)
 {

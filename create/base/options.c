@@ -10,7 +10,7 @@
 #include "common/manifest.h"
 #include "common/version.h"
 
-/* The latest time that the header of a member of a tar archive has room for. */
+/* The latest time that fits into a tar header. */
 #define LATEST_TIME 077777777777LL
 
 enum {
@@ -65,7 +65,7 @@ static const struct argp_option descriptions[] = {
 
 struct parse_state {
 	struct create_options *options;
-	struct lp_error *error; /* the first that was met */
+	struct lp_error *error; /* the first that was found */
 };
 
 static void keep_error(struct parse_state *parsing, struct lp_error *error)
@@ -95,7 +95,7 @@ static struct lp_error *parse_fuzz(const char *text, unsigned int *fuzz)
 	return NULL;
 }
 
-/* Bytes, or with K, M, G or T powers of 1024 of them. */
+/* Bytes, with an optional unit K, M, G or T (powers of 1024). */
 static struct lp_error *parse_size(const char *text, uint64_t *size)
 {
 	static const char units[] = "KMGT";
@@ -149,7 +149,7 @@ static bool is_source(const char *name)
 	       strstr(name, ".tar") || text_ends_with(name, "/");
 }
 
-/* Whatever stands beside the options is a patch or the source. */
+/* Every other argument is a patch or the source. */
 static struct lp_error *add_argument(struct create_options *options, const char *name)
 {
 	if (!is_source(name))
@@ -304,7 +304,9 @@ struct lp_error *create_options_parse(int argc, char **argv, struct create_optio
 		.cache_size = OPTIONS_DEFAULT_CACHE_SIZE,
 		.jobs = sysconf(_SC_NPROCESSORS_ONLN) > 0 ? sysconf(_SC_NPROCESSORS_ONLN) : 1,
 	};
-	/* The list shows which short options take an argument; a paragraph need not. */
+	/*
+	 * The list shows the arguments of short options, so the help needs no paragraph about them.
+	 */
 	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
 	argp_program_version = "lpatch-create " LPATCH_VERSION;
 	argp_err_exit_status = LP_USAGE;

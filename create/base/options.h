@@ -9,13 +9,13 @@
 #include "common/error.h"
 #include "common/text.h"
 
-/* What --cache-size is without the option, in bytes. */
+/* The default of --cache-size, in bytes. */
 #define OPTIONS_DEFAULT_CACHE_SIZE (10ull << 30)
 
 struct create_options {
 	struct text_list patches;     /* in the order to apply them; see input_read() */
-	struct text_list revisions;   /* --git=REV, applied behind the patches */
-	bool reverse;                 /* -R: undo what they do */
+	struct text_list revisions;   /* --git=REV, applied after the patches */
+	bool reverse;                 /* -R: undo the patches */
 	unsigned int fuzz;            /* --fuzz=N, as in struct patch_way */
 	const char *config;           /* --config=DIR, or NULL */
 	const char *target;           /* --target=RELEASE, or NULL */
@@ -35,14 +35,14 @@ struct create_options {
 	bool skip_init;                    /* leave changed init code out of the update */
 	bool check;                        /* compile, prove and compare, but write no update */
 	bool json;
-	bool no_sandbox;      /* run programs on patched source as any other */
-	bool require_sandbox; /* fail if there can be none */
+	bool no_sandbox;      /* --no-sandbox */
+	bool require_sandbox; /* fail if there is no sandbox */
 };
 
 /*
- * Reads the command line; strings stay in argv, the list is to be released by
- * create_options_clear(). LP_USAGE says what is wrong with it. --help and
- * --version print and exit with 0.
+ * Reads the command line; strings stay in argv, the caller releases the list by
+ * create_options_clear(). LP_USAGE says what is wrong. --help and --version
+ * print and exit with 0.
  */
 struct lp_error *create_options_parse(int argc, char **argv, struct create_options *options);
 

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-/* Seconds between two words of progress: on a terminal, and where each is a line. */
+/* Seconds between two progress messages: on a terminal, and where each is a line. */
 #define TERMINAL_INTERVAL 0.5
 #define LINE_INTERVAL     10.0
 
@@ -44,7 +44,7 @@ static double seconds_since(const struct timespec *begin)
 	return now.tv_sec - begin->tv_sec + (now.tv_nsec - begin->tv_nsec) / 1e9;
 }
 
-/* What is left takes as long, one by one, as what is done did. */
+/* Assumes that each remaining program takes as long as those that have ended. */
 static void tell_progress(struct running *running)
 {
 	const struct pool *pool = running->pool;
@@ -101,7 +101,7 @@ static struct lp_error *finish_one(struct running *running)
 	       !(slot->used && slot->process.pid == ended.si_pid))
 		slot++;
 	if (slot == running->slots + pool->jobs) {
-		/* Not one of ours: take it off the list of the dead. */
+		/* Not one of ours: only reap it. */
 		waitpid(ended.si_pid, NULL, 0);
 		return NULL;
 	}

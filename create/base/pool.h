@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Running many programs, some at the same time, with word of how far it is. */
+/* Running many programs in parallel, with progress messages. */
 #ifndef LPATCH_CREATE_BASE_POOL_H
 #define LPATCH_CREATE_BASE_POOL_H
 
@@ -12,15 +12,15 @@ struct pool {
 	size_t count; /* of programs */
 	struct message_sink *sink;
 	void *context;
-	/* Fills in program number `index`; one without argv is passed over. */
+	/* Fills in program number `index`; one without argv is skipped. */
 	struct lp_error *(*prepare)(void *context, size_t index, struct process *process);
 	/* Program number `index` has ended. */
 	struct lp_error *(*done)(void *context, size_t index, int status);
 };
 
 /*
- * Runs the programs in order, at most `jobs` at a time. After an error none is
- * started any more; it returns the first error when all that run have ended.
+ * Runs the programs in order, at most `jobs` at a time. After an error it
+ * starts no more, waits for those that run, and returns the first error.
  */
 struct lp_error *pool_run(const struct pool *pool);
 

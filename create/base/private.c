@@ -28,16 +28,15 @@ static struct lp_error *others_write(const char *path)
 			     way_out);
 }
 
-/* True if others may write: the group, or everybody. A link has no rights of its own. */
+/* True if others may write: the group, or everybody. A link has no permissions of its own. */
 static bool is_open(const struct stat *status)
 {
 	return !S_ISLNK(status->st_mode) && status->st_mode & (S_IWGRP | S_IWOTH);
 }
 
 /*
- * Whoever owns "/" can put anything in the place of everything: root, or, in a user namespace that
- * has no name for root, the id that stands for all such users there (user_namespaces(7)). A link
- * must be one of root or the caller all the same.
+ * The owner of "/" can replace everything: root, or, in a user namespace that doesn't map root,
+ * the overflow id (user_namespaces(7)). A link must nevertheless belong to root or the caller.
  */
 static bool owns_root(const struct stat *status)
 {
@@ -46,7 +45,7 @@ static bool owns_root(const struct stat *status)
 	return S_ISDIR(status->st_mode) && !stat("/", &root) && status->st_uid == root.st_uid;
 }
 
-/* One name on the way: a directory or a link. */
+/* One name on the path: a directory or a link. */
 static struct lp_error *check_step(const char *path, const struct stat *status)
 {
 	if (status->st_uid && status->st_uid != geteuid() && !owns_root(status))
@@ -56,7 +55,7 @@ static struct lp_error *check_step(const char *path, const struct stat *status)
 	return NULL;
 }
 
-/* Replaces the link `step`, behind which `rest` comes, by where it leads to. */
+/* Replaces the link `step`, after which `rest` comes, by where it leads to. */
 static struct lp_error *follow(const char *step, const char *rest, char **path)
 {
 	char target[PATH_MAX];
@@ -72,8 +71,8 @@ static struct lp_error *follow(const char *step, const char *rest, char **path)
 }
 
 /*
- * Checks all names on the way to the last, and that if it is a link. Stops at a link: *next is the
- * way from there, to be freed, or NULL at the end.
+ * Checks all names on the path before the last, and the last if it is a link. Stops at a link:
+ * *next is the path from there, to be freed, or NULL at the end.
  */
 static struct lp_error *check_until_link(const char *path, char **next)
 {
@@ -96,7 +95,7 @@ static struct lp_error *check_until_link(const char *path, char **next)
 			return follow(step, slash + 1, next);
 		slash[slash == step] = slash == step ? behind : '/';
 	}
-	/* The last name may lead elsewhere, too. */
+	/* The last name may be a link, too. */
 	if (lstat(step, &status) || !S_ISLNK(status.st_mode))
 		return NULL;
 	lp_try(check_step(step, &status));
@@ -148,7 +147,7 @@ struct lp_error *private_check_below(const char *path)
 	if (!walk)
 		return lp_error_errno(errno, "can't look at %s", path);
 	for (FTSENT *entry; !error && (entry = fts_read(walk));) {
-		/* What another run removes meanwhile is no concern. */
+		/* Another run may remove files meanwhile. */
 		if (entry->fts_info == FTS_NS || entry->fts_info == FTS_ERR)
 			continue;
 		if (entry->fts_info == FTS_DNR)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether a directory is the caller's alone. What is kept for later runs is compiled, run and
- * linked without being looked at, so whoever can write there decides what the caller runs.
+ * Whether only the caller can write to a directory. Files kept for later runs are compiled,
+ * run and linked without a check, so anybody who can write there can run code as the caller.
  *
- * All of these return LP_INTERNAL with one line that names what is wrong. An access control list
- * that lets others write shows as the group's right to (acl(5)).
+ * All of these return LP_INTERNAL with one line that names what is wrong. An access control
+ * list that lets others write shows in the group's permissions (acl(5)).
  */
 #ifndef LPATCH_CREATE_BASE_PRIVATE_H
 #define LPATCH_CREATE_BASE_PRIVATE_H
@@ -14,16 +14,16 @@
 #include "common/error.h"
 
 /*
- * Nobody but root and the caller can put another directory in the place of `path`, which need
- * not exist: every directory above it belongs to one of them, and others can't write there, or
- * can't remove what isn't theirs (mode 1777). So do all symbolic links on the way, and `path` if it
- * is one.
+ * Checks that only root and the caller can replace `path`, which need not exist: every directory
+ * above it belongs to one of them, and others can't write there, or can't remove files of other
+ * users (mode 1777). All symbolic links on the path, and `path` if it is one, must also belong to
+ * them.
  */
 struct lp_error *private_check_above(const char *path);
 
 /*
- * `path` is a directory, no link to one, belongs to the caller (the effective user id), and
- * nobody else can write there. What is not there is fine.
+ * Checks that `path`, if it exists, is a directory and not a link, belongs to the caller
+ * (the effective user id), and is writable by nobody else.
  */
 struct lp_error *private_check(const char *path);
 

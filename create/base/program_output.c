@@ -31,7 +31,7 @@ static bool is_announcement(const char *line)
 	return word && line[2 + word] == ' ';
 }
 
-/* The lines up to where make gives up; those that say nothing are left out. */
+/* The lines before make gives up, without those that say nothing. */
 static void print_lines(FILE *out, const char *said)
 {
 	for (const char *line = said; *line;) {
@@ -45,7 +45,7 @@ static void print_lines(FILE *out, const char *said)
 	}
 }
 
-/* The end of the text, from the begin of a line. */
+/* The end of the text, from the start of a line. */
 static const char *last_part(const char *text)
 {
 	size_t length = strlen(text);
@@ -68,7 +68,7 @@ struct lp_error *program_output_shown(const char *said, const char *source, char
 	print_lines(out, said);
 	if (fclose(out))
 		return lp_error_no_memory();
-	/* All of it was about nothing: better that than no word. */
+	/* All lines were left out: show the whole text instead. */
 	const char *kept = *lines ? lines : said;
 
 	if (source) {

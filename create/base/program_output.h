@@ -6,10 +6,10 @@
 #include "common/error.h"
 
 /*
- * Sets *shown to the part of `said` that says what went wrong, some lines: of
- * make's output what the failing command said, without the lines with which
- * kbuild announces commands and make gives up; of any other program's the end.
- * The directory `source`, unless NULL, is taken off the begin of paths.
+ * Sets *shown to the lines of `said` that show the failure: from make's output
+ * those of the failing command, without the lines by which kbuild announces
+ * commands and make gives up; from other programs the end. Removes the
+ * directory `source`, unless NULL, from the start of paths.
  */
 struct lp_error *program_output_shown(const char *said, const char *source, char **shown);
 

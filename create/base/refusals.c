@@ -21,7 +21,7 @@ struct lp_error *refusals_keep(struct refusals *refusals, struct lp_error *error
 	return NULL;
 }
 
-/* Prints the text as part of a list: its first line behind `first`, the others behind `next`. */
+/* Prints the text as part of a list: its first line after `first`, the others after `next`. */
 static void print_lines(FILE *out, const char *text, const char *first, const char *next)
 {
 	for (const char *line = text; *line;) {
@@ -32,7 +32,7 @@ static void print_lines(FILE *out, const char *text, const char *first, const ch
 	}
 }
 
-/* True if a later one of those that are said has the same hint, which then says it for both. */
+/* True if a later refusal that is shown has the same hint, which is then printed once for both. */
 static bool is_said_later(const struct refusals *refusals, size_t index, size_t said)
 {
 	for (size_t i = index + 1; i < said; i++) {

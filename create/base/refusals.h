@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Several objects that are refused, told in one error, grouped by object. */
+/* Refusals of several objects in one error, grouped by object. */
 #ifndef LPATCH_CREATE_BASE_REFUSALS_H
 #define LPATCH_CREATE_BASE_REFUSALS_H
 
@@ -14,15 +14,16 @@ struct refusals {
 };
 
 /*
- * Keeps an error that is about one object alone, LP_UNSAFE or LP_NOT_PROVEN, and
- * returns NULL: the other objects are worth looking at. Returns any other.
+ * Keeps an error that is about one object only, LP_UNSAFE or LP_NOT_PROVEN, and
+ * returns NULL, so that the other objects are examined too. Returns any other
+ * error.
  */
 struct lp_error *refusals_keep(struct refusals *refusals, struct lp_error *error);
 
 /*
- * All that was kept, told of the first MESSAGE_OF_A_KIND, as one error, NULL if nothing was;
- * LP_NOT_PROVEN if one of them is, since nothing that is said about the change is sure then. A hint
- * that several share stands behind the last of them.
+ * All kept errors as one, with the text of the first MESSAGE_OF_A_KIND; NULL if there are
+ * none. It is LP_NOT_PROVEN if one of them is, since nothing about the change is certain
+ * then. A hint that several share comes after the last of them.
  */
 struct lp_error *refusals_error(const struct refusals *refusals);
 

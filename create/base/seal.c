@@ -18,7 +18,7 @@ static struct lp_error *seal_path(const char *path, char **seal)
 	return text_format(seal, "%.*s.%s.sha256", (int)(name - path), path, name);
 }
 
-/* The digest of a file, "" if it isn't there. */
+/* The digest of a file, "" if it doesn't exist. */
 static struct lp_error *digest_file(const char *path, char digest[DIGEST_SHA256_TEXT])
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -43,7 +43,7 @@ static struct lp_error *digest_file(const char *path, char digest[DIGEST_SHA256_
 	return NULL;
 }
 
-/* Not through file_write(): a digest that is cut short by a crash only means work. */
+/* Not by file_write(): a digest truncated by a crash only costs time. */
 static struct lp_error *write_seal(const char *digest, const char *path)
 {
 	_cleanup_free_ char *seal = NULL;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Digests of what is kept in the cache: "DIR/.NAME.sha256" for "DIR/NAME". A file whose digest
- * is missing or another one is not whole: the disk was full, the machine has crashed, or
- * somebody has changed it. Whoever finds such a file makes it anew.
+ * Digests of what is kept in the cache: "DIR/.NAME.sha256" for "DIR/NAME". A file whose
+ * digest is missing or different is damaged: the disk was full, the machine has crashed, or
+ * somebody has changed it. The caller makes such a file again.
  *
- * That is no protection from those who can write there; create/base/private.h is.
+ * This does not protect from users who can write there; create/base/private.h
+ * does.
  */
 #ifndef LPATCH_CREATE_BASE_SEAL_H
 #define LPATCH_CREATE_BASE_SEAL_H
@@ -14,13 +15,13 @@
 #include "common/error.h"
 #include "common/file.h"
 
-/* Keeps the digest of the contents of `from`, which is to be renamed to `path` then. */
+/* Keeps the digest of the contents of `from`, which the caller then renames to `path`. */
 struct lp_error *seal_file(const char *from, const char *path);
 
 /* The same for contents that are in memory. */
 struct lp_error *seal_bytes(const void *data, size_t size, const char *path);
 
-/* Sets *whole to whether `path` is there with the contents that its digest was made of. */
+/* Sets *whole to whether `path` exists with the contents of its digest. */
 struct lp_error *seal_check(const char *path, bool *whole);
 
 #endif

@@ -6,25 +6,25 @@
 #include <stdbool.h>
 
 /*
- * Takes "." and ".." parts and doubled slashes out of the path, in place:
- * "arch/x86/kvm/../../../virt/kvm/kvm_main.c" becomes "virt/kvm/kvm_main.c".
- * A ".." that leads above the top is dropped.
+ * Removes "." and ".." parts and doubled slashes from the path, in place:
+ * "arch/x86/kvm/../../../virt/kvm/kvm_main.c" becomes "virt/kvm/kvm_main.c". A
+ * ".." that leads above the top is dropped.
  */
 void source_path_normalise(char *path);
 
-/* The position behind the last slash, or 0. */
+/* The position after the last slash, or 0. */
 unsigned int source_path_base(const char *path);
 
 /*
- * What kind of file it is, in the plural, if a change to it can't matter to the code of a kernel of
- * our architecture: "documentation", "other architectures". Else NULL.
+ * The kind of the file, in the plural, if it can't affect the code of a kernel of our
+ * architecture: "documentation", "other architectures". Else NULL.
  */
 const char *source_path_aside(const char *path);
 
-/* Whether it is a file by which kbuild builds: Makefile, Kbuild and the like, not Kconfig. */
+/* Whether kbuild reads it as a makefile: Makefile, Kbuild and the like, not Kconfig. */
 bool source_path_is_makefile(const char *path);
 
-/* Whether it is a file of the configuration's options. */
+/* Whether it is a Kconfig file. */
 bool source_path_is_kconfig(const char *path);
 
 #endif
