@@ -70,13 +70,14 @@ static bool is_idle_line(const char *line)
 }
 
 /* What became of an entry. */
-enum fate {
+enum entry_change {
 	ENTRY_NEW,
 	ENTRY_CHANGED,
 	ENTRY_GONE,
 };
 
-static struct lp_error *find(struct plan *plan, const struct table_entry *entry, enum fate fate)
+static struct lp_error *find(struct plan *plan, const struct table_entry *entry,
+			     enum entry_change change)
 {
 	static const char *const formats[] = {
 		[ENTRY_NEW] = "a new %s has no effect: %s",
@@ -86,17 +87,18 @@ static struct lp_error *find(struct plan *plan, const struct table_entry *entry,
 	const struct section_rule *rule = entry->section->rule;
 	const struct found about = {
 		.kind = FINDING_NEVER_RUNS,
-		.piece = fate == ENTRY_GONE ? NULL : table_entry_subject(entry),
-		.variable = fate != ENTRY_GONE && entry->symbol ? entry->symbol->name : NULL,
+		.piece = change == ENTRY_GONE ? NULL : table_entry_subject(entry),
+		.variable = change != ENTRY_GONE && entry->symbol ? entry->symbol->name : NULL,
 		.name = entry->name,
 	};
 	const char *text =
-		arena_printf(&plan->patched->arena, formats[fate], rule->what, rule->why);
+		arena_printf(&plan->patched->arena, formats[change], rule->what, rule->why);
 
 	return text ? plan_find(plan, &about, "%s", text) : lp_error_no_memory();
 }
 
-static struct lp_error *refuse(struct plan *plan, const struct table_entry *entry, enum fate fate)
+static struct lp_error *refuse(struct plan *plan, const struct table_entry *entry,
+			       enum entry_change change)
 {
 	static const char *const formats[] = {
 		[ENTRY_NEW] = "a new %s can't be part of an update: %s",
@@ -105,12 +107,12 @@ static struct lp_error *refuse(struct plan *plan, const struct table_entry *entr
 	};
 	const struct section_rule *rule = entry->section->rule;
 	const char *reason =
-		arena_printf(&plan->patched->arena, formats[fate], rule->what, rule->why);
+		arena_printf(&plan->patched->arena, formats[change], rule->what, rule->why);
 
 	if (!reason)
 		return lp_error_no_memory();
 	return plan_refuse(
-		plan, fate == ENTRY_GONE ? NULL : table_entry_subject(entry), 0, entry->name,
+		plan, change == ENTRY_GONE ? NULL : table_entry_subject(entry), 0, entry->name,
 		rule->life == LIFE_INIT
 			? "leave it out with --skip-init, or do what it is for in a hook "
 			  "(lpatch-author(7))"
@@ -129,19 +131,20 @@ static bool is_moved_export(const struct plan *plan, const struct section *secti
 	return false;
 }
 
-static struct lp_error *decide(struct plan *plan, const struct table_entry *entry, enum fate fate)
+static struct lp_error *decide(struct plan *plan, const struct table_entry *entry,
+			       enum entry_change change)
 {
 	const struct section_rule *rule = entry->section->rule;
 
 	if (rule->change == NEW_IS_FOUND &&
-	    (fate != ENTRY_NEW || is_moved_export(plan, entry->section)))
+	    (change != ENTRY_NEW || is_moved_export(plan, entry->section)))
 		return NULL;
 	if (rule->naming == NAMED_ITSELF && is_idle_line(entry->name))
 		return NULL;
 	if (rule->change == CHANGE_IS_REFUSED &&
 	    !(rule->life == LIFE_INIT && plan->options->skip_init))
-		return refuse(plan, entry, fate);
-	return find(plan, entry, fate);
+		return refuse(plan, entry, change);
+	return find(plan, entry, change);
 }
 
 /* Names and the like that only the list uses: what is reported about the entry covers them. */

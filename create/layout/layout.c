@@ -205,7 +205,7 @@ static struct lp_error *only_fills(const struct layout_job *job, const struct ch
 
 	*yes = changed->old->size == changed->new->size && !strcmp(changed->old->kind, "struct");
 	for (size_t i = 0; i < changed->change.count && *yes; i++)
-		*yes = changed->change.items[i].fate == LAYOUT_FILLS;
+		*yes = changed->change.items[i].kind == LAYOUT_FILLS;
 	if (!*yes)
 		return NULL;
 	lp_try(layout_alignment_read(job->original, changed->old, &old));

@@ -67,8 +67,8 @@ static void find_hole(const struct layout_type *type, uint64_t begin, uint64_t e
 }
 
 /* What the bits from `begin` to `end`, newly used by a member, were before. */
-static enum layout_fate judge_room(const struct layout_type *old, uint64_t begin, uint64_t end,
-				   struct layout_difference *difference)
+static enum layout_difference_kind classify_room(const struct layout_type *old, uint64_t begin,
+						 uint64_t end, struct layout_difference *difference)
 {
 	/* A flexible array takes nothing, but what it is for comes after it. */
 	if (end > 8 * old->size || begin >= 8 * old->size)
@@ -106,7 +106,7 @@ static bool judge_member(const struct layout_type *type, const struct layout_mem
 
 	*difference = (struct layout_difference){.old = old, .new = new};
 	if (old->place != new->place) {
-		difference->fate = LAYOUT_MOVED;
+		difference->kind = LAYOUT_MOVED;
 		return true;
 	}
 	/* That of a type without a name is in its members. */
@@ -114,10 +114,10 @@ static bool judge_member(const struct layout_type *type, const struct layout_mem
 		return false;
 	if (!strcmp(old->type, new->type) && old->bits == new->bits && old->size == new->size)
 		return false;
-	difference->fate = LAYOUT_RETYPED;
+	difference->kind = LAYOUT_RETYPED;
 	if (!old->bits && !new->bits &&new->size > old->size && same_begin(old, new) &&
-	    judge_room(type, end_of(old), end_of(new), &room) != LAYOUT_SHARES)
-		difference->fate = LAYOUT_EXTENDED;
+	    classify_room(type, end_of(old), end_of(new), &room) != LAYOUT_SHARES)
+		difference->kind = LAYOUT_EXTENDED;
 	return true;
 }
 
@@ -130,9 +130,9 @@ static bool is_enum(const struct layout_type *type)
 static void judge_new(const struct layout_type *old, const struct layout_member *new,
 		      struct layout_difference *difference)
 {
-	*difference = (struct layout_difference){.new = new, .fate = LAYOUT_APPENDED};
+	*difference = (struct layout_difference){.new = new, .kind = LAYOUT_APPENDED};
 	if (!is_enum(old))
-		difference->fate = judge_room(old, begin_of(new), end_of(new), difference);
+		difference->kind = classify_room(old, begin_of(new), end_of(new), difference);
 }
 
 static void find_differences(const struct layout_type *old, const struct layout_type *new,
@@ -153,7 +153,7 @@ static void find_differences(const struct layout_type *old, const struct layout_
 			continue;
 		if (!now)
 			change->items[change->count++] =
-				(struct layout_difference){.old = member, .fate = LAYOUT_GONE};
+				(struct layout_difference){.old = member, .kind = LAYOUT_GONE};
 		else if (judge_member(old, member, now, &change->items[change->count]))
 			change->count++;
 	}
@@ -170,7 +170,7 @@ struct lp_error *layout_change_find(const struct layout_type *old, const struct 
 		return lp_error_no_memory();
 	find_differences(old, new, change);
 	for (size_t i = 0; i < change->count; i++) {
-		if (change->items[i].fate >= LAYOUT_MOVED)
+		if (change->items[i].kind >= LAYOUT_MOVED)
 			change->adds_only = false;
 	}
 	/* What the values of an enum mean stays as it was if it only gets more of them. */

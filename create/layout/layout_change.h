@@ -10,7 +10,7 @@
 
 #include "create/layout/layout_types.h"
 
-enum layout_fate {
+enum layout_difference_kind {
 	/* Added: each leaves all others where they were. */
 	LAYOUT_FILLS,    /* new, in a hole of the old type, its padding at the end included */
 	LAYOUT_APPENDED, /* new, at least in part after the end of the old type */
@@ -26,14 +26,14 @@ enum layout_fate {
 /* A member that differs; those that don't are not in the list. */
 struct layout_difference {
 	const struct layout_member *old, *new; /* NULL if there is none */
-	enum layout_fate fate;
+	enum layout_difference_kind kind;
 	uint64_t hole_begin, hole_end; /* bits, the second after the last; of LAYOUT_FILLS */
 };
 
 struct layout_change {
 	struct layout_difference *items; /* new members first, in the order of the types */
 	size_t count;
-	bool adds_only; /* none of them moves another: all fates are of the first group */
+	bool adds_only; /* none of them moves another: all kinds are of the first group */
 };
 
 /*

@@ -56,10 +56,10 @@ static void print_new(FILE *out, const struct layout_type *old, const struct lay
 	print_place(out, new, difference->new->place);
 	if (!strcmp(old->kind, "enum"))
 		return;
-	if (difference->fate == LAYOUT_FILLS) {
+	if (difference->kind == LAYOUT_FILLS) {
 		fputs(", in a hole: ", out);
 		print_hole(out, difference->hole_begin, difference->hole_end);
-	} else if (difference->fate == LAYOUT_APPENDED) {
+	} else if (difference->kind == LAYOUT_APPENDED) {
 		fputs(", behind the end of objects that exist", out);
 	}
 }
@@ -82,7 +82,7 @@ static void print_difference(FILE *out, const struct layout_type *old,
 			     const struct layout_difference *difference, bool adds_only)
 {
 	fputs("\n  ", out);
-	switch (difference->fate) {
+	switch (difference->kind) {
 	case LAYOUT_FILLS:
 	case LAYOUT_APPENDED:
 		print_new(out, old, new, difference);
@@ -126,10 +126,10 @@ static void print_places(FILE *out, const char *title, const struct text_list *l
 		fprintf(out, "; and %zu more", list->count - NAMED_PLACES);
 }
 
-static bool has_fate(const struct layout_change *change, enum layout_fate fate)
+static bool has_kind(const struct layout_change *change, enum layout_difference_kind kind)
 {
 	for (size_t i = 0; i < change->count; i++) {
-		if (change->items[i].fate == fate)
+		if (change->items[i].kind == kind)
 			return true;
 	}
 	return false;
@@ -139,7 +139,7 @@ void layout_describe_users(FILE *out, const struct layout_change *change,
 			   const struct type_users *users)
 {
 	/* An array that grows may do so over a hole. */
-	bool has_hole = has_fate(change, LAYOUT_FILLS) || has_fate(change, LAYOUT_EXTENDED);
+	bool has_hole = has_kind(change, LAYOUT_FILLS) || has_kind(change, LAYOUT_EXTENDED);
 
 	if (change->adds_only && has_hole && users->unclear)
 		fprintf(out, "\n  what a hole holds in objects that exist is not known: %s",

@@ -238,7 +238,7 @@ static struct lp_error *look_at_added(struct search *search, const struct kbuild
 	if (elsewhere)
 		return refuse_owner(search, elsewhere, object);
 	if (object->module && !has_module(&search->before, object->module))
-		return text_list_add(&search->strangers,
+		return text_list_add(&search->files_without_module,
 				     "%s: it is for %s.ko, a module that kernel %s does not have: "
 				     "passed over; build that module and load it",
 				     object->source,
@@ -373,7 +373,7 @@ static struct lp_error *name_left_out(struct search *search)
 static void warn(const struct search *search)
 {
 	message_warnings(search->tree->sink, "files for modules that the kernel does not have",
-			 &search->strangers);
+			 &search->files_without_module);
 	message_warnings(search->tree->sink, "files that are no longer built", &search->removed);
 	message_warnings(search->tree->sink, "files that are passed over", &search->left_out);
 }
@@ -410,7 +410,7 @@ struct lp_error *build_changes_find(struct tree *tree, const char *view,
 
 	text_list_clear(&search.directories);
 	text_list_clear(&search.reasons);
-	text_list_clear(&search.strangers);
+	text_list_clear(&search.files_without_module);
 	text_list_clear(&search.removed);
 	text_list_clear(&search.left_out);
 	kbuild_objects_clear(&search.before);

@@ -14,10 +14,10 @@ struct search {
 	struct text_list directories; /* in which the lists of objects may change */
 	struct text_list reasons;     /* why it is refused */
 	/* Messages at the end: */
-	struct text_list strangers; /* files for modules that the kernel does not have */
-	struct text_list removed;   /* files that are no longer built */
-	struct text_list left_out;  /* new files of which nothing is built */
-	bool flags;                 /* command lines of objects that stay may change */
+	struct text_list files_without_module; /* files for modules that the kernel does not have */
+	struct text_list removed;              /* files that are no longer built */
+	struct text_list left_out;             /* new files of which nothing is built */
+	bool flags;                            /* command lines of objects that stay may change */
 	struct kbuild_objects before, after;
 };
 
