@@ -150,7 +150,7 @@ struct lp_error *private_check_below(const char *path)
 		/* Another run may remove files meanwhile. */
 		if (entry->fts_info == FTS_NS || entry->fts_info == FTS_ERR)
 			continue;
-		if (entry->fts_info == FTS_DNR)
+		if (entry->fts_info == FTS_DNR && entry->fts_errno != ENOENT)
 			error = lp_error_errno(entry->fts_errno, "can't read %s", entry->fts_path);
 		else if (entry->fts_info != FTS_DP)
 			error = check_own(entry->fts_path, entry->fts_statp);
