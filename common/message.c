@@ -8,6 +8,9 @@
 #include "common/printable.h"
 #include "common/text.h"
 
+/* Steps that take less, in seconds, are left out of the list at the end. */
+#define SHORTEST_SHOWN 0.05
+
 #define USUAL_WIDTH 80 /* columns of a terminal of unknown width */
 
 /* Messages have names of files, ids and tasks in them that others choose. */
@@ -126,27 +129,88 @@ static size_t fitting(const char *text)
 	return bytes;
 }
 
-void message_progress(struct message_sink *sink, const char *format, ...)
+static void show_progress(struct message_sink *sink, const char *text)
 {
-	_cleanup_free_ char *text = NULL;
-	va_list arguments;
-
-	if (sink->verbosity < 0)
-		return;
-	va_start(arguments, format);
-	int length = vasprintf(&text, format, arguments);
-
-	va_end(arguments);
-	if (length < 0)
-		return;
 	message_progress_done(sink);
 	if (sink->verbosity > 0)
 		fprintf(stderr, "[%7.3f s] ", seconds_since_start(sink));
 	sink->progress_shown = sink->verbosity == 0 && can_rewrite();
-	print_harmless(text, sink->progress_shown ? fitting(text) : (size_t)length);
+	print_harmless(text, sink->progress_shown ? fitting(text) : strlen(text));
 	if (!sink->progress_shown)
 		fputc('\n', stderr);
 	fflush(stderr);
+}
+
+/* Without memory the step is missing from the list. */
+static void add_step(struct message_sink *sink, const char *text)
+{
+	struct message_step *steps =
+		realloc(sink->steps, (sink->nr_steps + 1) * sizeof(*sink->steps));
+
+	if (!steps)
+		return;
+	sink->steps = steps;
+	steps[sink->nr_steps] = (struct message_step){strdup(text), seconds_since_start(sink)};
+	sink->nr_steps += steps[sink->nr_steps].text != NULL;
+}
+
+static char *format_progress(struct message_sink *sink, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+
+/* NULL if nothing is to be shown. */
+static char *format_progress(struct message_sink *sink, const char *format, va_list arguments)
+{
+	char *text;
+
+	return sink->verbosity < 0 || vasprintf(&text, format, arguments) < 0 ? NULL : text;
+}
+
+void message_progress(struct message_sink *sink, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	_cleanup_free_ char *text = format_progress(sink, format, arguments);
+
+	va_end(arguments);
+	if (!text)
+		return;
+	if (sink->verbosity > 0)
+		add_step(sink, text);
+	show_progress(sink, text);
+}
+
+void message_progress_within(struct message_sink *sink, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	_cleanup_free_ char *text = format_progress(sink, format, arguments);
+
+	va_end(arguments);
+	if (text)
+		show_progress(sink, text);
+}
+
+void message_steps_end(struct message_sink *sink)
+{
+	double end = seconds_since_start(sink);
+
+	message_progress_done(sink);
+	if (sink->nr_steps)
+		fprintf(stderr, "%s: %.1f s in all:\n", sink->program, end);
+	for (size_t i = 0; i < sink->nr_steps; i++) {
+		struct message_step *step = &sink->steps[i];
+		double next = i + 1 < sink->nr_steps ? sink->steps[i + 1].begin : end;
+
+		if (next - step->begin >= SHORTEST_SHOWN) {
+			fprintf(stderr, "  %7.1f s ", next - step->begin);
+			print_indented(step->text);
+		}
+		free(step->text);
+	}
+	free(take(sink->steps));
+	sink->nr_steps = 0;
 }
 
 void message_progress_done(struct message_sink *sink)
@@ -154,6 +218,15 @@ void message_progress_done(struct message_sink *sink)
 	if (sink->progress_shown)
 		fputs("\r\033[K", stderr);
 	sink->progress_shown = false;
+}
+
+void message_explain(struct message_sink *sink, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_line(sink, "", format, arguments);
+	va_end(arguments);
 }
 
 void message_verbose(struct message_sink *sink, const char *format, ...)

@@ -30,6 +30,11 @@ struct message_sink {
 	int verbosity;         /* -1 quiet, 0 normal, 1 verbose */
 	struct timespec start; /* when the first step started; set by message_progress() */
 	bool progress_shown;   /* the terminal shows a progress line */
+	struct message_step {
+		char *text;
+		double begin; /* seconds after `start` */
+	} * steps;            /* with -v: those that message_progress() was called for */
+	size_t nr_steps;
 };
 
 /* Prints the error and its hint; returns its exit status and frees it. NULL gives LP_DONE. */
@@ -57,8 +62,19 @@ void message_warning_more(struct message_sink *sink, const char *title, size_t c
 void message_progress(struct message_sink *sink, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The same, while the step goes on: how far it is. */
+void message_progress_within(struct message_sink *sink, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The end of the last step. With -v, says how long each step took, and releases the list. */
+void message_steps_end(struct message_sink *sink);
+
 /* Erases the progress line; call before writing a result. */
 void message_progress_done(struct message_sink *sink);
+
+/* An explanation that an option of its own asks for: shown with -q, too. */
+void message_explain(struct message_sink *sink, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* An explanation, shown with -v only. */
 void message_verbose(struct message_sink *sink, const char *format, ...)

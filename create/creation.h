@@ -41,7 +41,8 @@ struct creation {
 		struct diffobj_result *result;
 		struct text_list layouts; /* types whose change the user has allowed */
 		struct finding_list findings;
-		struct reason_list reasons; /* of the result's functions */
+		struct reason_list reasons;    /* of the result's functions */
+		struct text_list explanations; /* of the result's functions, with --explain */
 		char *object;
 		struct symbol_target *targets; /* see struct link_part */
 		const struct proof **function_proofs;
@@ -172,5 +173,8 @@ struct lp_error *creation_warn(struct creation *creation);
 
 /* Prints the result: one line, or with --json or --check all of it. */
 struct lp_error *creation_report(struct creation *creation);
+
+/* With --json: the error as the one JSON object on standard output. */
+void creation_report_failure(const struct lp_error *error);
 
 #endif

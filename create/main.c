@@ -135,13 +135,11 @@ static void warn_of_signatures(struct creation *creation)
 				target->release);
 }
 
-static struct lp_error *create_bundle(struct creation *creation)
+static struct link_job job_of(const struct creation *creation)
 {
-	const struct create_options *options = &creation->options;
-
-	const struct link_job job = {
+	return (struct link_job){
 		.id = creation->id,
-		.description = options->description ? options->description : "",
+		.description = creation->options.description ?: "",
 		.patch = creation->patch,
 		.shared = creation->shared,
 		.parts = creation->parts,
@@ -149,6 +147,12 @@ static struct lp_error *create_bundle(struct creation *creation)
 		.externals = creation->externals,
 		.nr_externals = creation->nr_externals,
 	};
+}
+
+static struct lp_error *create_bundle(struct creation *creation)
+{
+	const struct create_options *options = &creation->options;
+	const struct link_job job = job_of(creation);
 
 	lp_try(assemble(creation->tree, &job, creation->core, &creation->assembly));
 	lp_try(pack_manifest(creation->target, &job, options->created, &creation->manifest));
@@ -242,11 +246,21 @@ static struct lp_error *settle_patches(struct creation *creation, const char *so
 	return affected_sources(&creation->patches, &creation->sink, &creation->sources);
 }
 
+/* With --check: what the bundle would say of itself. */
+static struct lp_error *create_manifest(struct creation *creation)
+{
+	const struct link_job job = job_of(creation);
+
+	return pack_manifest(creation->target, &job, creation->options.created,
+			     &creation->manifest);
+}
+
 static struct lp_error *create(struct creation *creation)
 {
 	const struct create_options *options = &creation->options;
 
 	lp_try(open_signer(creation));
+	lp_try(pack_check_output(options));
 	lp_try(read_patches(creation));
 	lp_try(settle_patches(creation, NULL));
 	lp_try(program_beside("share/lpatch", &creation->shared));
@@ -262,7 +276,7 @@ static struct lp_error *create(struct creation *creation)
 	lp_try(pack_id(options, creation->target, creation->patch, &creation->id));
 	lp_try(core_build(creation->tree, creation->shared, &creation->core));
 	lp_try(creation_units(creation));
-	return options->check ? NULL : create_bundle(creation);
+	return options->check ? create_manifest(creation) : create_bundle(creation);
 }
 
 int main(int argc, char **argv)
@@ -283,5 +297,8 @@ int main(int argc, char **argv)
 		error = create(&creation);
 	if (!error)
 		error = creation_report(&creation);
+	else if (creation.options.json)
+		creation_report_failure(error);
+	message_steps_end(&creation.sink);
 	return message_error(&creation.sink, error);
 }

@@ -22,6 +22,7 @@ enum {
 	KEY_GIT,
 	KEY_FUZZ,
 	KEY_CHECK,
+	KEY_EXPLAIN,
 	KEY_SKIP_INIT,
 	KEY_CACHE_SIZE,
 	KEY_ALLOW_LAYOUT,
@@ -55,6 +56,7 @@ static const struct argp_option descriptions[] = {
 	 "Go on if OBJECT isn't what the kernel has", 4},
 	{"skip-init", KEY_SKIP_INIT, NULL, 0, "Leave out changed code that runs only at boot", 4},
 	{"check", KEY_CHECK, NULL, 0, "Say what would be replaced; write nothing", 4},
+	{"explain", KEY_EXPLAIN, NULL, 0, "Show where the code of each function differs", 4},
 	{"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Run compilers with all that you may do", 4},
 	{"require-sandbox", KEY_REQUIRE_SANDBOX, NULL, 0, "Fail if they can't be kept apart", 4},
 	{"json", KEY_JSON, NULL, 0, "Describe the result as JSON on standard output", 5},
@@ -223,6 +225,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case KEY_CHECK:
 		options->check = true;
 		break;
+	case KEY_EXPLAIN:
+		options->explain = true;
+		break;
 	case KEY_NO_SANDBOX:
 		options->no_sandbox = true;
 		break;
@@ -258,7 +263,7 @@ static struct lp_error *check_combination(const struct create_options *options)
 			"--config says where everything is; leave --target and --root out");
 	if (options->config && !options->source)
 		return lp_error_hint(lp_error_new(LP_USAGE, "--config needs the kernel's source"),
-				     "Name its directory or .tar.xz behind the options.");
+				     "Name its directory or .tar.xz after the options.");
 	if (options->no_sandbox && options->require_sandbox)
 		return lp_error_new(LP_USAGE,
 				    "--no-sandbox and --require-sandbox contradict each other");

@@ -34,6 +34,7 @@ struct create_options {
 	struct text_list allowed_unproven; /* --allow-unproven=OBJECT */
 	bool skip_init;                    /* leave changed init code out of the update */
 	bool check;                        /* compile, prove and compare, but write no update */
+	bool explain;                      /* show where the code of each function differs */
 	bool json;
 	bool no_sandbox;      /* --no-sandbox */
 	bool require_sandbox; /* fail if there is no sandbox */

@@ -55,14 +55,14 @@ static void tell_progress(struct running *running)
 		return;
 	running->told = passed;
 	if (passed < ESTIMATE_AFTER)
-		message_progress(pool->sink, "%s: %zu of %zu", pool->what, running->nr_done,
-				 pool->count);
+		message_progress_within(pool->sink, "%s: %zu of %zu", pool->what, running->nr_done,
+					pool->count);
 	else if (left < 90)
-		message_progress(pool->sink, "%s: %zu of %zu, about %.0f s left", pool->what,
-				 running->nr_done, pool->count, left);
+		message_progress_within(pool->sink, "%s: %zu of %zu, about %.0f s left", pool->what,
+					running->nr_done, pool->count, left);
 	else
-		message_progress(pool->sink, "%s: %zu of %zu, about %.0f min left", pool->what,
-				 running->nr_done, pool->count, left / 60);
+		message_progress_within(pool->sink, "%s: %zu of %zu, about %.0f min left",
+					pool->what, running->nr_done, pool->count, left / 60);
 }
 
 /* Starts the next program in a free slot. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/bundle/pack.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -8,6 +9,27 @@
 #include "common/digest.h"
 #include "core-module/lpatch_abi.h"
 #include "create/arch.h"
+
+struct lp_error *pack_check_output(const struct create_options *options)
+{
+	const char *output = options->output ?: "lpatch-ID.tar.zst", *name = strrchr(output, '/');
+	_cleanup_free_ char *directory = NULL;
+	struct stat status;
+	int error = 0;
+
+	if (options->check)
+		return NULL;
+	lp_try(text_format(&directory, "%.*s", name ? (int)(name + 1 - output) : 1,
+			   name ? output : "."));
+	if (!stat(output, &status) && S_ISDIR(status.st_mode))
+		error = EISDIR;
+	/* file_write() writes into a device or a pipe, and replaces everything else. */
+	else if (!stat(output, &status) && !S_ISREG(status.st_mode))
+		error = access(output, W_OK) ? errno : 0;
+	else if (access(directory, W_OK | X_OK))
+		error = errno;
+	return error ? lp_error_errno(error, "can't write %s", output) : NULL;
+}
 
 struct lp_error *pack_id(const struct create_options *options, const struct target *target,
 			 const char *patch, char **id)

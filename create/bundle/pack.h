@@ -11,6 +11,12 @@
 #include "create/target.h"
 
 /*
+ * Checks before the work that the bundle can be written to where the user wants it, as far as
+ * permissions tell. LP_INTERNAL if not.
+ */
+struct lp_error *pack_check_output(const struct create_options *options);
+
+/*
  * The id from the user, or one derived from the target and the patches, so that
  * the same update has the same id on every machine.
  */

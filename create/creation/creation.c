@@ -23,6 +23,7 @@ void creation_unit_clear(struct creation_unit *unit)
 	free(unit->module_path);
 	text_list_clear(&unit->layouts);
 	finding_list_clear(&unit->findings);
+	text_list_clear(&unit->explanations);
 	text_list_clear(&unit->needs);
 	text_list_clear(&unit->moved_exports);
 	free(unit->targets);

@@ -36,6 +36,22 @@ static struct lp_error *refuse(const struct unit *unit, const struct diffobj_res
 			    lines);
 }
 
+/*
+ * Takes what --explain adds to the line that says why a function differs out of the result: the
+ * line becomes part of the bundle, which is the same with and without. "" where nothing was added.
+ */
+static struct lp_error *take_explanations(struct creation_unit *unit)
+{
+	text_list_clear(&unit->explanations);
+	for (size_t i = 0; i < unit->result->nr_functions; i++) {
+		char *rest = strchrnul(unit->result->functions[i].why, '\n');
+
+		lp_try(text_list_add(&unit->explanations, "%s", *rest ? rest + 1 : ""));
+		*rest = '\0';
+	}
+	return NULL;
+}
+
 struct lp_error *creation_compare(struct creation *creation, struct creation_unit *unit,
 				  const struct text_list *moved)
 {
@@ -43,6 +59,7 @@ struct lp_error *creation_compare(struct creation *creation, struct creation_uni
 		.skip_init = creation->options.skip_init,
 		.built_in = !unit_is_module(unit->unit),
 		.rewrite = true,
+		.explain = creation->options.explain,
 		.moved = (const char *const *)moved->items,
 		.nr_moved = moved->count,
 		.moved_exports = (const char *const *)unit->moved_exports.items,
@@ -56,6 +73,8 @@ struct lp_error *creation_compare(struct creation *creation, struct creation_uni
 	lp_try(lp_error_context(diffobj_run(unit->unit->original, unit->unit->patched, unit->object,
 					    &options, &unit->result),
 				"%s", unit->unit->source));
+	if (options.explain)
+		lp_try(take_explanations(unit));
 	/* Removed code is not part of the update: it only shows what may have moved elsewhere. */
 	return unit->result->nr_refusals && !unit->unit->is_gone ? refuse(unit->unit, unit->result)
 								 : NULL;

@@ -1,23 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The output of a run about the update: warnings, the list of functions, JSON. */
+#include <errno.h>
 #include <json-c/json.h>
+#include <string.h>
 
+#include "common/printable.h"
 #include "create/creation.h"
 #include "create/creation/findings.h"
 
-/* The manifest has everything except the bundle's path. */
-static struct lp_error *print_json(const struct creation *creation)
+/* A string that may have bytes that are not UTF-8, which JSON can't have; null for NULL. */
+static struct json_object *json_text(const char *text)
 {
-	struct json_object *json = manifest_to_json(creation->manifest);
+	_cleanup_free_ char *copy = text ? strdup(text) : NULL;
 
-	if (!json ||
-	    json_object_object_add(json, "bundle", json_object_new_string(creation->packed.path))) {
-		json_object_put(json);
-		return lp_error_no_memory();
-	}
+	if (!copy)
+		return NULL;
+	printable_utf8(copy);
+	return json_object_new_string(copy);
+}
+
+/* How the run ended, as the other programs say it; the object is released. */
+static void print_json(struct json_object *json, const struct lp_error *error)
+{
+	json_object_object_add(json, "status",
+			       json_object_new_int(error ? error->status : LP_DONE));
+	json_object_object_add(json, "error", json_text(error ? error->message : NULL));
+	json_object_object_add(json, "hint", json_text(error ? error->hint : NULL));
 	puts(json_object_to_json_string_ext(json, JSON_C_TO_STRING_PRETTY |
 							  JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(json);
+}
+
+void creation_report_failure(const struct lp_error *error)
+{
+	struct json_object *json = json_object_new_object();
+
+	if (json)
+		print_json(json, error);
+	fflush(stdout);
+}
+
+static void add_explanations(struct json_object *list, const struct creation_unit *unit)
+{
+	for (size_t i = 0; i < unit->explanations.count; i++) {
+		struct json_object *explanation = json_object_new_object();
+
+		json_object_object_add(explanation, "source", json_text(unit->unit->source));
+		json_object_object_add(explanation, "function",
+				       json_text(unit->result->functions[i].name));
+		json_object_object_add(explanation, "text", json_text(unit->explanations.items[i]));
+		json_object_array_add(list, explanation);
+	}
+}
+
+/* The manifest, and what it can't know. */
+static struct lp_error *print_manifest(const struct creation *creation)
+{
+	struct json_object *json = manifest_to_json(creation->manifest);
+
+	if (!json)
+		return lp_error_no_memory();
+	json_object_object_add(json, "bundle", json_text(creation->packed.path));
+	if (creation->options.explain) {
+		struct json_object *list = json_object_new_array();
+
+		for (size_t i = 0; i < creation->nr_parts; i++)
+			add_explanations(list, &creation->units[creation->parts[i].index]);
+		json_object_object_add(json, "explanations", list);
+	}
+	print_json(json, NULL);
 	return NULL;
 }
 
@@ -59,13 +110,13 @@ struct lp_error *creation_report(struct creation *creation)
 {
 	message_progress_done(&creation->sink);
 	lp_try(creation_warn(creation));
-	if (creation->options.check) {
-		print_functions(creation);
-		return NULL;
-	}
 	if (creation->options.json)
-		return print_json(creation);
-	if (creation->options.verbosity >= 0)
+		lp_try(print_manifest(creation));
+	else if (creation->options.check)
+		print_functions(creation);
+	else if (creation->options.verbosity >= 0)
 		printf("lpatch update written to %s\n", creation->packed.path);
+	if (fflush(stdout) || ferror(stdout))
+		return lp_error_errno(errno, "can't write standard output");
 	return NULL;
 }

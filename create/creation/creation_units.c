@@ -48,9 +48,16 @@ static void describe_functions(struct creation *creation, const struct creation_
 		const struct diffobj_function *function = &unit->result->functions[i];
 		const struct reason *reason = &unit->reasons.items[i];
 
-		if (manifest_reason_is_root(reason->reason) == roots)
-			message_verbose(&creation->sink, "%s: %s %s: %s", unit->unit->source,
-					function->kind == DIFFOBJ_NEW ? "new function" : "replaces",
+		if (manifest_reason_is_root(reason->reason) != roots)
+			continue;
+		const char *kind = function->kind == DIFFOBJ_NEW ? "new function" : "replaces";
+
+		if (creation->options.explain)
+			message_explain(&creation->sink, "%s: %s %s: %s\n%s", unit->unit->source,
+					kind, function->name, reason->why,
+					unit->explanations.items[i]);
+		else
+			message_verbose(&creation->sink, "%s: %s %s: %s", unit->unit->source, kind,
 					function->name, reason->why);
 	}
 }

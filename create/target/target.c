@@ -220,6 +220,38 @@ static struct lp_error *read_config(struct target *target)
 	return text_format(&target->module_hash, "sha256");
 }
 
+/*
+ * That the headers beside Module.symvers are of the image's release. A `build` that links to others
+ * would give wrong versions of symbols. What has no utsrelease.h says nothing.
+ */
+static struct lp_error *check_headers(const struct target *target)
+{
+	static const char define[] = "#define UTS_RELEASE \"";
+	_cleanup_free_ char *path = NULL;
+	_cleanup_blob_ struct blob text = {0};
+	int length = (int)(strrchr(target->symvers, '/') - target->symvers);
+
+	lp_try(text_format(&path, "%.*s/include/generated/utsrelease.h", length, target->symvers));
+	if (access(path, F_OK))
+		return NULL;
+	lp_try(file_read(path, CONFIG_LIMIT, &text));
+	const char *release = strstr((const char *)text.data, define);
+
+	if (!release)
+		return NULL;
+	release += strlen(define);
+	size_t size = strcspn(release, "\"\n");
+
+	if (size == strlen(target->release) && !strncmp(release, target->release, size))
+		return NULL;
+	return lp_error_hint(
+		lp_error_new(LP_USAGE, "%.*s has the headers of kernel %.*s, but %s is kernel %s",
+			     length, target->symvers, (int)size, release, target->image,
+			     target->release),
+		"Module.symvers must be the one that was built with the image; see "
+		"where the link \"build\" leads.");
+}
+
 static struct lp_error *read_identity(const struct create_options *options, struct target *target)
 {
 	const char *release = kernel_image_release(target->kernel);
@@ -232,7 +264,8 @@ static struct lp_error *read_identity(const struct create_options *options, stru
 		return lp_error_new(LP_USAGE, "%s is kernel %s, not %s", target->image, release,
 				    options->target);
 	lp_try(text_format(&target->release, "%s", release));
-	return text_format(&target->build_id, "%s", build_id);
+	lp_try(text_format(&target->build_id, "%s", build_id));
+	return check_headers(target);
 }
 
 static struct lp_error *fill_target(const struct create_options *options, const struct cache *cache,

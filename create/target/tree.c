@@ -20,6 +20,18 @@
 /* Hex digits of the key in a directory's name. */
 #define KEY_DIGITS 16
 
+static struct lp_error *compiler_error(const struct target *target, const char *arguments,
+				       int status, const char *said)
+{
+	return lp_error_hint(lp_error_new(LP_USAGE,
+					  "the compiler for kernel %s can't be used: \"%s %s\" "
+					  "ended with status %d\n%s",
+					  target->release, target->compiler, arguments, status,
+					  said),
+			     "The compiler is what the environment variable CC says, else what the "
+			     "kernel's config names.");
+}
+
 /* The version text of the compiler, which may be several words: "ccache gcc". */
 static struct lp_error *compiler_version(const struct target *target, const char *scratch,
 					 char **version)
@@ -43,12 +55,35 @@ static struct lp_error *compiler_version(const struct target *target, const char
 		return lp_error_no_memory();
 	if (!status)
 		return NULL;
-	return lp_error_hint(lp_error_new(LP_USAGE,
-					  "the compiler for kernel %s can't be used: \"%s "
-					  "--version\" ended with status %d\n%s",
-					  target->release, target->compiler, status, *version),
-			     "The compiler is what the environment variable CC says, else what the "
-			     "kernel's config names.");
+	return compiler_error(target, "--version", status, *version);
+}
+
+/* Before the source is unpacked: a compiler that says its version may lack its parts. */
+static struct lp_error *try_compiler(const struct tree *tree)
+{
+	_cleanup_text_list_ struct text_list argv = {0};
+	_cleanup_free_ char *source = NULL, *output = NULL, *said = NULL;
+	static const char text[] = "int lpatch_trial;\n";
+	int status;
+
+	lp_try(text_format(&source, "%s/trial.c", tree->work));
+	lp_try(text_format(&output, "%s/trial.txt", tree->work));
+	lp_try(file_write(source, text, strlen(text)));
+	lp_try(text_list_add_words(&argv, tree->target->compiler));
+	lp_try(text_list_add_words(&argv, "-c -o trial.o trial.c"));
+	struct process process = {
+		.argv = (const char *const *)argv.items,
+		.directory = tree->work,
+		.output = output,
+	};
+
+	lp_try(process_run(&process, &status));
+	if (!status)
+		return NULL;
+	said = process_output(output, 65536);
+	if (!said)
+		return lp_error_no_memory();
+	return compiler_error(tree->target, "-c trial.c", status, said);
 }
 
 static struct lp_error *add_file(struct text_list *inputs, const char *path)
@@ -172,6 +207,7 @@ static struct lp_error *is_made(struct tree *tree, bool *made)
 static struct lp_error *make_alone(struct tree *tree)
 {
 	lp_try(lock_take(tree->lock, false, "uses the same kernel's source", tree->sink));
+	lp_try(try_compiler(tree));
 	lp_try(tree_source_make(tree));
 	lp_try(tree_build_make(tree));
 	return lock_take(tree->lock, true, "prepares the same kernel's source", tree->sink);

@@ -53,6 +53,39 @@ ok "--json succeeds" create --json --patch="$meminfo" --id=json -o json.tar.zst
 holds "and prints one JSON object and nothing else" sh -c \
 	'[ "$(head -c 1 out)" = "{" ] && [ "$(tail -n 1 out)" = "}" ]'
 
+build_helper() { # NAME: a program of tests/cli/helpers
+	"${CC:-cc}" -o "$1" "$top/tests/cli/helpers/$1.c" -ljson-c
+}
+holds "a helper reads JSON" build_helper json-check
+holds "JSON is what --json prints" sh -c './json-check <out'
+says "and that it is done" '^ +"status":0,$|^ +"status": ?0' out
+ok "--json --check succeeds" create --json --check --patch="$meminfo"
+holds "and prints JSON" sh -c './json-check <out'
+says "with the functions" '"name": ?"meminfo_proc_show"' out
+says "and without a bundle" '"bundle": ?null' out
+exits 7 "--json of what fails" create --json --patch=/dev/null
+holds "prints JSON, too" sh -c './json-check <out'
+says "with the status" '"status": ?7' out
+says "and the error" '"error": ?".*is empty' out
+exits 2 "--json of a wrong command line" create --json
+holds "prints JSON, too" sh -c './json-check <out'
+says "with the hint" '"hint": ?"Name the diff' out
+exits 1 "a full standard output is an error" sh -c \
+	"'$bin/lpatch-create' --root='$root' --target=$release --check --patch='$meminfo' >/dev/full"
+says "and says so" "can't write standard output: No space left on device"
+
+ok "--explain succeeds" create -q --explain --patch="$meminfo" --id=abc --description='a line' -o explained.tar.zst
+says "and shows the reason" '^lpatch-create: fs/proc/meminfo.c: replaces meminfo_proc_show: changed by the diff'
+says "and the code that differs" '^ .*(call|mov|lea|push)'
+holds "the bundle is the same" cmp abc.tar.zst explained.tar.zst
+ok "--explain --json succeeds" create -q --explain --json --check --patch="$meminfo"
+holds "and prints JSON" sh -c './json-check <out'
+says "with the explanation" '"function": ?"meminfo_proc_show"' out
+
+ok "-v succeeds" create -v --check --patch="$meminfo"
+says "and says at the end how long it took" '^lpatch-create: [0-9]+\.[0-9] s in all:$'
+says "and how long each step" '^ +[0-9]+\.[0-9] s reading the kernel image$'
+
 sed '/^@@/s/39,6 +39,7/139,6 +139,7/' "$meminfo" >offset.patch
 ok "a diff that applies with an offset becomes an update" create --patch=offset.patch -o offset.tar.zst
 says "and the offset is told" 'offset|elsewhere|lines? '
@@ -195,8 +228,31 @@ refuses 2 "an unknown option is wrong usage" 'no-such-option' --patch="$meminfo"
 
 # A place that can't be written -------------------------------------------------
 
-exits 1 "an output folder that is not there is an error" create -q --patch="$meminfo" -o nowhere/x.tar.zst
-says "and named" 'nowhere'
+cannot_write() { # SENTENCE OUTPUT REASON [COMMAND...]: found before anything else is done
+	local sentence=$1 output=$2 reason=$3
+
+	shift 3
+	exits 1 "$sentence is an error" "$@" "$bin/lpatch-create" --root="$root" --target="$release" \
+		--patch="$meminfo" -o "$output"
+	says "$sentence: it is named" "^lpatch-create: can't write $output: $reason\$"
+	holds "$sentence: before the work" test "$(wc -l <err)" -eq 1
+}
+
+mkdir folder
+chmod a-w folder
+cannot_write "an output folder that is not there" nowhere/x.tar.zst 'No such file or directory'
+cannot_write "an output that is a folder" folder 'Is a directory'
+if [ "$(id -u)" -ne 0 ]; then
+	cannot_write "an output folder that others own" folder/x.tar.zst 'Permission denied'
+elif unshare --mount true 2>/dev/null; then
+	cat >on-a-sealed-disk <<-'END'
+		mount -t tmpfs -o ro sealed folder && exec "$@"
+	END
+	cannot_write "an output folder that is read-only" folder/x.tar.zst \
+		'Read-only file system' unshare --mount sh on-a-sealed-disk
+else
+	skip "an output folder that is read-only is an error" "no mounts here"
+fi
 if unshare --user --map-root-user --mount true 2>/dev/null; then
 	mkdir full
 	cat >on-a-full-disk <<-'END'
@@ -293,6 +349,32 @@ says "the option is named" '^  -CONFIG_OF_ANOTHER_KERNEL=y$'
 sed -i '/^CONFIG_KALLSYMS_ALL=/d' config/.config
 exits 5 "a kernel that can't take updates is refused" with_config -q --patch="$meminfo" -o other.tar.zst
 says "what it lacks is named" 'CONFIG_KALLSYMS_ALL \(the kernel'
+
+# A link to the headers of another kernel.
+mkdir -p other/build/include/generated
+cp config/vmlinuz other/
+cp "$root/usr/src/linux-headers-$release/.config" other/.config
+cp config/build/Module.symvers other/build/
+echo '#define UTS_RELEASE "6.1.0-1-other"' >other/build/include/generated/utsrelease.h
+exits 2 "headers of another kernel are refused" "$bin/lpatch-create" --config=other \
+	--patch="$meminfo" -o other.tar.zst source
+says "both kernels are named" "^lpatch-create: .*/other/build has the headers of kernel 6.1.0-1-other, but .* is kernel $release\$"
+holds "before the work" sh -c '! grep -q -E "preparing|compiling|copying" err'
+
+# A compiler that knows its version and nothing else.
+cat >version-only <<'END'
+#!/bin/sh
+[ "$1" != --version ] || { echo version 1; exit 0; }
+echo "cannot execute cc1" >&2
+exit 1
+END
+chmod +x version-only
+CC=$work/version-only
+export CC
+exits 2 "a compiler that can't compile is refused" with_config --patch="$meminfo" -o other.tar.zst
+says "in its words" '^  cannot execute cc1$'
+holds "before the work" sh -c '! grep -q -E "preparing|compiling|copying" err'
+unset CC
 find source -printf '%p %s %T@\n' | sort >after
 holds "the source is as it was" cmp before after
 plan
