@@ -4,19 +4,19 @@
  *
  *	#include "lpatch-patch.h"
  *
- * and lpatch-create finds it. lpatch-author(7) has the whole story and examples.
+ * and lpatch-create finds the header. lpatch-author(7) has the details and examples.
  *
- * Hooks, of type int (void) where they may say no with a negative errno value,
- * else void (void). Each file has at most one of a kind:
+ * Hooks, of type int (void) if they may refuse with a negative errno value,
+ * else void (void). Each file has at most one hook of each kind:
  *
  *	LPATCH_PRE_APPLY(f)      int   may sleep  before an attempt to apply
- *	LPATCH_CHECK_APPLY(f)    int   stopped    nobody is inside the old functions
+ *	LPATCH_CHECK_APPLY(f)    int   stopped    no task is inside the old functions
  *	LPATCH_APPLY(f)          void  stopped    redirected
  *	LPATCH_POST_APPLY(f)     void  may sleep  in force
- *	LPATCH_FAIL_APPLY(f)     void  may sleep  not applied, after all
+ *	LPATCH_FAIL_APPLY(f)     void  may sleep  the attempt has failed
  *
  * and the same with REVERSE. "Stopped": on one CPU, with interrupts off, while
- * all others wait: no sleeping, no mutex, no waiting for another CPU.
+ * all other CPUs wait: no sleeping, no mutex, no waiting for another CPU.
  *
  * Shadow variables: data for objects that have no room for it (lpatch_shadow.h):
  *
@@ -38,8 +38,8 @@
 #include "lpatch_shadow.h"
 
 /*
- * The address of the function, in a section that lpatch-create looks for. One
- * name for each kind, so that the compiler refuses a second one in a file.
+ * Puts the address of the function into a section that lpatch-create reads. There is one name
+ * for each kind, so the compiler refuses a second hook of a kind in a file.
  */
 #define LPATCH_HOOK(hook, result, function)                                                       \
 	static result (*const lpatch_hook_##hook)(void) __used __section(".lpatch.hook." #hook) = \
@@ -58,10 +58,10 @@
 #define LPATCH_FAIL_REVERSE(function)  LPATCH_HOOK(fail_reverse, void, function)
 
 /*
- * The function or variable `name` of the patch is given to the kernel (a timer, a notifier, a
- * file operation), and the patch itself sees to it that nobody has it any more when
- * LPATCH_POST_REVERSE has returned. `name` may also be the function that gives away others, or
- * texts. Without it lpatch-undo refuses to unload the update.
+ * The patch passes the function or variable `name` to the kernel (a timer, a notifier, a file
+ * operation), and ensures that the kernel has no address of it any more when LPATCH_POST_REVERSE
+ * has returned. `name` may also be a function that passes on others, or strings. Without this
+ * mark lpatch-undo refuses to unload the update.
  */
 #define LPATCH_RELEASES(name)              LPATCH_RELEASES_MARK(name, __COUNTER__)
 #define LPATCH_RELEASES_MARK(name, number) LPATCH_RELEASES_MARK_(name, number)
@@ -69,7 +69,7 @@
 	static const void *const lpatch_releases_##number __used __section(".lpatch.releases") = \
 		(const void *)&(name)
 
-/* The update's code stays loaded when it is undone, out of force: for what is never released. */
+/* The update's code stays loaded when it is undone. For addresses that are never released. */
 #define LPATCH_KEEP_CODE \
 	static const char lpatch_keep_code __used __section(".lpatch.keep_code") = 1
 
@@ -82,16 +82,16 @@
 	}
 
 /*
- * A shadow variable of this update: several files of the patch that declare it
- * by the same name mean the same. Whatever is attached when the update is
- * undone is freed, after destructor(object, data) if it isn't NULL.
+ * A shadow variable of this update: files of the patch that declare the same name share it. Data
+ * that is attached when the update is undone is freed, after destructor(object, data) if it isn't
+ * NULL.
  */
 #define LPATCH_SHADOW(variable, type, destructor) \
 	LPATCH_SHADOW_DECLARE(variable, type, destructor, false)
 
 /*
- * One that all updates that declare it so have in common, by the variable's
- * name. What is attached stays until the last of them is undone.
+ * A shadow variable that all updates that declare this name share. Attached data stays until
+ * the last of them is undone.
  */
 #define LPATCH_SHADOW_SHARED(variable, type, destructor) \
 	LPATCH_SHADOW_DECLARE(variable, type, destructor, true)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The part of an update module that is the same in all of them: it hands the
+ * The part of an update module that is the same in all of them: it registers the
  * tables that lpatch-create made (update-tables.h, beside the copy of this
- * file that is compiled) to the core. What is applied and when is decided
- * through sysfs, not here.
+ * file that is compiled) with the core. Updates are applied and undone through
+ * sysfs, not here.
  */
 #include <linux/init.h>
 #include <linux/module.h>
@@ -40,7 +40,7 @@ static void unpin(size_t count)
 		module_put(lpatch_update_pins[count]);
 }
 
-/* Modules whose code or data the update refers to must not go before it. */
+/* Modules whose code or data the update refers to must not be unloaded before it. */
 static int __init pin(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(lpatch_update_pins); i++) {
