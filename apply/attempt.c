@@ -21,7 +21,7 @@ void attempt_clear(struct attempt *attempt)
 	control_outcome_clear(&attempt->last);
 }
 
-/* Says who is in the way, as far as one line has room. */
+/* Shows the tasks in the way, as far as they fit into one line. */
 static void show_waiting(struct output *output, const struct control_outcome *last)
 {
 	struct conflict_task task;
@@ -63,14 +63,14 @@ static unsigned int next_pause(const struct attempt_limits *limits, unsigned int
 	return pause < end - now ? pause : end - now;
 }
 
-/* True for what goes by: it is worth another attempt a moment later. */
+/* True for a transient cause: another attempt may succeed a moment later. */
 static bool is_busy(enum lpatch_cause cause)
 {
 	return cause == LPATCH_CAUSE_STACK_BUSY || cause == LPATCH_CAUSE_CPU_BUSY ||
 	       cause == LPATCH_CAUSE_STOP_TOO_LONG;
 }
 
-/* Whether the task that asked is one of those in the way. */
+/* True if the calling task is one of those in the way. */
 static bool is_in_its_own_way(const char *conflicts)
 {
 	char mark[64];
@@ -109,7 +109,7 @@ struct lp_error *attempt_stage(const struct host *host, struct output *output, c
 	return NULL;
 }
 
-/* The image that the running kernel was made from, NULL if there is none with its build id. */
+/* The image of the running kernel, by its build id; NULL if there is none. */
 static struct lp_error *find_image(const struct host *host, struct output *output, char **image)
 {
 	_cleanup_free_ char *build_id = NULL, *other = NULL;

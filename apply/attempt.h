@@ -14,7 +14,7 @@
 struct attempt_limits {
 	unsigned int retries;  /* tries after the first */
 	unsigned int timeout;  /* seconds after which there is no other try; 0: none */
-	bool retries_given;    /* by the user: without, a timeout alone decides */
+	bool retries_given;    /* by the user; if not, only the timeout counts */
 	unsigned int max_stop; /* milliseconds that the check may stop the machine; 0: the core's */
 };
 
@@ -29,19 +29,19 @@ void attempt_clear(struct attempt *attempt);
 #define _cleanup_attempt_ _cleanup_(attempt_clear)
 
 /*
- * Asks for the stage until it is reached or the limits are. Only what goes by,
- * such as a busy stack, is worth another try: the pauses are 0.1 s, 0.2 s, … at most 2 s, and
- * nothing is stopped meanwhile. On a terminal, and with --verbose, it says whom it is waiting for.
- * After interrupts_hold(), a signal in a pause ends it. Where this task itself is in the way, by
- * asking, it asks for an attempt while it is not in the kernel. `ways` is 0 or CONTROL_REPLACE.
- * Whether the stage was reached is in attempt->last.done; an error means that the core could not be
- * talked to.
+ * Requests the stage until it is reached or a limit is. Only a transient cause, such as a busy
+ * stack, leads to another try, after a pause of 0.1 s, 0.2 s, … at most 2 s. On a terminal, and
+ * with --verbose, shows which task is in the way. After interrupts_hold(), a signal during a pause
+ * ends it. If this task is itself in the way, because it makes the request, it requests an attempt
+ * that the kernel makes while the task is in user space. `ways` is 0 or CONTROL_REPLACE.
+ * attempt->last.done says whether the stage was reached; an error means that the core could not be
+ * accessed.
  */
 struct lp_error *attempt_stage(const struct host *host, struct output *output, const char *id,
 			       enum lpatch_stage stage, unsigned int ways,
 			       const struct attempt_limits *limits, struct attempt *attempt);
 
-/* With --verbose, adds source lines to the stacks of those in the way, as far as can be told. */
+/* With --verbose, adds source lines to the stacks of tasks in the way, as far as they are known. */
 struct lp_error *attempt_explain(const struct host *host, struct output *output,
 				 struct attempt *attempt);
 
@@ -49,7 +49,7 @@ struct lp_error *attempt_explain(const struct host *host, struct output *output,
 void attempt_show(const struct attempt *attempt, struct json_object *json);
 
 /*
- * The error for an attempt that did not get there: LP_KERNEL_REFUSED with the
+ * The error for an attempt that did not reach the stage: LP_KERNEL_REFUSED with the
  * cause, the number of tries and everything that was in the way; LP_INTERNAL
  * if it was interrupted. NULL for one that did.
  */

@@ -8,13 +8,13 @@
 #include "apply/persist.h"
 #include "apply/record.h"
 
-/* The name of a file without the folders before it. */
+/* The name of a file without its folders. */
 static const char *name_of(const char *path)
 {
 	return strrchr(path, '/') + 1;
 }
 
-/* What is said about a bundle. `error` is NULL if its update is in force now. */
+/* Reports on a bundle. `error` is NULL if its update is in force now. */
 static struct json_object *bundle_json(const char *path, const struct lp_error *error)
 {
 	struct json_object *json = error ? output_error_json(error) : json_object_new_object();
@@ -24,7 +24,7 @@ static struct json_object *bundle_json(const char *path, const struct lp_error *
 	return json;
 }
 
-/* True if the update that a bundle's name stands for is in force already. */
+/* True if the update named by the bundle's file name is already in force. */
 static struct lp_error *is_in_force(const struct host *host, const char *path, bool *in_force)
 {
 	_cleanup_free_ char *id = NULL;
@@ -39,7 +39,7 @@ static struct lp_error *is_in_force(const struct host *host, const char *path, b
 	return NULL;
 }
 
-/* Applies all; returns the last failure, and prints those before it. */
+/* Applies all; returns the last failure and prints the others. */
 static struct lp_error *apply_all(const struct host *host, const struct text_list *paths,
 				  struct output *output, boot_apply_one *apply, void *data,
 				  struct record_boot *boot)
@@ -102,14 +102,14 @@ struct lp_error *boot_apply(const struct host *host, struct output *output, boot
 	if (!paths.count)
 		return NULL;
 	lp_try(record_read_boot(host, &before));
-	/* Once it was done at this boot, the marker is this boot's own. */
+	/* After the first run at this boot, the marker is of this boot. */
 	if (!before.noted || before.disabled)
 		lp_try(persist_disabled(host, &now.disabled));
 	if (now.disabled) {
 		record_boot(host, &now);
 		return say_disabled(output, now.disabled, host);
 	}
-	/* Later, somebody has started the service by hand: a crash then is none at boot. */
+	/* The service was started by hand later: a crash then is not a crash at boot. */
 	if (!before.noted)
 		lp_try(persist_begin_boot(host));
 	struct lp_error *error = apply_all(host, &paths, output, apply, data, &now);

@@ -10,18 +10,18 @@
 typedef struct lp_error *boot_apply_one(void *data, const char *path);
 
 /*
- * Applies them in the order in which they were kept. A failure does not keep
- * the others; a bundle that is for another build of the kernel is passed over,
- * and is no failure. Adds "updates" to the result, notes for monitoring what
- * failed, and returns the last failure. LP_KERNEL_REFUSED if applying at boot
+ * Applies them in the order in which they were kept. After a failure
+ * the others are applied all the same; a bundle for another build of the kernel is
+ * skipped, which is not a failure. Adds "updates" to the result, records failures for
+ * monitoring, and returns the last failure. LP_KERNEL_REFUSED if applying at boot
  * is switched off by the marker, NULL if by the kernel command line.
  */
 struct lp_error *boot_apply(const struct host *host, struct output *output, boot_apply_one *apply,
 			    void *data);
 
 /*
- * The boot has come to its end: takes the marker away, unless it is that of an
- * earlier boot and switched this one off.
+ * The boot is finished: removes the marker, unless it is from an earlier boot and turned off
+ * this one.
  */
 struct lp_error *boot_done(const struct host *host);
 

@@ -8,12 +8,12 @@
 #include "apply/conflicts.h"
 #include "common/text.h"
 
-/* How many threads of those that stay are named. */
+/* How many of the threads that stay are named. */
 #define NAMED_THREADS 3
 
 /*
- * What calls the main function of a kernel thread: kthread() (kernel/kthread.c) that of
- * most, the assembly behind fork that of the oldest, as kthreadd (arch/x86/entry/entry_64.S;
+ * The caller of the main function of a kernel thread: kthread() (kernel/kthread.c) for
+ * most, the assembly after fork for the oldest ones such as kthreadd (arch/x86/entry/entry_64.S;
  * the second name since Linux 6.6).
  */
 static const char *const thread_starts[] = {"kthread", "ret_from_fork", "ret_from_fork_asm"};
@@ -25,11 +25,11 @@ struct tasks {
 	bool idle;             /* it is an idle task that stays */
 	char *module;          /* of that function, or NULL */
 	struct text_list stay; /* names of the threads that stay in it */
-	size_t endable;        /* tasks that somebody can end */
+	size_t endable;        /* tasks that the user can end */
 	long parked_cpu;       /* offline, and parked in such a function; or -1 */
 };
 
-/* What the core says of a CPU that is offline; core-module/parked.c. */
+/* What the core reports for a CPU that is offline; core-module/parked.c. */
 static long parked_cpu(const char *line)
 {
 	long cpu;
@@ -131,7 +131,7 @@ static struct lp_error *read_tasks(const char *conflicts, struct tasks *tasks)
 	return NULL;
 }
 
-/* Whoever stays, in words: "kernel threads (ksoftirqd/0, ksoftirqd/1 and 2 more)". */
+/* The tasks that stay, in words: "kernel threads (ksoftirqd/0, ksoftirqd/1 and 2 more)". */
 static struct lp_error *describe(const struct tasks *tasks, char **who)
 {
 	_cleanup_free_ char *names = NULL;

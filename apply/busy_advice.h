@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What can be done about tasks that are in a function when it is to be replaced. */
+/* Advice about tasks that are in a function that is to be replaced. */
 #ifndef LPATCH_APPLY_BUSY_ADVICE_H
 #define LPATCH_APPLY_BUSY_ADVICE_H
 
@@ -8,8 +8,8 @@
 
 /*
  * Sets *advice, to be freed, by the stacks in the core's `conflicts`: most tasks
- * leave a function sooner or later; the main function of a kernel thread, and
- * what the idle task of a CPU is in, is never left. `stage` is what was asked for.
+ * leave a function sooner or later; a kernel thread never leaves its main function, and
+ * an idle task never leaves the functions in which it idles. `stage` is what was asked for.
  */
 struct lp_error *busy_advice(const char *conflicts, enum lpatch_stage stage, char **advice);
 

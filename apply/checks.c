@@ -54,7 +54,7 @@ static struct lp_error *no_signature(const struct check_context *context, bool a
 		host->trusted);
 }
 
-/* Once the host says whom it trusts, it takes updates from nobody else. */
+/* A host with trusted signers accepts updates only from them. */
 static struct lp_error *check_signature(struct check_context *context)
 {
 	const struct bundle *bundle = context->bundle;
@@ -89,7 +89,7 @@ static struct lp_error *check_privileges(struct check_context *context)
 	return host_check_privileges();
 }
 
-/* The loader believes much of what a module says, and damages the kernel if that is wrong. */
+/* The loader does not verify much of a module, and damages the kernel if that is wrong. */
 static struct lp_error *check_module_files(struct check_context *context)
 {
 	return lp_error_hint(module_files_check(context->bundle),
@@ -168,7 +168,7 @@ static struct lp_error *check_module_signatures(struct check_context *context)
 		"Have lpatch-create sign the modules with a key that the kernel trusts.");
 }
 
-/* The value of "MemAvailable:", in KiB; 0 if it is not there. */
+/* The value of "MemAvailable:", in KiB; 0 if it is missing. */
 static struct lp_error *available_memory(const struct host *host, unsigned long *kib)
 {
 	_cleanup_free_ char *path = NULL;
@@ -185,8 +185,8 @@ static struct lp_error *available_memory(const struct host *host, unsigned long 
 }
 
 /*
- * A module is there three times while it is loaded (the file in memory, the
- * kernel's copy of it, the module itself); the rest is for the core's work.
+ * While a module is loaded, it is in memory three times (the file, the kernel's copy
+ * of it, the module itself); the rest is for the core.
  */
 static struct lp_error *check_memory(struct check_context *context)
 {
@@ -215,7 +215,7 @@ static struct lp_error *check_core(struct check_context *context)
 	return control_check_core(context->host);
 }
 
-/* The id must be free, or held by what a run that was killed has left. */
+/* The id must be free, or in use by what a killed run has left. */
 static struct lp_error *check_id(struct check_context *context)
 {
 	const char *id = context->bundle->manifest->id;
@@ -226,7 +226,7 @@ static struct lp_error *check_id(struct check_context *context)
 	struct lp_error *error = control_stage(context->host, id, &stage);
 
 	if (error && !control_present(context->host, id)) {
-		lp_error_free(error); /* it has gone meanwhile */
+		lp_error_free(error); /* it has been unloaded meanwhile */
 		return NULL;
 	}
 	lp_try(error);
@@ -266,7 +266,8 @@ static struct lp_error *check_livepatch(struct check_context *context)
 	return NULL;
 }
 
-/* The addresses that the update itself needs can be told; those of a part are for a live module. */
+/* The addresses for the update itself are known now; those for a part only when its module is
+ * loaded. */
 static struct lp_error *check_addresses(struct check_context *context)
 {
 	_cleanup_blob_ struct blob placed = {};
@@ -274,7 +275,7 @@ static struct lp_error *check_addresses(struct check_context *context)
 	return placement_make(context->host, "the update", &context->bundle->update, &placed);
 }
 
-/* What the patched code of a module uses of others is there when that module is. */
+/* The modules that the patched code of a loaded module uses must be loaded. */
 static struct lp_error *check_needs(struct check_context *context)
 {
 	const struct manifest *manifest = context->bundle->manifest;
@@ -304,7 +305,7 @@ static struct lp_error *check_needs(struct check_context *context)
 static const struct check {
 	const char *name;
 	enum check_kind kind;
-	bool others_depend; /* after a failure the rest makes no sense */
+	bool others_depend; /* after a failure the later checks make no sense */
 	struct lp_error *(*run)(struct check_context *context);
 } checks[] = {
 	{"interface", CHECK_HOST, true, check_interface},

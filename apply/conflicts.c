@@ -27,7 +27,7 @@ bool conflict_task_parse(const char *line, struct conflict_task *task)
 
 	if (length < strlen(TASK) || memcmp(line, TASK, strlen(TASK)))
 		return false;
-	/* A task may call itself "a pid 1 function b": what counts stands last. */
+	/* A task may call itself "a pid 1 function b": the last match counts. */
 	const char *function = find_last(line, length, FUNCTION);
 	const char *pid = function ? find_last(line, function - line, PID) : NULL;
 

@@ -8,7 +8,7 @@
 
 #define TEXT_LIMIT (32 * 1024 * 1024)
 
-/* How long to stay out of the kernel before asking whether an attempt is over. */
+/* How long to stay in user space before asking whether an attempt is over. */
 #define OUTSIDE_NS 20000000L
 
 #define NS_PER_SECOND 1000000000ULL
@@ -56,7 +56,7 @@ bool control_core_loaded(const struct host *host)
 {
 	_cleanup_free_ char *path = NULL;
 
-	/* The last of the core's own files to come: without it, it is being loaded or unloaded. */
+	/* The file that the core creates last: without it, the core is being loaded or unloaded. */
 	if (asprintf(&path, "%s/%s", host->sysfs, LPATCH_FILE_ABI) < 0)
 		return false;
 	return !access(path, F_OK);
@@ -180,7 +180,7 @@ struct lp_error *control_abi(const struct host *host, unsigned int *abi)
 	return NULL;
 }
 
-/* Where no core is seen, the folder that it would be in must be there. */
+/* If the core is not loaded, the folder above it must exist. */
 static struct lp_error *check_sysfs(const struct host *host)
 {
 	_cleanup_free_ char *folder = NULL;
@@ -203,7 +203,7 @@ struct lp_error *control_check_core(const struct host *host)
 	struct lp_error *error = control_abi(host, &abi);
 
 	if (error && !control_core_loaded(host)) {
-		lp_error_free(error); /* it has gone meanwhile */
+		lp_error_free(error); /* it has been unloaded meanwhile */
 		return NULL;
 	}
 	lp_try(error);
@@ -328,7 +328,7 @@ static uint64_t nanoseconds_now(void)
 	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
 }
 
-/* Stays out of the kernel for a moment: the clock is read without it (vdso(7)). */
+/* Stays in user space for a moment: the clock is read through the vDSO (vdso(7)). */
 static void stay_out(void)
 {
 	uint64_t end = nanoseconds_now() + OUTSIDE_NS;
@@ -337,7 +337,7 @@ static void stay_out(void)
 		;
 }
 
-/* Sets outcome->cause to how an attempt ended that is made later. */
+/* Sets outcome->cause to the result of an attempt in the background. */
 static struct lp_error *wait_for_end(const struct host *host, const char *id,
 				     struct control_outcome *outcome)
 {

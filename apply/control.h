@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Talking to the core through its folders in sysfs and /proc: one function for each
- * thing that can be asked or told. core-module/lpatch_abi.h has the names, stages
+ * query or request. core-module/lpatch_abi.h has the names, stages
  * and causes; docs/sysfs-lpatch describes each file.
  */
 #ifndef LPATCH_APPLY_CONTROL_H
@@ -15,12 +15,12 @@
 #include "common/text.h"
 #include "core-module/lpatch_abi.h"
 
-/* What became of a request to reach a stage. */
+/* The result of a request to reach a stage. */
 struct control_outcome {
 	bool done;
 	int errnum;              /* of the write to `stage`, 0 if done */
 	enum lpatch_cause cause; /* LPATCH_CAUSE_NONE if done */
-	char *conflicts;         /* what stood in the way, may be ""; NULL if done */
+	char *conflicts;         /* what was in the way, may be ""; NULL if done */
 };
 
 void control_outcome_clear(struct control_outcome *outcome);
@@ -34,9 +34,9 @@ bool control_core_loaded(const struct host *host);
 struct lp_error *control_abi(const struct host *host, unsigned int *abi);
 
 /*
- * Whether this program can talk to the core, or knows that there is none: LP_KERNEL_REFUSED,
- * with the way out, if one is loaded that speaks another version of the interface; LP_INTERNAL
- * if sysfs is not mounted, where it would be seen.
+ * Checks that the core, if loaded, has the interface version of this program: LP_KERNEL_REFUSED,
+ * with a hint, if it has another one; LP_INTERNAL if sysfs is not mounted, so that the core can't
+ * be seen.
  */
 struct lp_error *control_check_core(const struct host *host);
 
@@ -56,7 +56,7 @@ struct lp_error *control_stage(const struct host *host, const char *id, enum lpa
 struct lp_error *control_read(const struct host *host, const char *id, const char *file,
 			      char **text);
 
-/* The same of its lists, the files of many lines in /proc. */
+/* The same for its lists, the files of many lines in /proc. */
 struct lp_error *control_lines(const struct host *host, const char *id, const char *file,
 			       char **text);
 
@@ -80,15 +80,15 @@ struct lp_error *control_patch(const struct host *host, const char *id, char **t
 /* How a stage is to be reached. */
 enum control_way {
 	CONTROL_REPLACE = 1, /* all other updates go out of force in the same stop */
-	CONTROL_LATER = 2,   /* while this task is not in the kernel: it may be in the way itself */
+	CONTROL_LATER = 2,   /* while this task is in user space: it may be in the way itself */
 };
 
 /*
  * Asks the core to bring the update to a stage, once; `ways` is a sum of enum
  * control_way; `max_stop` is the longest that the check may stop the machine, in milliseconds, 0
- * for what the core has as its limit. A refusal is no error: *outcome says why, and is to be
- * cleared by control_outcome_clear(). LP_INTERNAL if an attempt that is made later isn't over after
- * attempt_seconds; then control_pending() says whether it still goes on.
+ * for the core's own limit. A refusal is not an error: *outcome says why, and is to be
+ * cleared by control_outcome_clear(). LP_INTERNAL if an attempt in the background isn't over after
+ * attempt_seconds; then control_pending() says whether it is still running.
  */
 struct lp_error *control_request(const struct host *host, const char *id, enum lpatch_stage stage,
 				 unsigned int ways, unsigned int max_stop,
@@ -101,7 +101,7 @@ bool control_pending(const struct host *host, const char *id);
 struct lp_error *control_cause(const struct host *host, const char *id, enum lpatch_cause *cause);
 
 /*
- * What stood in the way of the last attempt, in printable ASCII, to be freed by
+ * What was in the way of the last attempt, in printable ASCII, to be freed by
  * the caller; "" if nothing did.
  */
 struct lp_error *control_conflicts(const struct host *host, const char *id, char **text);

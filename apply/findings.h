@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What lpatch-create has found of an update, as its manifest keeps it. */
+/* The findings of lpatch-create about an update, from its manifest. */
 #ifndef LPATCH_APPLY_FINDINGS_H
 #define LPATCH_APPLY_FINDINGS_H
 

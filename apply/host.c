@@ -160,8 +160,8 @@ static void wake_up(int signal)
 }
 
 /*
- * Waits for the lock; the alarm ends the wait. It goes off each second from then on, lest the
- * first came just before flock(). Returns 0; ETIMEDOUT; or why there is no lock.
+ * Waits for the lock; the alarm ends the wait. It repeats each second, in case
+ * the first one comes just before flock(). Returns 0; ETIMEDOUT; or why there is no lock.
  */
 static int lock_in_time(int fd, unsigned int seconds)
 {

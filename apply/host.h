@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The running host: where it shows itself, whether an update is for it, and who may change it. */
+/* The running host: its files, whether an update is for it, and permission to change it. */
 #ifndef LPATCH_APPLY_HOST_H
 #define LPATCH_APPLY_HOST_H
 
@@ -7,8 +7,8 @@
 #include "common/message.h"
 
 /*
- * Where the running kernel is looked at. The programs use host_running() and
- * nothing else; unit tests point to a folder of their own.
+ * The files and folders in which the running kernel is inspected. The programs use only
+ * host_running(); unit tests use their own folder.
  */
 struct host {
 	const char *sysfs;     /* the core's folder, see core-module/lpatch_abi.h */
@@ -17,16 +17,16 @@ struct host {
 	const char *modules;   /* a folder per loaded module */
 	const char *proc;      /* meminfo, kallsyms, sys/kernel/… */
 	const char *lockdown;  /* what lockdown forbids */
-	const char *livepatch; /* a folder per live patch of the kernel's own kind */
+	const char *livepatch; /* a folder per live patch of the kernel's livepatch subsystem */
 	const char *kprobes;   /* the list of all kprobes */
 	const char *tracing;   /* the folder of tracefs */
-	const char *trusted;   /* certificates of those whose updates may be applied */
+	const char *trusted;   /* certificates of trusted signers */
 	const char *store;     /* bundles that are applied again at boot */
-	const char *records;   /* what is noted about updates until the next boot */
-	const char *lock;      /* held by whoever changes something */
-	/* How long somebody else's work is waited for, in seconds. */
-	unsigned int lock_seconds;    /* another command's, which holds the lock */
-	unsigned int attempt_seconds; /* the kernel's, at an attempt that is made later */
+	const char *records;   /* records of updates until the next boot */
+	const char *lock;      /* held while something is changed */
+	/* Limits for waiting, in seconds. */
+	unsigned int lock_seconds;    /* for another command, which holds the lock */
+	unsigned int attempt_seconds; /* for an attempt of the kernel in the background */
 };
 
 /* What a stock system has: /sys/kernel/lpatch, /proc, /etc/lpatch/trusted.d, /run/lpatch, … */
@@ -47,8 +47,8 @@ struct lp_error *host_build_id(const struct host *host, char **build_id);
 
 /*
  * The first line of a small file, without its newline, to be freed by the
- * caller; NULL, and no error, if the file can't be opened: it stands for
- * something that this kernel doesn't have.
+ * caller; NULL, and no error, if the file can't be opened: this
+ * kernel doesn't have it.
  */
 struct lp_error *host_read_line(const char *folder, const char *file, char **line);
 
@@ -56,9 +56,9 @@ struct lp_error *host_read_line(const char *folder, const char *file, char **lin
 struct lp_error *host_check_privileges(void);
 
 /*
- * Waits until no other lpatch-apply or lpatch-undo is at work (and says so on
- * `sink`) and keeps others out until *fd is closed. LP_INTERNAL if one still is after
- * lock_seconds, or `timeout` seconds if these are more. Uses ITIMER_REAL and SIGALRM.
+ * Waits until no other lpatch-apply or lpatch-undo is running (with a message on
+ * `sink`) and locks others out until *fd is closed. LP_INTERNAL if one is still running after
+ * lock_seconds, or `timeout` seconds if that is more. Uses ITIMER_REAL and SIGALRM.
  */
 struct lp_error *host_lock(const struct host *host, struct message_sink *sink, unsigned int timeout,
 			   int *fd);

@@ -10,7 +10,7 @@
 #include "apply/modules.h"
 #include "apply/unload.h"
 
-#define SAID       20 /* lines of a refusal; of the others only the count is said */
+#define SAID       20 /* lines of a refusal; only the count of the others is shown */
 #define NOTE_LIMIT 4096
 
 static const char *const state_names[] = {
@@ -109,7 +109,7 @@ bool keep_is_now(const struct host *host, const char *id)
 
 /* Before an undo ------------------------------------------------------------------ */
 
-/* All that can be used still, a line each, each with a newline in front. */
+/* Everything that may still be used, a line each, each after a newline. */
 static struct lp_error *list_lines(const struct outlives_list *list, char **lines)
 {
 	_cleanup_text_list_ struct text_list all = {};
@@ -154,7 +154,7 @@ static struct lp_error *ask(const char *id, enum keep_state state, const struct 
 {
 	if (state == KEEP_NOW)
 		return refuse(id, true, list);
-	/* The core would keep it, unless somebody has told it otherwise by hand. */
+	/* The core keeps it, unless keep_code was written by hand. */
 	if (stage == LPATCH_STAGE_APPLIED && state == KEEP_YES && list->count)
 		return refuse(id, false, list);
 	return NULL;

@@ -14,7 +14,7 @@ struct outlives {
 	const char *object; /* "vmlinux", or a module's name */
 	const char *name;   /* of the function or variable, or the text */
 	const char *where;  /* file and line, "" if that is not known */
-	const char *text;   /* what gives it away */
+	const char *text;   /* what passes the address on */
 };
 
 struct outlives_list {
@@ -27,7 +27,7 @@ void outlives_clear(struct outlives_list *list);
 
 #define _cleanup_outlives_list_ _cleanup_(outlives_clear)
 
-/* Reads what the core says that can outlive the update. */
+/* Reads from the core what can outlive the update. */
 struct lp_error *outlives_read(const struct host *host, const char *id, struct outlives_list *list);
 
 /* The list as JSON: an array of objects. NULL without memory. */
@@ -48,13 +48,13 @@ struct lp_error *keep_set(const struct host *host, const char *id, bool keep);
 /* True if the update is out of force and its modules have stayed. An error counts as no. */
 bool keep_is_now(const struct host *host, const char *id);
 
-/* How lpatch-undo was told to deal with code that may be used. */
+/* What lpatch-undo is to do with code that may be used. */
 enum keep_wish { KEEP_ASK, KEEP_CODE, KEEP_UNLOAD };
 
 /*
- * Before an undo: sees to it that the core does as the user wishes. Without a wish,
- * LP_UNSAFE, with all that is known of it, if code may be used still, or if it was kept before;
- * the author's mark alone is obeyed. Adds "outlives" to `json`.
+ * Before an undo: sets keep_code in the core as the user wants. Without such an option,
+ * LP_UNSAFE, with all details, if code may still be used or if it was kept before; a mark of the
+ * author alone is followed. Adds "outlives" to `json`.
  */
 struct lp_error *keep_prepare(const struct host *host, const char *id, enum keep_wish wish,
 			      struct json_object *json);

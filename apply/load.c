@@ -41,9 +41,9 @@ static struct lp_error *load_part(const struct host *host, struct output *output
 }
 
 /*
- * The core gets all of them: a module that is loaded now may go and come back. But
- * not those that need addresses which nobody knows before their module is there;
- * without them the core refuses the module.
+ * The core gets all of them: a module that is loaded now may be unloaded and loaded again. Parts
+ * that need addresses of a module that is not loaded are left out; without them the core refuses
+ * the module.
  */
 static struct lp_error *give_part(const struct host *host, const struct bundle *bundle,
 				  size_t index)
@@ -98,7 +98,7 @@ static void say_waiting(struct output *output, const struct bundle *bundle, size
 	say_needs(output, bundle->manifest, module);
 }
 
-/* Loads the part at `index`, or says that its module is waited for. */
+/* Loads the part at `index`, or reports that its module is not loaded. */
 static struct lp_error *load_or_wait(const struct host *host, struct output *output,
 				     const struct bundle *bundle, size_t index,
 				     struct json_object *waiting)

@@ -13,17 +13,17 @@ struct lp_error *load_core(const struct host *host, struct output *output,
 
 /*
  * Loads the update's module and its parts for those kernel modules that are
- * loaded. Of each other it is said, also in "waiting" of the result, that it is
- * patched when it comes: the core gets all parts. Errors as module_load(), and
+ * loaded. Names the others, also in "waiting" of the result: they are
+ * patched when they are loaded, since the core gets all parts. Errors as module_load(), and
  * LP_BAD_BUNDLE if the core doesn't know the update then. What was loaded
- * before an error stays: unload_update() takes it out.
+ * before an error stays: unload_update() unloads it.
  */
 struct lp_error *load_update(const struct host *host, struct output *output,
 			     const struct bundle *bundle);
 
 /*
- * The same for an update whose modules were kept: loads those parts that are not there yet
- * and whose kernel modules have come meanwhile.
+ * The same for an update whose modules were kept: loads the parts that are not loaded yet
+ * and whose kernel modules have been loaded meanwhile.
  */
 struct lp_error *load_more_parts(const struct host *host, struct output *output,
 				 const struct bundle *bundle);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * lpatch-apply: puts an update into the running kernel. Everything that can be
- * checked is checked before anything is loaded; from then on, whatever goes
- * wrong, what this run loaded is unloaded again.
+ * lpatch-apply: applies an update to the running kernel. Everything that can be
+ * checked is checked before anything is loaded; after any later failure, what
+ * this run has loaded is unloaded again.
  */
 #include <json-c/json.h>
 #include <string.h>
@@ -37,7 +37,7 @@ struct options {
 	struct output *output;
 };
 
-/* Unloads what a run that was killed has left of this update; but not one whose code was kept. */
+/* Unloads what a killed run has left of this update, unless its code was kept. */
 static struct lp_error *clear_leftover(const struct host *host, struct output *output,
 				       const char *id)
 {
@@ -47,10 +47,10 @@ static struct lp_error *clear_leftover(const struct host *host, struct output *o
 	return unload_update(host, id);
 }
 
-/* Takes back what this run loaded; the kernel is as it was before. */
+/* Unloads what this run has loaded; the kernel is as it was before. */
 static void withdraw(const struct host *host, struct output *output, const char *id)
 {
-	/* It was there before, and is as it was. */
+	/* It was loaded before, and stays as it was. */
 	if (keep_is_now(host, id))
 		return;
 	record_remove(host, id);
@@ -64,7 +64,7 @@ static void withdraw(const struct host *host, struct output *output, const char 
 	lp_error_free(error);
 }
 
-/* Notes what the kernel doesn't keep. The update is in force: failing here is worth a warning. */
+/* Records what the kernel doesn't keep. The update is in force, so a failure is only a warning. */
 static void note(const struct host *host, struct output *output,
 		 const struct check_context *context)
 {
@@ -131,7 +131,7 @@ static struct lp_error *clear_replaced(const struct options *options, const stru
 	return NULL;
 }
 
-/* The new update is in force: what goes wrong here is worth a warning. */
+/* The new update is in force, so a failure is only a warning. */
 static void clear_all_replaced(const struct options *options, const struct host *host,
 			       const struct text_list *replaced)
 {
@@ -183,7 +183,7 @@ static struct lp_error *change_kernel(const struct options *options, struct chec
 	lp_try(clear_leftover(host, options->output, id));
 	struct lp_error *error = load_and_apply(options, context);
 
-	/* As long as the kernel is at it, it would only wait for that. */
+	/* While the kernel makes its attempt, another request would only wait for it. */
 	if (error && !control_pending(host, id))
 		withdraw(host, options->output, id);
 	return error;
@@ -231,7 +231,7 @@ static struct lp_error *report_all_checks(struct check_context *context, struct 
 	return last->hint ? lp_error_hint(error, "%s", last->hint) : error;
 }
 
-/* --check: all that speaks against it, or what would happen. */
+/* --check: all failed checks, or what would happen. */
 static struct lp_error *check(const struct options *options, struct check_context *context)
 {
 	struct output *output = options->output;
@@ -246,7 +246,7 @@ static struct lp_error *check(const struct options *options, struct check_contex
 	return NULL;
 }
 
-/* --persist: the bytes that were checked are those that are kept. */
+/* --persist: keeps exactly the bytes that were checked. */
 static struct lp_error *keep(const struct check_context *context)
 {
 	const char *id = context->bundle->manifest->id;
@@ -273,7 +273,7 @@ static struct lp_error *is_in_force(const struct check_context *context, bool *i
 	return NULL;
 }
 
-/* One that is kept under another name would be there again after lpatch-undo --persist. */
+/* A bundle kept under another name would be applied again after lpatch-undo --persist. */
 static struct lp_error *check_kept_name(const char *path, const char *id)
 {
 	_cleanup_free_ char *named = NULL;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * lpatch-undo: takes an update out of the running kernel. When it is the last
- * one, the core goes too, and the host is as it was before the first. With
- * --all, all of them.
+ * lpatch-undo: removes an update from the running kernel. After the last one
+ * the core is unloaded too, and the host is as it was before the first. With
+ * --all, removes all of them.
  */
 #include <errno.h>
 #include <json-c/json.h>
@@ -30,8 +30,8 @@ struct options {
 };
 
 /*
- * Brings the functions back; *cause says why not, and `json` gets what there is
- * to say about it. An update that isn't in force needs nothing of the kind.
+ * Restores the functions; *cause says why not, and `json` gets the details. An update that
+ * isn't in force needs nothing.
  */
 static struct lp_error *reverse(const struct host *host, const struct options *options,
 				const char *id, struct json_object *json, enum lpatch_cause *cause)
@@ -52,7 +52,7 @@ static struct lp_error *reverse(const struct host *host, const struct options *o
 	return attempt_error(&attempt, id, LPATCH_STAGE_REVERSED);
 }
 
-/* The way back has failed: the code of one that was to be unloaded is kept as before. */
+/* The undo has failed: keep_code of an update that was to be unloaded is reset. */
 static struct lp_error *restore(const struct host *host, const struct options *options,
 				const char *id, bool kept, struct lp_error *failure)
 {
@@ -86,7 +86,8 @@ static struct lp_error *undo_one(const struct host *host, const struct options *
 	return NULL;
 }
 
-/* The core goes when no update is left. That it doesn't is no failure: the updates are gone. */
+/* Unloads the core when no update is left. If that fails it is not an error: the updates are gone.
+ */
 static void unload_core(const struct host *host, struct output *output)
 {
 	_cleanup_error_ struct lp_error *error = unload_idle_core(host);
@@ -95,7 +96,7 @@ static void unload_core(const struct host *host, struct output *output)
 		message_warning(&output->sink, "%s", error->message);
 }
 
-/* The update is there, and the core is one that this program can talk to. */
+/* The update is in the kernel, and the core has the right interface version. */
 static struct lp_error *check_present(const struct host *host, const char *id)
 {
 	lp_try(control_check_core(host));
@@ -106,8 +107,8 @@ static struct lp_error *check_present(const struct host *host, const char *id)
 }
 
 /*
- * --persist: forgets the bundle before anything else. Should the undo fail,
- * the update is not there after the next boot, which is what was asked for.
+ * --persist: forgets the bundle before anything else. If the undo fails,
+ * the update is gone after the next boot, as requested.
  */
 static struct lp_error *forget(const struct host *host, const struct options *options,
 			       const char *id, bool *was_kept)
@@ -121,7 +122,7 @@ static struct lp_error *forget(const struct host *host, const struct options *op
 	return NULL;
 }
 
-/* Says that an update will come back. */
+/* Warns that an update will be applied again at boot. */
 static void remind(const struct host *host, struct output *output, const char *id)
 {
 	if (persist_is_kept(host, id))
@@ -146,7 +147,7 @@ static struct lp_error *undo_id(const struct host *host, const struct options *o
 		return control_check_core(host);
 	lp_try(check_present(host, id));
 	lp_try(host_lock(host, &options->output->sink, options->attempt.limits.timeout, &lock));
-	/* Again: another run may have been at it meanwhile. */
+	/* Once more: another run may have changed it meanwhile. */
 	lp_try(check_present(host, id));
 	interrupts_hold();
 	lp_try(undo_one(host, options, id, options->output->result, &cause));
@@ -157,13 +158,13 @@ static struct lp_error *undo_id(const struct host *host, const struct options *o
 
 /* --all ------------------------------------------------------------------------ */
 
-/* What became of an update. */
+/* The result for an update. */
 struct outcome {
 	const char *id;
 	bool was_kept;            /* it was out of force before, and so it stays */
 	struct json_object *json; /* its part of the result */
 	struct lp_error *error;   /* why it is still there; NULL once it is gone */
-	bool stacked;             /* another stands on top: try again when that is gone */
+	bool stacked;             /* another is on top: try again when that is gone */
 };
 
 /* One whose code was kept before is out of force already, which is all that --all asks for. */
@@ -173,7 +174,7 @@ static void leave_kept(const struct options *options, struct outcome *outcome)
 	output_step(options->output, "%s is out of force; its code stays loaded", outcome->id);
 }
 
-/* Tries all that are worth it, the newest first. Returns how many have gone. */
+/* Tries all that may succeed, the newest first. Returns how many are gone. */
 static size_t undo_round(const struct host *host, const struct options *options,
 			 struct outcome *outcomes, size_t count)
 {
@@ -194,14 +195,14 @@ static size_t undo_round(const struct host *host, const struct options *options,
 		outcome->error = undo_one(host, options, outcome->id, outcome->json, &cause);
 		outcome->stacked = cause == LPATCH_CAUSE_STACKED;
 		gone += !outcome->error;
-		/* Interrupted, or something is badly wrong: no more. */
+		/* Interrupted, or an internal error: stop. */
 		if (outcome->error && outcome->error->status == LP_INTERNAL)
 			return 0;
 	}
 	return gone;
 }
 
-/* Prints all failures but the last, which comes back. */
+/* Prints all failures but the last, which is returned. */
 static struct lp_error *collect_errors(const struct host *host, struct output *output,
 				       struct outcome *outcomes, size_t count)
 {
@@ -226,9 +227,8 @@ static struct lp_error *collect_errors(const struct host *host, struct output *o
 }
 
 /*
- * One that other updates stand upon goes after them, in a later round: what
- * was noted about their age says in which order they most likely stand, and
- * the core knows for sure.
+ * An update with others on top is undone after them, in a later round: the recorded times
+ * suggest the order, and the core knows it.
  */
 static struct lp_error *undo_updates(const struct host *host, const struct options *options,
 				     const struct update_list *list)

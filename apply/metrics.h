@@ -11,7 +11,7 @@
 
 #include "apply/host.h"
 
-/* Writes all metrics. What can't be read is an error, and then nothing was written. */
+/* Writes all metrics. If something can't be read, returns an error and writes nothing. */
 struct lp_error *metrics_write(const struct host *host, FILE *out);
 
 #endif

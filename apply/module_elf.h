@@ -4,8 +4,8 @@
  * (elf_validity_check(), setup_load_info(), simplify_symbols(), apply_relocations() in
  * kernel/module/main.c and apply_relocate_add() in arch/x86/kernel/module.c, Linux 6.1).
  *
- * What the loader refuses is refused here, and also what it believes without a look, such as
- * the index of a symbol: that would make it read and write elsewhere.
+ * What the loader refuses is refused here, and also what it does not verify, such as
+ * the index of a symbol: a wrong one makes it read and write out of bounds.
  */
 #ifndef LPATCH_APPLY_MODULE_ELF_H
 #define LPATCH_APPLY_MODULE_ELF_H

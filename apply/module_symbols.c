@@ -17,9 +17,9 @@
 struct need {
 	const struct module_elf *elf;
 	const Elf64_Sym *symbol;
-	char *object; /* whose it is, by the form of live patching; or NULL: anybody's */
+	char *object; /* its object, in the form of livepatch symbols; NULL: any */
 	char *name;
-	unsigned long position; /* the how many-th of that name, from 1; 0: any */
+	unsigned long position; /* position among symbols of that name, from 1; 0: any */
 	unsigned long seen;
 	uint64_t address; /* 0: not known */
 	bool optional;    /* weak, or of a module that isn't there yet */
@@ -130,7 +130,7 @@ static struct lp_error *collect(const struct host *host, const struct bundle *bu
 
 /* Looking up ------------------------------------------------------------------- */
 
-/* The first of that name; others stand behind it. */
+/* The first of that name; the others follow it. */
 static struct need *find_needs(const struct needs *needs, const char *name)
 {
 	size_t low = 0, high = needs->count;
@@ -152,7 +152,7 @@ static void note_address(struct need *need, uint64_t address, const char *object
 		return;
 	need->seen++;
 	need->in_module |= strcmp(object, "vmlinux") != 0;
-	/* Which of several is exported, or meant by position 0, does not show. */
+	/* It is unknown which of several is exported, or meant by position 0. */
 	if (need->position ? need->seen == need->position : need->seen == 1)
 		need->address = address;
 	else if (!need->position)
@@ -177,7 +177,7 @@ static void note_symbol(void *context, uint64_t address, const char *name, const
 		need->exported = true;
 }
 
-/* Without CONFIG_KALLSYMS_ALL it doesn't show which variables there are, nor what is exported. */
+/* Without CONFIG_KALLSYMS_ALL, variables and exports are not listed. */
 static struct lp_error *check_need(const struct needs *needs, const struct need *need)
 {
 	if (need->optional || !*need->name)

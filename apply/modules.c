@@ -16,7 +16,7 @@
 #define UNLOAD_TRIES    500
 #define UNLOAD_PAUSE_MS 10
 
-/* What usually stands behind a refusal to load a module (init_module(2), kernel/module/main.c). */
+/* The usual reasons for a refusal to load a module (init_module(2), kernel/module/main.c). */
 static const struct {
 	int errnum;
 	const char *meaning;
@@ -86,7 +86,7 @@ bool module_may_come(const struct host *host)
 
 /*
  * A file in memory with these bytes. The descriptor is read-only and the only
- * one: the kernel refuses to load a file that somebody could still write to.
+ * one: the kernel refuses to load a file that is open for writing.
  */
 static struct lp_error *memory_file(const char *name, const struct blob *file, int *fd)
 {
@@ -114,7 +114,7 @@ static struct lp_error *memory_file(const char *name, const struct blob *file, i
 /*
  * Refuses a file that is not the module of that name (modpost writes it to
  * .modinfo since Linux 4.15): one that loads under another name could not be
- * unloaded again, and might take the place of something else.
+ * unloaded again, and might replace something else.
  */
 static struct lp_error *check_name(const struct blob *file, const char *name)
 {
@@ -124,7 +124,7 @@ static struct lp_error *check_name(const struct blob *file, const char *name)
 	if (!module_section_find(file, ".modinfo", &info))
 		return lp_error_new(LP_BAD_BUNDLE, "%s.ko is not a kernel module", name);
 	lp_try(text_format(&wanted, "name=%s", name));
-	/* Strings with a zero byte, or several, behind each. */
+	/* Strings, each followed by one or more zero bytes. */
 	for (size_t at = 0; at < info.size;) {
 		const char *entry = (const char *)info.data + at;
 		size_t length = strnlen(entry, info.size - at);
@@ -152,7 +152,7 @@ struct lp_error *module_load(const char *name, const struct blob *file)
 			     "The kernel's own words are at the end of what `dmesg` prints.");
 }
 
-/* Unloads, trying again as long as something holds the module. Returns 0 or an errno. */
+/* Unloads the module, and retries while something holds it. Returns 0 or an errno. */
 static int remove_when_free(const char *name)
 {
 	const struct timespec pause = {.tv_nsec = UNLOAD_PAUSE_MS * 1000000L};

@@ -30,15 +30,15 @@ bool module_may_come(const struct host *host);
 
 /*
  * Loads the module whose file contents are `file`: exactly these bytes, which
- * never stand in a file that anyone could change. LP_BAD_BUNDLE if they are not
- * a module called `name`; LP_KERNEL_REFUSED with the kernel's reason, and what
- * usually is behind it, if the kernel doesn't take it.
+ * are never in a file that anyone could change. LP_BAD_BUNDLE if they are not
+ * a module called `name`; LP_KERNEL_REFUSED with the kernel's reason, and its
+ * usual cause, if the kernel refuses it.
  */
 struct lp_error *module_load(const char *name, const struct blob *file);
 
 /*
- * Unloads the module and waits, for at most some seconds, while something
- * holds it for a moment. A module that is not there is fine. LP_KERNEL_REFUSED
+ * Unloads the module and waits for at most a few seconds while something
+ * holds it. A module that is not loaded is not an error. LP_KERNEL_REFUSED
  * if it stays in use.
  */
 struct lp_error *module_unload(const char *name);

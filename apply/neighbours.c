@@ -8,7 +8,7 @@
 
 #define LIST_LIMIT (64 * 1024 * 1024)
 
-/* Reads a list that may not be there. */
+/* Reads a list that may not exist. */
 static struct lp_error *read_list(const char *folder, const char *file, struct blob *list)
 {
 	_cleanup_free_ char *path = NULL;
@@ -33,7 +33,7 @@ void neighbours_clear(struct neighbours *neighbours)
 	*neighbours = (struct neighbours){};
 }
 
-/* The line behind this one, or NULL at the end. */
+/* The next line, or NULL at the end. */
 static const char *next_line(const char *line)
 {
 	const char *end = strchr(line, '\n');
@@ -47,7 +47,7 @@ static const char *first_line(const struct blob *list)
 	return list->size ? (const char *)list->data : NULL;
 }
 
-/* True if the word that `text` begins with is `word`; it ends at a character of `ends`. */
+/* True if the first word of `text` is `word`; it ends at a character of `ends`. */
 static bool is_word(const char *text, const char *word, const char *ends)
 {
 	size_t length = strlen(word);
@@ -163,7 +163,7 @@ struct lp_error *neighbours_livepatch(const struct host *host, const char *objec
 	return NULL;
 }
 
-/* True if `functions`, as the core shows it, has a line that begins with OBJECT NAME. */
+/* True if `functions`, as the core shows it, has a line that starts with OBJECT NAME. */
 static bool has_function(const char *functions, const char *object, const char *name)
 {
 	for (const char *line = *functions ? functions : NULL; line; line = next_line(line)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who else sits on a function: kprobes, tracers, live patches of the kernel's
- * own kind, and updates that are in force. Read from what the kernel shows.
+ * Other users of a function: kprobes, tracers, live patches of the kernel's
+ * livepatch subsystem, and updates in force. Read from what the kernel shows.
  */
 #ifndef LPATCH_APPLY_NEIGHBOURS_H
 #define LPATCH_APPLY_NEIGHBOURS_H
@@ -31,7 +31,7 @@ void neighbours_clear(struct neighbours *neighbours);
 /*
  * Adds "NAME+0xOFFSET" for each kprobe in the function to `places`. *in_the_way
  * becomes the number of those that make the core refuse: they
- * have changed the code, while others are off or sit in the slot of ftrace.
+ * have changed the code, while others are disabled or use the ftrace location.
  */
 struct lp_error *neighbours_kprobes(const struct neighbours *neighbours, const char *function,
 				    struct text_list *places, unsigned int *in_the_way);
@@ -43,8 +43,8 @@ unsigned int neighbours_tracers(const struct neighbours *neighbours, const char 
 bool neighbours_has_fentry(const struct neighbours *neighbours, const char *function);
 
 /*
- * Sets *patch to the name of a live patch of the kernel's own kind, enabled or
- * on its way, that replaces the function, to be freed by the caller; NULL if
+ * Sets *patch to the name of a live patch of the kernel's livepatch subsystem, enabled or
+ * in transition, that replaces the function, to be freed by the caller; NULL if
  * there is none (Documentation/ABI/testing/sysfs-kernel-livepatch, Linux 6.1).
  */
 struct lp_error *neighbours_livepatch(const struct host *host, const char *object,

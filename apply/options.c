@@ -47,9 +47,9 @@ const struct argp options_output_argp = {
 
 static const struct argp_option attempt_options[] = {
 	{"retries", KEY_RETRIES, "N", 0, "Try N more times while a task is in the way (5)", 0},
-	{"timeout", KEY_TIMEOUT, "SECONDS", 0, "Try until so many seconds are over", 0},
+	{"timeout", KEY_TIMEOUT, "SECONDS", 0, "Try until this many seconds have passed", 0},
 	{"max-stop", KEY_MAX_STOP, "MS", 0,
-	 "Stop the machine for at most so many milliseconds to check stacks (50)", 0},
+	 "Stop the machine for at most MS milliseconds to check stacks (50)", 0},
 	{0},
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The options that all commands of this folder have, and what reading options takes. */
+/* The options that all commands of this folder have, and helpers to read options. */
 #ifndef LPATCH_APPLY_OPTIONS_H
 #define LPATCH_APPLY_OPTIONS_H
 
@@ -9,7 +9,7 @@
 #include "apply/output.h"
 #include "common/error.h"
 
-/* Keys of options without a short form begin here. */
+/* First key of options without a short form. */
 #define OPTIONS_FIRST_KEY 256
 
 /* An argp child that reads --json, --verbose and --quiet into the struct output it is given. */

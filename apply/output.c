@@ -13,7 +13,8 @@
 /*
  * A command may be started with standard streams that are closed. The next file that is
  * opened would take such a number, and messages would go into it: a bundle that is kept,
- * or a file of sysfs. Open for reading only, a stream still can't be written, which is said.
+ * or a file of sysfs. Since it is open for reading only, writing to the stream still gives an
+ * error.
  */
 static void fill_standard_streams(void)
 {
@@ -143,7 +144,7 @@ int output_finish(struct output *output, struct lp_error *error)
 		print_json(output->result);
 	json_object_put(output->result);
 	output->result = NULL;
-	/* The error first: what it says counts for more than a full pipe. */
+	/* The error first: it is more important than a full pipe. */
 	int status = message_error(&output->sink, error);
 
 	if (fflush(stdout) || ferror(stdout)) {

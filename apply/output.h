@@ -18,7 +18,7 @@
 
 struct json_object;
 
-/* Raised when a field goes, or means something else; not when one is added. */
+/* Raised when a field is removed or changes its meaning; not when one is added. */
 #define OUTPUT_SCHEMA 1
 
 struct output {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an update was made in spite of, because its author said so. */
+/* What the author of an update has overruled in lpatch-create. */
 #ifndef LPATCH_APPLY_OVERRIDES_H
 #define LPATCH_APPLY_OVERRIDES_H
 

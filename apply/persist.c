@@ -42,7 +42,7 @@ static struct lp_error *bundle_path(const struct host *host, const char *id, cha
 	return name ? path_of(host, name, path) : lp_error_no_memory();
 }
 
-/* Makes a folder that only root can look into, unless it is there. */
+/* Creates a folder that only root can read, unless it exists. */
 static struct lp_error *make_folder(const char *path)
 {
 	if (mkdir(path, 0700) && errno != EEXIST)
@@ -59,7 +59,7 @@ static struct lp_error *sync_folder(const char *path)
 	return NULL;
 }
 
-/* Puts a file into the folder of the running kernel, and both to the disk. */
+/* Writes a file to the folder of the running kernel, and syncs both to the disk. */
 static struct lp_error *put_file(const struct host *host, const char *path, const void *data,
 				 size_t size)
 {
@@ -72,7 +72,7 @@ static struct lp_error *put_file(const struct host *host, const char *path, cons
 	return sync_folder(folder);
 }
 
-/* Takes a file away, for sure; *was_there says whether it was there. */
+/* Removes a file and syncs the folder; *was_there says whether it existed. */
 static struct lp_error *remove_file(const struct host *host, const char *path, bool *was_there)
 {
 	_cleanup_free_ char *folder = NULL;

@@ -3,10 +3,10 @@
  * Updates that are applied again at each boot of the kernel they are for: their
  * bundles, kept as STORE/RELEASE/lpatch-ID.tar.zst.
  *
- * A crash while the system boots must not happen again and again: before
- * anything is applied at boot a marker is put beside the bundles, and it goes
- * when the boot is over. If it is still there at the next boot, nothing is
- * applied until somebody takes it away.
+ * A crash at boot must not repeat at each boot: before anything is applied at
+ * boot, a marker is written beside the bundles; it is removed when the boot is
+ * finished. If it still exists at the next boot, nothing is applied until
+ * somebody removes it.
  */
 #ifndef LPATCH_APPLY_PERSIST_H
 #define LPATCH_APPLY_PERSIST_H
@@ -20,10 +20,10 @@
 /* Keeps the bytes of a bundle for the boots of the running kernel. LP_INTERNAL on failure. */
 struct lp_error *persist_save(const struct host *host, const char *id, const struct blob *file);
 
-/* Forgets it; *was_kept says whether there was anything to forget. */
+/* Removes it; *was_kept says whether there was one. */
 struct lp_error *persist_forget(const struct host *host, const char *id, bool *was_kept);
 
-/* The id that the name of a bundle's file stands for, to be freed by the caller. */
+/* The id in the name of a bundle's file, to be freed by the caller. */
 struct lp_error *persist_id(const char *path, char **id);
 
 bool persist_is_kept(const struct host *host, const char *id);
@@ -40,11 +40,11 @@ struct lp_error *persist_marker(const struct host *host, char **path);
 /*
  * Sets *reason to why nothing may be applied at this boot, a sentence to be
  * freed by the caller: "lpatch.disable" is on the kernel command line, or the
- * marker is there. NULL if nothing speaks against it.
+ * marker is there. NULL if updates may be applied.
  */
 struct lp_error *persist_disabled(const struct host *host, char **reason);
 
-/* Puts the marker there, on the disk for sure; takes it away (fine if it is not there). */
+/* Writes the marker and syncs it; removes it (no error if there is none). */
 struct lp_error *persist_begin_boot(const struct host *host);
 struct lp_error *persist_end_boot(const struct host *host);
 

@@ -23,12 +23,12 @@ struct symbols {
 	size_t names_size;
 };
 
-/* A symbol of the running kernel that the module's symbol `late` is counted from. */
+/* A symbol of the running kernel that is the base of the module's symbol `late`. */
 struct reference {
 	Elf64_Sym *late;
 	char *object; /* "vmlinux" or a module */
 	char *name;
-	unsigned long position; /* the how many-th of that name, from 1 */
+	unsigned long position; /* position among symbols of that name, from 1 */
 	unsigned long seen;
 	uint64_t address; /* where it is; 0: not found */
 };
@@ -57,7 +57,7 @@ static unsigned char *contents(const struct blob *file, const Elf64_Shdr *sectio
 	return file->data + section->sh_offset;
 }
 
-/* False if it is no ELF file with a symbol table: then others will say what it is. */
+/* False if it is not an ELF file with a symbol table: other checks report that. */
 static bool find_symbols(const struct blob *file, struct symbols *symbols)
 {
 	Elf64_Ehdr header;
@@ -88,7 +88,7 @@ static bool find_symbols(const struct blob *file, struct symbols *symbols)
 	return false;
 }
 
-/* The name of an absolute symbol behind that prefix, or NULL if it is another one. */
+/* The name of an absolute symbol after that prefix, or NULL if it has another prefix. */
 static const char *late_name(const struct symbols *symbols, size_t index, const char *prefix)
 {
 	const Elf64_Sym *symbol = &symbols->symbols[index];
@@ -188,7 +188,7 @@ static struct lp_error *check_reference(const struct placement *placement,
 			     "`sysctl kernel.kptr_restrict=1`.");
 }
 
-/* How far the kernel was moved from where its image says; all bases must say the same. */
+/* The KASLR offset of the kernel; all bases must agree on it. */
 static struct lp_error *find_move(const struct placement *placement, uint64_t *move)
 {
 	const struct reference *first = NULL;
@@ -258,7 +258,7 @@ struct lp_error *placement_make(const struct host *host, const char *name,
 	copy.data[copy.size] = '\0';
 	if (find_symbols(&copy, &placement.symbols) && has_late_symbols(&placement.symbols)) {
 		lp_try(place(host, &placement));
-		/* It no longer holds, and the kernel takes none sooner than a false one. */
+		/* It is no longer valid, and the kernel rather accepts none than a wrong one. */
 		module_signature_remove(&copy);
 	}
 	*placed = copy;

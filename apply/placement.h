@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Final addresses for modules of a kernel without CONFIG_LIVEPATCH: what they
- * refer to stands in their symbol tables as common/late_symbols.h says, and the
- * module loader of such a kernel takes the values as they are.
+ * refer to is in their symbol tables as common/late_symbols.h says, and the
+ * module loader of such a kernel takes the values unchanged.
  *
- * Where the kernel runs is told by several symbols far apart, which must agree on
- * a distance that the kernel may have been moved by. A wrong one that passed would
- * still be found out: the core compares the code at the addresses that it is
- * given with what the update expects before it changes anything.
+ * The KASLR offset is computed from several symbols far apart, which must agree on
+ * a possible value. A wrong value would still be detected: before it changes
+ * anything, the core compares the code at the given addresses with what the
+ * update expects.
  */
 #ifndef LPATCH_APPLY_PLACEMENT_H
 #define LPATCH_APPLY_PLACEMENT_H
@@ -17,7 +17,7 @@
 #include "apply/host.h"
 #include "common/file.h"
 
-/* True if the module has symbols that wait for addresses; no signature survives them. */
+/* True if the module has symbols without addresses yet; filling them in breaks a signature. */
 bool placement_is_needed(const struct blob *module);
 
 /*

@@ -11,7 +11,7 @@
 #include "apply/running_symbols.h"
 #include "apply/updates.h"
 
-/* The least a function must have for a jump behind its fentry slot, in bytes. */
+/* The minimum size of a function for a jump after its fentry location, in bytes. */
 #define ROOM_FOR_JUMP 10
 
 /* A function that would be replaced, and what /proc/kallsyms says about it. */
@@ -130,7 +130,7 @@ static struct lp_error *make_plan(const struct host *host, const struct manifest
 	return running_symbols_each(host, note_size, plan);
 }
 
-/* "jump" or "ftrace", as far as can be told. */
+/* "jump" or "ftrace", a forecast. */
 static const char *redirect_of(const struct plan *plan, const struct step *step)
 {
 	bool known = step->found == 1 && step->address;
@@ -164,7 +164,7 @@ static struct lp_error *blocked_by(const struct step *step, const struct text_li
 			     "Take the kprobe off; /sys/kernel/debug/kprobes/list has them all.");
 }
 
-/* What is said behind something of a module that is not loaded. */
+/* The suffix for something of a module that is not loaded. */
 static const char *waiting_text(const struct host *host, bool waits)
 {
 	if (!waits)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What would happen if a bundle were applied, said without loading anything:
- * which functions, in which objects, by which redirect, who sits on them, and
+ * What would happen if a bundle were applied, without loading anything:
+ * which functions, in which objects, by which redirect, their other users, and
  * which hooks are called.
  *
- * The redirect is foretold from what can be seen from outside; the core, which
- * sees the code, may choose the ftrace handler where the kernel rewrites the
- * place of the jump.
+ * The redirect is a forecast from what user space can see; the core, which
+ * sees the code, may choose the ftrace handler if the kernel rewrites the
+ * location of the jump.
  */
 #ifndef LPATCH_APPLY_PLAN_H
 #define LPATCH_APPLY_PLAN_H
@@ -18,7 +18,7 @@
 /*
  * Prints a line for each function that would be replaced, with lines below it
  * for its neighbours, for each constant that would be rewritten, with `replace`
- * for each update whose place it would take, and for each hook that would be
+ * for each update that it would replace, and for each hook that would be
  * called; adds "functions" (how many), "plan", "constants", "hooks" and with
  * `replace` "replaced" (arrays) to the result. LP_KERNEL_REFUSED if something
  * that can be seen now would make the core refuse.

@@ -7,8 +7,8 @@
 #include "apply/modules.h"
 
 /*
- * What is called in an attempt to apply, in order: of the updates that go out of force the
- * hook for the way back, then of the new one that for the way in.
+ * What is called in an attempt to apply, in order: the undo hook of
+ * the updates that go out of force, then the apply hook of the new one.
  */
 static const struct phase {
 	const char *back, *in;
@@ -52,7 +52,7 @@ static void show_hook(const struct planned_hook *hook, struct output *output,
 		     hook->waits ? ", and only if the module is loaded" : "");
 }
 
-/* On the way back they are called in the opposite order. */
+/* For an undo they are called in reverse order. */
 static void show_replaced(const struct update *update, const struct phase *phase,
 			  struct output *output, struct json_object *array)
 {

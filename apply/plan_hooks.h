@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which hooks would be called if a bundle were applied, in the order in which they would be. */
+/* Which hooks would be called if a bundle were applied, in the order of the calls. */
 #ifndef LPATCH_APPLY_PLAN_HOOKS_H
 #define LPATCH_APPLY_PLAN_HOOKS_H
 

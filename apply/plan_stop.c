@@ -7,7 +7,7 @@
 
 #include "core-module/lpatch_abi.h"
 
-/* Sets *limit to the limit of a core that is loaded, else to what it begins with. */
+/* Sets *limit to the limit of a loaded core, else to its default. */
 static struct lp_error *find_limit(const struct host *host, unsigned int *limit)
 {
 	_cleanup_free_ char *folder = NULL, *line = NULL;
@@ -20,7 +20,7 @@ static struct lp_error *find_limit(const struct host *host, unsigned int *limit)
 	return NULL;
 }
 
-/* How many tasks there are: the fourth field of /proc/loadavg (proc(5)); 0: it can't be told. */
+/* How many tasks there are: the fourth field of /proc/loadavg (proc(5)); 0: unknown. */
 static struct lp_error *count_tasks(const struct host *host, unsigned int *tasks)
 {
 	_cleanup_free_ char *line = NULL;

@@ -19,7 +19,7 @@ static void cleanup_json(struct json_object **json)
 	json_object_put(*json);
 }
 
-/* The path of a record; ids never hold the '-' that our own names do. */
+/* The path of a record; ids never contain the '-' of our own names. */
 static struct lp_error *path_of(const struct host *host, const char *name, char **path)
 {
 	return text_format(path, "%s/%s.json", host->records, name);
@@ -53,7 +53,7 @@ static struct lp_error *write_json(const struct host *host, const char *name,
 	return file_write(path, text, strlen(text));
 }
 
-/* *json stays NULL if there is nothing that can be read: notes are never needed. */
+/* *json stays NULL if nothing can be read: a record is never required. */
 static struct lp_error *read_json(const struct host *host, const char *name,
 				  struct json_object **json)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel does not keep about an update, noted where it is applied:
- * when that was, by whom it was signed, and the bundle's manifest. A JSON file
- * per update in a folder that the next boot empties, as it does the kernel.
+ * What the kernel does not keep about an update, recorded when it is applied:
+ * the time, the signer, and the bundle's manifest. A JSON file per update in a
+ * folder that is empty after the next boot.
  * Also there: the last error of a host command, for monitoring.
  *
  * A record may be missing (the update was loaded by other means, the program
- * was killed): then these things are unknown, and nothing else is different.
+ * was killed): then these things are unknown, and everything else works.
  */
 #ifndef LPATCH_APPLY_RECORD_H
 #define LPATCH_APPLY_RECORD_H
@@ -18,19 +18,19 @@
 #include "common/manifest.h"
 
 struct record {
-	int64_t applied;           /* seconds since 1970, by the clock of that time */
-	int64_t boottime;          /* milliseconds from boot to there: no clock change moves that */
-	char *signer;              /* whose signature was checked; NULL: nobody's */
+	int64_t applied;  /* seconds since 1970, by the clock of that time */
+	int64_t boottime; /* milliseconds from boot until then, independent of clock changes */
+	char *signer;     /* whose signature was checked; NULL: none was */
 	struct manifest *manifest; /* of the bundle */
 };
 
-/* Notes that the update is put in force now. `signer` may be NULL. */
+/* Records that the update comes into force now. `signer` may be NULL. */
 struct lp_error *record_write(const struct host *host, const struct manifest *manifest,
 			      const char *signer);
 
 /*
- * Sets *record to what is noted about the update, to be freed by record_free();
- * NULL, and no error, if nothing is, or it can't be read.
+ * Sets *record to the record of the update, to be freed by record_free();
+ * NULL, and no error, if there is none or it can't be read.
  */
 struct lp_error *record_read(const struct host *host, const char *id, struct record **record);
 
@@ -45,7 +45,7 @@ static inline void cleanup_record(struct record **record)
 
 #define _cleanup_record_ _cleanup_(cleanup_record)
 
-/* Seconds since the update was put in force. */
+/* Seconds since the update came into force. */
 int64_t record_age(const struct record *record);
 
 /* An error that ended a host command. */
@@ -56,21 +56,21 @@ struct record_failure {
 	int64_t time;   /* seconds since 1970 */
 };
 
-/* Notes the error in the place of the one before; failing to do so is not worth another. */
+/* Records the error instead of the previous one; a failure to do so is ignored. */
 void record_failure(const struct host *host, const char *program, const struct lp_error *error);
 
-/* The last that was noted; all zero if none was. */
+/* The last recorded one; all zero if there is none. */
 struct lp_error *record_last_failure(const struct host *host, struct record_failure *failure);
 
 void record_failure_clear(struct record_failure *failure);
 
 #define _cleanup_record_failure_ _cleanup_(record_failure_clear)
 
-/* What came of applying the updates that are kept, at this boot. */
+/* The result of applying the kept updates at this boot. */
 struct record_boot {
 	int64_t applied, failed, passed_over; /* bundles */
 	char *disabled;                       /* why nothing was applied, or NULL */
-	bool noted;                           /* set by reading: it was tried at this boot */
+	bool noted;                           /* set by reading: applying was tried at this boot */
 };
 
 static inline void record_boot_clear(struct record_boot *boot)
@@ -80,10 +80,10 @@ static inline void record_boot_clear(struct record_boot *boot)
 
 #define _cleanup_record_boot_ _cleanup_(record_boot_clear)
 
-/* Notes it; failing to do so is not worth an error. */
+/* Records it; a failure to do so is ignored. */
 void record_boot(const struct host *host, const struct record_boot *boot);
 
-/* What was noted, to be released by record_boot_clear(); all zero if nothing was. */
+/* The record, to be released by record_boot_clear(); all zero if there is none. */
 struct lp_error *record_read_boot(const struct host *host, struct record_boot *boot);
 
 #endif

@@ -8,7 +8,7 @@
 #include "apply/host.h"
 
 /*
- * One symbol: its address, 0 where the kernel hides it from us
+ * One symbol: its address, 0 if the kernel hides it
  * (kernel.kptr_restrict); its name; "vmlinux" or the name of its module.
  */
 typedef void running_symbol_visit(void *context, uint64_t address, const char *name,

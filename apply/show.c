@@ -153,7 +153,7 @@ static void row_clear(struct row *row)
 		free(row->columns[i]);
 }
 
-/* "12s", "5m", "3h" or "40d"; "-" if it is not known. */
+/* "12s", "5m", "3h" or "40d"; "-" if unknown. */
 static struct lp_error *age_text(const struct record *record, char **text)
 {
 	static const struct {
@@ -166,7 +166,7 @@ static struct lp_error *age_text(const struct record *record, char **text)
 	int64_t age = record_age(record);
 
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		/* Two of a unit at least, so that the rounding doesn't tell much less than is
+		/* At least two of a unit, so that rounding doesn't hide much of what is
 		 * known. */
 		if (age >= 2 * units[i].seconds)
 			return text_format(text, "%" PRId64 "%c", age / units[i].seconds,
@@ -281,7 +281,7 @@ static struct lp_error *show_last_failure(const struct host *host, struct output
 	return NULL;
 }
 
-/* What was noted when the update was applied. */
+/* The record of when the update was applied. */
 static struct lp_error *print_record(struct output *output, const struct record *record)
 {
 	_cleanup_free_ char *age = NULL;
@@ -350,7 +350,7 @@ static void print_constants(struct output *output, const struct update *update)
 	}
 }
 
-/* What the author of the patch has added to it. */
+/* Hooks and shadow variables of the patch. */
 static void print_author(struct output *output, const struct update *update)
 {
 	if (update->nr_hooks)
@@ -372,7 +372,7 @@ static void print_author(struct output *output, const struct update *update)
 	}
 }
 
-/* What an undo has to think of, for which no manifest is needed. */
+/* What matters for an undo and does not need the manifest. */
 static void print_outlives(struct output *output, const struct update *update)
 {
 	if (update->outlives.count)
@@ -410,7 +410,7 @@ static struct lp_error *read_update(const struct host *host, const char *id, str
 	return error;
 }
 
-/* What the manifest of an update says that was noted when it was applied. */
+/* The recorded manifest of an update. */
 static struct lp_error *show_noted(const struct manifest *manifest, struct output *output)
 {
 	lp_try(overrides_show(manifest, output));

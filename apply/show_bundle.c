@@ -9,7 +9,7 @@
 #include "common/bundle.h"
 #include "common/signature.h"
 
-/* What the diff changes comes first, and then what follows from that. */
+/* Functions that the diff changes come first, then those that follow from them. */
 static void print_functions(struct output *output, const struct manifest_object *object, bool roots)
 {
 	for (size_t i = 0; i < object->nr_functions; i++) {
@@ -44,7 +44,7 @@ static void print_object(struct output *output, const struct manifest_object *ob
 		output_print(output, "    its code stays loaded when it is undone\n");
 }
 
-/* Who has signed, and whether that is somebody the host trusts. */
+/* The signer, and whether the host trusts the signer. */
 static struct lp_error *show_signature(const struct host *host, struct output *output,
 				       const struct bundle *bundle)
 {
@@ -70,7 +70,7 @@ static struct lp_error *show_signature(const struct host *host, struct output *o
 	return NULL;
 }
 
-/* For the kernel, which trusts whom it trusts. */
+/* The signatures for the kernel, which has its own keyrings. */
 static void show_module_signatures(struct output *output, const struct manifest_signing *signing)
 {
 	if (signing->signer)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Source lines for the stacks of tasks that are in the way, where a kernel
- * image with debug information is at hand. Nothing is fetched. LP_INTERNAL if what reads it
+ * Source lines for the stacks of tasks in the way, if a kernel image with debug
+ * information is installed. Nothing is fetched. LP_INTERNAL if what reads it
  * (apply/source_lines_read.h) is not there.
  */
 #ifndef LPATCH_APPLY_SOURCE_LINES_H
@@ -18,7 +18,7 @@ struct lp_error *source_lines_image(const char *release, const char *build_id, c
 				    char **other);
 
 /*
- * Sets *result to `text` with " (FILE:LINE)" behind each line that is a frame,
+ * Sets *result to `text` with " (FILE:LINE)" after each line that is a frame,
  * "    SYMBOL+0xOFFSET/0xSIZE", and whose symbol the image has once with that
  * size; to be freed by the caller. An image without debug information adds
  * nothing.

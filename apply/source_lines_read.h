@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What reads source lines from debug information, with libdw: only for -v and a task that is in
- * the way. So libdw hangs on a shared object of our own, ../lib/lpatch/lpatch-source-lines.so
- * seen from the program, which apply/source_lines.c loads. The program lends it its functions
- * for errors and texts.
+ * the way. So only a shared object of our own is linked with libdw,
+ * ../lib/lpatch/lpatch-source-lines.so seen from the program, which apply/source_lines.c loads. It
+ * uses the functions of the program for errors and texts.
  */
 #ifndef LPATCH_APPLY_SOURCE_LINES_READ_H
 #define LPATCH_APPLY_SOURCE_LINES_READ_H

@@ -4,7 +4,7 @@
 #include "apply/control.h"
 #include "apply/modules.h"
 
-/* The update's module is held by its parts, and a part by those behind it that use what it has. */
+/* The parts hold the update's module, and a part is held by later ones that use it. */
 static struct lp_error *unload_parts(const struct host *host, const char *id)
 {
 	_cleanup_text_list_ struct text_list parts = {};

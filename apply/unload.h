@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Taking modules out of the kernel: those of updates, and the core when no update is left. */
+/* Unloads modules: those of updates, and the core when no update is left. */
 #ifndef LPATCH_APPLY_UNLOAD_H
 #define LPATCH_APPLY_UNLOAD_H
 
@@ -7,8 +7,8 @@
 #include "common/error.h"
 
 /*
- * Unloads the modules of an update that is not applied, its parts first. None
- * being there is fine. LP_KERNEL_REFUSED if one stays.
+ * Unloads the modules of an update that is not applied, its parts first. It is not
+ * an error if there are none. LP_KERNEL_REFUSED if one stays.
  */
 struct lp_error *unload_update(const struct host *host, const char *id);
 

@@ -45,7 +45,7 @@ static size_t count_lines(const char *text)
 #define HOOK_FIELDS   4
 #define SHADOW_FIELDS 4
 
-/* Takes the line apart; false if it doesn't have that many fields. */
+/* Splits the line; false if it doesn't have that many fields. */
 static bool parse_fields(char *line, const char **fields, size_t number)
 {
 	for (size_t i = 0; i < number; i++) {

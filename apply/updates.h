@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The updates that are in the kernel, each with all that is known about it, newest first. */
+/* The updates in the kernel, each with all that is known about it, newest first. */
 #ifndef LPATCH_APPLY_UPDATES_H
 #define LPATCH_APPLY_UPDATES_H
 
@@ -66,7 +66,7 @@ struct update {
 	enum keep_state keep;
 	struct outlives_list outlives; /* what the kernel may still use after an undo */
 	bool persistent;               /* applied again at boot */
-	struct record *record;         /* NULL: nothing is noted */
+	struct record *record;         /* NULL: there is none */
 	/* What `functions`, `constants`, `hooks`, `shadows` and `objects` point into. */
 	char *text, *constants_text, *hooks_text, *shadows_text, *objects_text;
 };
@@ -77,14 +77,14 @@ struct update_list {
 };
 
 /*
- * Reads all updates. Those of which it is known when they were put in force
- * come first, the newest before the older; then the others by id.
+ * Reads all updates. Those with a record of their time come first, the newest
+ * before the older; then the others by id.
  */
 struct lp_error *updates_read(const struct host *host, struct update_list *list);
 
 /*
  * The functions that the update will replace when the modules that it waits for are loaded, as
- * the record says: the one at `index`, and in *object where it is; NULL behind the last.
+ * the record says: the one at `index`, and in *object where it is; NULL after the last.
  */
 const char *update_waiting_function(const struct update *update, size_t index, const char **object);
 

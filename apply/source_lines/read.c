@@ -77,7 +77,7 @@ static void cleanup_dwfl(Dwfl **dwfl)
 		dwfl_end(*dwfl);
 }
 
-/* Debug information stands in the image or nowhere: no search, no download. */
+/* Only debug information in the image itself is used: no search, no download. */
 static int find_nothing(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
 			const char *file, const char *link, GElf_Word checksum, char **found)
 {
@@ -103,7 +103,7 @@ static Dwfl_Module *open_image(const char *path, Dwfl **dwfl)
 	return module;
 }
 
-/* Reads a frame of the kernel itself; those of modules have " [MODULE]" behind them. */
+/* Reads a frame of the kernel itself; those of modules end with " [MODULE]". */
 static bool parse_frame(const char *line, size_t length, struct frame *frame)
 {
 	char rest;
@@ -125,7 +125,8 @@ static void find_symbol(Dwfl_Module *module, struct frame *frame)
 		const char *name =
 			dwfl_module_getsym_info(module, i, &symbol, &address, NULL, NULL, NULL);
 
-		/* kallsyms counts the padding behind a function as its own; the image doesn't. */
+		/* The size in kallsyms includes the padding after a function; that in the image
+		 * doesn't. */
 		if (!name || strcmp(name, frame->symbol) || symbol.st_size > frame->size ||
 		    symbol.st_size + 64 < frame->size)
 			continue;
@@ -134,7 +135,7 @@ static void find_symbol(Dwfl_Module *module, struct frame *frame)
 	}
 }
 
-/* What stands on a stack is where a call returns to: the call is before that. */
+/* A stack has return addresses: the call is before them. */
 static const char *line_of(Dwfl_Module *module, const struct frame *frame, int *number)
 {
 	Dwfl_Line *line = dwfl_module_getsrc(module, frame->address + frame->offset - 1);
