@@ -369,6 +369,7 @@ echo "cannot execute cc1" >&2
 exit 1
 END
 chmod +x version-only
+cp "$root/usr/src/linux-headers-$release/.config" config/.config
 CC=$work/version-only
 export CC
 exits 2 "a compiler that can't compile is refused" with_config --patch="$meminfo" -o other.tar.zst
