@@ -183,7 +183,7 @@ run 9 'with --json, too' "$bin/lpatch-apply" --json release.tar.zst
 is_json 'and standard output is one JSON object'
 says 'that has the exit status' '"status": ?9,' out
 
-# Signatures (this host trusts nobody)
+# Signatures (this host has no trusted signers)
 if [ ! -e /etc/lpatch/trusted.d ]; then
 	run 10 'a required signature is missed' "$bin/lpatch-apply" --require-signature good.tar.zst
 	says 'and said so' 'a signature is required, and nobody is trusted' err

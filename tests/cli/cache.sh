@@ -165,7 +165,7 @@ says "the series is named" 'older is the source of Linux 6\.10\.1, .* another se
 
 # Killed ------------------------------------------------------------------------
 
-# killed WORD: kills a run, and nothing of what it has started, when its progress says the word.
+# killed WORD: kills a run, but not its child processes, when its progress says the word.
 killed() {
 	begin killed ./create -v -o killed.tar.zst
 	wait_for 600 grep -q "$1" killed.err || return 1
@@ -196,7 +196,7 @@ for word in 'compiling the patched' linking; do
 	holds "a run is killed while it is $word" killed "$word"
 done
 
-# What nobody has to wait for: all that is compiled is there.
+# No wait is needed here: everything is already compiled.
 begin one ./create -v -o three.tar.zst
 first=$run
 begin two ./create -v -o four.tar.zst
@@ -212,7 +212,7 @@ holds "both made the same as before" sh -c \
 holds "the source is as it was" test "$(cksum <'die Quellen/Linux: alles.tar.xz')" = "$sum"
 holds "nothing is left in TMPDIR" sh -c '[ -z "$(ls -A "$TMPDIR")" ]'
 
-# The working copy is held by somebody who prepares it.
+# Another process, which prepares it, has locked the working copy.
 flock "$(target)/lock" sh -c 'echo $$ >holder; : >held; exec sleep 600' &
 keeper=$!
 wait_for 10 test -e held
@@ -227,7 +227,7 @@ holds "and goes on when that has ended" wait $run
 
 # Size --------------------------------------------------------------------------
 
-# Working copies of other targets, as a run would leave them: one that nobody uses, one in use.
+# Working copies of other targets, as a run would leave them: one unused, one in use.
 other() { # NAME
 	mkdir -p "$cache/$1"
 	echo 5000000000 >"$cache/$1/size"

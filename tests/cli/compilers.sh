@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create with another word in front of the compiler: ccache, distcc. Whoever has
-# compiled, the proof holds and the update is the same. LPATCH_TEST_ROOT is the root of the
+# lpatch-create with a wrapper for the compiler: ccache, distcc. With each of them,
+# the proof holds and the update is the same. LPATCH_TEST_ROOT is the root of the
 # kernel. TAP.
 . "$(dirname "$0")/../tap"
 

@@ -12,7 +12,7 @@ create() {
 }
 
 # hunk LINE TEXT: a hunk without context that adds the text, which may be several lines,
-# behind that line of the file.
+# after that line of the file.
 hunk() {
 	echo "@@ -$1,0 +$(($1 + 1)),$(printf '%s\n' "$2" | wc -l) @@"
 	printf '%s\n' "$2" | sed 's/^/+/'

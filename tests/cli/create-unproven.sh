@@ -183,7 +183,7 @@ END
 begin=$(date +%s)
 exits 5 "a type of a header that thousands of objects include is refused" \
 	create --check --patch=many.patch
-# A minute, if nobody else were at work.
+# A minute on an idle machine.
 holds "soon" test $(($(date +%s) - begin)) -lt 300
 says "a hole" '^    lpatch_test is new, at byte 121, in a hole: bytes 121 to 127$'
 says "that is zero" '^    a hole is zero in objects that exist: all that allocates them'

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The documents fit the programs: every option and exit status has its place in the
-# manual page, the pages are well-formed, and completion offers what there is. TAP.
+# The documents match the programs: every option and exit status is in the
+# manual page, the pages are well-formed, and completion offers all options. TAP.
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -39,7 +39,7 @@ has_all_options() { # PROGRAM PAGE
 	return $missing
 }
 
-# The other way round: options that the page has, --help has too. Those at boot are for services.
+# The reverse: options in the page are in --help, except the boot options for services.
 help_has_all() { # PROGRAM PAGE
 	local option missing=0
 

@@ -71,7 +71,7 @@ finds() {
 
 # Lists of what is built -----------------------------------------------------------------
 
-# Of directories whose lists may change kbuild is asked twice; nothing of it is kept.
+# kbuild is asked twice about directories whose lists may change; the answers are not kept.
 cat >lists.patch <<'END'
 --- a/fs/proc/Makefile
 +++ b/fs/proc/Makefile
@@ -129,7 +129,7 @@ finds forgetful 'lpatch-view=*' "an object that is missing though no Makefile ch
 	'kbuild lists fs/proc/meminfo.o for the untouched source and not for the patched' \
 	--check --patch=included.patch
 
-# Kept lists that somebody has damaged are made anew. Other tests may have working copies of
+# Damaged kept lists are made again. Other tests may have working copies of
 # this kernel, too.
 kept="${XDG_CACHE_HOME:-$HOME/.cache}/lpatch/$release-*/objects/.lists-2/fs:proc.list"
 is_kept() {

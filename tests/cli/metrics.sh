@@ -35,7 +35,7 @@ accepted() { # SENTENCE
 	fi
 }
 
-# description ID: of that update as somebody reads it who takes the escapes back
+# description ID: of that update, with escapes decoded
 description() {
 	sed -n "s/^lpatch_update_info{id=\"$1\",.*description=\"\(.*\)\"} 1\$/\1/p" metrics |
 		awk '{

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The same inputs give the same bundle, whoever makes it and wherever. Two runs of
+# The same inputs give the same bundle for every user and in every place. Two runs of
 # lpatch-create for a stock kernel: one as the other tests do it, and one that begins
 # anew as another user with another cache, home, TMPDIR, umask, time zone, language and
 # number of jobs, from copies of programs and source. LPATCH_TEST_ROOT is the root of the

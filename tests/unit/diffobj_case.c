@@ -73,7 +73,7 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-/* Calls `check` with every word of a list, the '!' in front taken away. */
+/* Calls `check` with every word of a list, without the leading '!'. */
 static void each_word(const char *list, void (*check)(const char *word, bool wanted, void *data),
 		      void *data)
 {

@@ -33,7 +33,7 @@ struct diffobj_case {
 	const char *refers;
 
 	/*
-	 * Words: sections that the output has, each with its size in bytes behind
+	 * Words: sections that the output has, each followed by its size in bytes
 	 * '=' if that matters; with '!' in front: has not.
 	 */
 	const char *holds;
@@ -43,7 +43,7 @@ struct diffobj_case {
 
 	/*
 	 * What is refused, by name, then ':' and a part of the reason; several
-	 * behind each other with '|' between them. With a refusal nothing comes out.
+	 * one after the other with '|' between them. With a refusal there is no output.
 	 */
 	const char *refused;
 
@@ -70,7 +70,7 @@ struct diffobj_case {
 
 	/*
 	 * What can outlive the update, by name, then ':' and a part of what is said
-	 * about it; several behind each other with '|' between them. "": nothing.
+	 * about it; several are separated by '|'. "": nothing.
 	 * NULL: it is not looked at.
 	 */
 	const char *outlives;

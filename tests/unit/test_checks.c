@@ -230,7 +230,7 @@ static void modules_switched_off_are_seen(void **state)
 	expect(fixture, "modules 8: loading modules is switched off until the next boot");
 }
 
-/* Puts an empty signature behind the module, by struct module_signature of Linux 6.1. */
+/* Appends an empty signature to the module, by struct module_signature of Linux 6.1. */
 static void sign(struct blob *module)
 {
 	static const unsigned char trailer[12] = {0, 0, 2};

@@ -41,7 +41,7 @@ static void names_are_plain(void **state)
 		assert_true(is_refused(hostile[i]));
 }
 
-/* Each row: a text of fs/proc/a.c, and how the first reason begins behind the name; NULL: none. */
+/* Each row: a text of fs/proc/a.c, and the start of the first reason after the name; NULL: none. */
 static const struct {
 	const char *before, *after, *reason;
 } texts[] = {

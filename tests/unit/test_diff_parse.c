@@ -184,7 +184,7 @@ static void turns_a_diff_round(void **state)
 			 "\\ No newline at end of file\n");
 }
 
-/* True if one is the begin of the other, but for what stands behind the last whole part. */
+/* True if one is a prefix of the other, except for what follows the last whole part. */
 static bool is_begin_of(const char *one, const char *whole)
 {
 	size_t length = strlen(one);

@@ -16,7 +16,7 @@
 	" static struct param __setup_##id __used __attribute__((section(\".init.setup\")," \
 	"aligned(8))) = {__setup_str_##id, fn, is_early}\n"
 
-/* linux/moduleparam.h: the begin of struct kernel_param */
+/* linux/moduleparam.h: the start of struct kernel_param */
 #define PARAM                                                                           \
 	"struct kernel_param { const char *name; void *arg; unsigned short perm; };\n"  \
 	"#define PARAM(id, mode) static const char __param_str_##id[] = \"mod.\" #id;"  \

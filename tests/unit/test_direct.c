@@ -124,7 +124,7 @@ static void distances_are_those_of_the_image(void **state)
 			 address(fixture, "_printk") - 4);
 	assert_int_equal(leads_to(fixture, &file, &text->relocations[1]),
 			 address(fixture, "idle_task") - 4);
-	/* The instruction has four more bytes behind the field. */
+	/* The instruction has four more bytes after the field. */
 	assert_int_equal(leads_to(fixture, &file, &text->relocations[2]),
 			 address(fixture, "text_mutex") - 8);
 	assert_string_equal(file.symbols[text->relocations[3].symbol].name, "say");

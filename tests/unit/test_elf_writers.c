@@ -117,7 +117,7 @@ static size_t add_symbol(struct maker *maker, const char *name, int binding, int
 /* Alignments of the sections that have contents: what leaves gaps. */
 static const size_t alignments[] = {1, 64, 16, 32, 64, 8, 64};
 
-/* Sections with contents: every third has code and, behind it, relocations. */
+/* Sections with contents: every third has code, followed by relocations. */
 static void add_sections(struct maker *maker, size_t count, size_t padding)
 {
 	unsigned char contents[160];

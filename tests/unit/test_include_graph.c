@@ -114,7 +114,7 @@ static void write_files(const char *directory)
 	}
 }
 
-/* The names that end with .c, each with a blank behind it. */
+/* The names that end with .c, each followed by a blank. */
 static void assert_sources(const struct text_list *list, const char *expected)
 {
 	_cleanup_free_ char *text = NULL;

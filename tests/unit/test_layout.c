@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Types whose layout changes: what is said, and what the kernel's BTF has to do with it. */
+/* Types whose layout changes: the messages, and the role of the kernel's BTF. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -278,7 +278,7 @@ static void every_truncated_module_is_refused(void **state)
 
 	(void)state;
 	for (size_t size = 0; size < module.size; size++) {
-		/* Of just these bytes, so that reading behind them shows. */
+		/* Exactly these bytes, so that reading past the end is detected. */
 		_cleanup_free_ unsigned char *part = malloc(size);
 		const struct blob damaged = {memcpy(part, module.data, size), size};
 

@@ -448,7 +448,7 @@ static void what_is_right_is_let_through(void **state)
 	fine(*state);
 }
 
-/* Every byte but those that nobody looks at: padding, notes and names of the compiler. */
+/* Every byte except unused ones: padding, notes and names of the compiler. */
 static void hardly_any_byte_may_change(void **state)
 {
 	struct readback_fixture *fixture = *state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who has objects of a type, by the text of the source. */
+/* Which code has objects of a type, according to the text of the source. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -164,7 +164,7 @@ static void the_source_tells_who_has_objects(void **state)
 	write_text(directory, "b.h", "");
 }
 
-/* A type of the same name that another file has for itself is somebody else's. */
+/* A private type of another file with the same name is another type. */
 static void a_type_of_the_same_name_is_another(void **state)
 {
 	static const char *const names[] = {"a.h", "c.c", "d.c", NULL};

@@ -17,7 +17,7 @@
 #define SYMBOLS        600 /* more than two markers' worth */
 #define BANNER         "Linux version 6.1.0-test (who@where) #1\n"
 
-/* Bytes that grow; data is freed by who has it. */
+/* A growing buffer; its owner frees data. */
 struct buffer {
 	uint8_t *data;
 	size_t size;

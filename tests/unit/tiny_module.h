@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The smallest module that the running kernel's loader would look at: some code and data with
- * relocations of each kind, and nothing that could be run. For tests of who reads modules.
+ * The smallest module that the running kernel's loader would accept: some code and data with
+ * relocations of each kind, and nothing that could be run. For tests of code that reads modules.
  */
 #ifndef LPATCH_TESTS_TINY_MODULE_H
 #define LPATCH_TESTS_TINY_MODULE_H

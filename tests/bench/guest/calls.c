@@ -71,7 +71,7 @@ static int spin(void *unused)
 {
 	while (!kthread_should_stop()) {
 		sum += gcd(0, 0);
-		/* Whoever optimizes a kprobe waits for this, on preemptible kernels, too. */
+		/* The kprobe optimizer waits for this, also on preemptible kernels. */
 		cond_resched_tasks_rcu_qs();
 	}
 	return 0;

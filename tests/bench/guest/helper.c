@@ -6,7 +6,7 @@
  * helper threads N FILE: makes N threads that sleep, writes FILE, and sleeps.
  * helper nanosleep N FILE: likewise, in hrtimer_nanosleep(); FILE is there when all are.
  * helper yield N FILE: likewise; all give way to each other all the time.
- * Exit status 1 if there can't be so many.
+ * Exit status 1 if that many are not possible.
  */
 #include <fcntl.h>
 #include <limits.h>

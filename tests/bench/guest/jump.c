@@ -2,7 +2,7 @@
 /*
  * What the jump of a redirect costs by itself, without a kernel: a function such as gcd() of
  * lib/math/gcd.c that begins with the no-operation of ftrace, called from a loop, and the same
- * one by way of another page, where behind such a no-operation stands a jump to the rest of it.
+ * one by way of another page, where such a no-operation is followed by a jump to the rest of it.
  * Prints a line each, for numbers for which the function is short and for which it is longer,
  * without and with the jump: the picoseconds of a call in the fastest batch.
  *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * peek ADDRESS COUNT: prints so many bytes of the kernel's memory, in hexadecimal, from
+ * peek ADDRESS COUNT: prints that many bytes of the kernel's memory, in hexadecimal, from
  * /proc/kcore. Exit status 1, with the reason, if that is impossible.
  */
 #include <elf.h>

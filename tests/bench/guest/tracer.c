@@ -73,7 +73,7 @@ static int load(enum bpf_attach_type kind, const struct traced *traced, int map)
 		 .src_reg = BPF_REG_0,
 		 .off = offsetof(struct seen, calls),
 		 .imm = BPF_ADD},
-		/* r2->result = what stands behind the arguments; as fentry, 1 */
+		/* r2->result = the value after the arguments; as fentry, 1 */
 		{.code = BPF_LDX | BPF_MEM | BPF_DW,
 		 .dst_reg = BPF_REG_0,
 		 .src_reg = BPF_REG_1,
@@ -102,7 +102,7 @@ static int load(enum bpf_attach_type kind, const struct traced *traced, int map)
 	return program;
 }
 
-/* Gives what is behind the descriptor the name PATH-SUFFIX. */
+/* Pins the object of the descriptor as PATH-SUFFIX. */
 static void pin(int fd, const char *path, const char *suffix)
 {
 	char name[PATH_MAX];

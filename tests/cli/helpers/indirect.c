@@ -143,7 +143,7 @@ static void check(const struct module_file *file, size_t index,
 	if (!address)
 		return;
 	address += (uint64_t)relocation->addend;
-	/* Counted from behind the field, but for lists that hold distances. */
+	/* Relative to the end of the field, except in lists of distances. */
 	if (is_code && arch_relocation_field(relocation->type).relative)
 		address += 4;
 	const char *name = find_closed(address);

@@ -10,7 +10,7 @@ int main(void)
 	struct json_tokener *tokener = json_tokener_new();
 
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	/* Strict parsing takes nothing behind the object, a line end neither. */
+	/* Strict parsing accepts nothing after the object, not even a newline. */
 	if (size && text[size - 1] == '\n')
 		size--;
 	struct json_object *json = json_tokener_parse_ex(tokener, text, size);

@@ -2,7 +2,7 @@
 /* The kernel that the update of tests/unit/test_readback.c is for, all but one unit. */
 #include <linux/types.h>
 
-/* The linker puts the units behind it. */
+/* The linker puts the units after it. */
 asm(".globl _stext\n_stext:\n");
 
 UNWIND(__fentry__);

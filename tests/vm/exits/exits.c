@@ -4,7 +4,7 @@
  *
  *	exits
  *
- * Four kinds take turns: children that are waited for, children that nobody
+ * Four kinds take turns: children that are waited for, children that no process
  * waits for and that take themselves off the task list, threads, and the inits of
  * nested pid namespaces. Prints how many of each have come and gone, and
  * "wrong N", the number of those that did not end as they should.

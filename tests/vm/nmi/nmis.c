@@ -42,7 +42,7 @@ static struct cpumask expected;
 static bool ending;
 
 /*
- * Whoever the NMI has interrupted may be about to send something by two writes, the first of
+ * The code that the NMI has interrupted may be about to send something by two writes, the first of
  * which says where to (__default_send_IPI_dest_field() in arch/x86/kernel/apic/ipi.c, Linux 6.1).
  */
 static void send(unsigned int cpu)
@@ -60,7 +60,7 @@ static void send(unsigned int cpu)
 
 /*
  * Leaves when the next one has begun, so that there is always one; but doesn't
- * wait long for a CPU that somebody holds.
+ * wait long for a CPU that is held.
  */
 static void send_next(unsigned int cpu)
 {

@@ -109,7 +109,7 @@ cp -L "$busybox" "$work/initramfs/bin/busybox"
 cp "$here/init" "$work/initramfs/init"
 chmod 755 "$work/initramfs/init"
 
-# add_module NAME: behind those it depends on; what is built in is not there.
+# add_module NAME: after those it depends on; built-in ones are left out.
 # shellcheck disable=SC3043 # every shell we may meet has local
 add_module() {
 	local file depends

@@ -5,8 +5,8 @@
  *	kinds KIND
  *
  * vfork waits for its child, which has its memory; exec and exit are held by a tracer
- * in the middle of exec and of exit, traced on its way into a system call; dead is
- * waited for by nobody; spin runs in user space, yield in and out of the kernel. Prints
+ * in the middle of exec and of exit, traced at the entry of a system call; dead is
+ * not waited for; spin runs in user space, yield in and out of the kernel. Prints
  * the number of the task that it is about.
  */
 #include <sched.h>

@@ -4,7 +4,7 @@
  *
  *	call=ADDRESS	it sleeps in that function, which has the arguments of hrtimer_nanosleep()
  *	word=ADDRESS	or by itself, with that word on its stack
- *	code=ADDRESS	or with the word as a return address behind that one, which is in code
+ *	code=ADDRESS	or with the word as a return address after that one, which is in code
  *			that the unwinder takes for the end of the stack; it stays for ever then
  *
  * All else goes when the module does.
