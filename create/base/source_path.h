@@ -16,8 +16,10 @@ void source_path_normalise(char *path);
 unsigned int source_path_base(const char *path);
 
 /*
- * The kind of the file, in the plural, if it can't affect the code of a kernel of our
- * architecture: "documentation", "other architectures". Else NULL.
+ * What kind of file it is, in the plural, if a change to it can't matter to the code of a kernel of
+ * our architecture: "documentation", "other architectures". Else NULL: for what may be built,
+ * whatever the config says, for what is read to make a file that is built, and for programs that
+ * run in the build.
  */
 const char *source_path_aside(const char *path);
 

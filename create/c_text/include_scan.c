@@ -16,7 +16,7 @@
 
 /* Directories, by path from the top, that no code of the kernel comes from. */
 static const char *const skipped[] = {
-	"Documentation", "LICENSES", "samples", "scripts", "tools", "usr", "rust",
+	"Documentation", "LICENSES", "scripts", "tools", "usr", "rust",
 };
 
 static bool is_skipped(const char *path)

@@ -160,15 +160,28 @@ struct lp_error *patch_set_settle(struct patch_set *set, const char *source)
 	return error;
 }
 
+/* A rename also takes its old name away, so there must be a reason for both; a copy does not. */
+static bool is_out(const char *why(const char *path), const char *path, const char *taken)
+{
+	return why(path) && (!taken || why(taken));
+}
+
 struct lp_error *patch_set_pass_over(struct patch_set *set, const char *why(const char *path))
 {
-	for (size_t i = 0; i < set->nr_changes; i++)
-		set->changes[i].is_passed_over |= why(set->changes[i].path) != NULL;
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		struct file_change *change = &set->changes[i];
+
+		change->is_passed_over |= is_out(why, change->path, change->old_path);
+	}
 	for (size_t i = 0; i < set->diffs.count; i++) {
 		struct diff *diff = &set->diffs.items[i];
 
-		for (size_t k = 0; k < diff->nr_files; k++)
-			diff->files[k].is_passed_over |= why(diff->files[k].path) != NULL;
+		for (size_t k = 0; k < diff->nr_files; k++) {
+			struct diff_file *file = &diff->files[k];
+
+			file->is_passed_over |= is_out(
+				why, file->path, file->kind == DIFF_COPIED ? NULL : file->old_path);
+		}
 	}
 	return find_touched(set);
 }

@@ -62,7 +62,10 @@ struct lp_error *patch_set_read(const struct text_list *names, struct patch_set 
  */
 struct lp_error *patch_set_settle(struct patch_set *set, const char *source);
 
-/* Ignores, from now on, the parts about files for which `why` gives a reason. */
+/*
+ * Ignores, from now on, the parts about files for which `why` gives a reason: for a file that is
+ * renamed, for both names.
+ */
 struct lp_error *patch_set_pass_over(struct patch_set *set, const char *why(const char *path));
 
 /* How patches are to be applied. */

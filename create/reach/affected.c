@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "create/base/source_path.h"
+#include "create/reach/generated.h"
 #include "create/reach/include_graph.h"
 #include "create/reach/mention.h"
 #include "create/target.h"
@@ -27,20 +28,42 @@ static const struct {
 	{"*.S", "assembly carries no information that would let its functions be replaced"},
 	{"*.lds", "a linker script lays out a kernel that is running already"},
 	{"*.lds.S", "a linker script lays out a kernel that is running already"},
+	{"*.lds.h", "a linker script lays out a kernel that is running already"},
 	{"scripts/*", "build scripts are not part of the kernel"},
+	{"arch/*/tools/*", "it is for programs that run when the kernel is built"},
+	{"tools/testing/selftests/kselftest_module.h", NULL}, /* lib/test_*.c include it */
+	{"tools/objtool/*",
+	 "objtool works on each object when the kernel is built, and what it would "
+	 "do then can't be followed into a running kernel"},
+	{"tools/lib/bpf/*",
+	 "kbuild takes parts of libbpf into the kernel and into programs that run "
+	 "when it is built, which can't be followed"},
+	{"tools/*",
+	 "it may be for programs that run when the kernel is built, and what they would do "
+	 "then can't be followed into a running kernel"},
 	{"*.dts*", "device trees are read at boot"},
 	{"*.rs", "Rust code is not supported"},
 };
 
+static const char *refusal_of_name(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		if (!fnmatch(refused[i].pattern, path, 0))
+			return refused[i].reason;
+	}
+	return NULL;
+}
+
 /* Why the change can't be carried over, or NULL if it can. */
 static const char *refusal(const struct file_change *change)
 {
-	if (change->special)
-		return change->special;
-	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
-		if (!fnmatch(refused[i].pattern, change->path, 0))
-			return refused[i].reason;
-	}
+	const char *reason = change->special ?: refusal_of_name(change->path);
+
+	/* A rename takes the old file away. */
+	if (!reason && change->old_path)
+		reason = refusal_of_name(change->old_path);
+	if (reason)
+		return reason;
 	if (text_ends_with(change->path, ".h") || text_ends_with(change->path, ".c") ||
 	    source_path_is_makefile(change->path) || source_path_is_kconfig(change->path))
 		return NULL;
@@ -96,6 +119,27 @@ static struct lp_error *tell_aside(const struct patch_set *set, struct message_s
 	return NULL;
 }
 
+/* Changed headers of which the build makes other files, which would stay as they are. */
+static struct lp_error *find_inputs(const struct patch_set *set, struct text_list *reasons)
+{
+	for (size_t i = 0; i < set->diffs.count; i++) {
+		const struct diff *diff = &set->diffs.items[i];
+
+		for (size_t k = 0; k < diff->nr_files; k++) {
+			const struct diff_file *file = &diff->files[k];
+			const char *made = file->is_passed_over ? NULL : generated_of(file);
+
+			if (made)
+				lp_try(text_list_add(
+					reasons,
+					"%s: the build makes %s of it, which an update "
+					"leaves as it is",
+					file->path, made));
+		}
+	}
+	return NULL;
+}
+
 struct lp_error *affected_sources(struct patch_set *set, struct message_sink *sink,
 				  struct text_list *sources)
 {
@@ -117,6 +161,7 @@ struct lp_error *affected_sources(struct patch_set *set, struct message_sink *si
 		if (!reason && change->old_path)
 			lp_try(text_list_add(sources, "%s", change->old_path));
 	}
+	lp_try(find_inputs(set, &reasons));
 	if (reasons.count)
 		return patch_set_refused(&reasons);
 	if (!sources->count)

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "common/file.h"
-#include "create/base/source_path.h"
 #include "create/c_text.h"
 #include "create/target.h"
 
@@ -175,7 +174,7 @@ struct lp_error *diff_includes_check(const struct tree *tree, const char *view,
 	for (size_t i = 0; i < set->nr_changes; i++) {
 		const char *path = set->changes[i].path;
 
-		if (!source_path_aside(path) &&
+		if (!set->changes[i].is_passed_over &&
 		    (text_ends_with(path, ".c") || text_ends_with(path, ".h")))
 			lp_try(check_file(tree, view, &set->changes[i], &reasons));
 	}

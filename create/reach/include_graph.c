@@ -350,7 +350,7 @@ struct lp_error *include_graph_read(struct tree *tree, struct include_graph **re
 	_cleanup_free_ char *path = NULL;
 	bool whole;
 
-	lp_try(text_format(&path, "%s/.includes", tree->objects));
+	lp_try(text_format(&path, "%s/.include-graph", tree->objects));
 	lp_try(seal_check(path, &whole));
 	if (!whole)
 		lp_try(make_graph(tree, path));

@@ -299,7 +299,7 @@ damage() { # FILE: other bytes of the same size, at the same time
 	printf 'damage' | dd of="$1" bs=1 seek=200 conv=notrunc status=none
 	touch -r damaged "$1"
 }
-for kept in objects/fs/proc/meminfo.split.o objects/fs/proc/meminfo.exact.o objects/.includes \
+for kept in objects/fs/proc/meminfo.split.o objects/fs/proc/meminfo.exact.o objects/.include-graph \
 	'core/*/done/lpatch.ko' 'core/*/Module.symvers' '../images/*'; do
 	file=$(echo "$(target)"/$kept)
 	holds "there is $kept" test -f "$file"

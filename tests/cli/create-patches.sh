@@ -100,7 +100,7 @@ part() { # FILE
 {
 	part CREDITS
 	part arch/arm64/kernel/setup.c
-	part tools/objtool/check.c
+	part tools/perf/builtin-top.c
 	part fs/proc/meminfo.c.rej
 	printf '%s\n' 'diff --git a/Documentation/x.png b/Documentation/x.png' \
 		'Binary files a/Documentation/x.png and b/Documentation/x.png differ'
@@ -112,6 +112,38 @@ says "it is passed over with one line" \
 holds "and no other" test "$(grep -c 'passed over' err)" = 1
 sed '/^--- a.fs.proc.meminfo.c$/,$d' mixed.patch >nothing.patch
 exits 7 "what can't matter alone is nothing to patch" create nothing.patch
+
+# beside FILE: a change to the file, beside one that becomes an update.
+beside() {
+	{
+		part "$1"
+		printf '%s\n' "$diff"
+	} >beside.patch
+}
+beside tools/objtool/check.c
+exits 5 "a tool that works on each object is refused" create beside.patch
+says "as such" 'tools/objtool/check.c: objtool works on each object'
+beside tools/lib/bpf/relo_core.c
+exits 5 "so is a file of tools/ that kbuild compiles into vmlinux" create beside.patch
+says "as such" 'tools/lib/bpf/relo_core.c: kbuild takes parts of libbpf into the kernel'
+beside tools/include/tools/le_byteshift.h
+exits 5 "and a header of tools/ for programs of the build" create beside.patch
+says "as such" 'tools/include/tools/le_byteshift.h: it may be for programs that run'
+beside arch/x86/lib/x86-opcode-map.txt
+exits 5 "text of which the build makes a table is refused" create beside.patch
+says "as such" 'x86-opcode-map.txt: it is no C source file'
+beside samples/kobject/kobject-example.c
+exits 3 "a sample counts as source" create beside.patch
+for place in samples Documentation; do
+	{
+		printf '%s\n' "diff --git a/fs/proc/cmdline.c b/$place/cmdline.c" \
+			'similarity index 100%' 'rename from fs/proc/cmdline.c' \
+			"rename to $place/cmdline.c"
+		printf '%s\n' "$diff"
+	} >away.patch
+	exits 6 "a rename to $place/ takes the file away" create away.patch
+done
+
 {
 	printf '%s\n' '--- /dev/null' '+++ b/fs/proc/Kconfig.lpatch' '@@ -0,0 +1,2 @@' \
 		'+config LPATCH_TEST' '+	bool "Whether it is tested"'

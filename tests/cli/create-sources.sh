@@ -407,6 +407,39 @@ END_OF_PATCH
 exits 5 "a program that runs when the kernel is built is refused" create --check --patch=host.patch
 says "as such" 'lib/gen_crc32table.c: it runs when the kernel is built'
 
+cat >classmap.patch <<'END_OF_PATCH'
+--- a/security/selinux/include/classmap.h
++++ b/security/selinux/include/classmap.h
+@@ -42,5 +42,5 @@
+ const struct security_class_mapping secclass_map[] = {
+ 	{ "security",
+-	  { "compute_av", "compute_create", "compute_member",
++	  { "compute_create", "compute_av", "compute_member",
+ 	    "check_context", "load_policy", "compute_relabel",
+ 	    "compute_user", "setenforce", "setbool", "setsecparam",
+END_OF_PATCH
+exits 5 "a header of which such a program makes another is refused" \
+	create --check --patch=classmap.patch --patch="$meminfo"
+says "with what is made of it" \
+	'classmap.h: the build makes security/selinux/flask.h and av_permissions.h of it'
+
+cat >oid.patch <<'END_OF_PATCH'
+--- a/include/linux/oid_registry.h
++++ b/include/linux/oid_registry.h
+@@ -22,6 +22,6 @@
+ 	OID_id_ecPublicKey,		/* 1.2.840.10045.2.1 */
+ 	OID_id_prime192v1,		/* 1.2.840.10045.3.1.1 */
+-	OID_id_prime256v1,		/* 1.2.840.10045.3.1.7 */
++	OID_id_prime256v1,		/* 1.2.840.10045.3.1.8 */
+ 	OID_id_ecdsa_with_sha1,		/* 1.2.840.10045.4.1 */
+ 	OID_id_ecdsa_with_sha224,	/* 1.2.840.10045.4.3.1 */
+ 	OID_id_ecdsa_with_sha256,	/* 1.2.840.10045.4.3.2 */
+END_OF_PATCH
+exits 5 "so is one that a script reads, comments and all" \
+	create --check --patch=oid.patch --patch="$meminfo"
+says "with what is made of it" \
+	'oid_registry.h: the build makes lib/oid_registry_data.c of it'
+
 # Lines that move -----------------------------------------------------------------------
 
 {

@@ -262,6 +262,42 @@ static void several_changes_of_a_file_are_summed_up(void **state)
 	}
 }
 
+static const char *out_if_aside(const char *path)
+{
+	return strncmp(path, "aside/", 6) ? NULL : "aside";
+}
+
+/* Whether the text's only file is passed over, in sum and in the diff. */
+static bool is_passed_over(const char *text)
+{
+	struct patch_set set;
+	bool yes;
+
+	assert_null(read_text(text, &set));
+	assert_null(patch_set_pass_over(&set, out_if_aside));
+	assert_int_equal(set.nr_changes, 1);
+	yes = set.changes[0].is_passed_over;
+	assert_int_equal(set.diffs.items[0].files[0].is_passed_over, yes);
+	assert_int_equal(set.touched.count == 0, yes);
+	patch_set_clear(&set);
+	return yes;
+}
+
+static void a_rename_is_passed_over_if_both_names_are(void **state)
+{
+	(void)state;
+	assert_true(is_passed_over("--- a/aside/x.c\n+++ b/aside/x.c\n@@ -1 +1 @@\n-a\n+b\n"));
+	assert_false(is_passed_over("--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1 +1 @@\n-a\n+b\n"));
+	assert_true(is_passed_over("diff --git a/aside/x.c b/aside/y.c\nsimilarity index 100%\n"
+				   "rename from aside/x.c\nrename to aside/y.c\n"));
+	assert_false(is_passed_over("diff --git a/fs/x.c b/aside/x.c\nsimilarity index 100%\n"
+				    "rename from fs/x.c\nrename to aside/x.c\n"));
+	assert_false(is_passed_over("diff --git a/aside/x.c b/fs/x.c\nsimilarity index 100%\n"
+				    "rename from aside/x.c\nrename to fs/x.c\n"));
+	assert_true(is_passed_over("diff --git a/fs/x.c b/aside/x.c\nsimilarity index 100%\n"
+				   "copy from fs/x.c\ncopy to aside/x.c\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +307,7 @@ int main(void)
 		cmocka_unit_test(a_hunk_says_nothing_of_other_files),
 		cmocka_unit_test(a_file_named_twice_is_one_change),
 		cmocka_unit_test(several_changes_of_a_file_are_summed_up),
+		cmocka_unit_test(a_rename_is_passed_over_if_both_names_are),
 	};
 
 	return cmocka_run_group_tests_name("patch_set", tests, NULL, NULL);
