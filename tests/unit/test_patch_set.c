@@ -283,19 +283,21 @@ static bool is_passed_over(const char *text)
 	return yes;
 }
 
+/* A file that moves or is copied, with a change. */
+#define MOVED(verb, old, new)                                          \
+	"diff --git a/" old " b/" new "\n" verb " from " old "\n" verb \
+				      " to " new "\n--- a/" old        \
+						 "\n+++ b/" new "\n@@ -1 +1 @@\n-a\n+b\n"
+
 static void a_rename_is_passed_over_if_both_names_are(void **state)
 {
 	(void)state;
 	assert_true(is_passed_over("--- a/aside/x.c\n+++ b/aside/x.c\n@@ -1 +1 @@\n-a\n+b\n"));
 	assert_false(is_passed_over("--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1 +1 @@\n-a\n+b\n"));
-	assert_true(is_passed_over("diff --git a/aside/x.c b/aside/y.c\nsimilarity index 100%\n"
-				   "rename from aside/x.c\nrename to aside/y.c\n"));
-	assert_false(is_passed_over("diff --git a/fs/x.c b/aside/x.c\nsimilarity index 100%\n"
-				    "rename from fs/x.c\nrename to aside/x.c\n"));
-	assert_false(is_passed_over("diff --git a/aside/x.c b/fs/x.c\nsimilarity index 100%\n"
-				    "rename from aside/x.c\nrename to fs/x.c\n"));
-	assert_true(is_passed_over("diff --git a/fs/x.c b/aside/x.c\nsimilarity index 100%\n"
-				   "copy from fs/x.c\ncopy to aside/x.c\n"));
+	assert_true(is_passed_over(MOVED("rename", "aside/x.c", "aside/y.c")));
+	assert_false(is_passed_over(MOVED("rename", "fs/x.c", "aside/x.c")));
+	assert_false(is_passed_over(MOVED("rename", "aside/x.c", "fs/x.c")));
+	assert_true(is_passed_over(MOVED("copy", "fs/x.c", "aside/x.c")));
 }
 
 int main(void)
