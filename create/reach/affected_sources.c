@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fnmatch.h>
+#include <string.h>
+
+#include "create/base/source_path.h"
+#include "create/reach/affected.h"
+#include "create/reach/generated.h"
+
+/* Why a file that becomes code can't become part of an update. First match counts. */
+static const struct {
+	const char *pattern;
+	const char *reason;
+} refused[] = {
+	{"arch/*/boot/*", "boot code has run before the kernel proper and is gone"},
+	{"arch/*/realmode/*", "real mode code is copied to low memory at boot"},
+	{"arch/*/purgatory/*", "purgatory is code of the next kernel, loaded by kexec"},
+	{"arch/*/kernel/asm-offsets*.c", "assembly is compiled with the numbers that it gives"},
+	{"kernel/bounds.c", "all code is compiled with the numbers that it gives"},
+	{"*.asn1", "kbuild makes a table of it that can't be compared"},
+	{"*.uc", "kbuild makes several C files of it; change what calls their functions"},
+	{"*.pl", "it is run when the kernel is built, and writes assembly"},
+	{"*.tbl", "tables of system calls are made of it, which are constants of fixed size"},
+	{"*_shipped", "kbuild copies it to a file of another name; assembly in most cases"},
+	{"*.S", "assembly carries no information that would let its functions be replaced"},
+	{"*.lds", "a linker script lays out a kernel that is running already"},
+	{"*.lds.S", "a linker script lays out a kernel that is running already"},
+	{"*.lds.h", "a linker script lays out a kernel that is running already"},
+	{"scripts/*", "build scripts are not part of the kernel"},
+	{"arch/*/tools/*", "it is for programs that run when the kernel is built"},
+	{"tools/testing/selftests/kselftest_module.h", NULL}, /* lib/test_*.c include it */
+	{"tools/objtool/*",
+	 "objtool works on each object when the kernel is built, and what it would "
+	 "do then can't be followed into a running kernel"},
+	{"tools/lib/bpf/*",
+	 "kbuild takes parts of libbpf into the kernel and into programs that run "
+	 "when it is built, which can't be followed"},
+	{"tools/*",
+	 "it may be for programs that run when the kernel is built, and what they would do "
+	 "then can't be followed into a running kernel"},
+	{"*.dts*", "device trees are read at boot"},
+	{"*.rs", "Rust code is not supported"},
+};
+
+static const char *refusal_of_name(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		if (!fnmatch(refused[i].pattern, path, 0))
+			return refused[i].reason;
+	}
+	return NULL;
+}
+
+/* Why the change can't be carried over, or NULL if it can. */
+static const char *refusal(const struct file_change *change)
+{
+	const char *reason = change->special ?: refusal_of_name(change->path);
+
+	/* A rename takes the old file away. */
+	if (!reason && change->old_path)
+		reason = refusal_of_name(change->old_path);
+	if (reason)
+		return reason;
+	if (text_ends_with(change->path, ".h") || text_ends_with(change->path, ".c") ||
+	    source_path_is_makefile(change->path) || source_path_is_kconfig(change->path))
+		return NULL;
+	return "it is no C source file";
+}
+
+/* Kinds of files that are passed over, and how many of each. */
+struct kinds {
+	struct {
+		const char *kind; /* as source_path_aside() has it */
+		size_t count;
+	} items[8];
+	size_t count, sum;
+};
+
+static void count_kind(struct kinds *kinds, const char *kind)
+{
+	size_t i = 0;
+
+	kinds->sum++;
+	while (i < kinds->count && strcmp(kinds->items[i].kind, kind))
+		i++;
+	if (i == ARRAY_SIZE(kinds->items))
+		return;
+	kinds->count += i == kinds->count;
+	kinds->items[i].kind = kind;
+	kinds->items[i].count++;
+}
+
+/* One line for all files that are no part of the kernel; with -v one for each. */
+static struct lp_error *tell_aside(const struct patch_set *set, struct message_sink *sink)
+{
+	_cleanup_text_list_ struct text_list words = {0};
+	_cleanup_free_ char *list = NULL;
+	struct kinds kinds = {0};
+
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		const char *path = set->changes[i].path;
+
+		if (!set->changes[i].is_passed_over)
+			continue;
+		message_verbose(sink, "%s is not part of the kernel: passed over", path);
+		count_kind(&kinds, source_path_aside(path));
+	}
+	if (!kinds.sum)
+		return NULL;
+	for (size_t i = 0; i < kinds.count; i++)
+		lp_try(text_list_add(&words, "%s: %zu", kinds.items[i].kind, kinds.items[i].count));
+	lp_try(text_list_join(&words, ", ", &list));
+	message_warning(sink,
+			"%zu file%s of the diff can't matter to the kernel and %s passed over (%s)",
+			kinds.sum, kinds.sum == 1 ? "" : "s", kinds.sum == 1 ? "is" : "are", list);
+	return NULL;
+}
+
+/* Changed headers of which the build makes other files, which would stay as they are. */
+static struct lp_error *find_inputs(const struct patch_set *set, struct text_list *reasons)
+{
+	for (size_t i = 0; i < set->diffs.count; i++) {
+		const struct diff *diff = &set->diffs.items[i];
+
+		for (size_t k = 0; k < diff->nr_files; k++) {
+			const struct diff_file *file = &diff->files[k];
+			const char *made = file->is_passed_over ? NULL : generated_of(file);
+
+			if (made)
+				lp_try(text_list_add(
+					reasons,
+					"%s: the build makes %s of it, which an update "
+					"leaves as it is",
+					file->path, made));
+		}
+	}
+	return NULL;
+}
+
+struct lp_error *affected_sources(struct patch_set *set, struct message_sink *sink,
+				  struct text_list *sources)
+{
+	_cleanup_text_list_ struct text_list reasons = {0};
+
+	lp_try(patch_set_pass_over(set, source_path_aside));
+	lp_try(tell_aside(set, sink));
+	for (size_t i = 0; i < set->nr_changes; i++) {
+		const struct file_change *change = &set->changes[i];
+		const char *reason = NULL;
+
+		if (change->is_passed_over)
+			continue;
+		reason = refusal(change);
+		if (reason)
+			lp_try(text_list_add(&reasons, "%s: %s", change->path, reason));
+		else
+			lp_try(text_list_add(sources, "%s", change->path));
+		if (!reason && change->old_path)
+			lp_try(text_list_add(sources, "%s", change->old_path));
+	}
+	lp_try(find_inputs(set, &reasons));
+	if (reasons.count)
+		return patch_set_refused(&reasons);
+	if (!sources->count)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "nothing to patch: the diff changes no code of the kernel (%s)",
+				    set->changes[0].path);
+	return NULL;
+}
