@@ -24,8 +24,7 @@ static const char *made(const char *path, char sign, const char *text)
 static void a_line_that_is_read_counts(void **state)
 {
 	(void)state;
-	assert_string_equal(made("include/linux/oid_registry.h", '+',
-				 "\tOID_lpatch,\t/* 1.2.3 */"),
+	assert_string_equal(made("include/linux/oid_registry.h", '+', "\tOID_lpatch,\t/* 1.2.3 */"),
 			    "lib/oid_registry_data.c");
 	assert_non_null(made("security/selinux/include/classmap.h", '-', "\t    \"read\","));
 	assert_non_null(made("arch/x86/include/asm/cpufeatures.h", '+',

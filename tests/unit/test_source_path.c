@@ -13,21 +13,21 @@ static void what_the_build_reads_is_source(void **state)
 {
 	static const char *const paths[] = {
 		"fs/proc/cmdline.c",
-		"tools/lib/bpf/relo_core.c",		       /* kernel/bpf/Makefile */
-		"tools/lib/bpf/relo_core.h",		       /* kernel/bpf/btf.c */
-		"tools/lib/bpf/skel_internal.h",	       /* kernel/bpf/preload */
-		"tools/testing/selftests/kselftest_module.h",  /* lib/test_printf.c */
-		"tools/objtool/check.c",		       /* treats each object */
-		"tools/bpf/resolve_btfids/main.c",	       /* treats vmlinux */
+		"tools/lib/bpf/relo_core.c",                  /* kernel/bpf/Makefile */
+		"tools/lib/bpf/relo_core.h",                  /* kernel/bpf/btf.c */
+		"tools/lib/bpf/skel_internal.h",              /* kernel/bpf/preload */
+		"tools/testing/selftests/kselftest_module.h", /* lib/test_printf.c */
+		"tools/objtool/check.c",                      /* treats each object */
+		"tools/bpf/resolve_btfids/main.c",            /* treats vmlinux */
 		"tools/build/fixdep.c",
-		"tools/include/tools/le_byteshift.h",	       /* vdso2c */
-		"tools/arch/x86/lib/insn.c",		       /* objtool */
-		"tools/arch/x86/lib/x86-opcode-map.txt",       /* objtool */
+		"tools/include/tools/le_byteshift.h",    /* vdso2c */
+		"tools/arch/x86/lib/insn.c",             /* objtool */
+		"tools/arch/x86/lib/x86-opcode-map.txt", /* objtool */
 		"tools/scripts/Makefile.include",
 		"tools/Makefile",
-		"samples/kobject/kobject-example.c",	       /* with CONFIG_SAMPLES */
+		"samples/kobject/kobject-example.c", /* with CONFIG_SAMPLES */
 		"samples/Makefile",
-		"arch/x86/lib/x86-opcode-map.txt",	       /* inat-tables.c */
+		"arch/x86/lib/x86-opcode-map.txt", /* inat-tables.c */
 		"scripts/head-object-list.txt",
 		"fs/README.c",
 		"fs/README/x.c",
