@@ -14,6 +14,7 @@ struct parts {
 	GMimeStream *out; /* the texts */
 	size_t nr_texts;
 	bool has_html, has_encrypted, is_too_deep;
+	char *other; /* what the first attachment is that is left out; NULL if none is */
 };
 
 static bool has_patch_name(GMimePart *part)
@@ -23,6 +24,30 @@ static bool has_patch_name(GMimePart *part)
 	return name && (text_ends_with(name, ".patch") || text_ends_with(name, ".diff"));
 }
 
+/* Signatures say nothing of what to change. */
+static bool is_signature(GMimeContentType *type)
+{
+	static const char *const types[] = {"pgp-signature", "pkcs7-signature",
+					    "x-pkcs7-signature"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		if (g_mime_content_type_is_type(type, "application", types[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Something that a patch may be in, and that is not read. */
+static void leave_out(GMimePart *part, GMimeContentType *type, struct parts *parts)
+{
+	const char *name = g_mime_part_get_filename(part);
+	_cleanup_free_ char *kind = g_mime_content_type_get_mime_type(type);
+
+	if (!parts->other)
+		parts->other = g_strdup_printf("%s%s%s%s", name ?: "", name ? " (" : "", kind,
+					       name ? ")" : "");
+}
+
 static void take_part(GMimePart *part, struct parts *parts)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
@@ -30,10 +55,16 @@ static void take_part(GMimePart *part, struct parts *parts)
 
 	if (type && g_mime_content_type_is_type(type, "text", "html")) {
 		parts->has_html = true;
+		if (g_mime_part_is_attachment(part))
+			leave_out(part, type, parts);
 		return;
 	}
-	if (!content ||
-	    (type && !g_mime_content_type_is_type(type, "text", "*") && !has_patch_name(part)))
+	if (type && !g_mime_content_type_is_type(type, "text", "*") && !has_patch_name(part)) {
+		if (!is_signature(type))
+			leave_out(part, type, parts);
+		return;
+	}
+	if (!content)
 		return;
 	g_mime_data_wrapper_write_to_stream(content, parts->out);
 	/* The next part starts on a new line. */
@@ -80,10 +111,16 @@ static struct lp_error *judge(const char *name, const struct parts *parts)
 {
 	if (parts->is_too_deep)
 		return lp_error_new(LP_NOT_APPLYING, "%s has mails in mails in mails", name);
-	if (parts->nr_texts)
-		return NULL;
 	if (parts->has_encrypted)
 		return lp_error_new(LP_NOT_APPLYING, "%s is encrypted", name);
+	if (parts->other)
+		return lp_error_hint(
+			lp_error_new(LP_NOT_APPLYING,
+				     "%s has an attachment that is neither text nor a patch: %s",
+				     name, parts->other),
+			"Save the patches of the mail as files, and name these.");
+	if (parts->nr_texts)
+		return NULL;
 	if (parts->has_html)
 		return lp_error_hint(lp_error_new(LP_NOT_APPLYING,
 						  "%s is a mail in HTML, without plain text", name),
@@ -108,6 +145,7 @@ static struct lp_error *decode(const char *name, GMimeMessage *message, char **t
 		else
 			error = text_format(text, "%.*s", (int)bytes->len, (char *)bytes->data);
 	}
+	g_free(parts.other);
 	g_object_unref(stream);
 	return error;
 }

@@ -60,7 +60,25 @@ static const struct {
 	{"a mail with a picture",
 	 HEAD "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: image/png\n\nx\n"
 	      "--b--\n",
+	 "neither text nor a patch: image/png", LP_NOT_APPLYING},
+	{"a signed mail",
+	 HEAD "Content-Type: multipart/signed; boundary=b\n\n--b\nContent-Type: text/plain\n\n" X
+	      "\n--b\nContent-Type: application/pgp-signature; name=signature.asc\n\nx\n--b--\n",
+	 "[x.c]", LP_DONE},
+	{"a mail with nothing but a signature",
+	 HEAD "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+	      "Content-Type: application/pkcs7-signature\n\nx\n--b--\n",
 	 "a mail without text", LP_NOT_APPLYING},
+	{"a patch and one that is called a text",
+	 HEAD "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n" Y
+	      "\n--b\nContent-Type: application/octet-stream\n"
+	      "Content-Disposition: attachment; filename=\"0002-fix.patch.txt\"\n"
+	      "Content-Transfer-Encoding: base64\n\n" X_BASE64 "\n--b--\n",
+	 "nor a patch: 0002-fix.patch.txt (application/octet-stream)", LP_NOT_APPLYING},
+	{"a patch and a web page that is attached",
+	 HEAD "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n" Y
+	      "\n--b\nContent-Type: text/html\nContent-Disposition: attachment\n\nx\n--b--\n",
+	 "nor a patch: text/html", LP_NOT_APPLYING},
 	{"base64 that ends too early",
 	 HEAD "Content-Transfer-Encoding: base64\n\nLS0tIGEveC5jCisrKyBiL3guYwpAQCAtMSwy\n", "",
 	 LP_NOT_APPLYING},
