@@ -146,13 +146,44 @@ static struct lp_error *read_directory(const char *name, input_taker *taker, voi
 		"A file \"series\" in it, as quilt has it, would name them in their order.");
 }
 
+/* Whether a line is one of a diff or begins a message. */
+static bool has_diff(const char *text)
+{
+	static const char *const begins[] = {"diff ", "--- ", "Index: ", "From "};
+
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		for (size_t i = 0; i < ARRAY_SIZE(begins); i++) {
+			if (text_starts_with(line, begins[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A file "series", or one like "series-6.1" without a diff in it: patches are called so, too. */
+static struct lp_error *is_series(const char *path, bool *yes)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	_cleanup_blob_ struct blob blob = {0};
+
+	*yes = !strcmp(name, "series");
+	if (*yes || !text_starts_with(name, "series"))
+		return NULL;
+	lp_try(read_bytes(path, &blob));
+	lp_try(input_unpack(path, &blob));
+	*yes = !has_diff((const char *)blob.data);
+	return NULL;
+}
+
 struct lp_error *input_read(const char *name, input_taker *taker, void *context)
 {
-	const char *slash = strrchr(name, '/');
+	bool yes;
 
 	if (is_directory(name))
 		return read_directory(name, taker, context);
-	if (text_starts_with(slash ? slash + 1 : name, "series"))
+	lp_try(is_series(name, &yes));
+	if (yes)
 		return read_series(name, taker, context);
 	return read_patch(name, -1, false, taker, context);
 }

@@ -21,12 +21,13 @@ struct input {
 typedef struct lp_error *input_taker(void *context, const struct input *input);
 
 /*
- * Reads the input that the user names: "-" is standard input; a directory is one with a quilt
- * series (series, patches/series or debian/patches/series in it); a file named series… is one,
- * too. Everything else is a file, which may be packed by gzip, xz, zstd or bzip2, and is one
- * text, or the messages of a mailbox. LP_USAGE for input that can't be read, LP_NOT_APPLYING
- * for input that isn't text, LP_NOTHING_TO_PATCH for a series without patches, and the errors
- * of `taker`.
+ * Reads what a user calls `name`: "-" is standard input; a directory is one with a quilt series
+ * (series, patches/series or debian/patches/series in it); a file named "series" is one, too, and
+ * one named series… that has no line of a diff.
+ * Everything else is a file, which may be packed by gzip, xz, zstd or bzip2, and is one text, or
+ * the messages of a mailbox.
+ * LP_USAGE for what can't be read, LP_NOT_APPLYING for what is no text, LP_NOTHING_TO_PATCH for a
+ * series without patches, and the errors of `taker`.
  */
 struct lp_error *input_read(const char *name, input_taker *taker, void *context);
 

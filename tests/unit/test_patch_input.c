@@ -216,6 +216,35 @@ static void a_series_is_read_in_its_order(void **state)
 	}
 }
 
+/* What is in a file that is called like a series decides what it is. */
+static void a_patch_may_be_called_series(void **state)
+{
+	static const struct {
+		const char *name, *text;
+	} files[] = {
+		{"series-v2.patch", X},
+		{"series.mbox", FROM HEAD "Content-Transfer-Encoding: base64\n\n" X_BASE64},
+		{"series-6.1", "x.patch\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_cleanup_free_ char *said = NULL;
+		struct fixture fixture;
+
+		set_up(&fixture);
+		write_file(&fixture, "x.patch", X);
+		write_file(&fixture, files[i].name, files[i].text);
+		_cleanup_error_ struct lp_error *error = read_file(&fixture, files[i].name);
+
+		if (error)
+			fail_msg("%s: %s", files[i].name, error->message);
+		describe(&fixture.set, &said);
+		assert_string_equal(said, "[x.c]");
+		tear_down(&fixture);
+	}
+}
+
 static void packed_files_are_unpacked(void **state)
 {
 	static const char *const packers[] = {"gzip", "xz", "zstd -q", "bzip2"};
@@ -293,6 +322,7 @@ int main(void)
 		cmocka_unit_test(reads_what_people_bring),
 		cmocka_unit_test(encoded_lines_are_what_they_were),
 		cmocka_unit_test(a_series_is_read_in_its_order),
+		cmocka_unit_test(a_patch_may_be_called_series),
 		cmocka_unit_test(packed_files_are_unpacked),
 		cmocka_unit_test(leading_directories_are_found_out),
 	};
