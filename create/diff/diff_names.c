@@ -11,12 +11,23 @@
 
 #include "create/base/source_path.h"
 
+/*
+ * The compiler splits what -Wp, hands to the preprocessor at commas, and names of sources and
+ * objects are in there. Linux 6.1 has commas in names of headers only, outside of Documentation/.
+ */
+static bool may_have_comma(const char *path, const char *comma)
+{
+	return !strchr(comma, '/') && text_ends_with(path, ".h");
+}
+
 static bool is_plain_name(const char *path)
 {
 	for (const char *at = path; *at; at++) {
 		if (!isalnum((unsigned char)*at) && !strchr("_.,+-/", *at))
 			return false;
 		if (*at == '-' && (at == path || at[-1] == '/'))
+			return false;
+		if (*at == ',' && !may_have_comma(path, at))
 			return false;
 	}
 	return true;
@@ -43,7 +54,8 @@ static struct lp_error *check_name(const char *path, struct text_list *reasons)
 	return text_list_add(
 		reasons,
 		"%s: make or a shell could take the name for something else; only "
-		"letters, digits and \"_.,+-/\" are allowed, and no \"-\" at the begin",
+		"letters, digits and \"_.+-/\" are allowed, \",\" in the names of headers, and "
+		"no \"-\" at the begin",
 		shown);
 }
 

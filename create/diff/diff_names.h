@@ -9,9 +9,9 @@
 #include "create/diff/patch_set.h"
 
 /*
- * LP_UNSAFE for names of files with code that make, a shell or a compiler could
- * misinterpret: only letters, digits and "_.,+-/" are allowed, and no part may
- * begin with "-".
+ * LP_UNSAFE for names of files with code that make, a shell or a compiler could take
+ * for something else: only letters, digits and "_.+-/" are allowed, "," in the names
+ * of headers, and no part may begin with "-".
  */
 struct lp_error *diff_names_check(const struct patch_set *set);
 

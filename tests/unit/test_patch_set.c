@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "common/file.h"
+#include "create/diff/diff_names.h"
 #include "create/diff/patch_set.h"
 
 /* Reads `text` as a patch file; the error, if any, is the caller's. */
@@ -262,42 +263,32 @@ static void several_changes_of_a_file_are_summed_up(void **state)
 	}
 }
 
-static const char *out_if_aside(const char *path)
-{
-	return strncmp(path, "aside/", 6) ? NULL : "aside";
-}
+static const struct {
+	const char *text;
+	bool is_good;
+} named[] = {
+	{MODIFY("fs/x.c"), true},
+	{MODIFY("include/dt-bindings/clock/qcom,gcc.h"), true},
+	{MODIFY("Documentation/devicetree/bindings/qcom,gcc.yaml"), true},
+	{ADD("fs/x,-MMD,y.c"), false},
+	{MODIFY("fs/x,y/Makefile"), false},
+	{MODIFY("fs/x,-MMD,dep/y.h"), false},
+	{MODIFY("fs/x,y.S"), false},
+};
 
-/* Whether the text's only file is passed over, in sum and in the diff. */
-static bool is_passed_over(const char *text)
-{
-	struct patch_set set;
-	bool yes;
-
-	assert_null(read_text(text, &set));
-	assert_null(patch_set_pass_over(&set, out_if_aside));
-	assert_int_equal(set.nr_changes, 1);
-	yes = set.changes[0].is_passed_over;
-	assert_int_equal(set.diffs.items[0].files[0].is_passed_over, yes);
-	assert_int_equal(set.touched.count == 0, yes);
-	patch_set_clear(&set);
-	return yes;
-}
-
-/* A file that moves or is copied, with a change. */
-#define MOVED(verb, old, new)                                          \
-	"diff --git a/" old " b/" new "\n" verb " from " old "\n" verb \
-				      " to " new "\n--- a/" old        \
-						 "\n+++ b/" new "\n@@ -1 +1 @@\n-a\n+b\n"
-
-static void a_rename_is_passed_over_if_both_names_are(void **state)
+static void commas_are_for_headers(void **state)
 {
 	(void)state;
-	assert_true(is_passed_over("--- a/aside/x.c\n+++ b/aside/x.c\n@@ -1 +1 @@\n-a\n+b\n"));
-	assert_false(is_passed_over("--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1 +1 @@\n-a\n+b\n"));
-	assert_true(is_passed_over(MOVED("rename", "aside/x.c", "aside/y.c")));
-	assert_false(is_passed_over(MOVED("rename", "fs/x.c", "aside/x.c")));
-	assert_false(is_passed_over(MOVED("rename", "aside/x.c", "fs/x.c")));
-	assert_true(is_passed_over(MOVED("copy", "fs/x.c", "aside/x.c")));
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++) {
+		struct patch_set set;
+
+		assert_null(read_text(named[i].text, &set));
+		_cleanup_error_ struct lp_error *error = diff_names_check(&set);
+
+		if (!error != named[i].is_good || (error && error->status != LP_UNSAFE))
+			fail_msg("%s: %s", named[i].text, error ? error->message : "no error");
+		patch_set_clear(&set);
+	}
 }
 
 int main(void)
@@ -309,7 +300,7 @@ int main(void)
 		cmocka_unit_test(a_hunk_says_nothing_of_other_files),
 		cmocka_unit_test(a_file_named_twice_is_one_change),
 		cmocka_unit_test(several_changes_of_a_file_are_summed_up),
-		cmocka_unit_test(a_rename_is_passed_over_if_both_names_are),
+		cmocka_unit_test(commas_are_for_headers),
 	};
 
 	return cmocka_run_group_tests_name("patch_set", tests, NULL, NULL);
