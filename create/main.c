@@ -228,6 +228,7 @@ static struct lp_error *read_patches(struct creation *creation)
 	lp_try(patch_set_read(&options->patches, &creation->patches));
 	for (size_t i = 0; i < options->revisions.count; i++)
 		lp_try(git_read(options->source, options->revisions.items[i], &creation->patches));
+	lp_try(patch_set_check(&creation->patches, &options->patches));
 	return options->reverse ? patch_set_reverse(&creation->patches, 0) : NULL;
 }
 

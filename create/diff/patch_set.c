@@ -83,12 +83,19 @@ struct lp_error *patch_set_read(const struct text_list *names, struct patch_set 
 	*set = (struct patch_set){0};
 	for (size_t i = 0; i < names->count; i++)
 		lp_try(input_read(names->items[i], take_input, set));
-	if (!names->count || changes_content(set))
+	return NULL;
+}
+
+struct lp_error *patch_set_check(const struct patch_set *set, const struct text_list *names)
+{
+	if (changes_content(set))
 		return NULL;
 	if (set->diffs.count)
 		return lp_error_new(LP_NOTHING_TO_PATCH,
 				    "%s changes no line of any file, only modes or names",
-				    names->items[0]);
+				    set->diffs.items[0].name);
+	if (!names->count)
+		return NULL;
 	return no_diff_alone(names->items[0], set->texts.count ? set->texts.items[0] : "");
 }
 

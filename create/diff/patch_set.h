@@ -47,18 +47,23 @@ struct lp_error *patch_set_reverse(struct patch_set *set, size_t first);
 
 /*
  * Reads what the user names into an empty set: "-" is standard input, else a file or a quilt
- * series; see create/diff/input.h. LP_NOT_APPLYING for text that is no diff or names a path
- * outside the source, for a combined diff and for a truncated one; LP_NOTHING_TO_PATCH when the
- * files are empty or only change modes and names. Beside diffs there may be text without one, such
- * as a cover letter.
+ * series; see create/diff/input.h. LP_NOT_APPLYING for text that is no diff or names a path outside
+ * the source, for a combined diff and for one that is cut short. Words without a diff may stand
+ * beside diffs: a cover letter.
  */
 struct lp_error *patch_set_read(const struct text_list *names, struct patch_set *set);
 
 /*
- * Finds the files of the source that the names mean, by trying numbers of leading directories,
- * and fills set->changes. `source` is the kernel's source, or NULL if there is none yet: then
- * set->is_settled may stay false, for names that don't begin with "a/" and "b/". LP_NOT_APPLYING
- * for names that can't be understood.
+ * Once all that the user brings is in the set, of which `names` were read: LP_NOTHING_TO_PATCH if
+ * it is empty or only changes modes and names, LP_NOT_APPLYING if it is text without any diff.
+ */
+struct lp_error *patch_set_check(const struct patch_set *set, const struct text_list *names);
+
+/*
+ * Finds out which files of the source the names mean, by the number of leading directories with
+ * which they are there, and from that set->changes. `source` is the kernel's source, or NULL if
+ * there is none yet: then set->is_settled may stay false, for names that don't begin with "a/" and
+ * "b/". LP_NOT_APPLYING for names that can't be understood.
  */
 struct lp_error *patch_set_settle(struct patch_set *set, const char *source);
 

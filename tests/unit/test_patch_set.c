@@ -25,6 +25,8 @@ static struct lp_error *read_text(const char *text, struct patch_set *set)
 	struct lp_error *error = patch_set_read(&files, set);
 
 	if (!error)
+		error = patch_set_check(set, &files);
+	if (!error)
 		error = patch_set_settle(set, NULL);
 	unlink(path);
 	return error;
@@ -263,6 +265,34 @@ static void several_changes_of_a_file_are_summed_up(void **state)
 	}
 }
 
+/* As with --git= beside a patch that only makes a script executable, or beside words. */
+static void what_comes_later_counts(void **state)
+{
+	static const char *const firsts[] = {
+		"diff --git a/x.sh b/x.sh\nold mode 100644\nnew mode 100755\n", "words\n"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(firsts); i++) {
+		char path[] = "/tmp/test-patch-set-XXXXXX", later[] = MODIFY("y.c");
+		int fd = mkstemp(path);
+		_cleanup_text_list_ struct text_list files = {0};
+		struct patch_set set;
+
+		assert_true(fd >= 0);
+		close(fd);
+		assert_null(file_write(path, firsts[i], strlen(firsts[i])));
+		assert_null(text_list_add(&files, "%s", path));
+		assert_null(patch_set_read(&files, &set));
+		_cleanup_error_ struct lp_error *error = patch_set_check(&set, &files);
+
+		assert_non_null(error);
+		assert_null(patch_set_add(&set, "git revision HEAD", later, 1));
+		assert_null(patch_set_check(&set, &files));
+		patch_set_clear(&set);
+		unlink(path);
+	}
+}
+
 static const struct {
 	const char *text;
 	bool is_good;
@@ -300,6 +330,7 @@ int main(void)
 		cmocka_unit_test(a_hunk_says_nothing_of_other_files),
 		cmocka_unit_test(a_file_named_twice_is_one_change),
 		cmocka_unit_test(several_changes_of_a_file_are_summed_up),
+		cmocka_unit_test(what_comes_later_counts),
 		cmocka_unit_test(commas_are_for_headers),
 	};
 
