@@ -9,6 +9,9 @@
 #include "common/text.h"
 #include "create/base/directory.h"
 
+/* Source files are below 1 MB, but for generated register lists. */
+#define SOURCE_LIMIT (64u << 20)
+
 static struct lp_error *look(const char *directory, const char *path, bool *is_there,
 			     bool *is_empty)
 {
@@ -21,21 +24,55 @@ static struct lp_error *look(const char *directory, const char *path, bool *is_t
 	return NULL;
 }
 
-/* A hunk that expects no line at all, as `diff -U0` makes them, would fit everywhere. */
-static bool fits_everywhere(const struct diff_file *file)
+static bool has_context(const struct diff_hunk *hunk)
 {
-	for (size_t i = 0; i < file->nr_hunks; i++) {
-		if (!file->hunks[i].old_count)
+	for (size_t i = 0; i < hunk->nr_lines; i++) {
+		if (hunk->lines[i].sign == ' ')
 			return true;
 	}
 	return false;
+}
+
+/* How many lines the file has, the last of them with a newline or without. */
+static struct lp_error *count_lines(const char *directory, const char *path, size_t *count)
+{
+	_cleanup_free_ char *full = NULL;
+	_cleanup_blob_ struct blob text = {0};
+
+	*count = 0;
+	lp_try(text_format(&full, "%s/%s", directory, path));
+	lp_try(file_read(full, SOURCE_LIMIT, &text));
+	for (size_t i = 0; i < text.size; i++)
+		*count += text.data[i] == '\n' || i + 1 == text.size;
+	return NULL;
+}
+
+/*
+ * Whether a hunk has no context, as `diff -U0` makes them: patch(1) takes the nearest place with
+ * the removed lines, which may be in another function. One that replaces the whole file has none
+ * either.
+ */
+static struct lp_error *fits_anywhere(const struct diff_file *file, const char *directory,
+				      bool *yes)
+{
+	const struct diff_hunk *bare = NULL;
+	size_t count;
+
+	*yes = false;
+	for (size_t i = 0; i < file->nr_hunks && !bare; i++)
+		bare = has_context(&file->hunks[i]) ? NULL : &file->hunks[i];
+	if (!bare)
+		return NULL;
+	lp_try(count_lines(directory, file->old_path ?: file->path, &count));
+	*yes = count && (bare->old_start != 1 || bare->old_count != count);
+	return NULL;
 }
 
 struct lp_error *file_moves_check(const struct diff_file *file, const char *directory,
 				  char **trouble)
 {
 	bool makes = file->kind != DIFF_MODIFIED && file->kind != DIFF_REMOVED;
-	bool is_there, is_empty, has_old = true;
+	bool is_there, is_empty, has_old = true, anywhere = false;
 
 	*trouble = NULL;
 	lp_try(look(directory, file->path, &is_there, &is_empty));
@@ -49,9 +86,13 @@ struct lp_error *file_moves_check(const struct diff_file *file, const char *dire
 					    "of that name");
 	if (!makes && !is_there)
 		return text_format(trouble, "the source has no such file");
-	if (file->kind != DIFF_ADDED && !is_empty && fits_everywhere(file))
+	/* patch(1) leaves no part of a file that is to go. */
+	if (file->kind != DIFF_ADDED && file->kind != DIFF_REMOVED)
+		lp_try(fits_anywhere(file, directory, &anywhere));
+	if (anywhere)
 		return text_format(trouble, "it has a hunk without context, of which nobody can "
-					    "tell where it belongs: make the diff without -U0");
+					    "tell where it belongs: make the diff with context, "
+					    "without -U0");
 	if (file->kind == DIFF_REMOVED && !file->nr_hunks && !is_empty)
 		return text_format(trouble, "the diff removes this file without saying what is in "
 					    "it");
