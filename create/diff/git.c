@@ -23,8 +23,14 @@
 		"--dst-prefix=b/", "--full-index", "--unified=3", "--inter-hunk-context=0", \
 		"--diff-algorithm=myers", "--indent-heuristic", "--no-relative",            \
 		"--submodule=short", "--ignore-submodules=none", "-O/dev/null"
-#define PLAIN_MESSAGE \
-	"--format=email", "--encoding=UTF-8", "--no-notes", "--no-mailmap", "--no-show-signature"
+/*
+ * This format has four blanks before each line of a message, which may quote a diff: no line of it
+ * can be taken for one (git-log(1), "PRETTY FORMATS"). --no-abbrev is for the parents of a merge.
+ */
+#define PLAIN_MESSAGE                                                                \
+	"--format=medium", "--encoding=UTF-8", "--date=default", "--no-abbrev",      \
+		"--no-abbrev-commit", "--no-decorate", "--no-notes", "--no-mailmap", \
+		"--no-show-signature"
 
 static bool is_repository(const char *directory)
 {
@@ -53,9 +59,11 @@ static struct lp_error *run_git(const struct git_repository *repository, const c
 {
 	const char *const range[] = {"git",    "diff", PLAIN_DIFF, "--end-of-options",
 				     revision, "--",   NULL};
-	const char *const single[] = {"git",         "show",     "--first-parent",   "-m",
-				      PLAIN_MESSAGE, PLAIN_DIFF, "--end-of-options", revision,
-				      "--",          NULL};
+	/* Not `git show`, which has the text of a tag before the commit, as it is. */
+	const char *const single[] = {
+		"git", "log",         "--no-walk", "--patch",          "--first-parent",
+		"-m",  PLAIN_MESSAGE, PLAIN_DIFF,  "--end-of-options", revision,
+		"--",  NULL};
 	_cleanup_free_ char *output = NULL, *errors = NULL;
 	int status;
 

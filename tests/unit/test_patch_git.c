@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "create/base/directory.h"
+#include "create/diff/git.h"
 #include "create/diff/patch_set.h"
 
 /* How many histories are made. */
@@ -141,10 +142,46 @@ static void what_git_says_comes_out(void **state)
 	}
 }
 
+/* A commit and a tag of it whose texts quote diffs, and lines that look like parts of one. */
+static const char make_quotes[] =
+	"set -eu; cd \"$0\"; export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1\n"
+	"git init -q -b main repository; cd repository\n"
+	"git config user.name A; git config user.email a@example.org\n"
+	"echo a >x.c; git add .; git commit -q -m first\n"
+	"printf '%s\\n' 'Fix' '' 'diff --git a/y.c b/y.c' '--- a/y.c' '+++ b/y.c' '@@ -1 +1 @@'"
+	" '-a' '+b' '' '+++ words' '@@ -1 words' 'diff --cc z.c' >../message\n"
+	"echo b >x.c; git commit -q -a -F ../message; git tag -a -F ../message tagged\n";
+
+static void a_message_is_words_only(void **state)
+{
+	static const char *const revisions[] = {"HEAD", "tagged", "HEAD~1..HEAD"};
+	char top[] = "/tmp/test-patch-git-XXXXXX";
+	_cleanup_free_ char *repository = NULL;
+
+	(void)state;
+	assert_non_null(mkdtemp(top));
+	run(top, make_quotes, "");
+	assert_null(text_format(&repository, "%s/repository", top));
+	for (size_t i = 0; i < ARRAY_SIZE(revisions); i++) {
+		struct patch_set set = {0};
+		_cleanup_error_ struct lp_error *error = git_read(repository, revisions[i], &set);
+
+		if (error)
+			fail_msg("%s: %s", revisions[i], error->message);
+		assert_int_equal(set.diffs.count, 1);
+		assert_int_equal(set.diffs.items[0].nr_files, 1);
+		assert_string_equal(set.diffs.items[0].files[0].new_name, "b/x.c");
+		assert_null(strstr(set.texts.items[0], "\ndiff --git a/y.c"));
+		patch_set_clear(&set);
+	}
+	assert_null(directory_remove(top));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_git_says_comes_out),
+		cmocka_unit_test(a_message_is_words_only),
 	};
 
 	return cmocka_run_group_tests_name("patch_git", tests, NULL, NULL);
