@@ -23,6 +23,8 @@ struct diff_line {
 struct diff_hunk {
 	size_t number; /* of its header's line in the text, from 1 */
 	unsigned long old_start, old_count, new_start, new_count; /* as in the header */
+	const char *heading; /* what its header shows of the function; points into the text */
+	size_t heading_length;
 	struct diff_line *lines;
 	size_t nr_lines;
 };

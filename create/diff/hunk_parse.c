@@ -75,6 +75,11 @@ static struct lp_error *read_header(struct reader *reader, struct diff_hunk *hun
 	    !text_starts_with(text, " @@"))
 		return bad_hunk(reader, "no hunk header");
 	hunk->number = reader->number;
+	hunk->heading = text + strlen(" @@") + (text[strlen(" @@")] == ' ');
+	hunk->heading_length = line_end(hunk->heading) - hunk->heading;
+	while (hunk->heading_length &&
+	       isspace((unsigned char)hunk->heading[hunk->heading_length - 1]))
+		hunk->heading_length--;
 	reader->old_left = hunk->old_count;
 	reader->new_left = hunk->new_count;
 	if (!reader->old_left && !reader->new_left)

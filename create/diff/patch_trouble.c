@@ -8,6 +8,7 @@
 #include "create/base/directory.h"
 #include "create/diff/file_moves.h"
 #include "create/diff/hunk_misfit.h"
+#include "create/diff/hunk_place.h"
 #include "create/diff/patch_run.h"
 
 /* Source files are below 1 MB, but for generated register lists. */
@@ -15,6 +16,12 @@
 
 /* Diffs have this many lines of context, so more fuzz has no effect. */
 #define MOST_FUZZ 3
+
+/*
+ * How many lines further up or down a change counts as there already. Lines like those of the diff
+ * are elsewhere in the same file, too, and in a function of the same name if need be.
+ */
+#define MOST_SHIFT 100
 
 /* Copies of the files that the set names, as the source has them, below a directory of their own.
  */
@@ -72,10 +79,28 @@ static struct lp_error *run_on(const struct patch_attempt *attempt, const char *
 }
 
 /*
- * Applies the reversed part to the file, or tests whether it applies. A hunk that only removes
- * lines then has only context to match, which must be at the line that the hunk names:
- * elsewhere the same few lines mean nothing.
+ * Whether all that the part, turned round, expects of the file is there, at one distance from where
+ * it says. Of a hunk that only removes lines nothing but context is looked for then, which has to
+ * stand where the hunk says: elsewhere the same few lines mean nothing.
  */
+static struct lp_error *find_place(const char *directory, const struct diff_file *file,
+				   struct diff_file *reversed, bool *found)
+{
+	_cleanup_free_ char *path = NULL;
+	_cleanup_blob_ struct blob text = {0};
+
+	*found = true;
+	/* It makes a file, or only moves one. */
+	if (reversed->kind == DIFF_ADDED || !reversed->nr_hunks)
+		return NULL;
+	lp_try(text_format(&path, "%s/%s", directory, reversed->old_path ?: reversed->path));
+	lp_try(file_read(path, SOURCE_LIMIT, &text));
+	*found = hunk_place_all(reversed, (const char *)text.data,
+				only_removes(file) ? 0 : MOST_SHIFT);
+	return NULL;
+}
+
+/* Takes the part, turned round, out of the file, or says whether it could. */
 static struct lp_error *undo(const struct patch_attempt *attempt, const char *directory,
 			     const struct diff_file *file, struct diff_file *reversed, bool is_dry,
 			     bool *there)
@@ -86,13 +111,17 @@ static struct lp_error *undo(const struct patch_attempt *attempt, const char *di
 	lp_try(file_moves_check(reversed, directory, &trouble));
 	if (trouble)
 		return NULL;
-	/* It still has its old name. */
+	lp_try(find_place(directory, file, reversed, there));
+	if (!*there)
+		return NULL;
+	/* It still has the name that it is to lose. */
 	path = take(reversed->path);
 	lp_try(text_format(&reversed->path, "%s", reversed->old_path ?: path));
 	lp_try(run_on(attempt, directory, reversed, 0, is_dry, there, &said));
 	free(reversed->path);
 	reversed->path = take(path);
-	if (*there && strstr(said, "(offset ") && only_removes(file))
+	/* Not where it was found. */
+	if (*there && strstr(said, "(offset "))
 		*there = false;
 	return *there && !is_dry ? file_moves_make(reversed, 1, directory) : NULL;
 }
