@@ -7,6 +7,7 @@
 #include "create/diff/diff_name.h"
 #include "create/diff/diff_part.h"
 #include "create/diff/hunk_parse.h"
+#include "create/diff/mail.h"
 
 static struct lp_error *bad_diff(const struct parser *parser, const char *what)
 {
@@ -341,8 +342,11 @@ struct lp_error *diff_parse(const char *name, const char *text, struct diff_list
 		.number = 1,
 		.seen = g_hash_table_new(g_str_hash, g_str_equal),
 	};
+	const char *begin = mail_skip_message(text);
 	struct lp_error *error = NULL;
 
+	while (parser.at < begin)
+		step(&parser);
 	while (*parser.at && !error) {
 		error = read_part(&parser);
 		if (!error)

@@ -67,6 +67,30 @@ static bool has_headers(const char *message)
 	return line != message;
 }
 
+/* "---" alone, which ends the message, unless it is the first line of a diff that does. */
+static bool ends_message(const char *line, bool *begins_diff)
+{
+	*begins_diff =
+		text_starts_with(line, "diff -") || text_starts_with(line, "Index: ") ||
+		(text_starts_with(line, "--- ") && line[4] && !isspace((unsigned char)line[4]));
+	return *begins_diff ||
+	       (text_starts_with(line, "---") && line[3 + strspn(line + 3, " \t\r\f\v")] == '\n');
+}
+
+const char *mail_skip_message(const char *text)
+{
+	bool begins_diff = false;
+	const char *line = text, *message_end = NULL;
+
+	if (!has_headers(is_from_line(text) ? next_line(text) : text))
+		return text;
+	for (; *line && !begins_diff; line = next_line(line)) {
+		if (ends_message(line, &begins_diff) && !begins_diff && !message_end)
+			message_end = line;
+	}
+	return begins_diff && message_end ? message_end : text;
+}
+
 /* Whether the text can't be read as it is. */
 static bool is_encoded(const char *message)
 {

@@ -13,4 +13,12 @@
  */
 struct lp_error *mail_split(const struct input *input, input_taker *taker, void *context);
 
+/*
+ * Where the diffs of a mail may begin: at the line "---" behind its message, as in those of `git
+ * format-patch`. What looks like a part of a diff in the message is none for git-am(1) (mailinfo.c,
+ * patchbreak()). That is `text` itself if it is no mail, has no such line, no diff behind it, or
+ * one before it, which git-am(1) applies.
+ */
+const char *mail_skip_message(const char *text);
+
 #endif

@@ -33,6 +33,22 @@ static const struct {
 	{"a diff", X Y, "[x.c y.c]", LP_DONE},
 	{"a mail by git format-patch", FROM HEAD "\nwords\n---\n x.c | 2 +-\n\n" X "-- \n2.39\n",
 	 "[x.c]", LP_DONE},
+	{"a mail whose message has lines like those of a diff",
+	 FROM HEAD
+	 "\n+++ b/z.c\n@@ -1 +1 @@\n-a\n+b\nGIT binary patch\n@@@ -1\n---\n x.c | 2 +-\n\n" X
+	 "-- \n2.39\n",
+	 "[x.c]", LP_DONE},
+	{"a mail whose message quotes a diff: it ends there for git-am(1), too",
+	 FROM HEAD "\nwords\n\n" Y "\nmore\n---\n x.c | 2 +-\n\n" X "-- \n2.39\n", "[y.c x.c]",
+	 LP_DONE},
+	{"a mail without the first lines of its diff",
+	 FROM HEAD "\nwords\n+++ b/z.c\n@@ -1 +1 @@\n-a\n+b\n" Y "-- \n2.39\n",
+	 "a \"+++\" line without", LP_NOT_APPLYING},
+	{"a mail without the first lines of its diff, and with a line under it",
+	 FROM HEAD "\nwords\n+++ b/z.c\n@@ -1 +1 @@\n-a\n+b\n---\nA list\n" FROM HEAD "\n" Y,
+	 "a \"+++\" line without", LP_NOT_APPLYING},
+	{"a combined diff in a message", FROM HEAD "\nwords\ndiff --cc z.c\n---\n" Y "-- \n2.39\n",
+	 "combined diff", LP_NOT_APPLYING},
 	{"a mailbox with a cover letter and a line that begins like a message",
 	 FROM HEAD "\ncover\n" FROM HEAD "\nFrom here on\n---\n" X "-- \n2\n\n" FROM HEAD "\n" Y
 		   "-- \n2\n\n" FROM HEAD "\n> --- a/z.c\n> +++ b/z.c\n> @@ -1 +1 @@\n",
