@@ -137,8 +137,8 @@ static void all_else_is_the_source_itself(void **state)
 	write_source(fixture, "dir/x.c", "1\n2\n3\n");
 	write_source(fixture, "dir/y.h", "y\n");
 	write_source(fixture, "other/z.h", "z\n");
-	assert_null(
-		make_view(fixture, "--- a/dir/x.c\n+++ b/dir/x.c\n@@ -1 +1 @@\n-1\n+one\n", &view));
+	assert_null(make_view(
+		fixture, "--- a/dir/x.c\n+++ b/dir/x.c\n@@ -1,2 +1,2 @@\n-1\n+one\n 2\n", &view));
 	assert_holds(view, "dir/y.h", "y\n");
 	assert_holds(view, "other/z.h", "z\n");
 	assert_null(text_format(&link, "%s/other", view));
@@ -155,7 +155,7 @@ static void files_without_code_need_not_be_there(void **state)
 	assert_null(make_view(fixture,
 			      "--- a/Documentation/x.rst\n+++ b/Documentation/x.rst\n"
 			      "@@ -1,2 +1,2 @@\n--- a/no.c\n+++ b/no.c\n x\n"
-			      "--- a/dir/x.c\n+++ b/dir/x.c\n@@ -1 +1 @@\n-1\n+one\n"
+			      "--- a/dir/x.c\n+++ b/dir/x.c\n@@ -1,2 +1,2 @@\n-1\n+one\n 2\n"
 			      "diff --git a/README b/README\n--- a/README\n+++ b/README\n"
 			      "@@ -1 +1 @@\n-a\n+b\n",
 			      &view));
