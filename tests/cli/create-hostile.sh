@@ -60,9 +60,11 @@ refused "another file's lines" "fs/proc/Makefile:6: .*$more"
 cat >attack.patch <<END_OF_PATCH
 --- a/Makefile
 +++ b/Makefile
-@@ -3 +3 @@
+@@ -2,3 +2,3 @@
+ VERSION = 6
 -PATCHLEVEL = 1
 +PATCHLEVEL = \$(shell touch $marker)
+ $(sed -n 4p "$root"/usr/src/linux-headers-*-common/Makefile)
 END_OF_PATCH
 refused "a version that is a program's output" "^ *Makefile:3: .*$more"
 
