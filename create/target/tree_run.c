@@ -58,6 +58,14 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 			     "The whole output is in %s", tree->log);
 }
 
+/*
+ * With CONFIG_DEBUG_INFO_BTF the Makefile's `prepare`, on which almost all targets depend, builds
+ * libbpf and resolve_btfids (Linux 6.1), which is 40% of all that it has to do. Only a vmlinux
+ * needs these, and modules beside one, and there is none. A variable for make changes that list
+ * alone: what is generated and compiled comes from .config.
+ */
+#define NO_RESOLVE_BTFIDS "CONFIG_DEBUG_INFO_BTF="
+
 struct lp_error *tree_make(struct tree *tree, const char *what, const char *const *arguments)
 {
 	_cleanup_text_list_ struct text_list argv = {0};
@@ -69,6 +77,7 @@ struct lp_error *tree_make(struct tree *tree, const char *what, const char *cons
 	lp_try(text_list_add(&argv, "O=%s", tree->build));
 	lp_try(text_list_add(&argv, "CC=%s", tree->target->compiler));
 	lp_try(text_list_add(&argv, "KERNELRELEASE=%s", tree->target->release));
+	lp_try(text_list_add(&argv, NO_RESOLVE_BTFIDS));
 	for (size_t i = 0; i < tree->target->flags.count; i++)
 		lp_try(text_list_add(&argv, "%s", tree->target->flags.items[i]));
 	for (; *arguments; arguments++)

@@ -56,6 +56,9 @@ cat >one.patch <<'END'
 END
 ok "an object that includes what an ASN.1 compiler makes" create --check --patch=one.patch
 says "is an update" 'vmlinux: replaced x509_note_sig_algo' out
+holds "the config is prepared as it is" grep -q -x CONFIG_DEBUG_INFO_BTF=y \
+	"$XDG_CACHE_HOME/lpatch/$release"-*/build/include/config/auto.conf
+holds "but what only a vmlinux needs is not built" lacks tools/bpf/resolve_btfids
 
 cat >nine.patch <<'END'
 --- a/fs/proc/uptime.c	2026-11-26 17:01:11.669750567 +0000
