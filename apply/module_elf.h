@@ -67,11 +67,12 @@ static inline const char *module_elf_symbol_name(const struct module_elf *elf,
 /* The value of "KEY=" in .modinfo, or NULL. */
 const char *module_elf_info(const struct module_elf *elf, const char *key);
 
+typedef struct lp_error *module_elf_visit(void *context,
+					  const struct module_elf_relocation *relocation);
+
 /* Calls `visit` for each relocation of what is loaded, up to the first error. */
-struct lp_error *module_elf_relocations(
-	const struct module_elf *elf,
-	struct lp_error *visit(void *context, const struct module_elf_relocation *relocation),
-	void *context);
+struct lp_error *module_elf_relocations(const struct module_elf *elf, module_elf_visit *visit,
+					void *context);
 
 /*
  * Whether a relocation can hold the value of a symbol at `address`, wherever the module is put:

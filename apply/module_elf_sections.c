@@ -233,11 +233,8 @@ visit_table(const struct module_elf *elf, const struct module_elf_section *table
 	return NULL;
 }
 
-/* cppcheck-suppress funcArgOrderDifferent ; it takes the parameters of `visit` for ours */
-struct lp_error *module_elf_relocations(
-	const struct module_elf *elf,
-	struct lp_error *visit(void *context, const struct module_elf_relocation *relocation),
-	void *context)
+struct lp_error *module_elf_relocations(const struct module_elf *elf, module_elf_visit *visit,
+					void *context)
 {
 	for (size_t i = 1; i < elf->nr_sections; i++) {
 		const struct module_elf_section *table = &elf->sections[i];

@@ -50,9 +50,10 @@ begin() {
 # A place for the cache ---------------------------------------------------------
 
 # As an ordinary user, whom modes of files stop.
-mkdir bin home
+mkdir bin home made
 cp "$bin/lpatch-create" bin
 chmod 755 . bin home
+chmod 777 made
 chmod 555 home
 as_user() {
 	if [ "$(id -u)" = 0 ]; then
@@ -63,7 +64,7 @@ as_user() {
 }
 without_home() {
 	as_user env -u XDG_CACHE_HOME HOME="$work/home" bin/lpatch-create --target="$release" \
-		--root="$root" -q --patch=change.diff
+		--root="$root" -q --patch=change.diff -o made/home.tar.zst
 }
 cp "$top/examples/meminfo-line.patch" change.diff
 exits 1 "a home that can't be written is an error" without_home

@@ -11,15 +11,26 @@ create() {
 	"$bin/lpatch-create" --root="$root" --target="$release" -q "$@"
 }
 
-# hunk LINE TEXT: a hunk without context that adds the text, which may be several lines,
-# after that line of the file.
-hunk() {
-	echo "@@ -$1,0 +$(($1 + 1)),$(printf '%s\n' "$2" | wc -l) @@"
-	printf '%s\n' "$2" | sed 's/^/+/'
-}
+mkdir source
+tar -x --strip-components=1 --use-compress-program='xz --threads=0' --wildcards -f \
+	"$root"/usr/src/linux-source-*.tar.xz -C source '*/fs/proc/version.c' '*/fs/binfmt_misc.c' \
+	'*/lib/kobject_uevent.c' '*/fs/proc/base.c' || exit 1
 
 file() { # FILE: hunks of it follow
+	current=$1 added=0
 	printf '%s\n' "--- a/$1" "+++ b/$1"
+}
+
+# hunk LINE TEXT: adds the text, which may be several lines, after that line of the file, between
+# the two lines that are there.
+hunk() {
+	sed -n "$1,$(($1 + 1))s/^/ /p" "source/$current" >context
+	new=$(printf '%s\n' "$2" | wc -l) old=$(grep -c '' context)
+	echo "@@ -$1,$old +$(($1 + added)),$((old + new)) @@"
+	head -n 1 context
+	printf '%s\n' "$2" | sed 's/^/+/'
+	tail -n +2 context
+	added=$((added + new))
 }
 
 setup='static int __init lp_setup(char *s)
