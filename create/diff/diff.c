@@ -72,8 +72,8 @@ struct lp_error *diff_add_line(struct diff_hunk *hunk, const struct diff_line *l
 {
 	struct diff_line *added = NULL;
 
-	/* cppcheck-suppress nullPointer ; GROW() sets it, or fails */
 	lp_try(GROW(hunk->lines, hunk->nr_lines, &added));
+	/* cppcheck-suppress nullPointer ; GROW() sets it, or fails */
 	*added = *line;
 	return NULL;
 }
