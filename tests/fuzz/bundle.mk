@@ -6,7 +6,7 @@ FUZZ_CC ?= clang
 FUZZ_FLAGS := -std=gnu11 -O1 -g -Wall -Wextra -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
 FUZZ_BUNDLE := tests/fuzz/fuzz_bundle.c $(addprefix common/,bundle.c bundle_members.c crypto.c digest.c error.c \
-	file.c manifest.c manifest_read.c signature/check.c text.c \
+	file.c finding.c manifest.c manifest_read.c manifest_write.c signature/check.c text.c \
 	zstd_frame.c)
 
 $(B)/fuzz/fuzz_bundle: $(FUZZ_BUNDLE) $(wildcard common/*.h) tests/fuzz/bundle.mk | fuzz-packages
