@@ -151,7 +151,7 @@ static struct lp_error *add_rebound(struct collecting *to, const struct piece *o
 		    !has_global_name(original, name->name))
 			lp_try(add(to, patched, before, name));
 	}
-	if (now->bind == STB_LOCAL && before->bind != STB_LOCAL)
+	if (before && now->bind == STB_LOCAL && before->bind != STB_LOCAL)
 		lp_try(add(to, patched, before, now));
 	return NULL;
 }
