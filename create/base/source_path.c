@@ -10,7 +10,7 @@
 
 /*
  * Files that never become part of a running kernel, and that nothing which is built reads. First
- * match counts. Of tools/ that is what Linux 6.1 and 6.12 only build when asked for it: objtool,
+ * match counts. Of tools/ that is what Linux 6.1 only builds when asked for it: objtool,
  * resolve_btfids and the libraries of both run in each build, kernel/bpf/Makefile compiles a file
  * of tools/lib/bpf. What is not listed counts as source.
  */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "create/c_text/c_lexical.h"
 
 /* A line end that does not end a directive: in a comment, or after a backslash. */
 #define SOFT_END '\v'
@@ -14,16 +15,6 @@ bool definition_is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* The position after the constant that begins at text[at] with a quote. */
-static size_t skip_constant(const char *text, size_t at)
-{
-	char quote = text[at++];
-
-	while (text[at] && text[at] != quote && text[at] != '\n')
-		at += text[at] == '\\' && text[at + 1] ? 2 : 1;
-	return at + (text[at] == quote);
-}
-
 size_t definition_next_word(const char **text, const char **word, bool *member)
 {
 	const char *at = *text;
@@ -31,7 +22,7 @@ size_t definition_next_word(const char **text, const char **word, bool *member)
 	*member = false;
 	while (*at) {
 		if (*at == '"' || *at == '\'') {
-			at += skip_constant(at, 0);
+			at += c_skip_constant(at, 0);
 			*member = false;
 			continue;
 		}
@@ -58,16 +49,6 @@ size_t definition_next_word(const char **text, const char **word, bool *member)
 	return 0;
 }
 
-/* The position after the comment that begins at text[at]. */
-static size_t skip_comment(const char *text, size_t at)
-{
-	if (text[at + 1] == '/')
-		return at + strcspn(text + at, "\n");
-	const char *end = strstr(text + at + 2, "*/");
-
-	return end ? (size_t)(end + 2 - text) : at + strlen(text + at);
-}
-
 /* Replaces comments and continuations by blanks, so that offsets don't change. */
 static void blank_out(char *text)
 {
@@ -75,36 +56,17 @@ static void blank_out(char *text)
 		size_t end = at + 1;
 
 		if (text[at] == '/' && (text[at + 1] == '/' || text[at + 1] == '*')) {
-			end = skip_comment(text, at);
+			end = c_skip_comment(text, at);
 			for (; at < end; at++)
 				text[at] = text[at] == '\n' ? SOFT_END : ' ';
 		} else if (text[at] == '\\' && text[at + 1] == '\n') {
 			text[at] = ' ';
 			text[at + 1] = SOFT_END;
 		} else if (text[at] == '"' || text[at] == '\'') {
-			end = skip_constant(text, at);
+			end = c_skip_constant(text, at);
 		}
 		at = end;
 	}
-}
-
-/* Makes every run of blanks one, in place. */
-static void squeeze(char *text)
-{
-	char *out = text;
-	bool blank = false;
-
-	for (const char *in = text; *in; in++) {
-		if (isspace((unsigned char)*in)) {
-			blank = out > text;
-			continue;
-		}
-		if (blank)
-			*out++ = ' ';
-		blank = false;
-		*out++ = *in;
-	}
-	*out = '\0';
 }
 
 static bool is_word_at(const char *text, const char *word)
@@ -200,7 +162,7 @@ static size_t definition_length(const char *text)
 
 	while (text[scan.at]) {
 		if (text[scan.at] == '"' || text[scan.at] == '\'') {
-			scan.at = skip_constant(text, scan.at);
+			scan.at = c_skip_constant(text, scan.at);
 		} else if (text[scan.at] == '#' && scan.at && text[scan.at - 1] == '\n') {
 			if (!scan.braces && !scan.brackets)
 				break;
@@ -245,7 +207,7 @@ static size_t head_length(const char *text, const char *ends)
 
 	while (text[at] && (brackets || !strchr(ends, text[at]))) {
 		if (text[at] == '"' || text[at] == '\'') {
-			at = skip_constant(text, at);
+			at = c_skip_constant(text, at);
 			continue;
 		}
 		brackets += text[at] == '(';
@@ -414,7 +376,7 @@ static struct lp_error *add_definition(struct definition_list *list, size_t *roo
 	if (!definition->text)
 		return lp_error_no_memory();
 	list->count++;
-	squeeze(definition->text);
+	c_squeeze(definition->text);
 	name = *text == '#' ? classify_directive(definition, &name_length)
 			    : classify(definition, &name_length);
 	return name ? text_format(&definition->name, "%.*s", (int)name_length, name) : NULL;

@@ -4,32 +4,14 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "create/c_text/c_lexical.h"
+
 /* Chunks are compared each with each; the longest header by hand of Linux 6.1 has 3,000. */
 #define CHUNKS_LIMIT 10000
 
 static bool is_word(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';
-}
-
-/* The position after the constant that begins at text[at] with a quote. */
-static size_t skip_constant(const char *text, size_t at)
-{
-	char quote = text[at++];
-
-	while (text[at] && text[at] != quote && text[at] != '\n')
-		at += text[at] == '\\' && text[at + 1] ? 2 : 1;
-	return at + (text[at] == quote);
-}
-
-/* The position after the comment that begins at text[at]; of a // comment, its line's end. */
-static size_t skip_comment(const char *text, size_t at)
-{
-	if (text[at + 1] == '/')
-		return at + strcspn(text + at, "\n");
-	const char *end = strstr(text + at + 2, "*/");
-
-	return end ? (size_t)(end + 2 - text) : at + strlen(text + at);
 }
 
 /*
@@ -47,38 +29,19 @@ static struct lp_error *strip_comments(const char *text, char **stripped)
 		size_t end = at + 1;
 
 		if (text[at] == '/' && (text[at + 1] == '/' || text[at + 1] == '*')) {
-			end = skip_comment(text, at);
+			end = c_skip_comment(text, at);
 			fputc(' ', out);
 		} else if (text[at] == '\\' && text[at + 1] == '\n') {
 			end = at + 2;
 			fputc(' ', out);
 		} else {
 			if (text[at] == '"' || text[at] == '\'')
-				end = skip_constant(text, at);
+				end = c_skip_constant(text, at);
 			fwrite(text + at, 1, end - at, out);
 		}
 		at = end;
 	}
 	return fclose(out) ? lp_error_no_memory() : NULL;
-}
-
-/* Makes every run of blanks one, in place. */
-static void squeeze(char *text)
-{
-	char *out = text;
-	bool blank = false;
-
-	for (const char *in = text; *in; in++) {
-		if (isspace((unsigned char)*in)) {
-			blank = out > text;
-			continue;
-		}
-		if (blank)
-			*out++ = ' ';
-		blank = false;
-		*out++ = *in;
-	}
-	*out = '\0';
 }
 
 /* The length of a declaration or definition: to its ";" or the "}" of a function's body. */
@@ -91,7 +54,7 @@ static size_t declaration_length(const char *text)
 		char c = text[at];
 
 		if (c == '"' || c == '\'') {
-			at = skip_constant(text, at);
+			at = c_skip_constant(text, at);
 			continue;
 		}
 		/* A directive inside: the chunk can't be understood as one, and ends before it. */
@@ -205,7 +168,7 @@ static struct lp_error *add_chunk(struct chunk_list *list, const char *text, siz
 	if (!chunk->text)
 		return lp_error_no_memory();
 	list->count++;
-	squeeze(chunk->text);
+	c_squeeze(chunk->text);
 	return *text == '#' ? classify_directive(chunk) : classify(chunk);
 }
 

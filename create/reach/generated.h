@@ -10,7 +10,7 @@
 
 /*
  * What is made of a changed part of the file, by name: "lib/oid_registry_data.c". NULL if nothing
- * is, as far as the Makefiles of Linux 6.1 and 6.12 for x86 say.
+ * is, as far as the Makefiles of Linux 6.1 for x86 say.
  */
 const char *generated_of(const struct diff_file *file);
 

@@ -152,8 +152,9 @@ struct lp_error *word_search_note_pasting(struct word_search *search, const char
 	return NULL;
 }
 
-/* True if the text may mention a name: as a word, in comments too, or in parts. */
-bool word_search_mentions(struct word_search *search, const char *text)
+/* Looks at each word of the text. True if one is a name, from which on the rest is not looked at.
+ */
+static bool look_at_words(struct word_search *search, const char *text, bool stop)
 {
 	for (size_t i = 0; i < search->nr_wanted; i++)
 		search->wanted[i].begins = search->wanted[i].ends = 0;
@@ -166,27 +167,21 @@ bool word_search_mentions(struct word_search *search, const char *text)
 		}
 		while (word_is_part(*at))
 			at++;
-		if (look_at_word(search, begin, at - begin))
+		if (look_at_word(search, begin, at - begin) && stop)
 			return true;
 	}
-	return word_search_is_made_up(search);
+	return false;
+}
+
+/* True if the text may mention a name: as a word, in comments too, or in parts. */
+bool word_search_mentions(struct word_search *search, const char *text)
+{
+	return look_at_words(search, text, true) || word_search_is_made_up(search);
 }
 
 void word_search_note_parts(struct word_search *search, const char *text)
 {
-	for (size_t i = 0; i < search->nr_wanted; i++)
-		search->wanted[i].begins = search->wanted[i].ends = 0;
-	for (const char *at = text; *at;) {
-		const char *begin = at;
-
-		if (!word_is_part(*at)) {
-			at++;
-			continue;
-		}
-		while (word_is_part(*at))
-			at++;
-		look_at_word(search, begin, at - begin);
-	}
+	look_at_words(search, text, false);
 }
 
 void word_search_clear(struct word_search *search)
