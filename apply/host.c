@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/utsname.h>
@@ -141,6 +142,11 @@ static bool may_load_modules(void)
 	if (syscall(SYS_capget, &header, data))
 		return false;
 	return data[CAP_TO_INDEX(CAP_SYS_MODULE)].effective & CAP_TO_MASK(CAP_SYS_MODULE);
+}
+
+void host_raise_priority(void)
+{
+	(void)setpriority(PRIO_PROCESS, 0, -20);
 }
 
 struct lp_error *host_check_privileges(void)

@@ -52,6 +52,13 @@ struct lp_error *host_build_id(const struct host *host, char **build_id);
  */
 struct lp_error *host_read_line(const char *folder, const char *file, char **line);
 
+/*
+ * Gives this process the highest priority of ordinary processes (nice value -20), as root. What
+ * changes the kernel holds locks that others wait for; busy processes of users must not slow it.
+ * Without the permission (CAP_SYS_NICE) the priority stays as it is.
+ */
+void host_raise_priority(void);
+
 /* LP_USAGE unless the effective user is root and has CAP_SYS_MODULE. */
 struct lp_error *host_check_privileges(void);
 

@@ -332,6 +332,8 @@ static struct lp_error *apply_at_boot(void *data, const char *path)
 
 static struct lp_error *run(const struct host *host, struct options *options)
 {
+	if (!options->check)
+		host_raise_priority();
 	if (options->boot || options->boot_done)
 		lp_try(host_check_privileges());
 	if (options->boot_done)

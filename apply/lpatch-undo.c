@@ -290,6 +290,7 @@ static struct lp_error *undo_all(const struct host *host, const struct options *
 
 static struct lp_error *undo(const struct host *host, const struct options *options)
 {
+	host_raise_priority();
 	lp_try(options->all ? undo_all(host, options) : undo_id(host, options));
 	output_print(options->output, "Done!\n");
 	return NULL;
