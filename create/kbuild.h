@@ -5,6 +5,7 @@
 
 #include "create/kbuild/kbuild_commands.h"
 #include "create/kbuild/kbuild_objects.h"
+#include "create/kbuild/link_commands.h"
 #include "create/kbuild/module_build.h"
 #include "create/kbuild/prerequisites.h"
 

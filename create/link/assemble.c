@@ -42,21 +42,24 @@ static struct lp_error *link_all(struct tree *tree, const struct link_job *whole
 				 struct assembly *assembly)
 {
 	_cleanup_text_list_ struct text_list symvers = {0};
-	_cleanup_free_ char *name = NULL, *core_exports = NULL;
+	_cleanup_free_ char *name = NULL, *core_exports = NULL, *commands = NULL;
+	struct link_job job = *whole;
 
 	assembly->plans = calloc(assembly->objects.count + 1, sizeof(*assembly->plans));
 	if (!assembly->plans)
 		return lp_error_no_memory();
 	lp_try(core_symvers(core, &core_exports));
 	lp_try(text_list_add(&symvers, "%s", core_exports));
+	lp_try(core_file(core, "link-commands", &commands));
+	job.commands = commands;
 	lp_try(text_format(&name, LPATCH_UPDATE_PREFIX "%s", whole->id));
-	lp_try(link_object(tree, whole, "vmlinux", name, &assembly->objects, &symvers,
+	lp_try(link_object(tree, &job, "vmlinux", name, &assembly->objects, &symvers,
 			   &assembly->update, &assembly->plans[0]));
 	for (size_t i = 0; i < assembly->objects.count; i++) {
 		_cleanup_free_ char *part = NULL, *path = NULL;
 
 		lp_try(text_format(&part, "%s" LPATCH_PART_INFIX "%zu", name, i + 1));
-		lp_try(link_object(tree, whole, assembly->objects.items[i], part, &no_objects,
+		lp_try(link_object(tree, &job, assembly->objects.items[i], part, &no_objects,
 				   &symvers, &path, &assembly->plans[i + 1]));
 		lp_try(text_list_add(&assembly->parts, "%s", path));
 	}

@@ -287,14 +287,24 @@ static struct lp_error *print_tables(FILE *out, const struct linking *linking)
 	return tables_print(out, linking->job, linking->namespaces, linking->pins, linking->map);
 }
 
+/* The objects that the module consists of, as in its Kbuild file. */
+static struct lp_error *list_objects(const struct linking *linking, char **objects)
+{
+	_cleanup_text_list_ struct text_list list = {0};
+
+	lp_try(text_list_add(&list, " update.o"));
+	for (size_t i = 0; i < linking->job->nr_parts; i++)
+		lp_try(text_list_add(&list, " part%zu.o", i));
+	return text_list_join(&list, "", objects);
+}
+
 static struct lp_error *print_kbuild(FILE *out, const struct linking *linking)
 {
+	_cleanup_free_ char *objects = NULL;
 	const char *name = linking->job->name;
 
-	fprintf(out, "obj-m := %s.o\n%s-y := update.o", name, name);
-	for (size_t i = 0; i < linking->job->nr_parts; i++)
-		fprintf(out, " part%zu.o", i);
-	fputs("\nccflags-y := -I$(src)\n", out);
+	lp_try(list_objects(linking, &objects));
+	fprintf(out, "obj-m := %s.o\n%s-y :=%s\nccflags-y := -I$(src)\n", name, name, objects);
 	return NULL;
 }
 
@@ -331,6 +341,48 @@ static struct lp_error *run_kbuild(const struct linking *linking, char **built)
 			    (const char *const[]){symbols, "KBUILD_MODPOST_WARN=1", NULL}, built);
 }
 
+/* What kbuild's rule for shipped objects does. */
+static struct lp_error *copy_shipped(const struct linking *linking)
+{
+	for (size_t i = 0; i < linking->job->nr_parts; i++) {
+		_cleanup_free_ char *from = NULL, *to = NULL;
+
+		lp_try(text_format(&from, "%s/part%zu.o_shipped", linking->directory, i));
+		lp_try(text_format(&to, "%s/part%zu.o", linking->directory, i));
+		lp_try(directory_copy_file(from, to));
+	}
+	return NULL;
+}
+
+/*
+ * By the commands of an earlier link, or else by kbuild. A module that exports something is
+ * kbuild's: it computes the checksums of exports (CONFIG_MODVERSIONS).
+ */
+static struct lp_error *link_module(const struct linking *linking, char **built)
+{
+	_cleanup_free_ char *objects = NULL, *symbols = NULL, *between = NULL;
+	const struct link_job *job = linking->job;
+
+	if (job->nr_externals)
+		return run_kbuild(linking, built);
+	lp_try(list_objects(linking, &objects));
+	lp_try(text_list_join(job->symvers, " -i ", &between));
+	lp_try(text_format(&symbols, " -i %s", between));
+	const struct link_inputs inputs = {
+		.directory = linking->directory,
+		.name = job->name,
+		.objects = objects,
+		.symbols = symbols,
+	};
+
+	lp_try(copy_shipped(linking));
+	lp_try(link_commands_run(linking->tree, job->commands, &inputs, built));
+	if (*built)
+		return NULL;
+	lp_try(run_kbuild(linking, built));
+	return link_commands_keep(linking->tree, job->commands, &inputs, *built);
+}
+
 /* Converts unexported symbols to the form that the kernel's module loader accepts. */
 static struct lp_error *resolve_symbols(const struct linking *linking, const char *module)
 {
@@ -350,7 +402,7 @@ static struct lp_error *link_parts(const struct linking *linking, char **update)
 		lp_try(place_part(linking, i));
 	lp_try(write_stream(linking, "update-tables.h", print_tables));
 	lp_try(write_stream(linking, "Kbuild", print_kbuild));
-	lp_try(run_kbuild(linking, &built));
+	lp_try(link_module(linking, &built));
 	lp_try(resolve_symbols(linking, built));
 	*update = take(built);
 	return NULL;

@@ -52,7 +52,8 @@ struct link_job {
 	const struct link_external *externals;
 	size_t nr_externals;
 	const struct text_list
-		*symvers; /* paths: what the core and the modules before this export */
+		*symvers;     /* paths: what the core and the modules before this export */
+	const char *commands; /* file in which the commands of the link are kept */
 };
 
 /*

@@ -291,6 +291,12 @@ ok "the cache is used again when it is in order" create -q -o nine.tar.zst
 holds "with the same result" cmp seven.tar.zst nine.tar.zst
 (umask 002 && create -q -o ten.tar.zst)
 holds "with any umask" cmp seven.tar.zst ten.tar.zst
+ok "kbuild's commands of the first link are run for later ones" create -v --id=other -o other.tar.zst
+says "as -v tells" 'lpatch_other is linked by the commands of an earlier update'
+rm "$(target)"/core/*/link-commands
+ok "kbuild links if there are none" create -v --id=other -o same.tar.zst
+says "and leaves its commands" 'later updates are linked by the commands of this one'
+holds "with the same result" cmp other.tar.zst same.tar.zst
 holds "what is kept is not for others to write" sh -c \
 	'[ -z "$(find "$1" ! -type l -perm /022)" ]' - "$cache"
 
@@ -301,7 +307,7 @@ damage() { # FILE: other bytes of the same size, at the same time
 	touch -r damaged "$1"
 }
 for kept in objects/fs/proc/meminfo.split.o objects/fs/proc/meminfo.exact.o objects/.include-graph \
-	'core/*/done/lpatch.ko' 'core/*/Module.symvers' '../images/*'; do
+	'core/*/done/lpatch.ko' 'core/*/Module.symvers' 'core/*/link-commands' '../images/*'; do
 	file=$(echo "$(target)"/$kept)
 	holds "there is $kept" test -f "$file"
 	damage "$file"
