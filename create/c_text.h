@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What can be read from C source text without a compiler. The door of create/c_text/. */
+/* What can be read from C source text without a compiler. The public header of create/c_text/. */
 #ifndef LPATCH_CREATE_C_TEXT_H
 #define LPATCH_CREATE_C_TEXT_H
 

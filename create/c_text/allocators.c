@@ -8,7 +8,8 @@
 
 /*
  * Names of Linux 6.1: include/linux/slab.h, mm.h, vmalloc.h, percpu.h, mempool.h, device.h,
- * dma-mapping.h, netdevice.h, etherdevice.h, string.h, overflow.h, minmax.h. First match counts.
+ * dma-mapping.h, netdevice.h, etherdevice.h, string.h, overflow.h, minmax.h. The first pattern that
+ * matches counts.
  */
 static const struct {
 	const char *pattern; /* as for fnmatch() */
@@ -36,7 +37,7 @@ static const struct {
 	/* dma_alloc_attrs() returns cleared memory with any flags. */
 	{"dma_alloc_coherent", ALLOCATOR_ZERO},
 	{"dmam_alloc_coherent", ALLOCATOR_ZERO},
-	/* alloc_netdev_mqs() in net/core/dev.c takes it from kvzalloc(). */
+	/* alloc_netdev_mqs() in net/core/dev.c allocates with kvzalloc(). */
 	{"alloc_netdev", ALLOCATOR_ZERO},
 	{"alloc_netdev_mq", ALLOCATOR_ZERO},
 	{"alloc_netdev_mqs", ALLOCATOR_ZERO},

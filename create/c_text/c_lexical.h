@@ -5,13 +5,16 @@
 
 #include <stddef.h>
 
-/* The position after the constant that begins at text[at] with a quote; it ends with its line. */
+/*
+ * The position after the string or character constant whose quote is text[at]. A constant without
+ * a closing quote ends with its line.
+ */
 size_t c_skip_constant(const char *text, size_t at);
 
-/* The position after the comment that begins at text[at]; of a // comment, its line's end. */
+/* The position after the comment that begins at text[at]; for a // comment, the end of its line. */
 size_t c_skip_comment(const char *text, size_t at);
 
-/* Makes every run of blanks one, in place; none is left at the start and the end. */
+/* Replaces every run of blanks with one space, in place, and removes blanks at both ends. */
 void c_squeeze(char *text);
 
 #endif

@@ -128,7 +128,7 @@ bool c_token_is_word(const struct c_tokens *tokens, size_t index)
 	return index < tokens->count && tokens->items[index].kind == C_WORD;
 }
 
-/* The change of depth that the token makes: all kinds of brackets count alike. */
+/* How the token changes the depth of brackets; all kinds of brackets count alike. */
 static int depth_of(const struct c_token *token)
 {
 	if (token->length != 1 || token->kind != C_MARK)

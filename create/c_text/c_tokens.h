@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * C source text as a row of tokens, without comments. No directive is followed
- * and no macro expanded.
+ * C source text as a list of tokens, without comments. Directives are not
+ * followed and macros are not expanded.
  */
 #ifndef LPATCH_CREATE_C_TEXT_C_TOKENS_H
 #define LPATCH_CREATE_C_TEXT_C_TOKENS_H
@@ -14,11 +14,11 @@
 enum c_token_kind {
 	C_WORD,     /* an identifier or keyword */
 	C_CONSTANT, /* a number, string or character */
-	C_MARK,     /* "->", or any other character by itself */
+	C_MARK,     /* "->", or any other single character */
 };
 
 struct c_token {
-	const char *text; /* in the text that was read; not terminated */
+	const char *text; /* points into the text that was read; not terminated */
 	unsigned int length;
 	unsigned int line; /* from 1 */
 	enum c_token_kind kind;
@@ -30,24 +30,27 @@ struct c_tokens {
 	size_t count;
 };
 
-/* Cuts the text, which must outlive the tokens; *tokens is to be cleared by c_tokens_clear(). */
+/*
+ * Splits the text into tokens, which point into it. The caller clears *tokens with
+ * c_tokens_clear().
+ */
 struct lp_error *c_tokens_read(const char *text, struct c_tokens *tokens);
 
 void c_tokens_clear(struct c_tokens *tokens);
 
-/* True if token number `index` is there and reads like that. */
+/* True if token number `index` exists and is `text`. */
 bool c_token_is(const struct c_tokens *tokens, size_t index, const char *text);
 
-/* True if it is there and an identifier or keyword. */
+/* True if token number `index` exists and is an identifier or keyword. */
 bool c_token_is_word(const struct c_tokens *tokens, size_t index);
 
 /*
- * Where the bracket that token number `index` is ends: the index of its partner, or of the last
- * token where it has none.
+ * The index of the closing bracket that belongs to the opening bracket at token number `index`;
+ * the last token's index if there is none.
  */
 size_t c_token_close(const struct c_tokens *tokens, size_t index);
 
-/* The same towards the start, for one that closes; 0 where it has no partner. */
+/* The index of the opening bracket that belongs to the closing one at `index`; 0 if none. */
 size_t c_token_open(const struct c_tokens *tokens, size_t index);
 
 #endif

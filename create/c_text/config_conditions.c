@@ -6,7 +6,7 @@
 #include "common/file.h"
 #include "create/c_text/c_tokens.h"
 
-/* auto.conf of a distribution's kernel has some 300 KB. */
+/* A distribution kernel's auto.conf has about 300 KB. */
 #define CONFIG_LIMIT (16u << 20)
 
 /* How deep conditions may be nested. */
@@ -70,7 +70,7 @@ static bool is_set(const struct kernel_config *config, const char *name)
 	       bsearch(&key, config->set.items, config->set.count, sizeof(char *), compare_names);
 }
 
-/* Whether the name, with `suffix` after it, is set; unknown for what is no CONFIG_ name. */
+/* Whether the name, with `suffix` after it, is set; unknown if it is not a CONFIG_ name. */
 static enum truth look_up(struct expression *expression, const struct c_token *token,
 			  const char *suffix)
 {
@@ -116,7 +116,7 @@ static const struct c_token *read_argument(struct expression *expression)
 	return !bracket || accept(expression, ")") ? token : NULL;
 }
 
-/* IS_ENABLED() and the like are those of include/linux/kconfig.h, Linux 6.1. */
+/* IS_ENABLED() and similar macros as in include/linux/kconfig.h of Linux 6.1. */
 static enum truth read_primary(struct expression *expression)
 {
 	const struct c_tokens *tokens = expression->tokens;
@@ -156,7 +156,7 @@ static enum truth read_primary(struct expression *expression)
 	return truth;
 }
 
-/* Anything but logic, such as a comparison, isn't followed. */
+/* Only logical operators are evaluated; after a comparison, for example, it is unknown. */
 static enum truth read_operand(struct expression *expression)
 {
 	const struct c_tokens *tokens = expression->tokens;
@@ -215,10 +215,10 @@ static struct lp_error *evaluate(const char *text, const struct kernel_config *c
 
 /* One #if with its #elif and #else. */
 struct condition {
-	bool known;        /* its directives go */
-	bool taken;        /* a part before this one is what counts */
-	bool left_out;     /* the current part doesn't count */
-	bool outer_unseen; /* what is around it doesn't count */
+	bool known;        /* its value is known, so its directives are removed */
+	bool taken;        /* an earlier branch is the one that is compiled */
+	bool left_out;     /* the current branch is not compiled */
+	bool outer_unseen; /* the condition is itself in a branch that is not compiled */
 };
 
 struct reduction {
@@ -239,7 +239,7 @@ static bool is_unseen(const struct reduction *reduction)
 	return last->left_out || last->outer_unseen;
 }
 
-/* The word of a directive, and what is after it; false if the line is none. */
+/* The name of a directive, and the text after it; false if the line is no directive. */
 static bool read_directive(const char *line, const char **word, size_t *length)
 {
 	const char *at = line + strspn(line, " \t");
@@ -314,7 +314,7 @@ static struct lp_error *next_part(struct reduction *reduction, const char *line,
 	condition->taken = condition->taken || truth == YES;
 	if (truth != UNKNOWN || condition->left_out)
 		return NULL;
-	/* From here on it is a condition that isn't known. */
+	/* This branch's condition is unknown: what remains is an #if that stays. */
 	condition->known = false;
 	if (!condition->outer_unseen)
 		fprintf(reduction->out, "#if%s", word + length);
@@ -350,7 +350,7 @@ static struct lp_error *reduce_line(struct reduction *reduction, const char *lin
 	return NULL;
 }
 
-/* The length of a line, continued ones and comments over lines included. */
+/* The length of a line, with the lines that continue it or its comment. */
 static size_t line_length(const char *text)
 {
 	size_t at = 0;
@@ -400,7 +400,7 @@ struct lp_error *config_reduce(const char *text, const struct kernel_config *con
 	if (!error && !reduction.too_deep && !reduction.depth)
 		return NULL;
 	free(take(*reduced));
-	/* Conditions that can't be evaluated stay. */
+	/* Directives of conditions that can't be evaluated stay. */
 	return error ? error : text_format(reduced, "%s", text);
 }
 

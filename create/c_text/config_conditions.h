@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What remains of a header under the kernel's configuration, for all files that
- * include it, apart from macros that a file may define.
+ * The part of a header that the kernel's configuration leaves. It is the same for
+ * all files that include the header, unless a file defines macros of its own.
  */
 #ifndef LPATCH_CREATE_C_TEXT_CONFIG_CONDITIONS_H
 #define LPATCH_CREATE_C_TEXT_CONFIG_CONDITIONS_H
 
 #include "common/text.h"
 
-/* What is set: "CONFIG_FOO" for y and values, "CONFIG_FOO_MODULE" for m. Sorted. */
+/* The options that are set: "CONFIG_FOO" for y and values, "CONFIG_FOO_MODULE" for m. Sorted. */
 struct kernel_config {
 	struct text_list set;
 };
 
-/* Reads the lines of include/config/auto.conf, which kbuild makes (Linux 6.1). */
+/* Reads the text of include/config/auto.conf, which kbuild makes (Linux 6.1). */
 struct lp_error *kernel_config_read(const char *path, struct kernel_config *config);
 
 void kernel_config_clear(struct kernel_config *config);
 
 /*
- * Sets *reduced, to be freed, to the text without what conditions on CONFIG_ names leave
- * out, and without the directives of these conditions; all other lines stay, in their
- * places. Adds the names to *used: if a file defines or undefines one of them, the result
- * isn't valid there.
+ * Sets *reduced, which the caller frees, to the text without the lines that conditions on
+ * CONFIG_ names exclude, and without the directives of these conditions. All other lines
+ * stay, in the same order. Adds the names to *used: the result isn't valid in a file that
+ * defines or undefines one of them.
  */
 struct lp_error *config_reduce(const char *text, const struct kernel_config *config, char **reduced,
 			       struct text_list *used);
 
-/* True if the text defines or undefines one of the names by itself. */
+/* True if the text itself defines or undefines one of the names. */
 struct lp_error *config_is_overridden(const char *text, const struct text_list *names, bool *yes);
 
 #endif

@@ -7,7 +7,7 @@
 #include "common/text.h"
 #include "create/c_text/c_lexical.h"
 
-/* A line end that does not end a directive: in a comment, or after a backslash. */
+/* A newline that does not end a directive: it is in a comment, or after a backslash. */
 #define SOFT_END '\v'
 
 bool definition_is_word(char c)
@@ -92,7 +92,7 @@ struct scan {
 	bool is_body;
 };
 
-/* A "{" at the top: of a function's body, or of a type or an initial value. */
+/* A "{" at file scope begins a function's body, a type or an initial value. */
 static bool opens_body(const struct scan *scan)
 {
 	size_t before = scan->at;
@@ -121,7 +121,7 @@ static bool is_lone_call(const struct scan *scan)
 	return definition_is_word(*behind);
 }
 
-/* True where the definition ends after the character at scan->at, which is passed. */
+/* Moves past the character at scan->at; true if the definition ends after it. */
 static bool pass(struct scan *scan)
 {
 	char c = scan->text[scan->at];
@@ -141,7 +141,7 @@ static bool pass(struct scan *scan)
 		scan->braces++;
 		break;
 	case '}':
-		/* Branches of an #if may open more than they close; the first column is the end. */
+		/* Branches of an #if may open too many braces; "}" in column 0 ends it. */
 		if (scan->at > 1 && scan->text[scan->at - 2] == '\n')
 			scan->braces = scan->braces > 0, scan->brackets = 0;
 		scan->braces -= scan->braces > 0;
@@ -155,7 +155,7 @@ static bool pass(struct scan *scan)
 	return false;
 }
 
-/* The length of the declaration or definition that the text begins with. */
+/* The length of the declaration or definition at the start of the text. */
 static size_t definition_length(const char *text)
 {
 	struct scan scan = {.text = text};
@@ -174,7 +174,7 @@ static size_t definition_length(const char *text)
 	return scan.at;
 }
 
-/* Attributes that precede a function's name and look like one. */
+/* Attributes that stand before a function's name and look like a function. */
 static bool is_attribute(const char *word, size_t length)
 {
 	static const char *const attributes[] = {
@@ -189,7 +189,7 @@ static bool is_attribute(const char *word, size_t length)
 	return false;
 }
 
-/* A name in capitals alone is a macro's. */
+/* A name of capital letters only is a macro. */
 static bool is_capital(const char *word, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -217,7 +217,7 @@ static size_t head_length(const char *text, const char *ends)
 	return at;
 }
 
-/* The word before the first bracket that is no attribute's, if another word precedes it. */
+/* The word before the first bracket that belongs to no attribute, if another word precedes it. */
 static const char *function_name(const char *text, size_t head, size_t *length)
 {
 	const char *at = text, *word;
@@ -300,7 +300,7 @@ static bool is_forward(const char *text, size_t head)
 	       !memchr(blank + 1, ' ', head - (size_t)(blank + 1 - text));
 }
 
-/* Finds the kind of a declaration or definition; returns the place of its name, or NULL. */
+/* Finds the kind of a declaration or definition; returns a pointer to its name, or NULL. */
 static const char *classify(struct definition *definition, size_t *length)
 {
 	const char *text = definition->text, *name;
@@ -382,7 +382,7 @@ static struct lp_error *add_definition(struct definition_list *list, size_t *roo
 	return name ? text_format(&definition->name, "%.*s", (int)name_length, name) : NULL;
 }
 
-/* How many lines end in the text. */
+/* The number of newlines in the text. */
 static int count_lines(const char *text, size_t length)
 {
 	int lines = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * C source text as a row of definitions, each with its lines: functions, macros,
+ * C source text as a list of definitions, each with its lines: functions, macros,
  * types, variables. Directives are not evaluated: a definition in both branches
  * of an #if occurs twice.
  */
@@ -20,17 +20,17 @@ enum definition_kind {
 	DEFINITION_TYPE, /* struct, union, typedef */
 	DEFINITION_VARIABLE,
 	DEFINITION_PROTOTYPE, /* declaration of a function */
-	DEFINITION_OTHER, /* also a macro that makes a function: SYSCALL_DEFINE3(read, …) { … } */
+	DEFINITION_OTHER, /* also a macro that defines a function: SYSCALL_DEFINE3(read, …) { … } */
 };
 
 struct definition {
 	enum definition_kind kind;
-	char *name;      /* what it defines, of a type its tag; NULL if it has no name */
+	char *name;      /* the name that it defines, for a type its tag; NULL if none */
 	char *text;      /* without comments, every run of blanks as one */
 	int first, last; /* lines, from 1 */
 	bool is_inline;  /* a function that is declared inline */
 	bool takes;      /* a macro with parameters */
-	bool changed;    /* another version does not have it; for callers that compare versions */
+	bool changed;    /* not in the other version; set by callers that compare two versions */
 };
 
 struct definition_list {
@@ -38,17 +38,18 @@ struct definition_list {
 	size_t count;
 };
 
-/* Cuts the text into definitions; *list is to be cleared by definition_list_clear(). */
+/* Splits the text into definitions. The caller clears *list with definition_list_clear(). */
 struct lp_error *definition_list_read(const char *text, struct definition_list *list);
 
 void definition_list_clear(struct definition_list *list);
 
-/* True if a name may have the character. */
+/* True if the character can be part of a name. */
 bool definition_is_word(char c);
 
 /*
- * The next word of `*text` that begins with no digit, outside of constants; *text is then
- * after it. Returns its length, 0 at the end; *member tells that "." or "->" is before it.
+ * Finds the next word of `*text` that does not begin with a digit and is not in a constant,
+ * and moves *text behind it. Returns its length, 0 at the end. Sets *member if "." or "->" is
+ * before it.
  */
 size_t definition_next_word(const char **text, const char **word, bool *member);
 

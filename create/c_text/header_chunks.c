@@ -6,7 +6,10 @@
 
 #include "create/c_text/c_lexical.h"
 
-/* Chunks are compared each with each; the longest header by hand of Linux 6.1 has 3,000. */
+/*
+ * Every chunk is compared with every other. The longest header of Linux 6.1 that isn't generated
+ * has 3,000.
+ */
 #define CHUNKS_LIMIT 10000
 
 static bool is_word(char c)
@@ -15,8 +18,8 @@ static bool is_word(char c)
 }
 
 /*
- * A copy with every comment one blank, continued lines joined, and "\n" only
- * where a line ends.
+ * A copy in which every comment is one blank and continued lines are joined, so
+ * that "\n" is only where a logical line ends.
  */
 static struct lp_error *strip_comments(const char *text, char **stripped)
 {
@@ -44,7 +47,7 @@ static struct lp_error *strip_comments(const char *text, char **stripped)
 	return fclose(out) ? lp_error_no_memory() : NULL;
 }
 
-/* The length of a declaration or definition: to its ";" or the "}" of a function's body. */
+/* The length of a declaration or definition, up to its ";" or the "}" of a function's body. */
 static size_t declaration_length(const char *text)
 {
 	size_t at = 0, braces = 0, brackets = 0;
@@ -57,7 +60,7 @@ static size_t declaration_length(const char *text)
 			at = c_skip_constant(text, at);
 			continue;
 		}
-		/* A directive inside: the chunk can't be understood as one, and ends before it. */
+		/* A chunk can't contain a directive, so it ends before this one. */
 		if (c == '#' && at && text[at - 1] == '\n' && !braces)
 			return at;
 		brackets += c == '(';
@@ -91,7 +94,7 @@ static bool has_word(const char *text, size_t length, const char *word)
 	return false;
 }
 
-/* The word before the first "(": "f" in "static inline int f(int a)"; *before is what precedes. */
+/* The word before the first "(": "f" in "static inline int f(int a)"; *before is before it. */
 static struct lp_error *function_name(const char *text, char **name, size_t *before)
 {
 	size_t open = strcspn(text, "({="), end = open;
@@ -111,7 +114,7 @@ static struct lp_error *function_name(const char *text, char **name, size_t *bef
 
 static const char *const inline_words[] = {"inline", "__inline", "__inline__", "__always_inline"};
 
-/* Finds the kind of a declaration or definition, without comments. */
+/* Finds the kind of a declaration or definition; its text has no comments. */
 static struct lp_error *classify(struct chunk *chunk)
 {
 	_cleanup_free_ char *name = NULL;
@@ -203,8 +206,7 @@ void chunk_list_clear(struct chunk_list *list)
 }
 
 /*
- * Index of the first chunk from `from` on in which the lists differ, counted
- * from the start, or from the end.
+ * The number of equal chunks at the start of both lists.
  */
 static size_t same_at_begin(const struct chunk_list *one, const struct chunk_list *other)
 {
@@ -225,7 +227,7 @@ static bool has_text(const struct chunk_list *list, const char *text)
 	return false;
 }
 
-/* "struct foo { …" names a type; a "typedef struct foo {" does as well. False for all else. */
+/* Finds the tag in "struct foo { …" and "typedef struct foo { …"; false for anything else. */
 static bool defines_type(const struct chunk *chunk, const char **name, size_t *length)
 {
 	const char *at = chunk->text;
@@ -284,7 +286,7 @@ bool chunk_only_declares(const struct chunk *chunk)
 	return head > (size_t)(brace - at) && (*behind == ';' || text_starts_with(behind, "__"));
 }
 
-/* Evaluates the chunks that only one version has. */
+/* Evaluates the chunks that are only in one version. */
 static struct lp_error *add_names(const struct chunk_list *these, const struct chunk_list *others,
 				  const struct text_list *types, struct text_list *names, bool *all)
 {
@@ -302,8 +304,8 @@ static struct lp_error *add_names(const struct chunk_list *these, const struct c
 }
 
 /*
- * Whether the directives, which decide about the text between them, are the same
- * in the same order, and no chunk moves to another place.
+ * Whether both versions have the same directives in the same order, and no chunk
+ * moves across one: a directive decides whether the text after it is compiled.
  */
 static bool same_order(const struct chunk_list *one, const struct chunk_list *other)
 {

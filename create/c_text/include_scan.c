@@ -11,10 +11,10 @@
 #include "common/file.h"
 #include "common/text.h"
 
-/* Source files are below 1 MB, but for generated register lists of some 20 MB. */
+/* Source files are smaller than 1 MB, except generated lists of registers of about 20 MB. */
 #define SOURCE_LIMIT (256u << 20)
 
-/* Directories, by path from the top, that no code of the kernel comes from. */
+/* Directories, by path from the top, without source of the kernel itself. */
 static const char *const skipped[] = {
 	"Documentation", "LICENSES", "scripts", "tools", "usr", "rust",
 };
@@ -25,7 +25,7 @@ static bool is_skipped(const char *path)
 		if (!strcmp(path, skipped[i]))
 			return true;
 	}
-	/* Other architectures; the one directory there is for all is arch/x86. */
+	/* Directories of other architectures than x86. */
 	return !fnmatch("arch/*", path, FNM_PATHNAME) && strcmp(path, "arch/x86");
 }
 
@@ -72,7 +72,7 @@ static void scan_directive(const char *at, const char *end, FILE *out)
 		return;
 	const char *close = memchr(at + 1, *at == '<' ? '>' : '"', end - at - 1);
 
-	/* A definition counts only if it looks like a file's name. */
+	/* A macro counts only if its value looks like a file's name. */
 	if (!close || close - at < 4)
 		return;
 	if (is_define && (close[-2] != '.' || (close[-1] != 'h' && close[-1] != 'c')))
@@ -106,7 +106,7 @@ static struct lp_error *scan_file(const char *path, FILE *out)
 	return NULL;
 }
 
-/* Some file systems don't tell the kind of an entry along with its name. */
+/* readdir() doesn't give the type of an entry on all file systems. */
 static unsigned char entry_kind(const struct dirent *entry, const char *path)
 {
 	struct stat status;

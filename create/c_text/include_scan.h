@@ -8,14 +8,14 @@
 #include "common/error.h"
 
 /*
- * Goes through the .c, .h and .S files below `top`/`below` ("" is everything)
- * and prints for each a line with its path from `top`, and then a line for each
- * name that it includes, with a tab, and <  or " before the name. Directories
- * that no code of an x86 kernel comes from are left out.
+ * Reads the .c, .h and .S files below `top`/`below` ("" is everything). For each
+ * file it prints a line with the path from `top`, and then a line for each name
+ * that the file includes: a tab, < or ", and the name. It skips directories
+ * without source of an x86 kernel.
  */
 struct lp_error *include_scan(const char *top, const char *below, FILE *out);
 
-/* The same for one text of `size` bytes, without the line for the file. */
+/* The same for one text of `size` bytes, without the line with the path. */
 void include_scan_text(const char *text, size_t size, FILE *out);
 
 #endif

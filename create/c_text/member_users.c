@@ -8,7 +8,7 @@
 #include "create/c_text/member_uses.h"
 #include "create/c_text/type_uses.h"
 
-/* With more names, every file counts. */
+/* If there are more names, every file is taken as affected. */
 #define NAMES_LIMIT 150
 
 struct search {
@@ -47,7 +47,7 @@ static struct lp_error *list_names(const struct search *search, struct text_list
 	return add_all(names, &types->objects);
 }
 
-/* Whether the text has a whole object of the type, or of one that has it as a member. */
+/* Whether the text handles a whole object of the type, or of a type that contains it. */
 static struct lp_error *has_object(const struct search *search, const struct c_tokens *tokens,
 				   bool *yes)
 {
@@ -92,7 +92,7 @@ static struct lp_error *judge(const struct search *search, const char *text, boo
 	return NULL;
 }
 
-/* A header's macros and inline functions count where they are used, all else in the header. */
+/* Macros and inline functions of a header count where they are used, the rest in the header. */
 static struct lp_error *look_into_header(struct search *search, const char *path, const char *text)
 {
 	_cleanup_(chunk_list_clear) struct chunk_list chunks = {0};
@@ -105,7 +105,7 @@ static struct lp_error *look_into_header(struct search *search, const char *path
 		if (chunk_only_declares(chunk))
 			continue;
 		lp_try(judge(search, chunk->text, &leads, &matters));
-		/* The use of a macro's value is found by the macro's name only. */
+		/* A use of a macro's value can only be found by the macro's name. */
 		if (chunk->kind == CHUNK_MACRO ? leads : chunk->kind == CHUNK_INLINE && matters)
 			lp_try(add_once(&search->users->names, chunk->name));
 		else if (chunk->kind == CHUNK_OTHER && matters)

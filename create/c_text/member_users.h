@@ -10,23 +10,23 @@
 
 #include "create/c_text/source_scan.h"
 
-/* A type that gets members in holes, while its size and alignment stay. */
+/* A type that gets members in holes and keeps its size and alignment. */
 struct member_addition {
 	char *type;             /* "struct foo" */
-	struct text_list names; /* the new members, and the type's bit fields */
+	struct text_list names; /* of the new members, and of the type's bit fields */
 };
 
 /* The files that are affected. */
 struct member_users {
 	struct text_list files;  /* whose code can change */
-	struct text_list names;  /* macros and inline functions: who mentions one can, too */
-	struct text_list pasted; /* all names by which a file accesses the type */
-	bool is_complete;        /* if not, nothing is known of other files */
+	struct text_list names;  /* macros and inline functions: their users can change, too */
+	struct text_list pasted; /* all names through which a file accesses the type */
+	bool is_complete;        /* false: files that are not in the list can change, too */
 };
 
 /*
- * Finds them; `changed` are the files that the diff changes. *users is to be cleared by
- * member_users_clear().
+ * Finds the affected files; `changed` are the files that the diff changes. The caller clears
+ * *users with member_users_clear().
  */
 struct lp_error *member_users_find(const struct source_scan *scan,
 				   const struct member_addition *addition,

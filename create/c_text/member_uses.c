@@ -6,7 +6,7 @@
 #include "create/c_text/allocators.h"
 #include "create/c_text/type_context.h"
 
-/* Macros of Linux 6.1 that have a copy of what their argument points to. */
+/* Macros of Linux 6.1 that copy the object to which their argument points. */
 static const char *const copying[] = {
 	"get_unaligned", "put_unaligned",          "get_user",        "put_user", "__get_user",
 	"__put_user",    "unsafe_get_user",        "unsafe_put_user", "typeof",   "__typeof__",
@@ -17,8 +17,8 @@ struct reading {
 	const struct c_tokens *tokens;
 	const struct member_names *names;
 	struct member_verdict *verdict;
-	bool *declared;          /* by token: where a pointer gets its name */
-	struct text_list locals; /* pointers that the text declares */
+	bool *declared;          /* by token: true for the name in a pointer's declaration */
+	struct text_list locals; /* names of pointers that the text declares */
 };
 
 static bool is(const struct reading *reading, size_t index, const char *text)
@@ -36,7 +36,7 @@ static bool list_has(const struct text_list *list, const struct c_token *token)
 	return false;
 }
 
-/* True if a type that matters is named at token `at`; *end is the token after. */
+/* True if token `at` begins the name of a type that matters; *end is the token after it. */
 static bool names_type(const struct reading *reading, size_t at, size_t *end)
 {
 	const struct type_users *users = reading->names->users;
@@ -70,7 +70,7 @@ static bool is_qualifier(const struct reading *reading, size_t index)
 		(token->length > 2 && !memcmp(token->text, "__", 2)));
 }
 
-/* Skips stars and qualifiers; *stars says whether there was a star. */
+/* Skips stars and qualifiers; sets *stars if there was a star. */
 static size_t skip_stars(const struct reading *reading, size_t index, bool *stars)
 {
 	*stars = false;
@@ -98,7 +98,7 @@ static struct lp_error *note_declared(struct reading *reading, size_t end)
 		if (!list_has(&reading->locals, token))
 			lp_try(text_list_add(&reading->locals, "%.*s", (int)token->length,
 					     token->text));
-		/* "*a, *b": after a parameter there is a type, and no star. */
+		/* "*a, *b" declares two pointers; after a parameter comes a type, not a star. */
 		if (!is(reading, index + 1, ",") || !is(reading, index + 2, "*"))
 			break;
 		index = skip_stars(reading, index + 2, &stars);
@@ -115,19 +115,19 @@ static bool copies_argument(const struct reading *reading, size_t call)
 	return false;
 }
 
-/* True if the call, cast or value from `begin` to `end` is a pointer that something follows. */
+/* True if the call, cast or value from `begin` to `end` is a pointer and is dereferenced. */
 static bool is_followed(const struct reading *reading, size_t begin, size_t end)
 {
 	if (is(reading, end + 1, "->") || is(reading, end + 1, "."))
 		return false;
-	/* The size stays what it was. */
+	/* The size doesn't change. */
 	if (begin > 2 && is(reading, begin - 1, "*") && is(reading, begin - 2, "(") &&
 	    is(reading, begin - 3, "sizeof") && is(reading, end + 1, ")"))
 		return false;
 	return is(reading, end + 1, "[") || (begin && is(reading, begin - 1, "*"));
 }
 
-/* The same, through parentheses around it. */
+/* The same, if there are parentheses around it. */
 static bool is_followed_around(const struct reading *reading, size_t begin, size_t end)
 {
 	while (!is_followed(reading, begin, end)) {
@@ -137,7 +137,7 @@ static bool is_followed_around(const struct reading *reading, size_t begin, size
 			break;
 		begin--;
 		end++;
-		/* The parentheses of a call hold an argument. */
+		/* These are the parentheses of a call, so it is an argument. */
 		if (begin && c_token_is_word(reading->tokens, begin - 1))
 			return copies_argument(reading, begin - 1);
 	}
@@ -154,7 +154,7 @@ static void judge_type(struct reading *reading, size_t at, size_t end)
 	reading->verdict->leads = true;
 	if (stars && at && is(reading, at - 1, "(") && is(reading, next, ")") &&
 	    !(at > 1 && c_token_is_word(tokens, at - 2) && !is(reading, at - 2, "return"))) {
-		/* The end of the cast expression is not known, so everything before it counts. */
+		/* The end of the cast expression is not known, so any use counts. */
 		size_t open = at - 1;
 
 		while (open && is(reading, open - 1, "("))
@@ -174,7 +174,7 @@ static void judge_type(struct reading *reading, size_t at, size_t end)
 		reading->verdict->whole = true;
 }
 
-/* The first token of "a->b.c" for the word "c" at `at`; calls and indices may be among it. */
+/* The first token of "a->b.c" for the word "c" at `at`; it may contain calls and indices. */
 static size_t begin_of_chain(const struct reading *reading, size_t at)
 {
 	while (at > 1 && (is(reading, at - 1, "->") || is(reading, at - 1, "."))) {
@@ -205,7 +205,7 @@ static void judge_pointer(struct reading *reading, size_t at)
 	reading->verdict->leads = true;
 	if (reading->declared[at])
 		return;
-	/* The uses of a macro aren't visible here. */
+	/* The places that use a macro are not visible here. */
 	if (reading->tokens->items[at].directive) {
 		reading->verdict->whole = true;
 		return;

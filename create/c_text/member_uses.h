@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whether the code of a C text can change when a type gets a member in a hole.
- * It can if the text mentions that member, or handles a whole object of the
- * type, or of one that has it as a member: copies, initialises or passes it. A
- * text that only accesses old members through pointers is not affected.
+ * It can if the text mentions that member. It can also if the text copies,
+ * initialises or passes a whole object of the type, or of a type that contains
+ * it. A text that only accesses old members through pointers is not affected.
  */
 #ifndef LPATCH_CREATE_C_TEXT_MEMBER_USES_H
 #define LPATCH_CREATE_C_TEXT_MEMBER_USES_H
@@ -14,18 +14,18 @@
 
 /* What to search for in a text. */
 struct member_names {
-	const struct type_users *users; /* of the type: its names, and those of what leads to it */
-	const struct text_list *added;  /* the members that are new, and bit fields beside them */
+	const struct type_users *users; /* names of the type, and of what has it or points to it */
+	const struct text_list *added;  /* the new members, and the bit fields beside them */
 };
 
 /* What the text does. */
 struct member_verdict {
 	bool leads; /* it has an expression of the type, or of a pointer to it */
-	bool adds;  /* it mentions a member that is new; with `leads`, perhaps of the type */
-	bool whole; /* it may handle an object as a whole */
+	bool adds;  /* it mentions a name of `added`; if `leads` is set too, perhaps that member */
+	bool whole; /* it may handle a whole object */
 };
 
-/* Reads it; fails only without memory. Names that are pasted together are not seen. */
+/* Reads the tokens; fails only without memory. Doesn't see names that macros paste together. */
 struct lp_error *member_uses_read(const struct c_tokens *tokens, const struct member_names *names,
 				  struct member_verdict *verdict);
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Source files are below 1 MB, but for generated register lists of some 20 MB. */
+/* Source files are smaller than 1 MB, except generated lists of registers of about 20 MB. */
 #define SOURCE_LIMIT (256u << 20)
 
 /* Shared by the threads of one pass. */
@@ -15,7 +15,7 @@ struct pass {
 	const struct source_scan *scan;
 	const struct text_list *words;
 	size_t *lengths;  /* of the words */
-	bool starts[256]; /* characters that words begin with */
+	bool starts[256]; /* the first characters of the words */
 	bool *mentions;   /* by file */
 	atomic_size_t next;
 	pthread_mutex_t lock;
@@ -122,7 +122,7 @@ static struct lp_error *run(struct pass *pass)
 		return lp_error_no_memory();
 	while (started < jobs && !pthread_create(&threads[started], NULL, work, pass))
 		started++;
-	/* Without threads it takes longer. */
+	/* If no thread can be started, this one reads all files. */
 	if (!started)
 		work(pass);
 	while (started)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The text of all source files that a kernel's code may come from: which of
- * them mention a word. One pass over a kernel's 43,000 files takes some seconds
- * of several threads.
+ * Finds the source files of the kernel that mention a word. One pass over a
+ * kernel's 43,000 files takes several threads a few seconds.
  */
 #ifndef LPATCH_CREATE_C_TEXT_SOURCE_SCAN_H
 #define LPATCH_CREATE_C_TEXT_SOURCE_SCAN_H
@@ -11,15 +10,15 @@
 #include "common/text.h"
 
 struct source_scan {
-	const char *top;        /* directory that the paths of the files begin in */
-	const char *build;      /* directory of files that are missing there, or NULL */
+	const char *top;        /* directory to which the paths of the files are relative */
+	const char *build;      /* directory for files that are not below `top`, or NULL */
 	struct text_list files; /* .c, .h and .S, by path */
 	unsigned int jobs;      /* threads */
 };
 
 /*
- * Adds to *mentioning the files that contain one of the words as a whole word, in comments
- * too; in the order of scan->files. A file that can't be read is an error.
+ * Adds to *mentioning the files that contain one of the words as a whole word, even in a
+ * comment, in the order of scan->files. A file that can't be read is an error.
  */
 struct lp_error *source_scan_mentions(const struct source_scan *scan, const struct text_list *words,
 				      struct text_list *mentioning);

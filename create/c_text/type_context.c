@@ -11,8 +11,7 @@ static bool is_type_word(const struct c_tokens *tokens, size_t index)
 	return c_token_is(tokens, index, "struct") || c_token_is(tokens, index, "union");
 }
 
-/* The name of a type that is defined by the "{" at `index` of "typedef struct {": what follows "}".
- */
+/* The name after the "}" that closes the "{" at `index` of "typedef struct {". */
 static void name_by_typedef(const struct c_tokens *tokens, size_t index, struct type_frame *frame)
 {
 	size_t word = c_token_close(tokens, index) + 1;
@@ -28,7 +27,7 @@ static void name_by_typedef(const struct c_tokens *tokens, size_t index, struct 
 	frame->name = begin;
 }
 
-/* Whether "{" at `index` begins the members of a type, and of which. */
+/* Whether "{" at `index` begins the members of a type, and the type's name. */
 static bool begins_type(const struct c_tokens *tokens, size_t index, struct type_frame *frame)
 {
 	size_t at = index;
@@ -65,7 +64,7 @@ static void describe_frame(const struct type_context *context, const struct c_to
 	*frame = (struct type_frame){.kind = FRAME_VALUE, .parentheses = context->parentheses};
 	if (begins_type(tokens, index, frame))
 		return;
-	/* "({ … })" is code, and so is "){" but for a value: (struct foo){ … } */
+	/* "({ … })" is code, and so is "){", except in a value: (struct foo){ … } */
 	for (size_t i = 0; index && i < sizeof(code) / sizeof(*code); i++) {
 		if (c_token_is(tokens, index - 1, code[i]) &&
 		    !(outer && outer->kind == FRAME_VALUE))
@@ -73,7 +72,7 @@ static void describe_frame(const struct type_context *context, const struct c_to
 	}
 	if (index && c_token_is(tokens, index - 1, "("))
 		frame->kind = FRAME_CODE;
-	/* Functions have attributes that look like words, values do not. */
+	/* Words before "{" can be attributes of a function; values have no attributes. */
 	if (!context->count && index && c_token_is_word(tokens, index - 1) &&
 	    !c_token_is(tokens, index - 2, "enum") && !c_token_is(tokens, index - 1, "enum"))
 		frame->kind = FRAME_CODE;
@@ -97,7 +96,7 @@ static struct lp_error *push(struct type_context *context, const struct c_tokens
 struct lp_error *type_context_enter(struct type_context *context, const struct c_tokens *tokens,
 				    size_t index)
 {
-	/* Brackets of macros need not be in pairs. */
+	/* In macros, brackets need not be in pairs. */
 	if (tokens->items[index].directive)
 		return NULL;
 	if (c_token_is(tokens, index, "{"))
@@ -109,7 +108,7 @@ struct lp_error *type_context_enter(struct type_context *context, const struct c
 	} else if (c_token_is(tokens, index, "}") && context->count) {
 		context->parentheses = context->frames[--context->count].parentheses;
 	}
-	/* A declaration has ended, even if conditions left brackets open. */
+	/* The declaration ends here, even if brackets in branches of an #if are still open. */
 	if (!context->count && c_token_is(tokens, index, ";"))
 		context->parentheses = 0;
 	return NULL;
@@ -149,7 +148,7 @@ const struct type_frame *type_context_named(const struct type_context *context)
 	return NULL;
 }
 
-/* True where the tokens before can't belong to the same expression. */
+/* True if the tokens before this one can't belong to the same expression. */
 static bool ends_expression(const struct c_tokens *tokens, size_t at)
 {
 	return c_token_is(tokens, at, ";") || c_token_is(tokens, at, "{") ||
@@ -181,7 +180,7 @@ size_t type_context_target(const struct c_tokens *tokens, size_t at)
 	return tokens->count;
 }
 
-/* True if one of the words that the declaration begins with is `word`. */
+/* True if `word` is one of the words before the declaration's type. */
 static bool begins_with(const struct c_tokens *tokens, size_t at, const char *word)
 {
 	while (at-- > 0 && c_token_is_word(tokens, at)) {

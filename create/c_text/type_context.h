@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The context of a token in a C text: in which struct, in a function or
- * outside, among the arguments of which call, in which kind of declaration.
+ * The context of a token in a C text: the struct that it is in, whether it is in
+ * a function, the call whose argument it is, the kind of its declaration.
  */
 #ifndef LPATCH_CREATE_C_TEXT_TYPE_CONTEXT_H
 #define LPATCH_CREATE_C_TEXT_TYPE_CONTEXT_H
@@ -21,17 +21,18 @@ struct type_frame {
 		*name; /* of FRAME_TYPE: "struct foo", or a typedef's name; NULL if it has none */
 	size_t length;
 	bool is_union;
-	size_t parentheses; /* that were open before it */
+	size_t parentheses; /* number that was open before it */
 };
 
 struct type_context {
 	struct type_frame *frames; /* from the outermost on */
 	size_t count;
-	size_t parentheses; /* open ones since the last brace */
+	size_t parentheses; /* number that was opened since the last brace and is still open */
 };
 
 /*
- * Takes account of token number `index`; to be called for each in turn. Fails only without memory.
+ * Updates the context for token number `index`. The caller calls it for each token in order. Fails
+ * only without memory.
  */
 struct lp_error *type_context_enter(struct type_context *context, const struct c_tokens *tokens,
 				    size_t index);
@@ -41,25 +42,28 @@ void type_context_clear(struct type_context *context);
 /* True at file scope. */
 bool type_context_is_outside(const struct type_context *context);
 
-/* True among the members of a struct or union, perhaps of one in a function. */
+/* True among the members of a struct or union, also of one in a function. */
 bool type_context_in_type(const struct type_context *context);
 
-/* True in a function's body, and not in a type there. */
+/* True in a function's body, but not in a type that is defined there. */
 bool type_context_in_function(const struct type_context *context);
 
 /* The innermost type with a name, or NULL. */
 const struct type_frame *type_context_named(const struct type_context *context);
 
 /*
- * The word before the innermost parenthesis that token `at` is in: the function, macro or keyword.
- * The number of tokens if the statement has none.
+ * The index of the word before the innermost parenthesis that contains token `at`: a function,
+ * macro or keyword. The number of tokens if there is none in the statement.
  */
 size_t type_context_call(const struct c_tokens *tokens, size_t at);
 
-/* The word that the result of the call at `at` is assigned to; the number of tokens if to none. */
+/*
+ * The index of the word to which the result of the call at `at` is assigned; the number of tokens
+ * if it isn't assigned.
+ */
 size_t type_context_target(const struct c_tokens *tokens, size_t at);
 
-/* Whether the declaration with its type at `at` starts with one of these. */
+/* Whether `extern`, `static` or `typedef` stands before the type at `at`. */
 bool type_context_is_extern(const struct c_tokens *tokens, size_t at);
 bool type_context_is_static(const struct c_tokens *tokens, size_t at);
 bool type_context_is_typedef(const struct c_tokens *tokens, size_t at);

@@ -6,18 +6,18 @@
 #include "create/c_text/allocators.h"
 #include "create/c_text/type_uses.h"
 
-/* How many types that hold the type, or hold one that does, are looked at. */
+/* Limit of the types that contain the type, directly or not, and are examined. */
 #define HOLDERS_LIMIT 32
 
-/* How many files are read for all of them: some 10 s of work. */
+/* Limit of the files that are read for all of them: about 10 s of work. */
 #define FILES_LIMIT 10000
 
-/* A type whose objects hold an object of the type that is asked about, or that type itself. */
+/* The type that the caller asks about, or a type that contains it. */
 struct holder {
 	char *name; /* "struct foo", or that of a typedef */
 	char *tag;  /* "foo"; "" if it has none */
 	struct type_names names;
-	struct text_list files;    /* that mention it, and mean it */
+	struct text_list files;    /* that mention it, and don't define another type of that name */
 	struct text_list defining; /* those of them that define it */
 	struct text_list owners;   /* types with a member that points to it */
 	struct text_list caches;   /* of its objects: "FILE" or "", a tab, the variable */
@@ -26,7 +26,7 @@ struct holder {
 struct search {
 	const struct source_scan *scan;
 	const struct text_list *changed;
-	struct holder holders[HOLDERS_LIMIT]; /* the first is the type that is asked about */
+	struct holder holders[HOLDERS_LIMIT]; /* the first is the type that the caller asks about */
 	size_t count;
 	size_t nr_read; /* files */
 	struct type_users *users;
@@ -49,20 +49,20 @@ static struct lp_error *add_once(struct text_list *list, const char *text)
 	return text_list_contains(list, text) ? NULL : text_list_add(list, "%s", text);
 }
 
-/* Keeps the first reason only. */
+/* Stores the reason unless there is one. */
 static struct lp_error *set_unclear(struct search *search, const char *reason)
 {
 	return search->users->unclear ? NULL : text_format(&search->users->unclear, "%s", reason);
 }
 
-/* A limit was reached. */
+/* Notes that a limit was reached, so that the lists are not complete. */
 static struct lp_error *give_up(struct search *search, const char *reason)
 {
 	search->users->is_complete = false;
 	return set_unclear(search, reason);
 }
 
-/* Adds a type, by "struct foo" or the name of a typedef, unless it is there. */
+/* Adds a type, "struct foo" or the name of a typedef, unless it is in the list. */
 static struct lp_error *add_holder(struct search *search, const char *name)
 {
 	const char *blank = strchr(name, ' ');
@@ -86,7 +86,7 @@ static struct lp_error *add_holder(struct search *search, const char *name)
 	return blank ? NULL : text_list_add(&holder->names.aliases, "%s", name);
 }
 
-/* One file's tokens, and the text that they are in. */
+/* One file's text, and its tokens. */
 struct source {
 	struct blob text;
 	struct c_tokens tokens;
@@ -131,7 +131,7 @@ static bool mentions(const struct c_tokens *tokens, const struct holder *holder)
 	return false;
 }
 
-/* What the first pass over a file, before all names are known, searches for. */
+/* Adds what the first pass over a file finds; that pass collects the names of the type. */
 static struct lp_error *learn(struct holder *holder, const char *path, const struct type_uses *uses)
 {
 	lp_try(text_list_add(&holder->files, "%s", path));
@@ -153,7 +153,7 @@ static struct lp_error *learn(struct holder *holder, const char *path, const str
 	return NULL;
 }
 
-/* Files that define a type of the same name, of their own. */
+/* Drops the files that define another type with the same name. */
 static struct lp_error *drop_others(const struct search *search, struct holder *holder)
 {
 	const struct text_list *defining = &holder->defining;
@@ -164,7 +164,7 @@ static struct lp_error *drop_others(const struct search *search, struct holder *
 	for (size_t i = 0; i < defining->count; i++)
 		has_changed =
 			has_changed || text_list_contains(search->changed, defining->items[i]);
-	/* Other files can't use the definitions of a .c file. */
+	/* Other files can't use a type that is defined in a .c file. */
 	for (size_t i = 0; i < defining->count; i++) {
 		bool counts =
 			!has_changed || text_list_contains(search->changed, defining->items[i]);
@@ -199,8 +199,7 @@ static struct lp_error *learn_file(struct search *search, struct holder *holder,
 	return learn(holder, path, &uses);
 }
 
-/* Adds the names of the holders from number `first` on to both, as far as they are not in `known`.
- */
+/* Adds the names of the holders from number `first` on that are not in `known` to both lists. */
 static struct lp_error *add_words(const struct search *search, size_t first,
 				  struct text_list *known, struct text_list *words)
 {
@@ -224,7 +223,7 @@ static struct lp_error *learn_names(struct search *search, size_t first)
 {
 	_cleanup_text_list_ struct text_list known = {0};
 
-	/* A typedef is a name that other files may use alone. */
+	/* Other files may use the name of a typedef without the tag. */
 	for (;;) {
 		_cleanup_text_list_ struct text_list words = {0}, files = {0};
 
@@ -242,7 +241,7 @@ static struct lp_error *learn_names(struct search *search, size_t first)
 	return NULL;
 }
 
-/* Where a use is, for people. */
+/* Formats the place of a use for messages: "fs/pipe.c:789 (kzalloc)". */
 static struct lp_error *describe(const struct type_use *use, const char *path, char **place)
 {
 	bool plain = !*use->name;
@@ -251,7 +250,10 @@ static struct lp_error *describe(const struct type_use *use, const char *path, c
 			   plain ? "" : ")");
 }
 
-/* Objects of the type are in the list that the use belongs to; those of holders only count. */
+/*
+ * Adds a use of the type itself to the list. A use of a type that contains it only decides whether
+ * the memory is known to be cleared.
+ */
 static struct lp_error *note(struct search *search, const struct holder *holder,
 			     struct text_list *list, const struct type_use *use, const char *path,
 			     bool is_clear)
@@ -293,8 +295,7 @@ static struct lp_error *note_member(struct search *search, const struct holder *
 	return add_holder(search, use->name);
 }
 
-/* Notes what a file must mention to have a whole object of the type, or of one that has it in it.
- */
+/* Adds the names that a file must mention to have a whole object of the type or of a holder. */
 static struct lp_error *note_names(struct type_users *users, const struct type_use *use,
 				   const char *path)
 {
@@ -302,7 +303,7 @@ static struct lp_error *note_names(struct type_users *users, const struct type_u
 	case TYPE_POINTER:
 		return add_once(&users->pointers, use->name);
 	case TYPE_GIVEN:
-		/* Headers have static inline functions. */
+		/* A static function of a .c file can't be used elsewhere; one of a header can. */
 		if (use->is_static && text_ends_with(path, ".c"))
 			return NULL;
 		return add_once(&users->given, use->name);
@@ -312,7 +313,7 @@ static struct lp_error *note_names(struct type_users *users, const struct type_u
 	case TYPE_ON_STACK:
 		return add_once(&users->owning, path);
 	case TYPE_ALLOCATED:
-		/* An unknown macro may declare one. */
+		/* An unknown macro may declare an object. */
 		if (allocator_find(use->name, strlen(use->name)) == ALLOCATOR_NONE)
 			return add_once(&users->owning, path);
 		return NULL;
@@ -362,7 +363,7 @@ static struct lp_error *note_file(struct search *search, struct holder *holder, 
 	return NULL;
 }
 
-/* True if the text has one of the words, if only as a part of others: what is worth reading. */
+/* True if the text contains one of the words, or one as part of a longer word: a fast check. */
 static bool has_any(const struct blob *text, const struct text_list *words)
 {
 	for (size_t i = 0; i < words->count; i++) {
@@ -372,8 +373,9 @@ static bool has_any(const struct blob *text, const struct text_list *words)
 	return false;
 }
 
-/* A file that doesn't mention the type, but may have sizeof(*a->b) for a member b that points to
- * it.
+/*
+ * Reads a file that doesn't mention the type, but may have sizeof(*a->b) for a member b that points
+ * to it.
  */
 static struct lp_error *note_by_pointer(struct search *search, struct holder *holder,
 					const char *path)
@@ -401,7 +403,7 @@ static struct lp_error *note_from_cache(struct search *search, struct holder *ho
 	return NULL;
 }
 
-/* `files` mention owners or caches of holders from number `first` on. */
+/* Reads `files`, which mention owners or caches of holders from number `first` on. */
 static struct lp_error *note_more(struct search *search, size_t first, size_t end,
 				  const struct text_list *files)
 {
@@ -427,7 +429,7 @@ static struct lp_error *note_more(struct search *search, size_t first, size_t en
 	return NULL;
 }
 
-/* Reads what the holders from number `first` on are used for; adds those that hold them. */
+/* Reads the uses of the holders from number `first` on; adds the types that contain them. */
 static struct lp_error *note_uses(struct search *search, size_t first, size_t end)
 {
 	_cleanup_text_list_ struct text_list words = {0}, files = {0};
@@ -468,7 +470,7 @@ static struct lp_error *run(struct search *search, const char *kind, const char 
 	return NULL;
 }
 
-/* Adds a holder's names to the result. */
+/* Adds the names of a holder to the result. */
 static struct lp_error *hand_over(const struct holder *holder, struct type_users *users)
 {
 	lp_try(text_list_add(&users->holders, "%s", holder->name));

@@ -12,8 +12,8 @@ struct reading {
 	const struct type_names *names;
 	struct type_uses *uses;
 	struct type_context context;
-	struct text_list locals;  /* pointers to the type, of the function at hand */
-	struct text_list globals; /* of the file */
+	struct text_list locals;  /* pointers to the type in the current function */
+	struct text_list globals; /* pointers to the type at file scope */
 };
 
 static struct lp_error *add(struct type_uses *uses, enum type_use_kind kind, unsigned int line,
@@ -88,7 +88,7 @@ static bool is_qualifier(const struct reading *reading, size_t index)
 		is_any(reading, index, words, ARRAY_SIZE(words)));
 }
 
-/* The first token from `index` on that is no qualifier; __aligned(64) is one with its arguments. */
+/* The first token from `index` on that is no qualifier; __aligned(64) as a whole is a qualifier. */
 static size_t skip_qualifiers(const struct reading *reading, size_t index)
 {
 	while (index < reading->tokens->count && is_qualifier(reading, index)) {
@@ -99,7 +99,7 @@ static size_t skip_qualifiers(const struct reading *reading, size_t index)
 	return index;
 }
 
-/* True if the type is named at token `at`; *end is the token after the name. */
+/* True if token `at` begins the type's name; *end is the token after the name. */
 static bool names_type(const struct reading *reading, size_t at, size_t *end)
 {
 	const struct type_names *names = reading->names;
@@ -117,7 +117,7 @@ static bool names_type(const struct reading *reading, size_t at, size_t *end)
 	       !is(reading, at - 1, "enum");
 }
 
-/* True if the file has "static struct kmem_cache *NAME" for the name at the word `name`. */
+/* True if the file has "static struct kmem_cache *NAME", where NAME is the word at `name`. */
 static bool is_static_cache(const struct reading *reading, size_t name)
 {
 	const struct c_tokens *tokens = reading->tokens;
@@ -134,7 +134,7 @@ static bool is_static_cache(const struct reading *reading, size_t name)
 	return false;
 }
 
-/* Says what the call does with the size that token `at`, among its arguments, is part of. */
+/* What the call does with the size to which token `at`, among its arguments, belongs. */
 static struct lp_error *add_call(struct reading *reading, size_t at, size_t call)
 {
 	const struct c_tokens *tokens = reading->tokens;
@@ -174,7 +174,7 @@ static struct lp_error *add_call(struct reading *reading, size_t at, size_t call
 	return NULL;
 }
 
-/* The size of the type is taken at token `at`: finds the function that it is passed to. */
+/* Token `at` takes the size of the type: finds the function to which it is passed. */
 static struct lp_error *add_size(struct reading *reading, size_t at)
 {
 	const struct c_tokens *tokens = reading->tokens;
@@ -189,7 +189,7 @@ static struct lp_error *add_size(struct reading *reading, size_t at)
 	return add_call(reading, at, call);
 }
 
-/* A member of the type, which all types around it that have names have in them. */
+/* A member of the type at `at`; every named type around it contains the member. */
 static struct lp_error *add_member(struct reading *reading, size_t at, size_t name)
 {
 	const struct type_context *context = &reading->context;
@@ -218,7 +218,7 @@ static struct lp_error *add_member(struct reading *reading, size_t at, size_t na
 	return NULL;
 }
 
-/* An object declared by value, at the word `name`, with its type at `at`. */
+/* An object whose name is at `name` and whose type, no pointer, is at `at`. */
 static struct lp_error *add_value(struct reading *reading, size_t at, size_t name)
 {
 	const struct type_context *context = &reading->context;
@@ -232,7 +232,7 @@ static struct lp_error *add_value(struct reading *reading, size_t at, size_t nam
 	return add_word(reading, TYPE_ON_STACK, name);
 }
 
-/* A pointer to the type, under the name at the word `name`. */
+/* A pointer to the type whose name is the word at `name`. */
 static struct lp_error *add_pointer(struct reading *reading, size_t at, size_t name)
 {
 	const struct type_context *context = &reading->context;
@@ -261,7 +261,7 @@ static struct lp_error *add_pointer(struct reading *reading, size_t at, size_t n
 			   frame ? frame->name : "");
 }
 
-/* The end of a declarator: the "," or ";" or so after it and its initial value. */
+/* The end of a declarator: the ",", ";" or bracket after it and its initial value. */
 static size_t end_of_declarator(const struct reading *reading, size_t index)
 {
 	while (index < reading->tokens->count && !is(reading, index, ",") &&
@@ -273,7 +273,7 @@ static size_t end_of_declarator(const struct reading *reading, size_t index)
 	return index;
 }
 
-/* "*a", "b[3]", "*(*f)(int)": what is declared from token `index` on; *end is after it. */
+/* Reads one declarator from token `index` on: "*a", "b[3]", "*(*f)(int)"; *end is after it. */
 static struct lp_error *read_declarator(struct reading *reading, size_t at, size_t index,
 					bool is_typedef, size_t *end)
 {
@@ -290,7 +290,7 @@ static struct lp_error *read_declarator(struct reading *reading, size_t at, size
 		return stars ? NULL : add_word(reading, TYPE_ALIASED, index);
 	if (stars)
 		return add_pointer(reading, at, index);
-	/* A function that returns one puts it on its caller's stack. */
+	/* A function that returns an object puts it on its caller's stack. */
 	if (is(reading, index + 1, "(")) {
 		lp_try(add_word(reading, TYPE_DECLARED, index));
 		return add_word(reading, TYPE_ON_STACK, index);
@@ -299,21 +299,21 @@ static struct lp_error *read_declarator(struct reading *reading, size_t at, size
 					    : add_value(reading, at, index);
 }
 
-/* All that is declared with the type at `at`, from token `index` on. */
+/* Reads all declarators from token `index` on that have the type at `at`. */
 static struct lp_error *read_declarators(struct reading *reading, size_t at, size_t index)
 {
 	bool is_typedef = type_context_is_typedef(reading->tokens, at);
 
 	for (;;) {
 		lp_try(read_declarator(reading, at, index, is_typedef, &index));
-		/* Between parentheses the next one has a type of its own. */
+		/* In parentheses, the next parameter has a type of its own. */
 		if (!is(reading, index, ",") || reading->context.parentheses)
 			return NULL;
 		index++;
 	}
 }
 
-/* The type in parentheses with nothing after its name: an argument, a cast, a value. */
+/* The type in parentheses, with nothing after its name: an argument, a cast or a value. */
 static struct lp_error *read_argument(struct reading *reading, size_t at, size_t end)
 {
 	const struct c_tokens *tokens = reading->tokens;
@@ -329,7 +329,7 @@ static struct lp_error *read_argument(struct reading *reading, size_t at, size_t
 	return type_context_call(tokens, at) == tokens->count ? NULL : add_size(reading, at);
 }
 
-/* What is done with the type that is named by the tokens from `at` to `end`. */
+/* Adds the use of the type whose name is the tokens from `at` to `end`. */
 static struct lp_error *read_type(struct reading *reading, size_t at, size_t end)
 {
 	size_t next = skip_qualifiers(reading, end);
@@ -347,7 +347,10 @@ static struct lp_error *read_type(struct reading *reading, size_t at, size_t end
 	return NULL;
 }
 
-/* The last word of an expression from token `index` to before `end`: "b" of "a->b[i]"; or `end`. */
+/*
+ * The last word of the expression from token `index` to before `end`: "b" of "a->b[i]". `end` if
+ * there is none.
+ */
 static size_t last_word(const struct reading *reading, size_t index, size_t end)
 {
 	size_t found = end;
@@ -364,7 +367,7 @@ static size_t last_word(const struct reading *reading, size_t index, size_t end)
 	return found;
 }
 
-/* True if the word is the name of a pointer to the type. */
+/* True if the word is a known name of a pointer to the type. */
 static bool points_to_type(const struct reading *reading, size_t word)
 {
 	const struct c_token *token = &reading->tokens->items[word];
@@ -426,7 +429,7 @@ struct lp_error *type_uses_read(const struct c_tokens *tokens, const struct type
 		error = type_context_enter(&reading.context, tokens, i);
 		if (!error)
 			error = read_token(&reading, i);
-		/* Parameters are known to the end of their function, or of the declaration. */
+		/* Parameters are valid up to the end of their function or declaration. */
 		if (type_context_is_outside(&reading.context) &&
 		    (is(&reading, i, "}") || is(&reading, i, ";")))
 			text_list_clear(&reading.locals);
@@ -456,7 +459,7 @@ struct lp_error *type_uses_of_cache(const struct c_tokens *tokens, const char *c
 		call = type_context_call(tokens, i);
 		if (call < tokens->count && !is_any(&reading, call, words, ARRAY_SIZE(words)))
 			lp_try(add_call(&reading, i, call));
-		/* Under another name it is no longer recognised. */
+		/* A use through another name is not recognised. */
 		else if (call == tokens->count && i &&
 			 (c_token_is(tokens, i - 1, "=") || c_token_is(tokens, i - 1, "return")))
 			lp_try(add_plain(&reading, TYPE_MEASURED, i));
