@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which objects of the kernel a diff reaches. The door of create/reach/. */
+/* Which objects of the kernel a diff reaches. The public header of create/reach/. */
 #ifndef LPATCH_CREATE_REACH_H
 #define LPATCH_CREATE_REACH_H
 

@@ -9,7 +9,7 @@
 #include "create/reach/mention.h"
 #include "create/target.h"
 
-/* Code that is not linked into vmlinux or a module, and why it stays as it is. */
+/* Code that is not linked into vmlinux or a module, and why an update can't replace it. */
 static const struct {
 	const char *pattern;
 	const char *reason;
@@ -27,9 +27,9 @@ struct finding {
 	const struct include_graph *graph;
 	const struct build_changes *changes;
 	struct kbuild_objects known;
-	const char *unused;    /* a changed header whose changes nothing uses */
-	struct text_list host; /* parts of programs that run at build time, which are reached */
-	struct text_list left[ARRAY_SIZE(apart)]; /* reached code that can only be named */
+	const char *unused;    /* a changed header whose changes no file uses */
+	struct text_list host; /* reached source files of programs that run at build time */
+	struct text_list left[ARRAY_SIZE(apart)]; /* reached files that stay as they are */
 	struct affected *affected;
 };
 
@@ -39,7 +39,7 @@ static struct lp_error *read_objects(struct finding *finding, const char *direct
 	return kbuild_objects_read(finding->tree, directory, &finding->known);
 }
 
-/* A part of a program that runs at build time: a change to it changes the program's output. */
+/* Adds a source file of a program that runs at build time: the change may change its output. */
 static struct lp_error *add_host(struct finding *finding, const char *source)
 {
 	if (text_list_contains(&finding->host, source))
@@ -65,7 +65,7 @@ static struct lp_error *add_objects(struct finding *finding, const char *source,
 
 /*
  * The same for assembly: kbuild's lists don't give the source of an object, so
- * it is found as if it were C, and gets its source's name here.
+ * it is found like one of C, and gets the name of its source here.
  */
 static struct lp_error *add_assembly(struct finding *finding, const char *source, bool *found)
 {
@@ -82,7 +82,7 @@ static struct lp_error *add_assembly(struct finding *finding, const char *source
 	return NULL;
 }
 
-/* Why objects of the source stay unchanged, or NULL if kbuild can be asked about them. */
+/* Why objects of the source stay unchanged, or NULL if kbuild can give their commands. */
 static const char *left_alone(const char *source)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(apart); i++) {
@@ -94,7 +94,7 @@ static const char *left_alone(const char *source)
 
 /*
  * A file that is in no list, but is compiled: for the vdso, whose text can be
- * compared, or for code that can only be named.
+ * compared, or for code that stays unchanged and that a warning names.
  */
 static struct lp_error *add_left_alone(struct finding *finding, const char *source)
 {
@@ -116,7 +116,7 @@ static struct lp_error *add_left_alone(struct finding *finding, const char *sour
 	return kbuild_objects_add(&finding->affected->objects, &guess);
 }
 
-/* A line for each kind of code that stays unchanged; with -v one for each file. */
+/* Prints a line for each kind of code that stays unchanged; with -v one for each file. */
 static void tell_left_alone(const struct finding *finding)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(apart); i++) {
@@ -137,8 +137,8 @@ static void tell_left_alone(const struct finding *finding)
 }
 
 /*
- * A .c file that no other file includes. Its object is in the list of a
- * directory on the way to it, or, for a few, elsewhere.
+ * A .c file that no other file includes. Its object is usually in the list of its
+ * directory or a directory above, and in a few cases elsewhere.
  */
 static struct lp_error *find_one(struct finding *finding, const char *source, bool *found)
 {
@@ -165,7 +165,7 @@ static bool source_has(const struct tree *tree, const char *path)
 	return !error && !access(full, F_OK);
 }
 
-/* Of the files that include a header only those that use the changed parts count. */
+/* Keeps only those files that include the header and use the changed parts. */
 static struct lp_error *filter_by_mention(struct finding *finding, const char *changed,
 					  struct text_list *files)
 {
@@ -213,7 +213,7 @@ static struct lp_error *find_objects(struct finding *finding, const char *change
 	return NULL;
 }
 
-/* True if the build changes and kbuild's old lists differ about the object. */
+/* True if `objects` contains the object. */
 static bool is_superseded(const struct kbuild_objects *objects, const struct kbuild_object *object)
 {
 	for (size_t i = 0; i < objects->count; i++) {
@@ -223,7 +223,7 @@ static bool is_superseded(const struct kbuild_objects *objects, const struct kbu
 	return false;
 }
 
-/* Removes objects that are gone or built differently, and adds the latter. */
+/* Removes objects that are gone or built differently, and adds the new versions of the latter. */
 static struct lp_error *merge_changes(struct kbuild_objects *objects,
 				      const struct build_changes *changes)
 {
@@ -244,7 +244,7 @@ static struct lp_error *merge_changes(struct kbuild_objects *objects,
 	return error;
 }
 
-/* Build changes already handle the files that they name. */
+/* True for files that the build changes already contain. */
 static bool is_explained(const struct finding *finding, const char *path)
 {
 	size_t count;
@@ -254,7 +254,7 @@ static bool is_explained(const struct finding *finding, const char *path)
 	       !source_has(finding->tree, path);
 }
 
-/* The output of such a program is not made again: a change to the program is refused. */
+/* Refuses a change to a program that runs at build time: lpatch doesn't make its output again. */
 static struct lp_error *judge_host(const struct finding *finding, const struct text_list *changed)
 {
 	_cleanup_text_list_ struct text_list reasons = {0};
@@ -276,7 +276,7 @@ static struct lp_error *judge_host(const struct finding *finding, const struct t
 	return reasons.count ? patch_set_refused(&reasons) : NULL;
 }
 
-/* Changed files of which kbuild makes something that is no part of vmlinux or a module. */
+/* Refuses changed files that become code outside of vmlinux and the modules. */
 static struct lp_error *refuse_apart(const struct text_list *left_out)
 {
 	_cleanup_text_list_ struct text_list reasons = {0};
@@ -312,10 +312,10 @@ static struct lp_error *nothing_to_patch(const struct finding *finding,
 			    finding->tree->target->release, changed->items[0], others);
 }
 
-/* How many files from which nothing is built are named one by one. */
+/* If nothing is built from more files than this, one line is printed for all of them. */
 #define FEW_LEFT_OUT 3
 
-/* A line for each file from which nothing is built, or, if they are many, one line for all. */
+/* Prints a line for each file from which nothing is built, or one for all if they are many. */
 static struct lp_error *warn_of_left_out(struct tree *tree, const struct text_list *left_out)
 {
 	const char *release = tree->target->release;
@@ -343,7 +343,7 @@ static struct lp_error *warn_of_left_out(struct tree *tree, const struct text_li
 	return NULL;
 }
 
-/* Asks for all lists that find_one() will read, in one run. */
+/* Runs kbuild once for all lists that find_one() will read. */
 static struct lp_error *ask_for_lists(struct finding *finding, const struct text_list *changed)
 {
 	_cleanup_text_list_ struct text_list directories = {0};
@@ -371,7 +371,7 @@ static struct lp_error *find_all(struct finding *finding, const struct text_list
 		    source_path_is_kconfig(changed->items[i]))
 			continue;
 		lp_try(find_objects(finding, changed->items[i], &found));
-		/* A file that includes a new header is changed too. */
+		/* A new header can be skipped: each file that includes it is also changed. */
 		if (!found && !is_explained(finding, changed->items[i]))
 			lp_try(text_list_add(&left_out, "%s", changed->items[i]));
 	}

@@ -11,18 +11,18 @@
 
 /*
  * Adds to *changed the changed files that can matter, by their paths in the kernel
- * source, both paths of a renamed file. Files that never become code of this
- * architecture (Documentation/ and the like) are ignored, with one line in all.
- * LP_NOTHING_TO_PATCH when no other is changed; LP_UNSAFE, with all of them named, for
- * files whose change can't be carried into a running kernel.
+ * source; of a renamed file both paths. Files that never become code of this
+ * architecture (such as Documentation/) are ignored, and one line reports them.
+ * LP_NOTHING_TO_PATCH if the diff changes no other file. LP_UNSAFE if the change of a
+ * file can't be made in a running kernel; the error names all such files.
  */
 struct lp_error *affected_sources(struct patch_set *set, struct message_sink *sink,
 				  struct text_list *changed);
 
 struct affected {
 	struct kbuild_objects objects;
-	bool indirect; /* some are of files that only include a changed one, directly or not */
-	struct text_list climbing; /* which of those include something by "../" */
+	bool indirect;             /* some belong to unchanged files that include a changed one */
+	struct text_list climbing; /* those unchanged files that include something by "../" */
 };
 
 void affected_clear(struct affected *affected);
@@ -36,9 +36,9 @@ struct lp_error *affected_objects(struct tree *tree, const struct text_list *cha
 				  const struct build_changes *changes, struct affected *affected);
 
 /*
- * LP_UNSAFE, with all of them named, if objects that are made of assembly are left,
- * or some that become the vdso. One for which this can't be found out is removed with
- * a warning.
+ * LP_UNSAFE if the list still has objects that are made from assembly, or that become
+ * part of the vdso; the error names all of them. An object for which this can't be
+ * found out is removed with a warning.
  */
 struct lp_error *affected_refuse_fixed(struct tree *tree, struct affected *affected);
 

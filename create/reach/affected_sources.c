@@ -6,7 +6,7 @@
 #include "create/reach/affected.h"
 #include "create/reach/generated.h"
 
-/* Why a file that becomes code can't become part of an update. First match counts. */
+/* Files that become code and can't be part of an update, and why. The first match counts. */
 static const struct {
 	const char *pattern;
 	const char *reason;
@@ -50,12 +50,12 @@ static const char *refusal_of_name(const char *path)
 	return NULL;
 }
 
-/* Why the change can't be carried over, or NULL if it can. */
+/* Why the change can't be made in a running kernel, or NULL if it can. */
 static const char *refusal(const struct file_change *change)
 {
 	const char *reason = change->special ?: refusal_of_name(change->path);
 
-	/* A rename takes the old file away. */
+	/* A rename removes the old file. */
 	if (!reason && change->old_path)
 		reason = refusal_of_name(change->old_path);
 	if (reason)
@@ -66,10 +66,10 @@ static const char *refusal(const struct file_change *change)
 	return "it is no C source file";
 }
 
-/* Kinds of files that are passed over, and how many of each. */
+/* Kinds of files that are ignored, and the number of files of each kind. */
 struct kinds {
 	struct {
-		const char *kind; /* as source_path_aside() has it */
+		const char *kind; /* from source_path_aside() */
 		size_t count;
 	} items[8];
 	size_t count, sum;
@@ -89,7 +89,7 @@ static void count_kind(struct kinds *kinds, const char *kind)
 	kinds->items[i].count++;
 }
 
-/* One line for all files that are no part of the kernel; with -v one for each. */
+/* Prints one line for all files that are not part of the kernel; with -v one for each. */
 static struct lp_error *tell_aside(const struct patch_set *set, struct message_sink *sink)
 {
 	_cleanup_text_list_ struct text_list words = {0};
@@ -115,7 +115,7 @@ static struct lp_error *tell_aside(const struct patch_set *set, struct message_s
 	return NULL;
 }
 
-/* Changed headers of which the build makes other files, which would stay as they are. */
+/* Finds changed headers from which the build generates files: an update can't replace those. */
 static struct lp_error *find_inputs(const struct patch_set *set, struct text_list *reasons)
 {
 	for (size_t i = 0; i < set->diffs.count; i++) {

@@ -12,10 +12,10 @@
 /* The kernel's longest Makefile has 80 KB. */
 #define MAKEFILE_LIMIT (16u << 20)
 
-/* Source files are below 1 MB, but for generated register lists. */
+/* Source files are smaller than 1 MB, except generated lists of registers. */
 #define SOURCE_LIMIT (64u << 20)
 
-/* The file's text, or "" if there is none. */
+/* The file's text, or "" if the file doesn't exist. */
 static struct lp_error *read_text(const char *top, const char *path, size_t limit,
 				  struct blob *blob)
 {
@@ -61,8 +61,8 @@ static struct lp_error *look_at_makefile(struct search *search, const char *path
 }
 
 /*
- * A file that a Kconfig file newly reads, or no longer reads, from the diff if it is added or
- * removed.
+ * Adds a reason for each of `sources`, files that a Kconfig file begins or stops to read, that
+ * exists below `top`: the diff itself neither adds nor removes that file.
  */
 static struct lp_error *look_at_sources(struct search *search, const char *path,
 					const struct text_list *sources, const char *top)
@@ -80,7 +80,7 @@ static struct lp_error *look_at_sources(struct search *search, const char *path,
 	return NULL;
 }
 
-/* Whether the patched Kconfig file gives the target's configuration. */
+/* Checks that the patched Kconfig file still gives the target's configuration. */
 static struct lp_error *look_at_kconfig(struct search *search, const char *path)
 {
 	_cleanup_blob_ struct blob before = {0}, after = {0}, config = {0};
@@ -105,7 +105,7 @@ static struct lp_error *look_at_kconfig(struct search *search, const char *path)
 	return NULL;
 }
 
-/* Where the diff may change what is built. */
+/* Finds the directories whose lists of objects the diff may change. */
 static struct lp_error *find_directories(struct search *search)
 {
 	for (size_t i = 0; i < search->set->nr_changes; i++) {
@@ -170,7 +170,7 @@ static bool has_module(const struct kbuild_objects *objects, const char *module)
 	return false;
 }
 
-/* An object with the patched source and command of `patched`, if there are two. */
+/* Adds the object, and the source and command of `patched` if that isn't NULL. */
 static struct lp_error *add_changed(struct search *search, const struct kbuild_object *object,
 				    const struct kbuild_object *patched)
 {
@@ -195,7 +195,7 @@ static struct lp_error *refuse_owner(struct search *search, const struct kbuild_
 			     after->module ?: "vmlinux");
 }
 
-/* Why an object of the patched build has no C source. */
+/* The reason why an object of the patched build has no C source. */
 static struct lp_error *refuse_without_source(struct search *search,
 					      const struct kbuild_object *object)
 {
@@ -215,7 +215,7 @@ static struct lp_error *refuse_without_source(struct search *search,
 			     "Does the diff lack a file, or remove one that its Makefile names?");
 }
 
-/* An object that only the patched Makefiles make. */
+/* Handles an object that only the patched Makefiles build. */
 static struct lp_error *look_at_added(struct search *search, const struct kbuild_object *object)
 {
 	const char *old = old_name(search, object->source);
@@ -267,7 +267,7 @@ static bool changes_makefile(const struct patch_set *set)
 	return false;
 }
 
-/* An object that the patched Makefiles no longer make. */
+/* Handles an object that the patched Makefiles no longer build. */
 static struct lp_error *look_at_gone(struct search *search, const struct kbuild_object *object)
 {
 	if (object->host)
@@ -288,7 +288,7 @@ static struct lp_error *look_at_gone(struct search *search, const struct kbuild_
 	return kbuild_objects_add(&search->changes->gone, &gone);
 }
 
-/* A removed file must no longer be in the lists. */
+/* Refuses a file that the diff removes and the patched Makefiles still list. */
 static struct lp_error *look_for_lost(struct search *search, const char *path)
 {
 	size_t count;
@@ -323,7 +323,7 @@ static struct lp_error *compare_lists(struct search *search)
 	return NULL;
 }
 
-/* True if a file that the diff changes includes the file, by the end of its name. */
+/* True if a file that the diff changes includes a file with that base name. */
 static struct lp_error *is_included(const struct search *search, const char *path, bool *yes)
 {
 	const char *base = path + source_path_base(path);
@@ -347,7 +347,7 @@ static struct lp_error *is_included(const struct search *search, const char *pat
 	return NULL;
 }
 
-/* New files of which kbuild makes nothing are named. */
+/* Reports new files from which kbuild builds nothing. */
 static struct lp_error *name_left_out(struct search *search)
 {
 	for (size_t i = 0; i < search->set->nr_changes; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How a diff changes what kbuild builds: new, removed and renamed source files,
- * and changes of Makefiles. The lists of kbuild with the Makefiles of the
- * source are compared with those of the patched view.
+ * and changes to Makefiles. The lists that kbuild gives for the Makefiles of the
+ * source are compared with those for the patched view.
  */
 #ifndef LPATCH_CREATE_REACH_BUILD_CHANGES_H
 #define LPATCH_CREATE_REACH_BUILD_CHANGES_H
@@ -12,7 +12,7 @@
 
 struct build_changes {
 	/*
-	 * Objects that are new, made of a renamed file, or compiled in another
+	 * Objects that are new, built from a renamed file, or compiled in another
 	 * way, with their patched state.
 	 */
 	struct kbuild_objects changed;
@@ -21,10 +21,10 @@ struct build_changes {
 };
 
 /*
- * Finds them. Reports files and objects that are ignored, and what stays in the
- * running kernel. LP_UNSAFE, with all reasons in one, for what can't be carried
- * into a running kernel; LP_BUILD_FAILED if the Makefiles require a missing
- * file.
+ * Finds the build changes. Reports files and objects that are ignored, and code
+ * that stays in the running kernel. LP_UNSAFE, with all reasons in one error, for
+ * changes that can't be made in a running kernel; LP_BUILD_FAILED if the Makefiles
+ * require a missing file.
  */
 struct lp_error *build_changes_find(struct tree *tree, const char *view,
 				    const struct patch_set *set, struct build_changes *changes);

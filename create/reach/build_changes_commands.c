@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The commands of the patched Makefiles: for new objects, and for those compiled differently. */
+/* The commands of the patched Makefiles for new objects, and for those compiled differently. */
 #include <string.h>
 
 #include "create/kbuild.h"
@@ -16,7 +16,7 @@ static const char *find_define(const char *command, const char *name, size_t *le
 	return at;
 }
 
-/* For a renamed file, macros with the file's name keep the target's values. */
+/* In a renamed file's command, macros with the file's name keep the target's values. */
 static struct lp_error *keep_names(struct kbuild_object *object)
 {
 	static const char *const defines[] = {"-DKBUILD_BASENAME=", "-DKBUILD_MODFILE="};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Files and objects, looked up by the parts of the search for build changes. */
+/* Lookup of files and objects for the search for build changes. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

@@ -9,13 +9,13 @@
 #include "create/c_text.h"
 #include "create/target.h"
 
-/* Source files are below 1 MB, but for generated register lists. */
+/* Source files are smaller than 1 MB, except generated lists of registers. */
 #define SOURCE_LIMIT (64u << 20)
 
 /*
- * Words of a line by which a tool reads a file that no #include names: the assembler's
- * (gas, "Pseudo Ops"), and of the compiler a precompiled header, which is an image of
- * its memory (gcc 12, c_common_pch_pragma()).
+ * Words in a line that make a tool read a file without an #include: directives of the
+ * assembler (gas, "Pseudo Ops"), and the compiler's pragma for a precompiled header,
+ * which is an image of its memory (gcc 12, c_common_pch_pragma()).
  */
 static const struct {
 	const char *word;
@@ -26,7 +26,7 @@ static const struct {
 	{"pch_preprocess", "the compiler would load a precompiled header"},
 };
 
-/* True if the path, seen from the file's directory, leads above the top of the source. */
+/* True if the path, relative to the file's directory, leads out of the source. */
 static bool leads_out(const char *path, const char *name)
 {
 	int depth = 0;
@@ -50,7 +50,7 @@ static bool leads_out(const char *path, const char *name)
 	return false;
 }
 
-/* The number of the line that `at` is in. */
+/* The number of the line that contains `at`. */
 static unsigned int line_number(const char *text, const char *at)
 {
 	unsigned int number = 1;
@@ -107,7 +107,7 @@ static bool has_line(const char *text, const char *line, size_t length)
 	return false;
 }
 
-/* ".include" in "foo.included" is none. */
+/* ".include" in "foo.included" is not a directive. */
 static bool is_whole_word(const char *at, const char *word)
 {
 	return !isalnum((unsigned char)at[strlen(word)]) && at[strlen(word)] != '_';
@@ -141,7 +141,7 @@ struct lp_error *diff_includes_check_text(const char *path, const char *old_text
 	return check_readers(path, old_text, new_text, reasons);
 }
 
-/* The file's text; "" if there is none. */
+/* The file's text; "" if the file doesn't exist. */
 static struct lp_error *read_text(const char *path, struct blob *blob)
 {
 	if (!access(path, F_OK))
@@ -158,7 +158,7 @@ static struct lp_error *check_file(const struct tree *tree, const char *view,
 
 	lp_try(text_format(&before, "%s/%s", tree->source, change->old_path ?: change->path));
 	lp_try(text_format(&patched, "%s/%s", view, change->path));
-	/* With the user's line numbers, if there is such a copy. */
+	/* A copy without #line directives, if there is one: errors have its line numbers. */
 	lp_try(view_plain_path(tree, change->path, &plain));
 	lp_try(read_text(before, &old_text));
 	lp_try(read_text(access(plain, F_OK) ? patched : plain, &new_text));

@@ -7,21 +7,21 @@
 #include "common/cleanup.h"
 
 /*
- * The rules are in the Makefiles beside the made files; for flask.h see also
+ * The rules are in the Makefiles beside the generated files; for flask.h see also
  * scripts/selinux/genheaders, for xen-hypercalls.h arch/x86/entry/syscalls/Makefile.
  */
 static const struct input {
 	const char *pattern;
-	const char *word;    /* what the lines have that are read; NULL if any line may be */
-	const char *without; /* lines with that are left out of what is made; or NULL */
-	bool only_removed;   /* a line that is only added changes nothing */
+	const char *word;    /* the program reads only lines with it; NULL: it reads all lines */
+	const char *without; /* the program skips lines with it; or NULL */
+	bool only_removed;   /* added lines don't change the generated file */
 	const char *made;
 } inputs[] = {
 	{"security/selinux/include/classmap.h", NULL, NULL, false,
 	 "security/selinux/flask.h and av_permissions.h"},
 	{"security/selinux/include/initial_sid_to_string.h", NULL, NULL, false,
 	 "security/selinux/flask.h"},
-	/* arch/x86/kernel/cpu/mkcapflags.sh: an empty string means that there is no name. */
+	/* arch/x86/kernel/cpu/mkcapflags.sh skips flags whose comment has an empty name. */
 	{"arch/x86/include/asm/cpufeatures.h", "X86_FEATURE_", "/* \"\"", false,
 	 "arch/x86/kernel/cpu/capflags.c"},
 	{"arch/x86/include/asm/cpufeatures.h", "X86_BUG_", "/* \"\"", false,
@@ -69,7 +69,7 @@ static bool is_read(const struct input *input, const struct diff_line *line)
 
 static bool changes_input(const struct input *input, const struct diff_file *file)
 {
-	/* All of its lines are gone, or new, or under another name. */
+	/* All lines are removed, new, or in a file with another name. */
 	if (file->kind == DIFF_REMOVED || file->kind == DIFF_RENAMED || file->is_binary)
 		return true;
 	for (size_t i = 0; i < file->nr_hunks; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Headers of which a program of the build makes another file that is compiled. Such a file isn't
- * made again for an update, so it would keep what the header said before.
+ * Headers from which a program of the build generates another file that is compiled. That file
+ * isn't generated again for an update, so it would not match the changed header.
  */
 #ifndef LPATCH_CREATE_REACH_GENERATED_H
 #define LPATCH_CREATE_REACH_GENERATED_H
@@ -9,8 +9,8 @@
 #include "create/diff.h"
 
 /*
- * What is made of a changed part of the file, by name: "lib/oid_registry_data.c". NULL if nothing
- * is, as far as the Makefiles of Linux 6.1 for x86 say.
+ * The name of the file that the build generates from the changed part of this one:
+ * "lib/oid_registry_data.c". NULL if there is none in the Makefiles of Linux 6.1 for x86.
  */
 const char *generated_of(const struct diff_file *file);
 

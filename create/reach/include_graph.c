@@ -22,18 +22,18 @@ static const char *const forced[] = {
 
 /* One #include line. */
 struct inclusion {
-	const char *name; /* without leading "./" and "../", which say nothing about the end */
+	const char *name; /* without leading "./" and "../": paths are compared from their end */
 	char *own_name;   /* `name`, where it is not `raw` */
 	const char *raw;  /* as it is in the line */
-	size_t file;      /* who includes: index into `files` */
-	size_t next;      /* index + 1 of the next with the same hash, 0: none */
+	size_t file;      /* the file with the line: index into `files` */
+	size_t next;      /* index + 1 of the next line with the same hash, 0: none */
 	bool quoted;
 };
 
 struct include_graph {
-	struct blob text; /* the strings are in there */
+	struct blob text; /* contains the strings */
 	const char **files;
-	bool *climbing; /* by file: it includes a name with ".." in it */
+	bool *climbing; /* by file: it includes a name that contains ".." */
 	size_t nr_files;
 	struct inclusion *inclusions;
 	size_t nr_inclusions;
@@ -44,7 +44,7 @@ struct include_graph {
 
 static struct lp_error *print_scan(const struct tree *tree, FILE *out)
 {
-	/* Generated headers, such as the asm/ ones that include those of asm-generic/. */
+	/* Generated headers: for instance those in asm/ that include headers of asm-generic/. */
 	static const char *const generated[] = {"include/generated", "arch/x86/include/generated"};
 
 	lp_try(include_scan(tree->source, "", out));
@@ -94,8 +94,8 @@ static size_t count_lines(const char *text, size_t *nr_inclusions)
 }
 
 /*
- * The part of the name that a path must end with: "x.h" of "../../x.h". Linux 6.1 has 280,000 such
- * lines, nearly all without anything to take out.
+ * The part of the name with which a path must end: "x.h" of "../../x.h". Linux 6.1 has 280,000
+ * such lines, and nearly all are used as they are.
  */
 static struct lp_error *set_name(struct inclusion *inclusion)
 {
@@ -116,7 +116,7 @@ static size_t *bucket(const struct include_graph *graph, const char *name)
 	return &graph->buckets[hash_name(name, strlen(name)) & (graph->nr_buckets - 1)];
 }
 
-/* A hash, since a run asks for few names: to sort all would take longer than all else here. */
+/* Builds a hash table: a run looks up few names, and sorting all would take most of the time. */
 static struct lp_error *fill_buckets(struct include_graph *graph)
 {
 	graph->nr_buckets = 64;
@@ -186,7 +186,7 @@ static size_t find_file(const struct include_graph *graph, const char *path)
 	return graph->nr_files;
 }
 
-/* A search from the changed files up to all that include them. */
+/* A search from the changed files to all files that include them. */
 struct search {
 	const struct include_graph *graph;
 	bool *reached; /* by file */
@@ -203,7 +203,7 @@ static void reach_file(struct search *search, size_t file)
 	search->queue[search->nr_queued++] = file;
 }
 
-/* Whether the line may mean the file `path`. */
+/* Whether the line may include the file `path`. */
 static struct lp_error *means(const struct include_graph *graph, const struct inclusion *inclusion,
 			      const char *path, bool *yes)
 {
@@ -220,7 +220,7 @@ static struct lp_error *means(const struct include_graph *graph, const struct in
 	return NULL;
 }
 
-/* The first inclusion by the name from index `link` - 1 of its chain on, or NULL. */
+/* The first line with that name in the chain that starts at index `link` - 1, or NULL. */
 static const struct inclusion *follow(const struct include_graph *graph, size_t link,
 				      const char *name)
 {
@@ -231,7 +231,7 @@ static const struct inclusion *follow(const struct include_graph *graph, size_t 
 	return NULL;
 }
 
-/* Adds the files that include by `name`, which is the end of `path`. */
+/* Adds the files that include `path` by `name`, which is the end of that path. */
 static struct lp_error *reach_by_name(struct search *search, const char *name, const char *path)
 {
 	const struct include_graph *graph = search->graph;
@@ -269,7 +269,7 @@ static struct lp_error *run_search(struct search *search, const struct text_list
 	for (size_t i = 0; i < changed->count; i++) {
 		size_t file = find_file(graph, changed->items[i]);
 
-		/* A new file may hide another of the same name. */
+		/* A new file may be found before another one with the same name. */
 		if (file == graph->nr_files)
 			lp_try(reach_includers(search, changed->items[i]));
 		else
@@ -306,7 +306,7 @@ struct lp_error *include_graph_reach(const struct include_graph *graph,
 	return NULL;
 }
 
-/* Whether a line may mean the file. */
+/* Whether a line may include the file. */
 static struct lp_error *is_included(const struct include_graph *graph, const char *path, bool *yes)
 {
 	*yes = false;

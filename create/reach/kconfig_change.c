@@ -21,7 +21,7 @@ static struct lp_error *add(struct comparison *comparison, const char *line)
 	return text_list_add(&comparison->change->options, "%s: %s", entry->name, line);
 }
 
-/* The expression after " if " in the line; *length is what is before it. */
+/* The expression after " if " in the line, else "y"; *length is the length of the text before. */
 static const char *condition(const char *line, size_t *length)
 {
 	const char *at = strstr(line, " if ");
@@ -35,7 +35,7 @@ static bool is_word(const char *line, const char *word)
 	return text_starts_with(line, word) && line[strlen(word)] == ' ';
 }
 
-/* Whether a user is asked for the option's value, so that the one in the .config stays. */
+/* Whether the option has a prompt: then the user's value in the .config stays. */
 static bool has_prompt(const struct kconfig_entry *entry)
 {
 	for (size_t i = 0; i < entry->lines.count; i++) {
@@ -45,7 +45,7 @@ static bool has_prompt(const struct kconfig_entry *entry)
 	return false;
 }
 
-/* Whether the option, which is not set, may be by the entry: a default that is not n. */
+/* Whether the entry may set an option that is not set: it has a default other than n. */
 static bool may_come(const struct kconfig_entry *entry, const char *config)
 {
 	bool has_default = false;
@@ -64,7 +64,7 @@ static bool may_come(const struct kconfig_entry *entry, const char *config)
 	return has_default;
 }
 
-/* "select FOO if BAR" is new: harmless if FOO already has that value. */
+/* A new "select FOO if BAR" has no effect if FOO already has that value. */
 static bool selects_what_is_set(const struct comparison *comparison, const char *line)
 {
 	size_t length;
@@ -81,7 +81,7 @@ static bool selects_what_is_set(const struct comparison *comparison, const char 
 	return value == KCONFIG_N || (has != KCONFIG_UNKNOWN && has >= value);
 }
 
-/* A new line of an option that is set. */
+/* Checks a new line of an option that is set. */
 static bool is_harmless_more(const struct comparison *comparison, const char *line)
 {
 	if (is_word(line, "select") || is_word(line, "imply"))
@@ -97,7 +97,7 @@ static bool is_harmless_more(const struct comparison *comparison, const char *li
 	       has_prompt(comparison->old);
 }
 
-/* A removed line of an option that is set. */
+/* Checks a removed line of an option that is set. */
 static bool is_harmless_less(const struct comparison *comparison, const char *line)
 {
 	return is_word(line, "depends on") ||
@@ -140,8 +140,8 @@ static const char *next_default(const struct kconfig_entry *entry, size_t *at,
 }
 
 /*
- * The first default whose condition holds is taken (Documentation/kbuild/kconfig-language.rst,
- * Linux 6.1), so the order of those that both versions have counts, unless the user is asked.
+ * Kconfig uses the first default whose condition holds (Documentation/kbuild/kconfig-language.rst,
+ * Linux 6.1). So the order of the defaults in both versions counts, unless there is a prompt.
  */
 static struct lp_error *compare_order(struct comparison *comparison)
 {
@@ -161,7 +161,7 @@ static struct lp_error *compare_order(struct comparison *comparison)
 	}
 }
 
-/* Choices and macros: whatever differs there counts. */
+/* Choices and macros: every difference counts. */
 static struct lp_error *compare_special(struct comparison *comparison)
 {
 	const struct kconfig_entry *old = comparison->old, *new = comparison->new;

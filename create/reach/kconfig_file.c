@@ -7,8 +7,7 @@
 /* The state of reading one file. */
 struct reader {
 	struct kconfig_file *file;
-	struct text_list contexts; /* what each enclosing "if", menu and choice demands; "" for
-				      nothing */
+	struct text_list contexts; /* condition of each enclosing "if", menu and choice, or "" */
 	size_t current;            /* number of the current entry, from 1; 0 if there is none */
 	bool in_menu;              /* a menu's own lines are being read */
 	bool in_help;
@@ -70,7 +69,7 @@ static void pop(struct reader *reader)
 	contexts->items[contexts->count] = NULL;
 }
 
-/* Puts KCONFIG_PROMPT in the place of the words in quotes after a type or "prompt". */
+/* Replaces the words in quotes after a type or "prompt" by KCONFIG_PROMPT. */
 static struct lp_error *add_line(struct reader *reader, const char *line)
 {
 	static const char *const asking[] = {"bool", "tristate", "string", "int", "hex", "prompt"};
@@ -110,7 +109,7 @@ static struct lp_error *read_attribute(struct reader *reader, const char *line)
 		char **top = &reader->contexts.items[reader->contexts.count - 1];
 		_cleanup_free_ char *before = take(*top);
 
-		/* Several conditions of a menu are one more line each, in one context. */
+		/* A menu can have several conditions: each is a line of the menu's one context. */
 		return text_format(top, "%s%s%s", before, *before ? " && " : "", line);
 	}
 	return reader->current ? add_line(reader, line) : NULL;
@@ -166,7 +165,7 @@ static struct lp_error *read_line(struct reader *reader, const char *line)
 	return what == CHOICE ? begin_entry(reader, KCONFIG_CHOICE) : NULL;
 }
 
-/* Columns before the first word. */
+/* The number of columns before the first word. */
 static size_t indent_of(const char *line)
 {
 	size_t columns = 0;
@@ -191,7 +190,7 @@ static bool is_help(struct reader *reader, const char *line)
 	return reader->in_help;
 }
 
-/* Takes the line with those that continue it, without comment and with single blanks. */
+/* Reads a line and those that continue it, without comment and with single blanks. */
 static void squeeze(const char **text, char *out)
 {
 	const char *in = *text;

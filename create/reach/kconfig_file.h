@@ -9,15 +9,15 @@
 /* The replacement for the prompt text in a line. */
 #define KCONFIG_PROMPT "\"...\""
 
-/* Everything else than options: choices together, and definitions of macros. */
+/* The entry names of everything that is no option: all choices, and all definitions of macros. */
 #define KCONFIG_CHOICE "a choice"
 #define KCONFIG_MACRO  "a macro"
 
 struct kconfig_entry {
 	char *name; /* without CONFIG_ */
 	/*
-	 * Its lines without help, words one blank apart, and "depends on EXPRESSION" for each "if"
-	 * and menu that it is in.
+	 * Its lines without the help text, with one blank between words, and a line "depends on
+	 * EXPRESSION" for each "if" and menu that contains it.
 	 */
 	struct text_list lines;
 };

@@ -16,7 +16,7 @@ struct expression {
 	bool is_bad;
 };
 
-/* Where the option's value begins, after "CONFIG_NAME="; NULL if it is not set. */
+/* The start of the option's value, after "CONFIG_NAME="; NULL if the option is not set. */
 static const char *find_value(const char *config, const char *name, size_t length)
 {
 	static const char prefix[] = "CONFIG_";
@@ -79,7 +79,7 @@ static const char *take_word(struct expression *expression, size_t *length)
 	return word;
 }
 
-/* A word as it is compared: an option's value, or the constant itself. */
+/* The value of a word in a comparison: an option's value, or the constant itself. */
 static void find_text(const struct expression *expression, const char **word, size_t *length)
 {
 	const char *value = find_value(expression->config, *word, *length);

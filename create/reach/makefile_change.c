@@ -50,10 +50,10 @@ static const char *const version[] = {
 	"VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION", "NAME",
 };
 
-/* Directives by which lines of a Makefile are chosen. */
+/* Conditional directives. */
 static const char *const conditionals[] = {"ifeq", "ifneq", "ifdef", "ifndef", "else", "endif"};
 
-/* A line with those that continue it, without comment, words one blank apart. */
+/* A line and those that continue it, without comment, with one blank between words. */
 struct logical_line {
 	char *text;
 	unsigned int number; /* of its first line */
@@ -72,7 +72,7 @@ static void makefile_clear(struct makefile *makefile)
 	free(makefile->lines);
 }
 
-/* Takes out comments, the backslashes of continued lines, and blanks too many, in place. */
+/* Removes comments, backslashes of continued lines and superfluous blanks, in place. */
 static void squeeze(char *text)
 {
 	char *out = text;
@@ -96,7 +96,7 @@ static void squeeze(char *text)
 	*out = '\0';
 }
 
-/* An even number of backslashes is so many characters: only an odd one continues the line. */
+/* A backslash escapes another one, so only an odd number at the end continues the line. */
 static bool is_continued(const char *begin, const char *end)
 {
 	size_t count = 0;
@@ -106,7 +106,7 @@ static bool is_continued(const char *begin, const char *end)
 	return count % 2;
 }
 
-/* The length of the first line of the text with those that continue it, and their number. */
+/* The length of the first line of the text and those that continue it, and their number. */
 static size_t logical_length(const char *text, unsigned int *lines)
 {
 	const char *at = text;
@@ -122,7 +122,7 @@ static size_t logical_length(const char *text, unsigned int *lines)
 	}
 }
 
-/* make treats "\r", for example, in its own way; such a line may stay, but not be added. */
+/* True if make may read the line differently ("\r"): it may stay, but a diff may not add it. */
 static bool has_controls(const char *text)
 {
 	for (; *text; text++) {
@@ -132,7 +132,7 @@ static bool has_controls(const char *text)
 	return false;
 }
 
-/* A line inside "define" is part of a text, and not what it looks like. */
+/* Marks lines inside "define": they are text of a variable, whatever they look like. */
 static void mark_definitions(struct makefile *makefile)
 {
 	unsigned int depth = 0;
@@ -187,7 +187,7 @@ static bool is_one_of(const char *word, size_t length, const char *const *words,
 	return false;
 }
 
-/* How long the name is that the line assigns to; 0 if it is no assignment. */
+/* The length of the variable's name in an assignment; 0 if the line is no assignment. */
 static size_t assigned_name(const char *text)
 {
 	const char *equals = strchr(text, '=');
@@ -200,7 +200,7 @@ static size_t assigned_name(const char *text)
 		length--;
 	while (length && text[length - 1] == ' ')
 		length--;
-	/* A blank or colon before the sign: a rule, "override", "export". */
+	/* With a blank or colon before the operator, it is a rule, "override" or "export". */
 	for (size_t i = 0, depth = 0; i < length; i++) {
 		depth += text[i] == '(';
 		depth -= depth && text[i] == ')';
@@ -210,7 +210,7 @@ static size_t assigned_name(const char *text)
 	return length;
 }
 
-/* The Makefiles with the flags of everything: their lists are not plain ones. */
+/* The Makefiles that set the flags of the whole kernel: their lists are not plain lists. */
 static bool is_general(const char *path)
 {
 	return !strcmp(path, "Makefile") || !fnmatch("arch/*/Makefile*", path, FNM_PATHNAME) ||
@@ -264,7 +264,7 @@ static bool same_variable(const struct logical_line *one, const struct logical_l
 	       !strncmp(one->text, other->text, length);
 }
 
-/* A word that the source already assigns to the variable may stay when the diff adds another. */
+/* True if the source already assigns the word to that variable: a changed line may keep it. */
 static bool is_known_word(const struct makefile *old, const struct logical_line *line,
 			  const struct makefile_word *word)
 {
@@ -290,7 +290,7 @@ static bool is_known_word(const struct makefile *old, const struct logical_line 
 	return false;
 }
 
-/* Whether a diff may add the line with that effect; see makefile_grammar.h. */
+/* Whether a diff may add the line, which has that effect; see makefile_grammar.h. */
 static bool may_be_added(const char *path, const struct makefile *old,
 			 const struct logical_line *line, enum makefile_effect effect)
 {
@@ -299,7 +299,7 @@ static bool may_be_added(const char *path, const struct makefile *old,
 
 	if (effect == MAKEFILE_OTHER)
 		return false;
-	/* The version has been checked already. */
+	/* Only comments, and the version, whose value is already checked. */
 	if (effect == MAKEFILE_NOTHING)
 		return true;
 	if (!length)
@@ -337,7 +337,7 @@ static struct lp_error *refuse_line(const struct logical_line *line, bool is_old
 	return text_format(&change->text, "%s", line->text);
 }
 
-/* Evaluates the lines that only one version has. */
+/* Evaluates the lines that are in only one version. */
 static struct lp_error *compare_lines(const char *path, const struct makefile *these,
 				      const struct makefile *others, bool is_old,
 				      struct makefile_change *change)
@@ -359,8 +359,8 @@ static struct lp_error *compare_lines(const char *path, const struct makefile *t
 }
 
 /*
- * The lines that a diff may not add may not be moved or repeated either: the place
- * of a rule or of the end of a definition decides what other lines mean.
+ * A line that a diff may not add must not be moved or repeated either: the position of
+ * a rule or of the end of a definition decides what other lines mean.
  */
 static struct lp_error *compare_order(const char *path, const struct makefile *old,
 				      const struct makefile *new, struct makefile_change *change)
@@ -384,7 +384,7 @@ static struct lp_error *compare_order(const char *path, const struct makefile *o
 	return NULL;
 }
 
-/* All of those that are neither lists nor flags must also remain, equally often. */
+/* Lines that are neither lists nor flags must also stay, the same number of times. */
 static struct lp_error *compare_rules(const char *path, const struct makefile *old,
 				      const struct makefile *new, struct makefile_change *change)
 {

@@ -12,15 +12,16 @@
 #define UPPER   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define LETTERS LOWER UPPER
 
-/* Characters of names of variables and files that are not special to make or a shell. */
+/* Characters in names of variables and files that have no meaning for make or a shell. */
 #define NAME_CHARACTERS LETTERS DIGITS "_.-+"
 #define PATH_CHARACTERS NAME_CHARACTERS "/,"
 
 /*
- * Flags by how they begin, and the characters that may follow, in any number. Of
- * -W there are no -Wa,, -Wl, and -Wp, since a comma isn't among the characters. Of -f
- * only those that switch off, and those that are listed: -fplugin= and -fmodule-mapper=
- * load and run programs, others write files (gcc 12, "Option Summary").
+ * The start of each allowed flag, and the characters that may follow, in any number.
+ * -Wa, -Wl and -Wp are excluded, because they need a comma, which isn't among the
+ * characters. -f flags are allowed if they switch something off, or are listed:
+ * -fplugin= and -fmodule-mapper= load and run programs, others write files (gcc 12,
+ * "Option Summary").
  */
 static const struct {
 	const char *begin, *characters;
@@ -42,7 +43,7 @@ static const struct {
 	{"-fmax-errors=", DIGITS},
 };
 
-/* Whole flags. */
+/* Flags that are allowed as a whole. */
 static const char *const whole_flags[] = {
 	"-w",
 	"-pg",
@@ -152,7 +153,7 @@ bool makefile_name_is_plain(const char *name, size_t length)
 	return left && option_length(dollar, left) == left;
 }
 
-/* How many directories there are above the file. */
+/* The number of directories above the file. */
 static int depth_of(const char *path)
 {
 	int depth = 0;
@@ -162,7 +163,7 @@ static int depth_of(const char *path)
 	return depth;
 }
 
-/* True if a relative path, seen from `depth` directories below the top, stays below it. */
+/* True if a path, relative to a directory `depth` levels below the top, stays below the top. */
 static bool stays_inside(const struct makefile_word *path, int depth)
 {
 	const char *at = path->text, *end = path->text + path->length;
@@ -197,7 +198,7 @@ static bool is_list_word(const char *path, const struct makefile_word *word)
 	       stays_inside(word, depth_of(path));
 }
 
-/* "-I$(src)/x", "-I$(srctree)/x" and the like: a directory of the source. */
+/* "-I$(src)/x", "-I$(srctree)/x" and similar: a directory of the source. */
 static bool is_include_path(const char *path, const struct makefile_word *word)
 {
 	static const struct {
@@ -260,7 +261,7 @@ static bool is_literal_flag(const struct makefile_word *word)
 
 /*
  * "$(call cc-option,-Wx)" and "$(call cc-disable-warning,x)" run the compiler with their
- * arguments (scripts/Makefile.compiler, Linux 6.1), which must be plain, too.
+ * arguments (scripts/Makefile.compiler, Linux 6.1), so the arguments must be allowed flags.
  */
 static bool is_compiler_question(const struct makefile_word *word)
 {
@@ -291,7 +292,7 @@ bool makefile_word_is_plain(const char *path, enum makefile_effect effect,
 	return effect == MAKEFILE_LISTS && is_list_word(path, word);
 }
 
-/* The sides of a comparison: options and plain characters. */
+/* One side of a comparison may contain options and plain characters. */
 static bool is_plain_comparison(const char *text)
 {
 	size_t length = strlen(text), at = 1, option;

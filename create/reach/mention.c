@@ -8,19 +8,19 @@
 #include "create/reach/mention_pasted.h"
 #include "create/reach/mention_words.h"
 
-/* Source files are below 1 MB, but for generated register lists of some 20 MB. */
+/* Source files are smaller than 1 MB, except generated lists of registers of about 20 MB. */
 #define SOURCE_LIMIT (256u << 20)
 
 /* The state of the search. */
 struct search {
 	struct tree *tree;
 	const struct include_graph *graph;
-	struct word_search words; /* for the names that are affected */
-	struct text_list touched; /* files for which all files that include them count */
+	struct word_search words; /* finds the affected names */
+	struct text_list touched; /* files that affect all files that include them */
 	bool all;
 };
 
-/* True if the declaration mentions only what it declares itself. */
+/* True if the declaration mentions only names that it declares itself. */
 static bool only_declares(struct search *search, const struct chunk *chunk)
 {
 	const char *parameters = strchr(chunk->text, '(');
@@ -29,8 +29,8 @@ static bool only_declares(struct search *search, const struct chunk *chunk)
 }
 
 /*
- * A header that mentions a name: its macros and inline functions do, or
- * everything that includes it counts.
+ * Handles a header that mentions a name. If macros or inline functions of the header
+ * mention it, their names are added; else all files that include the header count.
  */
 static struct lp_error *look_into_header(struct search *search, const char *path, const char *text)
 {
@@ -51,7 +51,7 @@ static struct lp_error *look_into_header(struct search *search, const char *path
 			 !text_list_contains(&search->words.names, chunk->name))
 			lp_try(text_list_add(&search->words.names, "%s", chunk->name));
 	}
-	/* Nothing but a comment, or parts of a name in different chunks. */
+	/* Only a comment mentions it, or the header has parts of it in different chunks. */
 	if (!found)
 		touched = word_search_mentions(&search->words, text) &&
 			  word_search_is_made_up(&search->words);
@@ -103,7 +103,7 @@ static void want(struct search *search, size_t begin)
 	search->all = search->all || search->words.all;
 }
 
-/* Goes through all headers until no macro or inline function is added to the names. */
+/* Repeats the search in all headers until it adds no macro or inline function to the names. */
 static struct lp_error *close_names(struct search *search)
 {
 	lp_try(include_graph_each(search->graph, look_for_pasting, search));
@@ -120,9 +120,9 @@ static struct lp_error *close_names(struct search *search)
 }
 
 /*
- * What may mention a name: the files that include the header, and those that one of them
- * may include after it, as kernel/sched/build_utility.c of Linux 6.1 does with loadavg.c,
- * which includes nothing itself.
+ * Lists the files that may mention a name: those that include the header, and those that such
+ * a file may include after it. For example, kernel/sched/build_utility.c of Linux 6.1 includes
+ * loadavg.c, which has no #include itself.
  */
 static struct lp_error *list_users(const struct search *search, const struct text_list *includers,
 				   struct text_list *files)
@@ -136,7 +136,7 @@ static struct lp_error *list_users(const struct search *search, const struct tex
 /* Adds to search->touched the files, other than headers, that mention a name. */
 static struct lp_error *find_users(struct search *search, const struct text_list *files)
 {
-	/* Finds names that .c files paste by macros of their own. */
+	/* Also finds names that .c files paste with macros of their own. */
 	for (size_t i = 0; i < files->count; i++) {
 		_cleanup_blob_ struct blob text = {0};
 
@@ -182,7 +182,7 @@ static void intersect(struct text_list *files, const struct text_list *wanted)
 		files->items[kept] = NULL;
 }
 
-/* Whether a file has a CONFIG_ name of its own making, of those that conditions ask for. */
+/* The search for files that define or undefine one of the CONFIG_ names in conditions. */
 struct overrides {
 	const struct search *search;
 	const struct text_list *names;
@@ -198,7 +198,7 @@ static struct lp_error *look_for_override(void *context, const char *path)
 	if (overrides->any)
 		return NULL;
 	lp_try(read_source(overrides->search, path, &text));
-	/* Most files have none of the names, or only ask for them. */
+	/* Most files have none of the names, or only test them. */
 	for (size_t i = 0; i < overrides->names->count && !has_name; i++)
 		has_name = memmem(text.data, text.size, overrides->names->items[i],
 				  strlen(overrides->names->items[i]));
@@ -207,7 +207,7 @@ static struct lp_error *look_for_override(void *context, const char *path)
 	return config_is_overridden((const char *)text.data, overrides->names, &overrides->any);
 }
 
-/* Replaces both texts by what the configuration leaves of them, if that is so for all files. */
+/* Replaces both texts by what the configuration leaves of them, unless a file overrides it. */
 static struct lp_error *reduce(const struct search *search, struct blob *old, struct blob *new)
 {
 	_cleanup_(kernel_config_clear) struct kernel_config config = {0};

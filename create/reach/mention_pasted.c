@@ -11,12 +11,12 @@ static int compare_paths(const void *left, const void *right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* A file with macros that paste words to others, which may build a name. */
+/* A file with macros that paste a word to their argument, which may build a name. */
 struct paster {
 	const char *path;
 	struct text_list reached; /* files that include it */
-	uint64_t begins[WORD_NAMES_LIMIT],
-		ends[WORD_NAMES_LIMIT]; /* as in struct wanted, by name */
+	/* By name: the pasted_begins and pasted_ends of struct wanted. */
+	uint64_t begins[WORD_NAMES_LIMIT], ends[WORD_NAMES_LIMIT];
 };
 
 /* The search for pasted names only. */
@@ -26,7 +26,7 @@ struct pasting {
 	struct word_search search;
 	struct paster *pasters;
 	size_t count;
-	struct text_list *files; /* that make up a name */
+	struct text_list *files; /* that build a name */
 };
 
 static void pasting_clear(struct pasting *pasting)
@@ -75,8 +75,7 @@ static struct lp_error *look_for_paster(void *context, const char *path)
 	return any ? add_paster(pasting, path) : NULL;
 }
 
-/* True if the words of the text, already noted, make up a name, by themselves or with a paster's.
- */
+/* True if two noted words of the text build a name, or one of them with a word of a paster. */
 static bool makes_up(const struct pasting *pasting, const char *path)
 {
 	const struct word_search *search = &pasting->search;
@@ -119,7 +118,7 @@ static struct lp_error *run(struct pasting *pasting, const struct text_list *nam
 	if (pasting->search.all)
 		return NULL;
 	lp_try(include_graph_each(pasting->graph, look_for_paster, pasting));
-	/* Pasted words count for each pasting file separately. */
+	/* Only the files that include a paster can use its words. */
 	text_list_clear(&pasting->search.pasted_begins);
 	text_list_clear(&pasting->search.pasted_ends);
 	word_search_want(&pasting->search, 0);

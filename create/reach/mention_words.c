@@ -11,7 +11,7 @@ bool word_is_part(char c)
 	       c == '_';
 }
 
-/* The bits for those of the words that are a prefix, or a suffix, of the name. */
+/* The bits for the lengths of those words that are a prefix, or a suffix, of the name. */
 static uint64_t part_lengths(const struct wanted *wanted, const struct text_list *words,
 			     bool is_begin)
 {
@@ -27,7 +27,7 @@ static uint64_t part_lengths(const struct wanted *wanted, const struct text_list
 	return lengths;
 }
 
-/* Sets the names from number `begin` on as those to search for. */
+/* Makes the names from number `begin` on the ones to search for. */
 void word_search_want(struct word_search *search, size_t begin)
 {
 	memset(search->by_first, 0, sizeof(search->by_first));
@@ -83,7 +83,7 @@ bool word_parts_fit(const struct wanted *wanted, uint64_t begins, uint64_t ends)
 	return false;
 }
 
-/* True if two identifiers of the text form a name, or one with a word that a macro pastes to it. */
+/* True if two identifiers of the text form a name, or one and a word that a macro pastes to it. */
 bool word_search_is_made_up(const struct word_search *search)
 {
 	for (size_t i = 0; i < search->nr_wanted; i++) {
@@ -118,7 +118,7 @@ static struct lp_error *add_word(struct text_list *words, const char *word, size
 	return text_list_add(words, "%.*s", (int)length, word);
 }
 
-/* Notes the words next to each "##" of a macro, other than its parameters. */
+/* Notes the words next to each "##" of a macro that are not its parameters. */
 static struct lp_error *note_pasted(struct word_search *search, const char *macro)
 {
 	for (const char *at = macro; (at = strstr(at, "##")); at += 2) {
@@ -139,7 +139,7 @@ static struct lp_error *note_pasted(struct word_search *search, const char *macr
 	return NULL;
 }
 
-/* Notes them for all macros of a text. */
+/* Notes these words for all macros of a text. */
 struct lp_error *word_search_note_pasting(struct word_search *search, const char *text)
 {
 	_cleanup_(chunk_list_clear) struct chunk_list chunks = {0};
@@ -152,8 +152,7 @@ struct lp_error *word_search_note_pasting(struct word_search *search, const char
 	return NULL;
 }
 
-/* Looks at each word of the text. True if one is a name, from which on the rest is not looked at.
- */
+/* Checks the words of the text up to the first that is a name; true if there is one. */
 static bool look_at_words(struct word_search *search, const char *text, bool stop)
 {
 	for (size_t i = 0; i < search->nr_wanted; i++)
@@ -173,7 +172,7 @@ static bool look_at_words(struct word_search *search, const char *text, bool sto
 	return false;
 }
 
-/* True if the text may mention a name: as a word, in comments too, or in parts. */
+/* True if the text may mention a name: as a word, even in a comment, or in parts. */
 bool word_search_mentions(struct word_search *search, const char *text)
 {
 	return look_at_words(search, text, true) || word_search_is_made_up(search);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Looking for names in C texts: as words, or put together of two words by "##".
+ * Search for names in C texts: as words, or built from two words by "##".
  */
 #ifndef LPATCH_CREATE_REACH_MENTION_WORDS_H
 #define LPATCH_CREATE_REACH_MENTION_WORDS_H
@@ -10,7 +10,7 @@
 
 #include "common/text.h"
 
-/* With more names, or longer ones, every file counts. */
+/* If there are more names, or longer ones, every file counts. */
 #define WORD_NAMES_LIMIT 200
 #define WORD_NAME_LENGTH 63
 
@@ -18,36 +18,36 @@
 struct wanted {
 	const char *name;
 	size_t length;
-	/* Bit n: the current text has a prefix (a suffix) of it of that length as an identifier. */
+	/* Bit n: the current text has the name's prefix (suffix) of length n as an identifier. */
 	uint64_t begins, ends;
-	/* Bit n: a macro pastes such a prefix (suffix) before (after) its argument, by "##". */
+	/* Bit n: a macro pastes such a prefix (suffix) by "##" before (after) its argument. */
 	uint64_t pasted_begins, pasted_ends;
 };
 
-/* A search for names in one text after the other. */
+/* A search for names in several texts, one after the other. */
 struct word_search {
-	struct text_list names; /* in the order they were found */
+	struct text_list names; /* in the order in which they were found */
 	struct wanted wanted[WORD_NAMES_LIMIT];
 	size_t nr_wanted;
-	bool by_first[256], by_last[256]; /* characters that names begin and end with */
-	struct text_list pasted_begins;   /* words that macros paste before others */
-	struct text_list pasted_ends;     /* and after others */
+	bool by_first[256], by_last[256]; /* the first and last characters of names */
+	struct text_list pasted_begins;   /* words that macros paste before their argument */
+	struct text_list pasted_ends;     /* ... and after it */
 	bool all;                         /* too many names to search for */
 };
 
 /* True for the characters of identifiers. */
 bool word_is_part(char c);
 
-/* Sets the names from number `begin` on as those to search for. */
+/* Makes the names from number `begin` on the ones to search for. */
 void word_search_want(struct word_search *search, size_t begin);
 
-/* True if the text may mention a name: as a word, in comments too, or in parts. */
+/* True if the text may mention a name: as a word, even in a comment, or in parts. */
 bool word_search_mentions(struct word_search *search, const char *text);
 
-/* Notes in .begins and .ends which parts of names the text has, not whole names. */
+/* Notes in .begins and .ends the parts of names in the text; ignores whole names. */
 void word_search_note_parts(struct word_search *search, const char *text);
 
-/* True if two noted parts form a name, or one with a word that a macro pastes to it. */
+/* True if two noted parts form a name, or one and a word that a macro pastes to it. */
 bool word_search_is_made_up(const struct word_search *search);
 
 /* True if two parts, with lengths from the two sets, form the name. */

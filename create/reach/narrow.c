@@ -10,7 +10,7 @@
 #include "create/kbuild.h"
 #include "create/target.h"
 
-/* Preprocessed text is some 2 MB, ten times that for some drivers. */
+/* Preprocessed text has about 2 MB, and ten times that for some drivers. */
 #define TEXT_LIMIT (256u << 20)
 
 /* One run of the preprocessor. */
@@ -18,10 +18,10 @@ struct text {
 	char *command;
 	const char *argv[4];
 	char *output, *log;
-	char digest[DIGEST_SHA256_TEXT]; /* "" while it is not known */
+	char digest[DIGEST_SHA256_TEXT]; /* "" as long as it is not known */
 };
 
-/* Each object's text twice: number 2 * i is the original's, 2 * i + 1 the patched one's. */
+/* Two texts for each object: number 2 * i is the original, 2 * i + 1 the patched text. */
 struct narrowing {
 	struct tree *tree;
 	const char *view;
@@ -36,7 +36,7 @@ static void text_clear(struct text *text)
 	free(take(text->log));
 }
 
-/* Where the digest of the original's text is kept, to be freed. */
+/* The path of the file with the digest of the original's text; the caller frees it. */
 static struct lp_error *digest_path(const struct tree *tree, const char *name, char **path)
 {
 	_cleanup_free_ char *plain = NULL;
@@ -58,7 +58,7 @@ static struct lp_error *read_digest(const struct tree *tree, const char *name, c
 	return NULL;
 }
 
-/* Not by file_write(): a digest truncated by a crash only costs time. */
+/* It doesn't use file_write(): if a crash truncates the digest, that only costs time. */
 static struct lp_error *keep_digest(const struct tree *tree, const char *name, const char *digest)
 {
 	_cleanup_free_ char *path = NULL;
@@ -73,8 +73,8 @@ static struct lp_error *keep_digest(const struct tree *tree, const char *name, c
 }
 
 /*
- * The command that only preprocesses: kbuild's up to " -c -o NAME SOURCE",
- * without its dependency file, and without objtool, which follows.
+ * The command that only preprocesses: kbuild's command up to " -c -o NAME SOURCE",
+ * without the dependency file and without the call of objtool after it.
  */
 static struct lp_error *text_command(const struct narrowing *narrowing, const char *command,
 				     const char *view, const char *output, char **result)
@@ -182,7 +182,7 @@ static struct lp_error *set_commands(struct tree *tree, struct kbuild_objects *o
 	return kbuild_commands(tree, NULL, objects);
 }
 
-/* The objects whose untouched source does not even preprocess. */
+/* Warns about objects whose untouched source can't be preprocessed. */
 static struct lp_error *list_failed(const struct narrowing *narrowing, struct text_list *names)
 {
 	for (size_t i = 0; i < narrowing->objects->count; i++) {
@@ -195,7 +195,7 @@ static struct lp_error *list_failed(const struct narrowing *narrowing, struct te
 	return NULL;
 }
 
-/* Preprocesses, and repeats failed ones after kbuild has generated the headers. */
+/* Preprocesses all; repeats those that failed after kbuild has generated the headers. */
 static struct lp_error *make_texts(struct narrowing *narrowing)
 {
 	_cleanup_text_list_ struct text_list failed = {0};
