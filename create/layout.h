@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Types and variables that the patch lays out differently. The door of create/layout/. */
+/* Types and variables that the patch lays out differently. The public header of create/layout/. */
 #ifndef LPATCH_CREATE_LAYOUT_H
 #define LPATCH_CREATE_LAYOUT_H
 

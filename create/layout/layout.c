@@ -8,7 +8,7 @@
 #include "create/layout/layout_btf.h"
 #include "create/layout/layout_describe.h"
 
-/* For how many types users are searched: each takes some seconds. */
+/* Limit of the types whose users are searched: a search takes some seconds. */
 #define LOOKED_FOR 4
 
 /* A type that changed, and the kernel's BTF for it. */
@@ -17,10 +17,10 @@ struct changed_type {
 	struct layout_change change;
 	char *name; /* "struct foo" */
 	enum layout_known known;
-	uint64_t kernel_size; /* bytes, with LAYOUT_OTHER */
+	uint64_t kernel_size; /* bytes, if `known` is LAYOUT_OTHER */
 };
 
-/* True if one of the changed files defines the type: others only have it in them. */
+/* Sets *yes if one of the changed files defines the type; other types change by containing it. */
 static struct lp_error *is_defined_there(const struct layout_job *job,
 					 const struct layout_type *type, bool *yes)
 {
@@ -30,7 +30,7 @@ static struct lp_error *is_defined_there(const struct layout_job *job,
 		_cleanup_(c_tokens_clear) struct c_tokens tokens = {0};
 		struct lp_error *error = source_scan_read(job->scan, job->changed->items[i], &text);
 
-		/* A file that is new. */
+		/* The diff adds this file. */
 		if (error) {
 			lp_error_free(error);
 			continue;
@@ -50,7 +50,7 @@ static struct lp_error *describe_users(FILE *out, const struct layout_job *job,
 	_cleanup_(type_users_clear) struct type_users users = {0};
 	bool yes = false;
 
-	/* Nobody allocates an enum. */
+	/* Enums are not allocated. */
 	if (!job->scan || !strcmp(changed->old->kind, "enum"))
 		return NULL;
 	lp_try(is_defined_there(job, changed->old, &yes));
@@ -63,7 +63,7 @@ static struct lp_error *describe_users(FILE *out, const struct layout_job *job,
 	return NULL;
 }
 
-/* The members of a type that a header changes are told once, for all files that include it. */
+/* Describes the members of a type only once, not for each object with the changed header. */
 static struct lp_error *print_change(FILE *out, const struct layout_job *job,
 				     const struct changed_type *changed)
 {
@@ -125,7 +125,7 @@ static struct lp_error *name_member(const struct changed_type *changed, size_t i
 			   (difference->new ?: difference->old)->name);
 }
 
-/* Sets *yes if the user has allowed each member that differs, and none moves another. */
+/* Sets *yes if the user allowed each member that differs, and no member moves another. */
 static struct lp_error *are_allowed(const struct layout_job *job,
 				    const struct changed_type *changed, bool *yes)
 {
@@ -151,7 +151,7 @@ static struct lp_error *note_allowed(const struct changed_type *changed,
 	return NULL;
 }
 
-/* The option that would allow it, if no member moves. */
+/* Notes the members that the user would have to allow, if no member moves. */
 static struct lp_error *note_options(const struct layout_job *job,
 				     const struct changed_type *changed, bool *all_add,
 				     struct layout_result *result)
@@ -189,7 +189,7 @@ static struct lp_error *judge(const struct layout_job *job, const struct layout_
 	return describe(job, changed, &result->differences);
 }
 
-/* What comes after the last dot. */
+/* The part of the name after the last dot. */
 static const char *plain_name(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -197,7 +197,7 @@ static const char *plain_name(const char *name)
 	return dot ? dot + 1 : name;
 }
 
-/* True if the layouts differ only by members in holes, and the alignment is the same. */
+/* Sets *yes if the layouts differ only by members in holes and have the same alignment. */
 static struct lp_error *only_fills(const struct layout_job *job, const struct changed_type *changed,
 				   bool *yes)
 {
@@ -215,8 +215,8 @@ static struct lp_error *only_fills(const struct layout_job *job, const struct ch
 }
 
 /*
- * A bit field's neighbours decide how wide it is read and written, so its users are affected by
- * what comes beside it.
+ * Notes a type in which only holes are filled. The width of an access to a bit field depends on the
+ * members beside it, so a new member affects the users of bit fields, too.
  */
 static struct lp_error *note_filled(const struct layout_job *job,
 				    const struct changed_type *changed,
@@ -255,7 +255,7 @@ static struct lp_error *judge_pair(const struct layout_job *job, const struct la
 		layout_change_clear(&changed.change);
 		return error;
 	}
-	/* The kernel's BTF has some megabytes, so it is read only when needed. */
+	/* The kernel's BTF has several megabytes, so it is read only when needed. */
 	if (!*has_btf)
 		error = layout_btf_read(job->kernel, job->module, btf);
 	*has_btf = true;

@@ -15,10 +15,10 @@
 
 struct source_scan;
 
-/* What was already reported for other objects with the same types. */
+/* The types that are already described for other objects. */
 struct layout_told {
 	struct text_list names; /* "struct foo" */
-	size_t nr_looked_for;   /* types of which the users were looked for */
+	size_t nr_looked_for;   /* number of types whose users were searched */
 };
 
 /* The inputs of the comparison. */
@@ -26,38 +26,38 @@ struct layout_job {
 	const char *original, *patched;    /* objects with DWARF */
 	const struct source_scan *scan;    /* to find users of a type; NULL: none are named */
 	const struct text_list *changed;   /* files that the diff changes, by path */
-	const struct kernel_image *kernel; /* for what the running kernel has */
-	const struct kernel_image *module; /* what the objects belong to, NULL for vmlinux */
+	const struct kernel_image *kernel; /* its BTF has the types of the running kernel */
+	const struct kernel_image *module; /* the module of the objects, NULL for vmlinux */
 	const struct text_list *allowed;   /* "struct foo", "foo", or "foo.member" */
-	struct layout_told *told;          /* by earlier jobs, and now by this one */
+	struct layout_told *told;          /* shared by all jobs of a run; this job adds to it */
 };
 
 struct layout_result {
-	struct text_list differences; /* paragraphs, one a type: "struct foo had ..." */
-	struct text_list overridden;  /* "struct foo": differs, but is allowed; "struct foo.a" */
+	struct text_list differences; /* paragraphs, one for each type: "struct foo had ..." */
+	struct text_list overridden;  /* "struct foo", "struct foo.a": differs, but is allowed */
 	/*
-	 * "foo.a": the members that would have to be allowed, if none of the differences moves
-	 * another member; else empty.
+	 * "foo.a": the members that the user would have to allow. Empty if a difference moves
+	 * another member.
 	 */
 	struct text_list options;
 	/*
-	 * "struct foo", a tab, "a", a tab, "b": types that differ in nothing but that holes are
-	 * filled, with the new members and all bit fields, whether they are allowed or not. The
-	 * last component only of a member of a member.
+	 * "struct foo", a tab, "a", a tab, "b": types in which only holes are filled, with the
+	 * names of the new members and of all bit fields, whether the user allowed them or not.
+	 * Of "a.b" only the last component.
 	 */
 	struct text_list filled;
-	bool others_differ; /* there are others */
+	bool others_differ; /* a type that is not in `filled` differs */
 };
 
 /*
- * Compares the types that both objects know by name, from their DWARF. A type
- * that the kernel doesn't have, by its BTF, may change: there are no instances.
- * LP_INTERNAL if the debugging information can't be read. *result is to be
- * released by layout_result_clear(), also after an error.
+ * Compares the named types that are in the DWARF of both objects. A type that is
+ * not in the kernel's BTF may change: the kernel has no objects of it.
+ * LP_INTERNAL if the DWARF can't be read. The caller clears *result with
+ * layout_result_clear(), also after an error.
  */
 struct lp_error *layout_compare(const struct layout_job *job, struct layout_result *result);
 
-/* True if the user's name of a type or member, "struct foo" or "foo", matches that name. */
+/* True if the option's argument, "struct foo" or "foo", matches the type or member `name`. */
 bool layout_is_named(const char *option, const char *name);
 
 void layout_result_clear(struct layout_result *result);

@@ -9,16 +9,16 @@
 
 #include "common/text.h"
 
-/* How deep anonymous structs and unions may be in each other. */
+/* Limit of the depth of nested anonymous structs and unions. */
 #define DEPTH 16
 
 struct layout_btf {
-	struct btf *kernel, *module; /* the module's is NULL for what belongs to vmlinux */
+	struct btf *kernel, *module; /* `module` is NULL for objects of vmlinux */
 };
 
 /*
- * libbpf 1.1 declares btf__new_split() and doesn't export it; what it exports reads
- * a file. This one is in memory only.
+ * Reads split BTF from memory. libbpf 1.1 declares btf__new_split() and doesn't export
+ * it; the function that it exports reads a file.
  */
 static struct lp_error *parse_split(const struct kernel_section *section, struct btf *base,
 				    struct btf **btf)
@@ -92,7 +92,7 @@ static const struct layout_member *find_member(const struct layout_type *type, c
 	return NULL;
 }
 
-/* True if the named members are where the type has them; `base` in bits. */
+/* True if the named members are at the same positions in the type; `base` in bits. */
 static bool same_members(const struct btf *btf, const struct btf_type *found, int64_t base,
 			 const struct layout_type *type, int depth)
 {
@@ -156,7 +156,7 @@ enum layout_known layout_btf_find(const struct layout_btf *btf, const struct lay
 
 	if (!btf)
 		return LAYOUT_UNKNOWN;
-	/* The module's has the kernel's below it. */
+	/* The module's BTF is split BTF: it also gives the types of the kernel's. */
 	const struct btf *all = btf->module ?: btf->kernel;
 	uint32_t count = btf__type_cnt(all);
 

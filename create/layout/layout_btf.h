@@ -9,9 +9,9 @@
 struct layout_btf;
 
 /*
- * Reads the kernel's BTF, and on top of it the module's unless that is NULL. *btf is NULL
- * without an error if one of them has none: then nothing is known. LP_INTERNAL if it can't be
- * read. To be freed by layout_btf_free(); the images must outlive it.
+ * Reads the kernel's BTF, and the module's, which is based on it, unless `module` is NULL. *btf is
+ * NULL without an error if one of them has no BTF: then nothing is known. LP_INTERNAL if it can't
+ * be read. The caller frees *btf with layout_btf_free(); the images must outlive it.
  */
 struct lp_error *layout_btf_read(const struct kernel_image *kernel,
 				 const struct kernel_image *module, struct layout_btf **btf);
@@ -28,13 +28,14 @@ static inline void cleanup_layout_btf(struct layout_btf **btf)
 enum layout_known {
 	LAYOUT_UNKNOWN, /* the kernel has no BTF */
 	LAYOUT_ABSENT,  /* the kernel has no such type */
-	LAYOUT_SAME,    /* it has it, laid out like this */
-	LAYOUT_OTHER,   /* it has it, laid out otherwise */
+	LAYOUT_SAME,    /* the kernel has the type with this layout */
+	LAYOUT_OTHER,   /* the kernel has the type with another layout */
 };
 
 /*
- * The kernel's layout of the type. If several have that name and kind, one with
- * this layout decides. *size is that of another one, in bytes.
+ * Whether the kernel's layout of the type is this one. If the kernel has several types of
+ * that name and kind, one with this layout is enough. For LAYOUT_OTHER, *size is the size
+ * in the kernel, in bytes.
  */
 enum layout_known layout_btf_find(const struct layout_btf *btf, const struct layout_type *type,
 				  uint64_t *size);

@@ -27,8 +27,8 @@ static uint64_t end_of(const struct layout_member *member)
 }
 
 /*
- * The bits that the member itself uses: of an array of unnamed structs, all after the
- * first element, whose members are compared separately. False if there are none.
+ * The bits that the member itself uses. Of an array of unnamed structs, these are the bits
+ * after the first element, whose members are compared separately. False if there are none.
  */
 static bool taken_by(const struct layout_member *member, uint64_t *begin, uint64_t *end)
 {
@@ -66,11 +66,11 @@ static void find_hole(const struct layout_type *type, uint64_t begin, uint64_t e
 	}
 }
 
-/* What the bits from `begin` to `end`, newly used by a member, were before. */
+/* What the old type has in the bits from `begin` to `end`, which a member newly uses. */
 static enum layout_difference_kind classify_room(const struct layout_type *old, uint64_t begin,
 						 uint64_t end, struct layout_difference *difference)
 {
-	/* A flexible array takes nothing, but what it is for comes after it. */
+	/* A flexible array has no size, but its elements follow the type. */
 	if (end > 8 * old->size || begin >= 8 * old->size)
 		return is_taken(old, begin, end) ? LAYOUT_SHARES : LAYOUT_APPENDED;
 	if (is_taken(old, begin, end))
@@ -80,8 +80,8 @@ static enum layout_difference_kind classify_room(const struct layout_type *old, 
 }
 
 /*
- * True if the first elements of both lie where they lay: both are arrays of the same elements, or
- * no arrays at all and of a type whose name is the same.
+ * True if the first elements of both are at the same positions: both are arrays of the same
+ * elements, or neither is an array and their types have the same name.
  */
 static bool same_begin(const struct layout_member *old, const struct layout_member *new)
 {
@@ -93,12 +93,12 @@ static bool same_begin(const struct layout_member *old, const struct layout_memb
 	if (!old_rest || !new_rest || strcmp(old_rest, new_rest) != 0 ||
 	    strncmp(old->type, new->type, length + 1) != 0)
 		return false;
-	/* "struct foo[4]": elements of another size have other places. */
+	/* "struct foo[4]": if the size of an element changes, the elements move. */
 	return old->size * strtoull(new->type + length + 1, NULL, 10) ==
 	       new->size *strtoull(old->type + length + 1, NULL, 10);
 }
 
-/* What a member that both have has become; false if it is the same. */
+/* How a member of both types differs; false if it doesn't. */
 static bool judge_member(const struct layout_type *type, const struct layout_member *old,
 			 const struct layout_member *new, struct layout_difference *difference)
 {
@@ -109,7 +109,7 @@ static bool judge_member(const struct layout_type *type, const struct layout_mem
 		difference->kind = LAYOUT_MOVED;
 		return true;
 	}
-	/* That of a type without a name is in its members. */
+	/* If the type has no name, its members are in the list and show the difference. */
 	if (old->opened && new->opened)
 		return false;
 	if (!strcmp(old->type, new->type) && old->bits == new->bits && old->size == new->size)
@@ -121,7 +121,7 @@ static bool judge_member(const struct layout_type *type, const struct layout_mem
 	return true;
 }
 
-/* The values of an enum have no room to share. */
+/* A new value of an enum never affects another one. */
 static bool is_enum(const struct layout_type *type)
 {
 	return !strcmp(type->kind, "enum");
@@ -173,10 +173,10 @@ struct lp_error *layout_change_find(const struct layout_type *old, const struct 
 		if (change->items[i].kind >= LAYOUT_MOVED)
 			change->adds_only = false;
 	}
-	/* What the values of an enum mean stays as it was if it only gets more of them. */
+	/* The values of an enum keep their meaning if it only gets more of them. */
 	if (is_enum(old) && change->adds_only && old->size == new->size)
 		change->count = 0;
-	/* Of another size, with the same members: more alignment, or more padding. */
+	/* Another size with the same members: more alignment, or more padding. */
 	if (!change->count && old->size != new->size)
 		change->adds_only = false;
 	return NULL;

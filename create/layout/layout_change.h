@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The change of each member when the layout of a type changes: members that use
- * free space are distinguished from those that move others.
+ * How each member changes when the layout of a type changes. Members that use
+ * free space are distinguished from members that move others.
  */
 #ifndef LPATCH_CREATE_LAYOUT_LAYOUT_CHANGE_H
 #define LPATCH_CREATE_LAYOUT_LAYOUT_CHANGE_H
@@ -11,34 +11,34 @@
 #include "create/layout/layout_types.h"
 
 enum layout_difference_kind {
-	/* Added: each leaves all others where they were. */
-	LAYOUT_FILLS,    /* new, in a hole of the old type, its padding at the end included */
+	/* Additions: no other member moves. */
+	LAYOUT_FILLS,    /* new, in a hole of the old type or in the padding at its end */
 	LAYOUT_APPENDED, /* new, at least in part after the end of the old type */
-	LAYOUT_SHARES,   /* new, in bytes that other members of a union have */
-	LAYOUT_EXTENDED, /* an array, or a member of another type that grew: begins where it did,
-			    and goes on over what was a hole or the end */
-	/* Not added. */
+	LAYOUT_SHARES,   /* new, in bytes that other members of a union use as well */
+	LAYOUT_EXTENDED, /* an array, or a member whose type grew: it has the same position, and
+			    now also uses a hole or bytes after the end of the old type */
+	/* Other changes. */
 	LAYOUT_MOVED,
-	LAYOUT_RETYPED, /* at the same place, but of another type or width */
+	LAYOUT_RETYPED, /* at the same position, but with another type or width */
 	LAYOUT_GONE,
 };
 
-/* A member that differs; those that don't are not in the list. */
+/* A member that differs. */
 struct layout_difference {
 	const struct layout_member *old, *new; /* NULL if there is none */
 	enum layout_difference_kind kind;
-	uint64_t hole_begin, hole_end; /* bits, the second after the last; of LAYOUT_FILLS */
+	uint64_t hole_begin, hole_end; /* LAYOUT_FILLS: first bit of the hole, bit after its last */
 };
 
 struct layout_change {
 	struct layout_difference *items; /* new members first, in the order of the types */
 	size_t count;
-	bool adds_only; /* none of them moves another: all kinds are of the first group */
+	bool adds_only; /* all differences are additions, and no member moves */
 };
 
 /*
- * Compares two layouts of one type. *change refers to both and is to be released by
- * layout_change_clear(); change->count is 0, with adds_only, if they are the same.
+ * Compares two layouts of one type. *change points into both; the caller clears it with
+ * layout_change_clear(). If they are the same, change->count is 0 and adds_only is set.
  */
 struct lp_error *layout_change_find(const struct layout_type *old, const struct layout_type *new,
 				    struct layout_change *change);

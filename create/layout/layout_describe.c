@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-/* Members that are named before it is said how many more there are. */
+/* Limit of the members that are named; of further ones only the number is printed. */
 #define NAMED_MEMBERS 6
 
-/* The same for places. */
+/* The same for the places that use a type. */
 #define NAMED_PLACES 5
 
 void layout_describe_sizes(FILE *out, const struct layout_type *old, const struct layout_type *new,
@@ -89,7 +89,7 @@ static void print_difference(FILE *out, const struct layout_type *old,
 		return;
 	case LAYOUT_SHARES:
 		print_new(out, old, new, difference);
-		/* Not useful among members that move. */
+		/* This detail doesn't help if other members move. */
 		if (adds_only)
 			fputs(", in bytes that others have as well", out);
 		return;
@@ -138,7 +138,7 @@ static bool has_kind(const struct layout_change *change, enum layout_difference_
 void layout_describe_users(FILE *out, const struct layout_change *change,
 			   const struct type_users *users)
 {
-	/* An array that grows may do so over a hole. */
+	/* An array that grows may now also use a hole. */
 	bool has_hole = has_kind(change, LAYOUT_FILLS) || has_kind(change, LAYOUT_EXTENDED);
 
 	if (change->adds_only && has_hole && users->unclear)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The text about a type that is laid out differently. */
+/* The text that describes the changed layout of a type. */
 #ifndef LPATCH_CREATE_LAYOUT_LAYOUT_DESCRIBE_H
 #define LPATCH_CREATE_LAYOUT_LAYOUT_DESCRIBE_H
 
@@ -8,7 +8,7 @@
 #include "create/c_text.h"
 #include "create/layout/layout_change.h"
 
-/* "struct foo of 16 bytes keeps its members where they are": a sentence without its end. */
+/* "struct foo of 16 bytes keeps its members where they are": the start of a sentence. */
 void layout_describe_sizes(FILE *out, const struct layout_type *old, const struct layout_type *new,
 			   const struct layout_change *change);
 
@@ -16,7 +16,7 @@ void layout_describe_sizes(FILE *out, const struct layout_type *old, const struc
 void layout_describe_members(FILE *out, const struct layout_type *old,
 			     const struct layout_type *new, const struct layout_change *change);
 
-/* Lines for the content of holes in existing objects, and the places with such objects. */
+/* Lines about the content of holes in existing objects, and the places that use such objects. */
 void layout_describe_users(FILE *out, const struct layout_change *change,
 			   const struct type_users *users);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shared by the readers of DWARF. */
+/* Functions that all readers of DWARF use. */
 #ifndef LPATCH_CREATE_LAYOUT_LAYOUT_DWARF_H
 #define LPATCH_CREATE_LAYOUT_LAYOUT_DWARF_H
 

@@ -7,7 +7,7 @@
 #include "common/cleanup.h"
 #include "common/text.h"
 
-/* Names for integers that give only their width, and not what they count. */
+/* Typedefs of integers that tell only the width of the integer, not what it counts. */
 static const char *const plain_integers[] = {
 	"u8",
 	"u16",
@@ -61,19 +61,19 @@ static const char *const plain_integers[] = {
 /* include/linux/types.h, Linux 4.2 to 6.12: structs around one integer. */
 static const char *const atomic_integers[] = {"atomic_t", "atomic64_t", "atomic_long_t"};
 
-/* Two types that are being compared, or have been: they may point to themselves. */
+/* Two types whose comparison has begun; remembered because a type can point to itself. */
 struct pair {
 	Dwarf_Off old, new;
 };
 
-/* The same item in both objects. */
+/* The DIEs of one variable, member or type in both objects. */
 struct types {
 	Dwarf_Die old, new;
 };
 
 struct comparison {
-	struct types of; /* the variables, or members, being compared */
-	char place[200]; /* of the item being compared: ".a.b"; truncated if it is too long */
+	struct types of; /* the variables or members that are compared */
+	char place[200]; /* their path from the variable: ".a.b"; truncated if it is too long */
 	char *difference;
 	struct pair *pairs;
 	size_t nr_pairs;
@@ -94,7 +94,7 @@ static bool is_qualifier(int tag)
 	       tag == DW_TAG_restrict_type || tag == DW_TAG_atomic_type;
 }
 
-/* The integer that an atomic_t holds; false for any other type. */
+/* The integer in an atomic_t; false for any other type. */
 static bool find_counter(Dwarf_Die *type, const char *name, Dwarf_Die *counter)
 {
 	Dwarf_Die member;
@@ -104,11 +104,11 @@ static bool find_counter(Dwarf_Die *type, const char *name, Dwarf_Die *counter)
 	       dwarf_tag(&member) == DW_TAG_member && layout_type_of(&member, counter);
 }
 
-/* A type without qualifiers and typedefs; `has` is false for void. */
+/* A type without its qualifiers and typedefs; `has` is false for void. */
 struct bare_type {
 	bool has;
 	Dwarf_Die die;
-	const char *names[LAYOUT_DEPTH]; /* of the typedefs on the way, outermost first */
+	const char *names[LAYOUT_DEPTH]; /* of the typedefs, outermost first */
 	size_t nr_names;
 };
 
@@ -138,7 +138,7 @@ static void strip(Dwarf_Die *die, struct bare_type *bare)
 	}
 }
 
-/* The type of a pointer's target, member, array element or variable. */
+/* The type of a variable, member, array element or pointer's target. */
 static void strip_inner(Dwarf_Die *of, struct bare_type *bare)
 {
 	Dwarf_Die type;
@@ -222,7 +222,7 @@ static bool is_integer(Dwarf_Die *type)
 	return false;
 }
 
-/* What the integer counts, if a typedef says so; else NULL. */
+/* The typedef that tells what the integer counts, or NULL. */
 static const char *unit_of(const struct bare_type *bare)
 {
 	for (size_t i = 0; i < bare->nr_names; i++) {
@@ -251,7 +251,7 @@ static bool same_base(const struct bare_type *old, const struct bare_type *new)
 
 	if (dwarf_bytesize(&before) != dwarf_bytesize(&now))
 		return false;
-	/* A bool is kept as 1 or 0. */
+	/* The memory of a bool contains 1 or 0. */
 	if (is_integer(&now) && (is_integer(&before) || encoding_of(&before) == DW_ATE_boolean))
 		return same_unit(old, new);
 	return encoding_of(&before) == encoding_of(&now) && same_unit(old, new);
@@ -273,7 +273,7 @@ static bool is_at_file_scope(Dwarf_Die *type)
 	return dwarf_getscopes_die(type, &scopes) == 2;
 }
 
-/* Types that layout.h compares, or that are incomplete here. */
+/* True for types that layout.h compares, or that are incomplete in this object. */
 static bool same_tag(Dwarf_Die *old, Dwarf_Die *new)
 {
 	const char *before = dwarf_diename(old), *now = dwarf_diename(new);
@@ -292,7 +292,7 @@ static Dwarf_Sword number_of(Dwarf_Die *die, unsigned int name, Dwarf_Sword othe
 	return value;
 }
 
-/* The next child with that tag: the first if *die is the parent still. */
+/* Moves *die to the next child with that tag; to the first if *begun is false. */
 static bool next_child(Dwarf_Die *parent, Dwarf_Die *die, bool *begun, int tag)
 {
 	while (!(*begun ? dwarf_siblingof(die, die) : dwarf_child(parent, die))) {
@@ -318,7 +318,7 @@ static bool find_value(Dwarf_Die *type, const char *name, Dwarf_Sword *value)
 	return false;
 }
 
-/* Every value that the old one has, under its name. */
+/* Compares every value of the old enum with the new value of that name. */
 static struct lp_error *compare_enums(struct comparison *c, Dwarf_Die *old, Dwarf_Die *new)
 {
 	Dwarf_Die die;
@@ -399,7 +399,7 @@ static struct lp_error *compare_members(struct comparison *c, Dwarf_Die *old, Dw
 	return NULL;
 }
 
-/* A number that differs if the dimensions do; 0 if one of them is not told. */
+/* A hash of the dimensions of an array; 0 if one of them has no number of elements. */
 static uint64_t elements_of(Dwarf_Die *array)
 {
 	Dwarf_Die die;
@@ -445,7 +445,7 @@ static struct lp_error *compare_functions(struct comparison *c, Dwarf_Die *old, 
 	return NULL;
 }
 
-/* Whether the pair has been compared before; remembers it. */
+/* True if the pair was compared before; else remembers it. */
 static struct lp_error *meet(struct comparison *c, Dwarf_Die *old, Dwarf_Die *new, bool *met)
 {
 	struct pair pair = {dwarf_dieoffset(old), dwarf_dieoffset(new)};
@@ -471,7 +471,7 @@ static bool is_declaration(Dwarf_Die *type)
 	return dwarf_attr(type, DW_AT_declaration, &attribute);
 }
 
-/* Structs, unions or enums. */
+/* Compares two structs, unions or enums. */
 static struct lp_error *compare_tagged(struct comparison *c, struct types types, int depth)
 {
 	bool met;
@@ -488,7 +488,7 @@ static struct lp_error *compare_tagged(struct comparison *c, struct types types,
 	return compare_members(c, &types.old, &types.new, depth);
 }
 
-/* Two types of the same kind that are no base types. */
+/* Compares two types with the same tag that are no base types. */
 static struct lp_error *compare_kind(struct comparison *c, struct types types, int depth)
 {
 	switch (dwarf_tag(&types.old)) {

@@ -38,7 +38,7 @@ bool layout_type_of(Dwarf_Die *die, Dwarf_Die *type)
 	return dwarf_attr(die, DW_AT_type, &attribute) && dwarf_formref_die(&attribute, type);
 }
 
-/* How many elements each dimension of an array has: "[4][2]". */
+/* Prints the number of elements of each dimension of an array: "[4][2]". */
 static void print_dimensions(FILE *out, Dwarf_Die *array)
 {
 	Dwarf_Die child;
@@ -55,7 +55,7 @@ static void print_dimensions(FILE *out, Dwarf_Die *array)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-/* Names the type as far as the size depends on it: the target of a pointer doesn't matter. */
+/* Prints the parts of the type that determine its size: the target of a pointer doesn't. */
 static void print_type(FILE *out, Dwarf_Die *die, int depth)
 {
 	Dwarf_Die type;
@@ -78,12 +78,12 @@ static void print_type(FILE *out, Dwarf_Die *die, int depth)
 		return;
 	}
 	fprintf(out, "%s%s%s", kind ? kind : "", kind ? " " : "", name ? name : "anonymous");
-	/* An anonymous type is compared by its members; the size shows that it changed. */
+	/* The members of an anonymous type are compared separately; the size shows a change. */
 	if (!name)
 		fprintf(out, " of %d bytes", dwarf_bytesize(die));
 }
 
-/* The member's distance from the start of its type, in bits. */
+/* The member's offset from the start of its type, in bits. */
 static int64_t member_place(Dwarf_Die *member)
 {
 	uint64_t bits = attribute_number(member, DW_AT_data_bit_offset, UINT64_MAX);
@@ -93,7 +93,7 @@ static int64_t member_place(Dwarf_Die *member)
 	return (int64_t)attribute_number(member, DW_AT_data_member_location, 0) * 8;
 }
 
-/* The type without typedefs, qualifiers and dimensions, if it is a struct or union; else false. */
+/* The struct or union that the member or its elements are, without qualifiers; else false. */
 static bool composite_of(Dwarf_Die *member, Dwarf_Die *type)
 {
 	Dwarf_Die at = *member;
@@ -139,7 +139,7 @@ static struct lp_error *add_member(struct layout_type *type, Dwarf_Die *die, int
 		.bits = attribute_number(die, DW_AT_bit_size, 0),
 		.place = base + member_place(die),
 	};
-	/* An array without a length has no size. */
+	/* A flexible array has no size. */
 	if (layout_type_of(die, &of) && !dwarf_aggregate_size(&of, &bytes))
 		member->size = bytes;
 	if (is_opened(die, &of))
@@ -174,8 +174,8 @@ static struct lp_error *add_value(struct layout_type *type, Dwarf_Die *die)
 }
 
 /*
- * Members of unnamed structs and unions count as members of the enclosing type: under their own
- * names if the member has none either, else after its name.
+ * Adds the members of an unnamed struct or union as members of the enclosing type. If the member
+ * with that type has a name, it precedes theirs: "a.b".
  */
 static struct lp_error *add_members(struct layout_type *type, Dwarf_Die *die, int64_t base,
 				    const char *prefix, int depth)
@@ -239,7 +239,7 @@ const struct layout_type *layout_types_find(const struct layout_types *types,
 	return bsearch(wanted, types->types, types->count, sizeof(*types->types), compare_types);
 }
 
-/* Walks over the file scope; types within functions are not shared. */
+/* Reads the types at file scope; a type in a function is not shared with other code. */
 static struct lp_error *read_unit(Dwarf_Die *unit, void *context)
 {
 	Dwarf_Die child;
@@ -295,7 +295,7 @@ struct lp_error *layout_types_read(const char *object, struct layout_types *type
 	return error;
 }
 
-/* The type that layout_alignment_read() searches for, and its result. */
+/* The search of layout_alignment_read(), and its result. */
 struct alignment_search {
 	const struct layout_type *type;
 	uint64_t alignment;

@@ -10,15 +10,15 @@
 
 /* A member of a struct or union, or a value of an enum. */
 struct layout_member {
-	char *name; /* "" for an anonymous one; "a.b" for b of a named a whose type has no name */
-	char *type; /* as C would write it, roughly; "" in an enum */
+	char *name;    /* "" if it has none; "a.b" for the member b of a, if a's type has no name */
+	char *type;    /* roughly as in C; "" in an enum */
 	int64_t place; /* bits from the start of the type; in an enum, the value */
 	uint64_t bits; /* width of a bit field, else 0 */
 	uint64_t size; /* bytes; 0 for a flexible array, and in an enum */
 	/*
-	 * For a member with an unnamed type, whose members are in the list as
-	 * well: bytes of one element if it is an array, else of all of it; 0 for
-	 * any other member.
+	 * Not 0 if the type of the member or its elements is unnamed, so that its
+	 * members are in the list as well: the size of one element, or of the
+	 * member if it is no array, in bytes.
 	 */
 	uint64_t opened;
 };
@@ -36,12 +36,12 @@ struct layout_types {
 	size_t count;
 };
 
-/* Reads the types at file scope; *types is to be released by layout_types_clear(). */
+/* Reads the types at file scope. The caller clears *types with layout_types_clear(). */
 struct lp_error *layout_types_read(const char *object, struct layout_types *types);
 
 /*
- * Sets *alignment to that of the type, in bytes, as follows from its members on x86-64; 0 if
- * the object has no such type. A packed type is treated as if it were not packed.
+ * Sets *alignment to the alignment of the type in bytes, computed from its members for x86-64; to 0
+ * if the object has no such type. A packed type is treated as if it were not packed.
  */
 struct lp_error *layout_alignment_read(const char *object, const struct layout_type *type,
 				       uint64_t *alignment);

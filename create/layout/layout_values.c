@@ -9,10 +9,10 @@
 #include "create/layout/layout_dwarf.h"
 
 struct value {
-	const char *name; /* of the DWARF, valid while that is */
+	const char *name; /* points into the DWARF */
 	long long number;
-	size_t group; /* constants of one enum have the same */
-	bool is_last; /* of its enum */
+	size_t group; /* number of its enum */
+	bool is_last; /* it is the last constant of its enum */
 };
 
 struct values {
@@ -85,7 +85,7 @@ static const struct value *find_value(const struct values *values, const char *n
 	return NULL;
 }
 
-/* Whether another constant of the same enum has a number now. */
+/* Whether another constant of the same enum now has the number. */
 static bool has_number(const struct values *values, const struct value *now, long long number)
 {
 	for (size_t i = 0; i < values->count; i++) {
@@ -97,7 +97,7 @@ static bool has_number(const struct values *values, const struct value *now, lon
 	return false;
 }
 
-/* NR_STATES, STATE_MAX, __STATE_LAST: only counts the others. */
+/* True for a constant that only counts the others: NR_STATES, STATE_MAX, __STATE_LAST. */
 static bool is_count(const struct value *old, const struct value *now)
 {
 	static const char *const words[] = {"NR", "NUM", "MAX", "COUNT", "LAST", "END", "SIZE"};
@@ -111,9 +111,9 @@ static bool is_count(const struct value *old, const struct value *now)
 	return false;
 }
 
-/* The result for the constants of one enum. */
+/* How the constants of one enum changed. */
 struct change {
-	const struct value *old, *now; /* the first that has another number */
+	const struct value *old, *now; /* the first constant with another number */
 	size_t moved, reused;
 };
 

@@ -8,7 +8,7 @@
 #include "common/text.h"
 #include "create/layout/layout_same.h"
 
-/* A variable of one object, with a place or only declared. */
+/* A variable that one object defines (it has an address then) or declares. */
 struct variable {
 	Dwarf_Die die;
 	const char *name;
@@ -21,7 +21,7 @@ struct variables {
 	size_t count;
 };
 
-/* The state of both walks: the one through the original calls the one through the patched. */
+/* The state of the nested reading of both objects: the original's reader calls the patched's. */
 struct search {
 	const struct layout_job *job;
 	const struct diffobj_shared *shared;
@@ -45,7 +45,7 @@ static bool find_address(Dwarf_Die *die, Dwarf_Addr *address)
 	return true;
 }
 
-/* The DIE with the type: a definition may refer to a declaration, or to an abstract origin. */
+/* The DIE that has the type: a definition may refer to a declaration or an abstract origin. */
 static void find_typed(Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
@@ -81,7 +81,7 @@ static struct lp_error *add_variable(struct variables *variables, Dwarf_Die *die
 	return NULL;
 }
 
-/* Those at file scope, and those that are static in functions. */
+/* Collects variables at file scope and static variables of functions. */
 static struct lp_error *collect(Dwarf_Die *parent, struct variables *variables, int depth)
 {
 	Dwarf_Die die;
@@ -103,7 +103,7 @@ static struct lp_error *collect(Dwarf_Die *parent, struct variables *variables, 
 	return NULL;
 }
 
-/* The variable at a place of the object that the unit is from; NULL if none is known. */
+/* The variable at a section and offset of the unit's object; NULL if none is known. */
 static struct variable *find_at(const struct variables *variables, Dwarf_Die *unit,
 				const struct diffobj_place *place)
 {
@@ -122,7 +122,7 @@ static struct variable *find_at(const struct variables *variables, Dwarf_Die *un
 	return NULL;
 }
 
-/* The global variable of that name, the definition rather than a declaration; NULL if none is. */
+/* The global variable of that name, if possible its definition; NULL if there is none. */
 static struct variable *find_global(const struct variables *variables, const char *name)
 {
 	struct variable *found = NULL;
@@ -146,7 +146,7 @@ static bool is_allowed(const struct text_list *allowed, const char *name)
 	return false;
 }
 
-/* Adds the paragraph, or what is allowed, as "variable foo", once for each. */
+/* Adds the paragraph about the variable, or its name if the user allowed it, once. */
 static struct lp_error *add(struct search *search, const char *kind, const char *name,
 			    const char *difference)
 {
@@ -186,7 +186,7 @@ static struct lp_error *compare_shared(struct search *search, Dwarf_Die *new_uni
 	return NULL;
 }
 
-/* Variables that another object defines: both versions of the source have a declaration. */
+/* Compares variables that another object defines: both objects have a declaration. */
 static struct lp_error *compare_declared(struct search *search)
 {
 	for (size_t i = 0; i < search->new.count; i++) {
