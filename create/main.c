@@ -110,7 +110,7 @@ static struct lp_error *find_affected(struct creation *creation)
 	if (affected->objects.count)
 		return NULL;
 	return lp_error_new(LP_NOTHING_TO_PATCH,
-			    "nothing to patch: what the compiler sees of %s%s is the same with and "
+			    "nothing to patch: the preprocessed text of %s%s is the same with and "
 			    "without the patch",
 			    creation->sources.items[0],
 			    creation->sources.count > 1 ? " and the others" : "");
@@ -130,7 +130,7 @@ static void warn_of_signatures(struct creation *creation)
 	else if (creation->signer && signer_is_elliptic(creation->signer) && !target->checks_ecdsa)
 		message_warning(&creation->sink,
 				"kernel %s can't check signatures by elliptic curve keys "
-				"(CONFIG_CRYPTO_ECDSA); where it demands signed modules, sign with "
+				"(CONFIG_CRYPTO_ECDSA); if it requires signed modules, sign with "
 				"an RSA key",
 				target->release);
 }
@@ -207,16 +207,17 @@ static struct lp_error *open_sandbox(struct creation *creation)
 
 	if (error && options->require_sandbox)
 		return lp_error_hint(
-			lp_error_new(LP_INTERNAL, "there can be no sandbox: %s", error->message),
-			"Without --require-sandbox lpatch-create does without one.");
+			lp_error_new(LP_INTERNAL, "the sandbox can't be used: %s", error->message),
+			"Without --require-sandbox, lpatch-create runs without a sandbox.");
 	if (error)
 		message_warning(&creation->sink,
-				"no sandbox, compilers run with all that you may do: %s",
+				"no sandbox, compilers run with all your rights: %s",
 				error->message);
 	else
 		creation->tree->sandbox = &creation->sandbox->sandbox;
 	if (!error && sandbox_needs_network(request.compiler))
-		message_verbose(&creation->sink, "%s works on other hosts: the sandbox has network",
+		message_verbose(&creation->sink,
+				"%s compiles on other hosts, so the sandbox has network access",
 				request.compiler);
 	return NULL;
 }

@@ -40,7 +40,7 @@ static const struct argp_option descriptions[] = {
 	{"reverse", 'R', NULL, 0, "Undo what the patches and revisions do", 1},
 	{"fuzz", KEY_FUZZ, "N", 0, "Let N lines of a hunk's context differ (default 0)", 1},
 	{"target", KEY_TARGET, "RELEASE", 0, "Kernel it is for (default: the running one)", 2},
-	{"root", KEY_ROOT, "DIR", 0, "Look for the target's files below DIR", 2},
+	{"root", KEY_ROOT, "DIR", 0, "Search the target's files below DIR", 2},
 	{"config", KEY_CONFIG, "DIR", 0, "Take .config, vmlinuz, build and flags from DIR", 2},
 	{"id", KEY_ID, "ID", 0, "Name of the update (default: 8 characters)", 3},
 	{"description", KEY_DESCRIPTION, "TEXT", 0, "One line that lpatch-view shows", 3},
@@ -51,17 +51,17 @@ static const struct argp_option descriptions[] = {
 	{"cache-size", KEY_CACHE_SIZE, "SIZE", 0,
 	 "Keep the cache below SIZE, 5G or so (default 10G)", 4},
 	{"allow-layout", KEY_ALLOW_LAYOUT, "TYPE[.MEMBER]", 0,
-	 "Let the patch change TYPE, or a variable", 4},
+	 "Allow a change of TYPE, or of a variable", 4},
 	{"allow-unproven", KEY_ALLOW_UNPROVEN, "OBJECT", 0,
-	 "Go on if OBJECT isn't what the kernel has", 4},
+	 "Allow OBJECT to differ from the kernel's", 4},
 	{"skip-init", KEY_SKIP_INIT, NULL, 0, "Leave out changed code that runs only at boot", 4},
-	{"check", KEY_CHECK, NULL, 0, "Say what would be replaced; write nothing", 4},
+	{"check", KEY_CHECK, NULL, 0, "Show what would be replaced; write nothing", 4},
 	{"explain", KEY_EXPLAIN, NULL, 0, "Show where the code of each function differs", 4},
-	{"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Run compilers with all that you may do", 4},
-	{"require-sandbox", KEY_REQUIRE_SANDBOX, NULL, 0, "Fail if they can't be kept apart", 4},
+	{"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Run compilers with all your rights", 4},
+	{"require-sandbox", KEY_REQUIRE_SANDBOX, NULL, 0, "Fail if they can't run in a sandbox", 4},
 	{"json", KEY_JSON, NULL, 0, "Describe the result as JSON on standard output", 5},
-	{"verbose", 'v', NULL, 0, "Explain what is done", 5},
-	{"quiet", 'q', NULL, 0, "Say nothing but errors", 5},
+	{"verbose", 'v', NULL, 0, "Explain each step", 5},
+	{"quiet", 'q', NULL, 0, "Print only errors", 5},
 	{0},
 };
 
@@ -128,7 +128,7 @@ static struct lp_error *check_description(const char *text)
 		if (iscntrl((unsigned char)*text))
 			return lp_error_new(
 				LP_USAGE,
-				"--description: one line without control characters, please");
+				"--description: it must be one line without control characters");
 	}
 	return NULL;
 }
@@ -258,9 +258,7 @@ static struct lp_error *check_combination(const struct create_options *options)
 		return lp_error_hint(lp_error_new(LP_USAGE, "no patch given"),
 				     "Name the diff, or a git revision with --git=REV.");
 	if (options->config && (options->target || *options->root))
-		return lp_error_new(
-			LP_USAGE,
-			"--config says where everything is; leave --target and --root out");
+		return lp_error_new(LP_USAGE, "--config can't be combined with --target or --root");
 	if (options->config && !options->source)
 		return lp_error_hint(lp_error_new(LP_USAGE, "--config needs the kernel's source"),
 				     "Name its directory or .tar.xz after the options.");
@@ -268,10 +266,9 @@ static struct lp_error *check_combination(const struct create_options *options)
 		return lp_error_new(LP_USAGE,
 				    "--no-sandbox and --require-sandbox contradict each other");
 	if (!options->sign_key != !options->sign_certificate)
-		return lp_error_hint(
-			lp_error_new(LP_USAGE, "--sign-%s is missing",
-				     options->sign_key ? "cert" : "key"),
-			"Signing takes a private key and the certificate that belongs to it.");
+		return lp_error_hint(lp_error_new(LP_USAGE, "--sign-%s is missing",
+						  options->sign_key ? "cert" : "key"),
+				     "Signing needs a private key and its certificate.");
 	return NULL;
 }
 

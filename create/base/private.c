@@ -12,8 +12,8 @@
 /* As many as the kernel follows (MAXSYMLINKS in include/linux/namei.h, Linux 6.1). */
 #define MAX_LINKS 40
 
-static const char way_out[] =
-	"Make it yours alone (chown, chmod go-w), or set XDG_CACHE_HOME to a directory that is.";
+static const char way_out[] = "Make sure that only you can write to it (chown, chmod go-w), or set "
+			      "XDG_CACHE_HOME to another directory.";
 
 static struct lp_error *others_own(const char *path, const struct stat *status)
 {

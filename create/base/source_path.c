@@ -18,8 +18,8 @@ static const struct {
 	const char *pattern;
 	const char *kind; /* NULL for source */
 } aside[] = {
-	{"*.orig", "leftovers of patch"},
-	{"*.rej", "leftovers of patch"},
+	{"*.orig", "files left by patch"},
+	{"*.rej", "files left by patch"},
 	{"Documentation/*", "documentation"},
 	{"tools/*/Documentation/*", "documentation"},
 	{"LICENSES/*", "documentation"},
@@ -85,10 +85,10 @@ static const struct {
 	{"scripts/get_maintainer.pl", "tools and their tests"},
 	{"scripts/kernel-doc", "tools and their tests"},
 	{"scripts/spelling.txt", "tools and their tests"},
-	{"*.gitignore", "what git reads"},
-	{".mailmap", "what git reads"},
-	{"*.gitattributes", "what git reads"},
-	{".clang-format", "what git reads"},
+	{"*.gitignore", "files for git"},
+	{".mailmap", "files for git"},
+	{"*.gitattributes", "files for git"},
+	{".clang-format", "files for git"},
 };
 
 void source_path_normalise(char *path)

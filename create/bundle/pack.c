@@ -226,7 +226,7 @@ struct lp_error *pack_write(const struct packed *packed)
 
 	if (!error && (written.size != packed->bytes.size ||
 		       memcmp(written.data, packed->bytes.data, written.size)))
-		error = lp_error_new(LP_INTERNAL, "%s does not hold what was written to it",
+		error = lp_error_new(LP_INTERNAL, "%s does not contain what was written to it",
 				     packed->path);
 	if (error)
 		unlink(packed->path);

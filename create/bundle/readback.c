@@ -184,7 +184,7 @@ struct lp_error *readback_bundle(const struct readback *readback, const struct b
 	/* Every error is an internal one: this checks nothing that comes from the user. */
 	if (error->status != LP_INTERNAL)
 		error->status = LP_INTERNAL;
-	error = lp_error_context(error, "%s is not what it was to be", readback->name);
+	error = lp_error_context(error, "%s is not as planned", readback->name);
 	return lp_error_hint(error, "Nothing was written. This is a fault of lpatch-create or of "
-				    "what it links with; please report it.");
+				    "the linker; please report it.");
 }

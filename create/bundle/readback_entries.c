@@ -70,7 +70,7 @@ struct lp_error *table_check_bytes(const struct table_place *place, size_t field
 		if (bytes && !memcmp(bytes, wanted, size))
 			return NULL;
 	}
-	lp_try(text_format(&text, "has another %s than was planned", what));
+	lp_try(text_format(&text, "has another %s than planned", what));
 	return table_fault(place, text);
 }
 
@@ -105,7 +105,7 @@ static struct lp_error *check_text(const struct table_place *place, size_t field
 	const struct link_target wanted = readback_planned(place->module, symbol);
 
 	if (!entry || entry->place.address != text.address)
-		return table_fault(place, "was planned for another address");
+		return table_fault(place, "has another address than planned");
 	if (found->size != text.size)
 		return table_fault(place, "has another size");
 	lp_try(table_check_string(place, field + offsetof(struct table_text, name), name, "name"));
@@ -139,7 +139,7 @@ struct lp_error *table_check_function(const struct table_place *place, size_t pa
 		lp_try(check_text(place, offsetof(struct table_func, old_cold), &found.old_cold,
 				  proof, function->cold_name, cold));
 	else if (found.old_cold.size)
-		return table_fault(place, "has a cold part, which the function has not");
+		return table_fault(place, "has a cold part, and the function has none");
 	lp_try(table_check_pointer(place, offsetof(struct table_func, new_addr), &replacement,
 				   "replacement"));
 	if (found.new_size != function->size)
@@ -165,7 +165,7 @@ struct lp_error *table_check_rewrite(const struct table_place *place, size_t par
 	const struct link_target wanted = readback_planned(place->module, symbol);
 
 	if (!entry || entry->place.address != proven.address)
-		return table_fault(place, "was planned for another address");
+		return table_fault(place, "has another address than planned");
 	if (found.size != rewrite->place.size)
 		return table_fault(place, "has another size");
 	lp_try(table_check_string(place, offsetof(struct table_rewrite, name), rewrite->name,

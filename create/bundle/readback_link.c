@@ -124,16 +124,17 @@ static struct lp_error *check_piece(const struct linked_module *module,
 	uint64_t offset = piece->place->offset;
 
 	if (offset > to->sh_size || from->sh_size > to->sh_size - offset)
-		return readback_fault(module, section->name, "does not hold all of that of %s",
-				      piece->file);
+		return readback_fault(module, section->name,
+				      "does not contain the whole section of %s", piece->file);
 	if (from->sh_addralign > 1 && to->sh_addralign % from->sh_addralign)
-		return readback_fault(module, section->name, "is not aligned as that of %s",
-				      piece->file);
+		return readback_fault(module, section->name,
+				      "is not aligned like the section of %s", piece->file);
 	if (!same_bytes(section->data ? section->data + offset : NULL, piece->section->data,
 			from->sh_size))
-		return readback_fault(module, section->name,
-				      "does not hold the bytes of that of %s at 0x%" PRIx64,
-				      piece->file, offset);
+		return readback_fault(
+			module, section->name,
+			"does not contain the bytes of the section of %s at 0x%" PRIx64,
+			piece->file, offset);
 	return NULL;
 }
 

@@ -133,10 +133,10 @@ static struct lp_error *check_relocation(const struct linked_module *module,
 	if (!readback_same_target(&found, &wanted->target))
 		return differs(module, section, relocation, &found, &wanted->target);
 	if (!stands_in_its_section(module, section, relocation, &found))
-		return readback_fault(module, from,
-				      "is not where the loader looks for the relocation of %s at "
-				      "0x%" PRIx64,
-				      section->name, relocation->offset);
+		return readback_fault(
+			module, from,
+			"is not where the loader searches the relocation of %s at 0x%" PRIx64,
+			section->name, relocation->offset);
 	return NULL;
 }
 

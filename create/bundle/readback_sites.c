@@ -74,8 +74,7 @@ static struct lp_error *check_entries(const struct linked_module *module,
 
 		if (!code_at(module, &section->relocations[i], &offset))
 			return readback_fault(module, section->name,
-					      "the entry at 0x%" PRIx64
-					      " is about something that is no code",
+					      "the entry at 0x%" PRIx64 " does not refer to code",
 					      section->relocations[i].offset);
 	}
 	return NULL;
@@ -93,7 +92,7 @@ static struct lp_error *check_table(const struct linked_module *module,
 		if (fits(section, layout))
 			return check_entries(module, section, layout);
 	}
-	return readback_fault(module, section->name, "is no table of whole entries");
+	return readback_fault(module, section->name, "has an incomplete entry");
 }
 
 /* Calls that must be listed ------------------------------------------------------------ */
@@ -212,7 +211,7 @@ static struct lp_error *check_functions(const struct linked_module *module,
 		    symbol->st_shndx >= module->file.nr_sections || symbol->st_shndx == SHN_UNDEF)
 			continue;
 		if (!is_described(sites, count, &place))
-			return readback_fault(module, ORC_PLACES, "says nothing of %s",
+			return readback_fault(module, ORC_PLACES, "does not mention %s",
 					      module->file.symbols[i].name);
 	}
 	return NULL;
@@ -232,7 +231,7 @@ static struct lp_error *check_unwind(const struct linked_module *module)
 	if (entries->header.sh_size % ORC_ENTRY_SIZE || places->header.sh_size % ORC_PLACE ||
 	    entries->header.sh_size / ORC_ENTRY_SIZE != places->header.sh_size / ORC_PLACE)
 		return readback_fault(module, ORC_ENTRIES,
-				      "has not as many entries as there are places");
+				      "does not have one entry for each place");
 	lp_try(list_sites(module, places, &sites, &count));
 	return check_functions(module, sites, count);
 }

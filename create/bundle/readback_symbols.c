@@ -68,7 +68,7 @@ static struct lp_error *check_info(const struct linked_module *module)
 
 	if (!section || !section->data || !section->header.sh_size ||
 	    section->data[section->header.sh_size - 1])
-		return readback_fault(module, ".modinfo", "is not there, or not whole");
+		return readback_fault(module, ".modinfo", "is missing or incomplete");
 	const char *vermagic = next_info(module, "vermagic", NULL);
 	const char *name = next_info(module, "name", NULL);
 	const char *livepatch = next_info(module, "livepatch", NULL);
@@ -192,8 +192,7 @@ static struct lp_error *check_planned(const struct linked_module *module,
 	if (symbol && symbol->address + (uint64_t)place->offset == place->address)
 		return NULL;
 	return readback_fault(module, ".symtab",
-			      "%s does not lead to 0x%" PRIx64 ", where the kernel has what it "
-			      "stands for",
+			      "%s does not resolve to 0x%" PRIx64 ", its address in the kernel",
 			      planned->name, place->address);
 }
 
@@ -218,7 +217,8 @@ static struct lp_error *check_livepatch(const struct linked_module *module)
 		if (symbol->symbol.st_shndx == SHN_LIVEPATCH &&
 		    !bsearch(&symbol->name, names, module->nr_planned, sizeof(*names),
 			     compare_texts))
-			return readback_fault(module, ".symtab", "nobody planned %s", symbol->name);
+			return readback_fault(module, ".symtab", "%s was not planned",
+					      symbol->name);
 	}
 	return NULL;
 }

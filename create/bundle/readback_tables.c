@@ -184,7 +184,7 @@ static struct lp_error *check_table(const struct table_place *update, const stru
 	memcpy(&number, table_section(update)->data + update->offset + table->count,
 	       sizeof(number));
 	if (number != count)
-		return table_fault(update, "counts other entries than were planned");
+		return table_fault(update, "has another number of entries than planned");
 	lp_try(table_check_pointer(update, table->pointer, &start, "table"));
 	if (size_of(module, table->symbol) != count * table->entry)
 		return table_fault(update, "has a table whose entries are of another size");
@@ -209,7 +209,7 @@ static struct lp_error *check_objects(const struct table_place *update,
 		table_pointer(update, offsetof(struct table_update, objects));
 
 	if (found->nr_objects != objects->count)
-		return table_fault(update, "counts other modules than were planned");
+		return table_fault(update, "has another number of modules than planned");
 	for (size_t i = 0; i < objects->count; i++) {
 		struct table_place place = *update;
 
@@ -256,7 +256,7 @@ static struct lp_error *check_update(const struct table_place *place)
 	lp_try(table_check_bytes(place, offsetof(struct table_update, patch), plan->patch,
 				 found.patch_size, "patch"));
 	if (found.keep_code != keeps_code(plan))
-		return table_fault(place, "says something else of whether its code is to stay");
+		return table_fault(place, "does not say as planned whether its code stays loaded");
 	return check_objects(place, &found);
 }
 
@@ -296,7 +296,7 @@ struct lp_error *readback_tables(const struct linked_module *module)
 	};
 
 	if (!found.known)
-		return readback_fault(module, ".data", "has nothing for the core");
+		return readback_fault(module, ".data", "has no data for the core");
 	lp_try(check_update(&place));
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		lp_try(check_table(&place, &tables[i]));

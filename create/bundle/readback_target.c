@@ -245,7 +245,7 @@ static struct lp_error *find_reference(const struct linked_module *module,
 	_cleanup_free_ char *key = NULL;
 
 	if (!answer)
-		return readback_fault(module, ".symtab", "nobody planned %s of %s", symbol,
+		return readback_fault(module, ".symtab", "%s of %s was not planned", symbol,
 				      object->file.name);
 	switch (answer->kind) {
 	case TARGET_RUNNING:

@@ -466,7 +466,7 @@ static struct lp_error *run(struct search *search, const char *kind, const char 
 	}
 	if (!search->users->allocations.count && !search->users->variables.count &&
 	    !search->users->types.count)
-		return set_unclear(search, "no place was found that allocates it");
+		return set_unclear(search, "no allocation of it was found");
 	return NULL;
 }
 

@@ -76,7 +76,7 @@ static struct lp_error *refuse(const char *path, const char *name)
 	_cleanup_text_list_ struct text_list reasons = {0};
 
 	lp_try(text_list_add(&reasons,
-			     "%s: it has the compiler read %s, which is no part of the source",
+			     "%s: it makes the compiler read %s, which is not part of the source",
 			     path, name));
 	return patch_set_refused(&reasons);
 }
@@ -139,10 +139,10 @@ static struct lp_error *check_depfile(const struct tree *tree, const char *path,
 	if (access(depfile, R_OK))
 		return lp_error_hint(
 			lp_error_new(LP_BUILD_FAILED,
-				     "the compiler has not said what it has read for %s", path),
-			"Nothing outside of the source may get into an update. Does a wrapper of "
-			"the "
-			"compiler keep results?");
+				     "the compiler did not list the files that it read for %s",
+				     path),
+			"No file outside of the source may become part of an update. Does a "
+			"compiler wrapper cache results?");
 	lp_try(file_read(depfile, DEPFILE_LIMIT, &text));
 	return check_rule(tree, path, (char *)text.data, roots);
 }

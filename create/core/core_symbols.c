@@ -82,12 +82,11 @@ static struct lp_error *print_symbol(FILE *out, const struct target *target, con
 	if (symbol->needed)
 		lp_try(all_are_set(config, symbol->needed, &needed));
 	if (needed && !address)
-		return lp_error_hint(
-			lp_error_new(LP_UNSAFE,
-				     "kernel %s has no symbol %s, and lpatch's core can't work "
-				     "without",
-				     target->release, symbol->name),
-			"docs/kernels.md has the kernels that are supported.");
+		return lp_error_hint(lp_error_new(LP_UNSAFE,
+						  "kernel %s has no symbol %s, and lpatch's core "
+						  "can't work without it",
+						  target->release, symbol->name),
+				     "docs/kernels.md lists the supported kernels.");
 	fprintf(out, "#define LPATCH_HAVE_%s %d\n", symbol->name, address != 0);
 	return NULL;
 }

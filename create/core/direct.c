@@ -27,7 +27,7 @@ static struct lp_error *anchor_address(const struct kernel_image *kernel, uint64
 	lp_try(core_symbols_find(kernel, LPATCH_ANCHOR, address));
 	return *address ? NULL
 			: lp_error_new(LP_UNSAFE, "the kernel has no symbol " LPATCH_ANCHOR
-						  ", and lpatch's core can't work without");
+						  ", and lpatch's core can't work without it");
 }
 
 struct lp_error *direct_distance(const struct kernel_image *kernel, const char *name,
@@ -63,7 +63,7 @@ static struct lp_error *resolve_symbol(struct resolving *resolving, size_t index
 	if (!rewrite->wanted)
 		return lp_error_new(LP_BUILD_FAILED,
 				    "the kernel does not export %s to modules, and lpatch's core "
-				    "can't work without",
+				    "can't work without it",
 				    name);
 	symbol.st_info = GELF_ST_INFO(STB_WEAK, GELF_ST_TYPE(symbol.st_info));
 	return elf_edit_set_symbol(resolving->edit, index, &symbol, NULL);

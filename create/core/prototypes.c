@@ -274,8 +274,9 @@ static struct lp_error *compare(struct comparison *comparison, const char *name,
 	comparison->compared++;
 	if (!strcmp(ours, theirs))
 		return NULL;
-	return lp_error_new(LP_UNSAFE, "lpatch's core knows %s as %s, and the kernel has it as %s",
-			    name, ours, theirs);
+	return lp_error_new(LP_UNSAFE,
+			    "lpatch's core declares %s as %s, and in the kernel it is %s", name,
+			    ours, theirs);
 }
 
 static struct lp_error *visit_unit(Dwarf_Die *unit, void *context)

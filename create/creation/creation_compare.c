@@ -92,7 +92,7 @@ struct lp_error *creation_prove_compiled(struct creation *creation, struct creat
 	const struct kernel_image *image = creation->target->kernel;
 
 	if (!unit->unit->is_new)
-		message_progress(&creation->sink, "proving that %s holds what %s compiles to",
+		message_progress(&creation->sink, "proving that %s contains the code of %s",
 				 unit->unit->object, unit->unit->source);
 	lp_try(creation_open_module(creation, unit));
 	image = unit->module ?: creation->target->kernel;
@@ -110,7 +110,7 @@ struct lp_error *creation_prove_compiled(struct creation *creation, struct creat
 		return NULL;
 	if (!text_list_contains(&creation->options.allowed_unproven, unit->unit->name))
 		return mismatch_error(creation->tree, unit->unit, image, unit->proof);
-	message_warning(&creation->sink, "%s is not what %s holds, which is allowed: %s",
+	message_warning(&creation->sink, "%s differs from the code in %s, which is allowed: %s",
 			unit->unit->name, unit->unit->object,
 			proof_mismatch(unit->proof)->difference);
 	return NULL;

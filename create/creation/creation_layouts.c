@@ -92,11 +92,9 @@ static struct lp_error *add_hint(struct lp_error *error, const struct layout_res
 
 	if (!layouts->options.count)
 		return lp_error_hint(
-			error,
-			"Attach new data with a shadow variable or convert what exists in a hook: "
-			"see lpatch-author(7); if no object of the type outlives a call, say so "
-			"with "
-			"--allow-layout=TYPE.");
+			error, "Attach new data with a shadow variable or convert existing objects "
+			       "in a hook: see lpatch-author(7). If no object of the type outlives "
+			       "a call, allow the change with --allow-layout=TYPE.");
 	for (size_t i = 0; i < layouts->options.count; i++) {
 		if (text_list_contains(&options, layouts->options.items[i]))
 			continue;
@@ -115,12 +113,11 @@ static struct lp_error *add_hint(struct lp_error *error, const struct layout_res
 	}
 	return lp_error_hint(
 		error,
-		"No member moves. --allow-layout=%s allows just that. It is safe if the new code "
-		"can "
-		"do with what objects that exist hold there (zero, or whatever an unknown hole "
-		"has), "
-		"or a hook sets it first; nobody may read behind the end of an object. Else attach "
-		"the new data with a shadow variable: see lpatch-author(7).",
+		"No member moves. --allow-layout=%s allows only this change. It is safe if the new "
+		"code works with the content that existing objects have there (zero, or any value "
+		"in an unknown hole), or if a hook sets it first; no code may read behind the end "
+		"of an object. Otherwise attach the new data with a shadow variable: see "
+		"lpatch-author(7).",
 		line);
 }
 

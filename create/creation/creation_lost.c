@@ -110,10 +110,10 @@ static struct lp_error *check_unit(const struct creation *creation, const struct
 			return lp_error_hint(
 				lp_error_new(LP_BUILD_FAILED,
 					     "%s is undefined in %s: %s uses it, and with the "
-					     "patch %s does not define it for others any more",
+					     "patch %s no longer defines it for other files",
 					     losses->items[i].name, user->object, user->source,
 					     loser->source),
-				"Change all that use it as well.");
+				"Change all files that use it as well.");
 	}
 	return NULL;
 }
@@ -159,13 +159,14 @@ static struct lp_error *check_sources(struct creation *creation, const struct lo
 	_cleanup_text_list_ struct text_list mentioning = {0};
 
 	lp_try(creation_read_files(creation));
-	message_progress(&creation->sink, "looking for what uses %s%s", losses->names.items[0],
-			 losses->count > 1 ? " and other names that go" : "");
+	message_progress(&creation->sink, "searching the files that use %s%s",
+			 losses->names.items[0],
+			 losses->count > 1 ? " and other removed names" : "");
 	lp_try(source_scan_mentions(creation->scan, &losses->names, &mentioning));
 	if (mentioning.count > FILES_LIMIT) {
 		message_warning(&creation->sink,
-				"%zu files mention %s%s, which the patch takes away; whether one "
-				"of them still uses it was not looked at",
+				"%zu files mention %s%s, which the patch removes; whether one of "
+				"them still uses it was not checked",
 				mentioning.count, losses->names.items[0],
 				losses->count > 1 ? " or another name" : "");
 		return NULL;

@@ -266,8 +266,8 @@ static struct lp_error *sort_parts(struct creation *creation)
 			next++;
 		if (next == creation->nr_parts)
 			return lp_error_new(LP_BUILD_FAILED,
-					    "with the patch the module %s would need another one "
-					    "that needs it, too",
+					    "with the patch, the module %s and another one would "
+					    "need each other",
 					    creation->parts[i].unit->object);
 		move_part(creation->parts, next, i);
 	}

@@ -111,7 +111,7 @@ static struct lp_error *narrow(struct creation *creation, const struct include_g
 			return NULL;
 	}
 	drop_others(&creation->affected.objects, &files);
-	message_verbose(&creation->sink, "%zu of %zu objects can tell that a hole is filled",
+	message_verbose(&creation->sink, "a filled hole affects %zu of %zu objects",
 			creation->affected.objects.count, before);
 	return NULL;
 }
@@ -122,7 +122,7 @@ struct lp_error *creation_narrow(struct creation *creation, const struct text_li
 	_cleanup_(knowledge_clear) struct knowledge knowledge = {.is_complete = true};
 	struct include_graph *graph;
 
-	message_progress(&creation->sink, "looking for what can tell that a hole is filled");
+	message_progress(&creation->sink, "searching the objects that a filled hole affects");
 	for (size_t i = 0; i < filled->count && knowledge.is_complete; i++)
 		lp_try(learn_type(creation, filled->items[i], &knowledge));
 	if (!knowledge.is_complete)

@@ -222,8 +222,7 @@ static struct lp_error *nothing_error(const struct creation *creation)
 
 	return lp_error_new(
 		LP_NOTHING_TO_PATCH,
-		"nothing to patch: nothing that the kernel has uses what the patch adds "
-		"to %s%s%s%s",
+		"nothing to patch: no code of the kernel uses what the patch adds to %s%s%s%s",
 		part->unit->source, named ? " (" : "", named ? part->result->functions[0].name : "",
 		named ? ")" : "");
 }

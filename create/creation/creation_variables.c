@@ -30,13 +30,13 @@ struct lp_error *creation_compare_variables(struct creation *creation, struct cr
 	if (!found.differences.count)
 		return NULL;
 	lp_try(text_list_join(&found.differences, "\n", &lines));
-	return lp_error_hint(
-		lp_error_new(LP_UNSAFE,
-			     "the change to %s reads what variables of the running kernel hold as "
-			     "something else:\n%s",
-			     unit->unit->source, lines),
-		"Add a variable of another name, and set it up in a hook: see lpatch-author(7); "
-		"if what they hold means the same, say so with --allow-layout=NAME.");
+	return lp_error_hint(lp_error_new(LP_UNSAFE,
+					  "the change to %s reads variables of the running kernel "
+					  "in another way:\n%s",
+					  unit->unit->source, lines),
+			     "Add a variable with another name and initialise it in a hook: see "
+			     "lpatch-author(7). If the content of a variable keeps its meaning, "
+			     "allow the change with --allow-layout=NAME.");
 }
 
 /* Whether the variable that the unit has lost is in another one now. */

@@ -135,8 +135,8 @@ static struct lp_error *reverse_file(const struct diff *diff, struct diff_file *
 
 	if (file->kind == DIFF_COPIED)
 		return lp_error_new(LP_NOT_APPLYING,
-				    "%s:%zu: the copy %s can't be taken back: the diff does not "
-				    "have all of its lines",
+				    "%s:%zu: the copy %s can't be reversed: the diff does not have "
+				    "all of its lines",
 				    diff->name, file->number, diff_file_name(file));
 	file->kind = reversed[file->kind];
 	/* A modified file keeps the name that was chosen. */

@@ -53,9 +53,8 @@ static struct lp_error *check_name(const char *path, struct text_list *reasons)
 	lp_try(shown_name(path, &shown));
 	return text_list_add(
 		reasons,
-		"%s: make or a shell could take the name for something else; only "
-		"letters, digits and \"_.+-/\" are allowed, \",\" in the names of headers, and "
-		"no \"-\" at the begin",
+		"%s: make or a shell could interpret the name; only letters, digits and \"_.+-/\" "
+		"are allowed, \",\" in the names of headers, and no \"-\" at the start",
 		shown);
 }
 

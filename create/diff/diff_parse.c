@@ -43,8 +43,8 @@ static bool is_combined(const char *line)
 static struct lp_error *refuse_combined(const struct parser *parser)
 {
 	return lp_error_hint(
-		bad_diff(parser, "it is a combined diff, as git shows a merge: it does not say "
-				 "what to change"),
+		bad_diff(parser,
+			 "it is a combined diff, which git shows for a merge: it can't be applied"),
 		"Use `git diff COMMIT^ COMMIT` or `git show -m --first-parent COMMIT`; "
 		"--git=COMMIT does so.");
 }
@@ -321,9 +321,9 @@ static struct lp_error *read_part(struct parser *parser)
 	if (text_starts_with(line, "--- ") && text_starts_with(next_line(line), "+++ "))
 		return read_names(parser);
 	if (text_starts_with(line, "--- ") && !*next_line(line) && parser->list->count)
-		return lp_error_hint(bad_diff(parser, "the diff ends behind the first name of a "
-						      "file"),
-				     "Is it cut short?");
+		return lp_error_hint(
+			bad_diff(parser, "the diff ends after the first name of a file"),
+			"Is it cut short?");
 	if (text_starts_with(line, "+++ "))
 		return bad_diff(parser, "a \"+++\" line without a \"---\" line before it");
 	if (text_starts_with(line, "diff ") || text_starts_with(line, "Index: "))

@@ -62,11 +62,11 @@ static const char *find_lack(const struct parser *parser)
 
 	if (file->kind != DIFF_ADDED && file->kind != DIFF_REMOVED &&
 	    !file->old_mode != !file->new_mode)
-		return "it says only one of two modes";
+		return "it has only one of the two modes";
 	if (file->nr_hunks || file->is_binary)
 		return NULL;
 	if (moves && (!file->old_name || !file->new_name))
-		return "it is renamed or copied, but it is not said from where and to where";
+		return "it is renamed or copied, but the diff does not have both names";
 	if (parser->has_names || (parser->says_content && !parser->is_empty && !parser->is_whole))
 		return "the diff names a file to change, but has no hunk for it, a part that "
 		       "begins with \"@@ -\"";

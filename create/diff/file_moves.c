@@ -90,12 +90,11 @@ struct lp_error *file_moves_check(const struct diff_file *file, const char *dire
 	if (file->kind != DIFF_ADDED && file->kind != DIFF_REMOVED)
 		lp_try(fits_anywhere(file, directory, &anywhere));
 	if (anywhere)
-		return text_format(trouble, "it has a hunk without context, of which nobody can "
-					    "tell where it belongs: make the diff with context, "
-					    "without -U0");
+		return text_format(trouble, "it has a hunk without context, so its position is not "
+					    "certain: make the diff with context, without -U0");
 	if (file->kind == DIFF_REMOVED && !file->nr_hunks && !is_empty)
-		return text_format(trouble, "the diff removes this file without saying what is in "
-					    "it");
+		return text_format(trouble,
+				   "the diff removes this file and does not contain its lines");
 	return NULL;
 }
 

@@ -132,18 +132,18 @@ static struct lp_error *describe(size_t number, const struct lines *hunk, const 
 		i++;
 	/* patch(1) takes less context on one side for the start or the end of the file. */
 	if (i == hunk->count)
-		return text_format(sentence,
-				   "hunk %zu does not fit: its lines are at line %zu, but with "
-				   "fewer lines of context on one side it counts as one for the "
-				   "begin or the end of the file",
-				   number, at + 1);
+		return text_format(
+			sentence,
+			"hunk %zu does not fit: its lines are at line %zu, but it has fewer lines "
+			"of context on one side, so it must be at the start or the end of the file",
+			number, at + 1);
 	struct line wanted = trimmed(&hunk->items[i]);
 
 	if (at + i >= file->count)
-		return text_format(sentence,
-				   "hunk %zu does not fit: behind the last line, %zu, there "
-				   "should be \"%.*s\"",
-				   number, file->count, (int)wanted.length, wanted.text);
+		return text_format(
+			sentence,
+			"hunk %zu does not fit: after the last line, %zu, there should be \"%.*s\"",
+			number, file->count, (int)wanted.length, wanted.text);
 	struct line is = trimmed(&file->items[at + i]);
 
 	if (is_alike(&wanted, &is))
@@ -179,7 +179,7 @@ static struct lp_error *write_excerpt(size_t number, const struct lines *hunk,
 	if (!out)
 		return lp_error_no_memory();
 	fprintf(out,
-		"\n  \"-\" is what the diff has behind its line %zu, \"+\" what the source has:",
+		"\n  \"-\" is what the diff has after its line %zu, \"+\" what the source has:",
 		number);
 	while (differing < hunk->count && at + differing < file->count &&
 	       is_same(&hunk->items[differing], &file->items[at + differing]))

@@ -98,7 +98,7 @@ static struct lp_error *read_series_line(const char *folder, char *line, input_t
 		/* "ab" is a form of -p1. */
 		else if (strcmp(word, "-pab"))
 			return lp_error_new(LP_NOT_APPLYING,
-					    "%s/series: \"%s\" behind %s is no option of quilt",
+					    "%s/series: \"%s\" after %s is no option of quilt",
 					    folder, word, words.items[0]);
 	}
 	lp_try(text_format(&path, "%s/%s", folder, words.items[0]));
@@ -143,7 +143,7 @@ static struct lp_error *read_directory(const char *name, input_taker *taker, voi
 	}
 	return lp_error_hint(
 		lp_error_new(LP_USAGE, "%s is a directory without patches", name),
-		"A file \"series\" in it, as quilt has it, would name them in their order.");
+		"It needs a file \"series\", as quilt uses it, that lists them in order.");
 }
 
 /* Whether a line is one of a diff or begins a message. */

@@ -246,5 +246,5 @@ struct lp_error *patch_set_refused(const struct text_list *reasons)
 	lp_try(text_list_join_first(reasons, MESSAGE_OF_A_KIND, "\n", &lines));
 	return lp_error_hint(
 		lp_error_new(LP_UNSAFE, "the patch can't be a live update:\n%s", lines),
-		"Leave these changes out of the diff if the rest makes sense without.");
+		"Leave these changes out of the diff if the rest makes sense without them.");
 }

@@ -185,10 +185,10 @@ static struct lp_error *try_fuzz(const struct patch_attempt *attempt, const char
 
 		lp_try(run_on(attempt, directory, file, fuzz, true, &applies, &said));
 		if (applies)
-			return text_format(sentence,
-					   "\n  with --fuzz=%u it fits, and may mean something "
-					   "else there",
-					   fuzz);
+			return text_format(
+				sentence,
+				"\n  with --fuzz=%u it fits, but that place may be the wrong one",
+				fuzz);
 	}
 	return text_format(sentence, "%s", "");
 }

@@ -77,10 +77,11 @@ struct lp_error *module_sanity_header(const struct module_file *file, size_t ind
 	if (alignment && header->sh_type != SHT_NOBITS && header->sh_offset % alignment)
 		return header_fault(file, index, "has contents that are not aligned");
 	if (header->sh_addr)
-		return header_fault(file, index, "has an address, which is the loader's to give");
+		return header_fault(file, index,
+				    "has an address, which only the loader may assign");
 	if (kinds[kind].entry &&
 	    (header->sh_entsize != kinds[kind].entry || header->sh_size % kinds[kind].entry))
-		return header_fault(file, index, "has entries that are not whole");
+		return header_fault(file, index, "has an incomplete entry");
 	return NULL;
 }
 

@@ -42,7 +42,7 @@ struct lp_error *kbuild_command_read(const char *path, char **command)
 	const char *end = strchrnul(text, '\n');
 
 	if (!begin || begin > end)
-		return lp_error_new(LP_INTERNAL, "%s does not say how kbuild compiles", path);
+		return lp_error_new(LP_INTERNAL, "%s does not contain a command of kbuild", path);
 	begin += strlen(" := ");
 	lp_try(text_format(command, "%.*s", (int)(end - begin), begin));
 	unescape_make(*command);
@@ -204,11 +204,10 @@ static struct lp_error *demand_answers(const struct question *question, const st
 	}
 	if (!first)
 		return NULL;
-	return kbuild_answer_error(asked, 0,
-				   "kbuild has not said how it compiles %s for %s (%zu of %zu "
-				   "objects are missing)",
-				   first->source, first->module ?: "vmlinux", missing,
-				   question->count);
+	return kbuild_answer_error(
+		asked, 0,
+		"kbuild did not give its command for %s for %s (%zu of %zu objects are missing)",
+		first->source, first->module ?: "vmlinux", missing, question->count);
 }
 
 /* The output of kbuild for the objects, each once. */

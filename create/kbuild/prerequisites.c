@@ -32,7 +32,7 @@ static struct lp_error *make_batch(struct tree *tree, const struct text_list *ob
 		lp_try(text_list_add(&arguments, "%s", objects->items[*next]));
 		bytes += strlen(objects->items[*next]) + 1;
 	}
-	return tree_make(tree, "make what the source files include",
+	return tree_make(tree, "generate the headers that the source files include",
 			 (const char *const *)arguments.items);
 }
 
@@ -45,7 +45,8 @@ struct lp_error *prerequisites_make(struct tree *tree, const struct text_list *o
 	lp_try(text_format(&path, "%s/prerequisites.mk", tree->work));
 	lp_try(file_write(path, makefile, strlen(makefile)));
 	lp_try(tree_lock_build(tree, &lock));
-	message_progress(tree->sink, "letting kbuild generate what the source files include");
+	message_progress(tree->sink,
+			 "letting kbuild generate the headers that the source files include");
 	for (size_t next = 0; next < objects->count;) {
 		struct lp_error *error = make_batch(tree, objects, path, &next);
 

@@ -76,8 +76,8 @@ static struct lp_error *print_change(FILE *out, const struct layout_job *job,
 	layout_describe_members(out, changed->old, changed->new, &changed->change);
 	if (changed->known == LAYOUT_OTHER)
 		fprintf(out,
-			"\n  the running kernel lays it out in a third way, in %llu "
-			"bytes: its source is another one",
+			"\n  the running kernel has a third layout, of %llu bytes: its source is "
+			"another one",
 			(unsigned long long)changed->kernel_size);
 	lp_try(text_list_add(&job->told->names, "%s", changed->name));
 	return describe_users(out, job, changed);

@@ -60,7 +60,7 @@ static void print_new(FILE *out, const struct layout_type *old, const struct lay
 		fputs(", in a hole: ", out);
 		print_hole(out, difference->hole_begin, difference->hole_end);
 	} else if (difference->kind == LAYOUT_APPENDED) {
-		fputs(", behind the end of objects that exist", out);
+		fputs(", behind the end of existing objects", out);
 	}
 }
 
@@ -91,7 +91,7 @@ static void print_difference(FILE *out, const struct layout_type *old,
 		print_new(out, old, new, difference);
 		/* This detail doesn't help if other members move. */
 		if (adds_only)
-			fputs(", in bytes that others have as well", out);
+			fputs(", in bytes that other members use as well", out);
 		return;
 	case LAYOUT_GONE:
 		fprintf(out, "%s is gone", difference->old->name);
@@ -142,11 +142,11 @@ void layout_describe_users(FILE *out, const struct layout_change *change,
 	bool has_hole = has_kind(change, LAYOUT_FILLS) || has_kind(change, LAYOUT_EXTENDED);
 
 	if (change->adds_only && has_hole && users->unclear)
-		fprintf(out, "\n  what a hole holds in objects that exist is not known: %s",
+		fprintf(out, "\n  the content of a hole in existing objects is not known: %s",
 			users->unclear);
 	else if (change->adds_only && has_hole)
-		fputs("\n  a hole is zero in objects that exist: all that allocates them, by the "
-		      "source's text, clears them",
+		fputs("\n  a hole is zero in existing objects: each allocation in the source "
+		      "clears them",
 		      out);
 	print_places(out, "\n  allocated in: ", &users->allocations);
 	print_places(out, "\n  its size is used in: ", &users->others);

@@ -331,11 +331,11 @@ static struct lp_error *compare_enums(struct comparison *c, Dwarf_Die *old, Dwar
 		if (!name)
 			continue;
 		if (!find_value(new, name, &now))
-			return text_format(&c->difference, "%s has no value %s any more", c->place,
-					   name);
+			return text_format(&c->difference, "%s no longer has the value %s",
+					   c->place, name);
 		if (before != now)
 			return text_format(&c->difference,
-					   "%s has values numbered anew: %s was %lld and is %lld",
+					   "%s has renumbered values: %s was %lld and is %lld",
 					   c->place, name, (long long)before, (long long)now);
 	}
 	return NULL;
@@ -368,7 +368,7 @@ static struct lp_error *compare_member(struct comparison *c, Dwarf_Die *old, Dwa
 		snprintf(c->place + length, sizeof(c->place) - length, ".%s", name);
 	if (place_of(old) != place_of(new) ||
 	    number_of(old, DW_AT_bit_size, 0) != number_of(new, DW_AT_bit_size, 0))
-		return text_format(&c->difference, "%s is at another place", c->place);
+		return text_format(&c->difference, "%s is at another offset", c->place);
 	const struct types outer = c->of;
 
 	c->of = (struct types){*old, *new};

@@ -140,7 +140,7 @@ static struct lp_error *tell(struct search *search, const struct change *change)
 					     change->old->name);
 	}
 	return text_list_add(&search->result->differences,
-			     "enum with %s has values numbered anew: %s was %lld and is %lld",
+			     "enum with %s has renumbered values: %s was %lld and is %lld",
 			     change->old->name, change->old->name, change->old->number,
 			     change->now->number);
 }

@@ -54,7 +54,7 @@ static struct lp_error *add_base(struct elf_edit *edit, const char *name,
 	if (!known)
 		return lp_error_new(LP_NOT_PROVEN,
 				    "the kernel's symbol table has no %s, from which lpatch-apply "
-				    "is to tell where the kernel runs",
+				    "finds the kernel's load address",
 				    name);
 	GElf_Sym symbol = {
 		.st_info = GELF_ST_INFO(STB_GLOBAL, STT_NOTYPE),

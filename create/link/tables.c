@@ -219,10 +219,10 @@ static struct lp_error *print_set(FILE *out, FILE *table, const struct link_job 
 	}
 	if (nr_known == result->nr_hooks)
 		return NULL;
-	return lp_error_new(LP_UNSAFE,
-			    "%s has a hook that lpatch does not know: lpatch-patch.h "
-			    "has all that there are",
-			    part->unit->source);
+	return lp_error_new(
+		LP_UNSAFE,
+		"%s has a hook that lpatch does not know: lpatch-patch.h lists all hooks",
+		part->unit->source);
 }
 
 static struct lp_error *print_sets(FILE *out, FILE *table, const struct link_job *job)

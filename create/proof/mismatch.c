@@ -148,10 +148,10 @@ struct lp_error *mismatch_error(const struct tree *tree, const struct unit *unit
 	lp_try(show_code(image, mismatch, &shown));
 	lp_try(find_cause(tree, proof, &cause));
 	return lp_error_hint(
-		lp_error_new(LP_NOT_PROVEN,
-			     "%s, compiled as the target's config says, is not what %s holds: "
-			     "%s%s",
-			     unit->name, unit->object, mismatch->difference, shown),
+		lp_error_new(
+			LP_NOT_PROVEN,
+			"%s, compiled with the target's config, differs from the code in %s: %s%s",
+			unit->name, unit->object, mismatch->difference, shown),
 		"%s\nTo make the update nonetheless, name the object with "
 		"--allow-unproven=OBJECT.",
 		cause);

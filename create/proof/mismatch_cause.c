@@ -104,8 +104,8 @@ static struct lp_error *config_cause(const char *banner, const char *config, cha
 	if (strstr(banner, named))
 		return NULL;
 	return text_format(cause,
-			   "The config is of another build: it was made for %s, which the kernel "
-			   "was not built with. Take the config that came with the image.",
+			   "The config is of another build: it was made for %s, but the kernel was "
+			   "built with another compiler. Take the config that came with the image.",
 			   named);
 }
 
@@ -122,6 +122,6 @@ struct lp_error *mismatch_cause(const char *banner, const char *compiler, const 
 		return NULL;
 	return text_format(cause,
 			   "Compiler and version of the source are those that the kernel names, so "
-			   "the source or the config was changed: look for patches that the "
+			   "the source or the config was changed: search for patches that the "
 			   "kernel's makers applied to the source, or that were applied here.");
 }

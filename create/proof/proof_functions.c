@@ -90,7 +90,7 @@ struct lp_error *proof_section_mismatch(struct proof *proof, const struct sectio
 			return function_differs(proof, symbol, known, at);
 	}
 	return text_format(&mismatch->difference,
-			   "the functions of section %s lie in another order", section->name);
+			   "the functions of section %s are in another order", section->name);
 }
 
 struct lp_error *proof_reference_mismatch(struct proof *proof, const struct section *section,

@@ -122,12 +122,11 @@ struct lp_error *proof_image_text(const struct proof *proof, const char *name,
 	if (!known || proof_next_named(proof, known))
 		return lp_error_hint(
 			lp_error_new(LP_NOT_PROVEN,
-				     "%s: where the function %s is in %s can't be "
-				     "told: it %s of that name",
+				     "%s: the function %s can't be found in %s: it %s of that name",
 				     proof->source, name, proof->object_name,
 				     known ? "has several" : "has none"),
-			"An object that is not proven can only be replaced by names that are "
-			"there once.");
+			"In an object that is not proven, only functions with unique names can be "
+			"replaced.");
 	struct lp_error *error = fill(proof, known, text);
 
 	if (error)

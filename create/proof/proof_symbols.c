@@ -116,7 +116,7 @@ struct lp_error *proof_find(const struct proof *proof, const char *name, bool lo
 	}
 	if (!address)
 		return lp_error_new(proof_mismatch(proof) ? LP_NOT_PROVEN : LP_UNSAFE,
-				    "%s: where %s is in the kernel can't be told for sure: %s",
+				    "%s: the address of %s in the kernel is not certain: %s",
 				    proof->source, name,
 				    ambiguous ? "the source has several of that name"
 					      : "no proven code refers to it");

@@ -77,8 +77,8 @@ struct lp_error *proof_text(const struct proof *proof, const char *name, struct 
 	    address != proof_place(proof, found->section, found->value))
 		return lp_error_hint(
 			lp_error_new(LP_UNSAFE,
-				     "%s: %s is weak, and %s has that of another source file: the "
-				     "change of this one has no effect",
+				     "%s: %s is weak, and %s has the definition of another source "
+				     "file: the change of this one has no effect",
 				     proof->source, name, proof->object_name),
 			"Leave this function out of the patch.");
 	const uint8_t *bytes =
@@ -86,8 +86,7 @@ struct lp_error *proof_text(const struct proof *proof, const char *name, struct 
 
 	if (!bytes || !found->size || found->size > UINT32_MAX)
 		return lp_error_new(LP_NOT_PROVEN,
-				    "%s: where the function %s is in the kernel can't "
-				    "be told",
+				    "%s: the address of the function %s in the kernel is not known",
 				    proof->source, name);
 	text->address = address;
 	text->size = found->size;

@@ -16,7 +16,7 @@ static const struct {
 	bool by_kbuild; /* kbuild prints its command when asked for the object */
 } apart[] = {
 	{"arch/*/entry/vdso/*", "the vdso is mapped into every process", true},
-	{"arch/*/boot/*", "boot code has run before the kernel proper and is gone", false},
+	{"arch/*/boot/*", "boot code runs before the kernel itself, and has already run", false},
 	{"arch/*/realmode/*", "real mode code is copied to low memory at boot", false},
 	{"arch/*/purgatory/*", "purgatory is code of the next kernel, loaded by kexec", false},
 };
@@ -264,13 +264,13 @@ static struct lp_error *judge_host(const struct finding *finding, const struct t
 
 		if (text_list_contains(changed, source))
 			lp_try(text_list_add(&reasons,
-					     "%s: it runs when the kernel is built, and what it "
-					     "makes then can't be followed into a running kernel",
+					     "%s: it runs when the kernel is built, and its output "
+					     "can't be updated in a running kernel",
 					     source));
 		else
 			message_verbose(finding->tree->sink,
 					"%s: it includes a changed header and runs when the kernel "
-					"is built; what it makes then is left as it is",
+					"is built; its output stays as it is",
 					source);
 	}
 	return reasons.count ? patch_set_refused(&reasons) : NULL;
@@ -297,15 +297,15 @@ static struct lp_error *nothing_to_patch(const struct finding *finding,
 	const char *others = changed->count > 1 ? " and the other changed files" : "";
 
 	if (finding->changes->gone.count)
-		return lp_error_new(LP_NOTHING_TO_PATCH,
-				    "nothing to patch: the patch takes out %s%s, and nothing that "
-				    "is left changes",
-				    finding->changes->gone.items[0].source,
-				    finding->changes->gone.count > 1 ? " and others" : "");
+		return lp_error_new(
+			LP_NOTHING_TO_PATCH,
+			"nothing to patch: the patch removes %s%s, and no other code changes",
+			finding->changes->gone.items[0].source,
+			finding->changes->gone.count > 1 ? " and others" : "");
 	if (finding->unused)
 		return lp_error_new(LP_NOTHING_TO_PATCH,
-				    "nothing to patch: nothing uses what changes in %s, with the "
-				    "config of kernel %s",
+				    "nothing to patch: no code uses the changed parts of %s, with "
+				    "the config of kernel %s",
 				    finding->unused, finding->tree->target->release);
 	return lp_error_new(LP_NOTHING_TO_PATCH,
 			    "nothing to patch: the config of kernel %s builds nothing from %s%s",
@@ -427,8 +427,8 @@ struct lp_error *affected_refuse_fixed(struct tree *tree, struct affected *affec
 
 		if (left && !object->command) {
 			lp_try(text_list_add(&warnings,
-					     "%s: a changed header may reach it, which can't be "
-					     "told; it stays as it is: %s",
+					     "%s: whether a changed header reaches it is not "
+					     "known; it stays as it is: %s",
 					     object->source, left));
 			drop_object(&affected->objects, i);
 			continue;

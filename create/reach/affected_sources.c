@@ -11,32 +11,29 @@ static const struct {
 	const char *pattern;
 	const char *reason;
 } refused[] = {
-	{"arch/*/boot/*", "boot code has run before the kernel proper and is gone"},
+	{"arch/*/boot/*", "boot code runs before the kernel itself, and has already run"},
 	{"arch/*/realmode/*", "real mode code is copied to low memory at boot"},
 	{"arch/*/purgatory/*", "purgatory is code of the next kernel, loaded by kexec"},
-	{"arch/*/kernel/asm-offsets*.c", "assembly is compiled with the numbers that it gives"},
-	{"kernel/bounds.c", "all code is compiled with the numbers that it gives"},
-	{"*.asn1", "kbuild makes a table of it that can't be compared"},
-	{"*.uc", "kbuild makes several C files of it; change what calls their functions"},
-	{"*.pl", "it is run when the kernel is built, and writes assembly"},
-	{"*.tbl", "tables of system calls are made of it, which are constants of fixed size"},
+	{"arch/*/kernel/asm-offsets*.c", "it defines constants with which assembly is compiled"},
+	{"kernel/bounds.c", "it defines constants with which all code is compiled"},
+	{"*.asn1", "kbuild generates a table from it that can't be compared"},
+	{"*.uc", "kbuild generates several C files from it; change the callers of their functions"},
+	{"*.pl", "it runs when the kernel is built, and generates assembly"},
+	{"*.tbl", "tables of system calls are generated from it, and their size is fixed"},
 	{"*_shipped", "kbuild copies it to a file of another name; assembly in most cases"},
 	{"*.S", "assembly carries no information that would let its functions be replaced"},
-	{"*.lds", "a linker script lays out a kernel that is running already"},
-	{"*.lds.S", "a linker script lays out a kernel that is running already"},
-	{"*.lds.h", "a linker script lays out a kernel that is running already"},
+	{"*.lds", "a linker script has no effect on a running kernel"},
+	{"*.lds.S", "a linker script has no effect on a running kernel"},
+	{"*.lds.h", "a linker script has no effect on a running kernel"},
 	{"scripts/*", "build scripts are not part of the kernel"},
 	{"arch/*/tools/*", "it is for programs that run when the kernel is built"},
 	{"tools/testing/selftests/kselftest_module.h", NULL}, /* lib/test_*.c include it */
-	{"tools/objtool/*",
-	 "objtool works on each object when the kernel is built, and what it would "
-	 "do then can't be followed into a running kernel"},
-	{"tools/lib/bpf/*",
-	 "kbuild takes parts of libbpf into the kernel and into programs that run "
-	 "when it is built, which can't be followed"},
-	{"tools/*",
-	 "it may be for programs that run when the kernel is built, and what they would do "
-	 "then can't be followed into a running kernel"},
+	{"tools/objtool/*", "objtool processes each object when the kernel is built, and its "
+			    "results can't be updated in a running kernel"},
+	{"tools/lib/bpf/*", "kbuild builds parts of libbpf into the kernel and into programs that "
+			    "run when the kernel is built, whose output can't be updated"},
+	{"tools/*", "it may be for programs that run when the kernel is built, and their output "
+		    "can't be updated in a running kernel"},
 	{"*.dts*", "device trees are read at boot"},
 	{"*.rs", "Rust code is not supported"},
 };
@@ -126,11 +123,10 @@ static struct lp_error *find_inputs(const struct patch_set *set, struct text_lis
 			const char *made = file->is_passed_over ? NULL : generated_of(file);
 
 			if (made)
-				lp_try(text_list_add(
-					reasons,
-					"%s: the build makes %s of it, which an update "
-					"leaves as it is",
-					file->path, made));
+				lp_try(text_list_add(reasons,
+						     "%s: the build generates %s from it, which an "
+						     "update leaves as it is",
+						     file->path, made));
 		}
 	}
 	return NULL;

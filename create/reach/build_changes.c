@@ -93,14 +93,14 @@ static struct lp_error *look_at_kconfig(struct search *search, const char *path)
 			       (const char *)config.data, &change));
 	for (size_t i = 0; i < change.options.count; i++)
 		lp_try(text_list_add(&search->reasons,
-				     "%s: configuration can't change in a running kernel, and may "
-				     "by this: %s",
+				     "%s: it may change the configuration, which can't change in a "
+				     "running kernel: %s",
 				     path, change.options.items[i]));
 	lp_try(look_at_sources(search, path, &change.gone, search->view));
 	lp_try(look_at_sources(search, path, &change.come, search->tree->source));
 	if (!change.options.count)
 		message_verbose(search->tree->sink,
-				"%s: what changes does not change the config of kernel %s", path,
+				"%s: the change does not affect the config of kernel %s", path,
 				search->tree->target->release);
 	return NULL;
 }
@@ -189,8 +189,8 @@ static struct lp_error *refuse_owner(struct search *search, const struct kbuild_
 				     const struct kbuild_object *after)
 {
 	return text_list_add(&search->reasons,
-			     "%s: it is part of %s, and the patch makes it part of %s: what is "
-			     "linked into what can't change in a running kernel",
+			     "%s: it is part of %s, and the patch makes it part of %s: that can't "
+			     "change in a running kernel",
 			     after->source, before->module ?: "vmlinux",
 			     after->module ?: "vmlinux");
 }
@@ -282,8 +282,8 @@ static struct lp_error *look_at_gone(struct search *search, const struct kbuild_
 	gone.is_gone = !is_renamed_away(search, object->source);
 	if (gone.is_gone)
 		lp_try(text_list_add(&search->removed,
-				     "%s: with the patch it is no longer built; what kernel %s has "
-				     "of it stays, for what the update doesn't replace",
+				     "%s: with the patch it is no longer built; the code of kernel "
+				     "%s stays loaded, for callers that the update doesn't replace",
 				     object->source, search->tree->target->release));
 	return kbuild_objects_add(&search->changes->gone, &gone);
 }
@@ -385,7 +385,7 @@ static struct lp_error *run_search(struct search *search)
 		return patch_set_refused(&search->reasons);
 	if (!search->directories.count)
 		return NULL;
-	message_progress(search->tree->sink, "asking kbuild what the patch changes of its lists");
+	message_progress(search->tree->sink, "asking kbuild for the lists of the patched source");
 	lp_try(read_side(search, NULL, &search->before));
 	lp_try(read_side(search, search->view, &search->after));
 	lp_try(compare_lists(search));

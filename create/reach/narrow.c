@@ -200,7 +200,7 @@ static struct lp_error *make_texts(struct narrowing *narrowing)
 {
 	_cleanup_text_list_ struct text_list failed = {0};
 	const struct pool pool = {
-		.what = "preprocessing what the headers may reach",
+		.what = "preprocessing the files that the headers may reach",
 		.jobs = narrowing->tree->jobs,
 		.count = 2 * narrowing->objects->count,
 		.sink = narrowing->tree->sink,

@@ -28,7 +28,7 @@ static struct lp_error *describe_past(const char *name, bool existed, char **tex
 		return text_format(text, "%s", "");
 	if (name[stem])
 		return text_format(text,
-				   "a part or variant that the compiler makes of %.*s: ", (int)stem,
+				   "a part or variant of %.*s that the compiler makes: ", (int)stem,
 				   name);
 	return text_format(text, "so far inlined wherever it is used: ");
 }
@@ -96,7 +96,8 @@ struct lp_error *reason_text_differs(struct reason *reason, const struct diffobj
 {
 	_cleanup_free_ char *past = NULL;
 	/* diffobj has no details about functions of the patched object only. */
-	const char *more = existed ? "the compiler made code of its own of it" : function->why;
+	const char *more =
+		existed ? "the compiler made a function of its own for it" : function->why;
 
 	lp_try(describe_past(function->name, existed, &past));
 	if (command)
@@ -105,9 +106,9 @@ struct lp_error *reason_text_differs(struct reason *reason, const struct diffobj
 	if (outside && existed)
 		return text_format(&reason->why, "%sno line of the diff is in it; %s", past, more);
 	if (outside)
-		return text_format(&reason->why,
-				   "no line of the diff is in it, the compiler made other code of "
-				   "it; %s",
-				   more);
+		return text_format(
+			&reason->why,
+			"no line of the diff is in it, the compiler compiled it differently; %s",
+			more);
 	return text_format(&reason->why, "%s%s", past, more);
 }

@@ -116,11 +116,11 @@ static struct lp_error *check_target(const struct checking *checking, const char
 	if (!sealed_contains(list, target->place.address))
 		return NULL;
 	return lp_error_hint(lp_error_new(LP_UNSAFE,
-					  "%s: %s takes the address of %s, which the running "
-					  "kernel lets nobody call by pointer (IBT)",
+					  "%s: %s takes the address of %s, which can't be called "
+					  "by pointer in the running kernel (IBT)",
 					  checking->job->source, place, target->name),
-			     "Nothing in the kernel takes the address of it, so its endbr64 is "
-			     "gone since boot. Take that of a new function that calls it.");
+			     "No code of the kernel takes its address, so the kernel removed its "
+			     "endbr64 at boot. Take the address of a new function that calls it.");
 }
 
 static struct lp_error *check_relocation(const struct checking *checking, size_t index,

@@ -49,8 +49,8 @@ static struct lp_error *duplicate(const struct symbols *symbols, size_t unit, co
 	lp_try(symbols_place(at->patched, at, name, is_function, &where));
 	return lp_error_hint(
 		lp_error_new(LP_BUILD_FAILED,
-			     "%s is defined twice in %s, which no linker would take: %s and %s",
-			     name, at->object, where, elsewhere),
+			     "%s is defined twice in %s, which no linker accepts: %s and %s", name,
+			     at->object, where, elsewhere),
 		"Give the new one another name, or make it static.");
 }
 
@@ -96,7 +96,7 @@ static struct lp_error *refuse_weak(const struct symbols *symbols, size_t unit, 
 	return lp_error_hint(
 		lp_error_new(LP_UNSAFE,
 			     "%s: %s replaces a weak definition that %s has from another source "
-			     "file; what the update does not replace would go on using that one",
+			     "file; code that the update does not replace would still use that one",
 			     at->source, name, at->object),
 		"Change the weak definition instead, which then is replaced everywhere.");
 }

@@ -121,18 +121,17 @@ static struct lp_error *judge_variable(const struct symbols *symbols, const stru
 	if (!same_domain(from, to) && !is_vmlinux(from))
 		return global && before->is_writable
 			       ? refuse(symbols, lost, added,
-					"what the module's variable holds can't be used there")
+					"the content of the module's variable can't be used there")
 			       : NULL;
 	/* Nothing shows that a static one in a module continues one in vmlinux. */
 	if (!same_domain(from, to) && !global)
 		return NULL;
 	lp_try(compare_types(symbols, lost, added, &same));
 	if (!same || before->size != now->size || before->is_writable != now->is_writable)
-		return global && same_domain(from, to)
-			       ? refuse(symbols, lost, added,
-					"its type changes: what the running kernel's holds would "
-					"be lost")
-			       : NULL;
+		return global && same_domain(from, to) ? refuse(symbols, lost, added,
+								"its type changes: its content in "
+								"the running kernel would be lost")
+						       : NULL;
 	if (before->content != now->content)
 		return refuse(
 			symbols, lost, added,
@@ -185,8 +184,8 @@ static struct lp_error *check_single(const struct symbols *symbols, const struct
 		     !strcmp(move->original_name, lost->definition->original_name)) ||
 		    (move->to == added->unit && !strcmp(move->name, added->definition->name)))
 			return refuse(symbols, lost, added,
-				      "another one of the same name and type comes or goes in the "
-				      "same patch, so that which is which can't be told");
+				      "the same patch adds or removes another one with the same "
+				      "name and type, so which is which is not certain");
 	}
 	return NULL;
 }
@@ -203,7 +202,7 @@ static struct lp_error *tell(const struct symbols *symbols, const struct place *
 	lp_try(symbols_place(to->patched, to, added->definition->name, false, &where));
 	return finding_add(unit_of(symbols, added)->findings, FINDING_KEPT_STATE,
 			   added->definition->name, where,
-			   "it moves here from %s and keeps what it holds",
+			   "it moves here from %s and keeps its content",
 			   unit_of(symbols, lost)->unit->source);
 }
 

@@ -14,7 +14,7 @@ static const struct {
 	{"CONFIG_X86_64", true, "only 64-bit x86 is supported"},
 	{"CONFIG_SMP", true, "stop_machine() is made of the CPUs' stopper threads"},
 	{"CONFIG_MODULES", true, "updates are kernel modules"},
-	{"CONFIG_MODULE_UNLOAD", true, "an update could not be taken out again"},
+	{"CONFIG_MODULE_UNLOAD", true, "an update could not be removed again"},
 	{"CONFIG_SYSFS", true, "updates are controlled through /sys/kernel/lpatch"},
 	{"CONFIG_PROC_FS", true, "updates are shown in /proc/lpatch"},
 	{"CONFIG_KALLSYMS", true, "the kernel's symbols could not be found"},

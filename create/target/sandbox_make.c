@@ -105,7 +105,7 @@ static struct lp_error *wait_until_ready(const struct pipes *pipes)
 	while (length && words[length - 1] == '\n')
 		length--;
 	words[length] = '\0';
-	return lp_error_new(LP_INTERNAL, "%s", length ? words : "bwrap ended and said nothing");
+	return lp_error_new(LP_INTERNAL, "%s", length ? words : "bwrap ended without a message");
 }
 
 /* { "child-pid": 7959, ... } */
@@ -160,7 +160,7 @@ static struct lp_error *find_owner(struct sandbox *sandbox)
 		return NULL;
 	sandbox->owner = ioctl(sandbox->mounts, NS_GET_USERNS);
 	if (sandbox->owner < 0)
-		return lp_error_errno(errno, "can't tell whose the sandbox's mounts are");
+		return lp_error_errno(errno, "can't find the owner of the sandbox's mounts");
 	if (same_file(sandbox->owner, sandbox->user)) {
 		close(sandbox->user);
 		sandbox->user = -1;

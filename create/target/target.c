@@ -30,7 +30,7 @@ static const char *const source_places[] = {"%s/usr/src/linux-source-%s.tar.xz",
 
 static const char what_packages_have[] =
 	"The packages linux-image-RELEASE, linux-headers-RELEASE and linux-source-X.Y, all of one "
-	"version, have them; with --root=DIR they may be unpacked below DIR.";
+	"version, contain them; with --root=DIR they may be unpacked below DIR.";
 
 /* Sets *found to the first place that exists. */
 static struct lp_error *find_part(const char *what, const char *const *places, size_t count,

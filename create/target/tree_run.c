@@ -54,7 +54,7 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 	else
 		lp_try(text_format(&end, "ended with status %d", status));
 	return lp_error_hint(lp_error_new(LP_BUILD_FAILED, "can't %s: %s %s\n%s", what, argv[0],
-					  end, *shown ? shown : "and said nothing"),
+					  end, *shown ? shown : "without a message"),
 			     "The whole output is in %s", tree->log);
 }
 

@@ -109,7 +109,7 @@ refuses() {
 	exits 1 "$1 is refused" env XDG_CACHE_HOME="$3" "$bin/lpatch-create" --check -q \
 		--target="$release" --root="$root" --patch=change.diff
 	says "$1: it is said" "^lpatch-create: no place for the cache: $2"
-	says "$1: with the way out" 'set XDG_CACHE_HOME to a directory that is'
+	says "$1: with the way out" 'set XDG_CACHE_HOME to another directory'
 	holds "$1: in two lines" test "$(wc -l <err)" = 2
 	holds "$1: nothing is made there" sh -c '! ls "$1"/lpatch/* 2>/dev/null' - "$3"
 }

@@ -93,7 +93,7 @@ for name in 'fs/proc/$(shell touch marker).c' 'fs/proc/`touch marker`.c' 'fs/pro
 	refused "the name $name" ' has characters that no name in .* has$| looks like an option ' 3
 done
 new_file 'fs/proc/a=b.c' 'int hostile;'
-refused "a name with =" ': make or a shell could take the name for something else'
+refused "a name with =" ': make or a shell could interpret the name'
 
 # Links ----------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ c_source() {
 printf 'static const char hostile[] __attribute__((used)) = "HOSTILE";\n' | tee secret.h >secret.inc
 echo 'SECRET of this machine' >secret
 outside='is outside of the kernel source'
-reads='it has the compiler read .*, which is no part of the source'
+reads='it makes the compiler read .*, which is not part of the source'
 
 # The compiler's own word is to be seen here: the sandbox would hide the files.
 create() {
@@ -221,9 +221,9 @@ holds "the update is the same" cmp sandbox.tar.zst plain.tar.zst
 
 printf '#!/bin/sh\necho "bwrap: not today" >&2\nexit 1\n' >programs/bwrap
 chmod +x programs/bwrap
-ok "where there can be no sandbox an update is made" signed --check
+ok "an update is made if the sandbox can't be used" signed --check
 says "and that is said, with the reason" 'warning: no sandbox, .*: bwrap: not today'
 exits 1 "it is an error for who requires one" signed --require-sandbox --check
-says "with the reason" 'there can be no sandbox: bwrap: not today'
+says "with the reason" "the sandbox can't be used: bwrap: not today"
 exits 2 "who requires one and wants none is not understood" signed --require-sandbox --no-sandbox
 plan

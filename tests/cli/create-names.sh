@@ -160,7 +160,7 @@ binfmt 'int of_binfmt; EXPORT_SYMBOL(of_binfmt); extern int of_loop;' \
 	'if (of_loop) of_binfmt++;' >round.patch
 loop 'int of_loop; EXPORT_SYMBOL(of_loop); extern int of_binfmt;' 'of_loop = of_binfmt;' >about.patch
 exits 6 "two modules can't need each other" create round about
-says "and that is said" 'with the patch the module (loop|binfmt_misc) would need another one that needs it, too'
+says "and that is said" 'with the patch, the module (loop|binfmt_misc) and another one would need each other'
 
 version 'extern int uptime_init_lpatch(void);' 'if (m->count == 77777) uptime_init_lpatch();' >boot.patch
 uptime 'int __init uptime_init_lpatch(void); int __init uptime_init_lpatch(void) { return 3; }' \
@@ -187,7 +187,7 @@ cat >narrowed.patch <<'END_OF_PATCH'
 END_OF_PATCH
 exits 6 "a name that goes while another file uses it is refused" create narrowed
 says "and both files are named" \
-	'get_filesystem is undefined in vmlinux: [a-z/_]+.c uses it, and with the patch fs/filesystems.c does not define it'
+	'get_filesystem is undefined in vmlinux: [a-z/_]+.c uses it, and with the patch fs/filesystems.c no longer defines it'
 
 # State --------------------------------------------------------------------------
 
@@ -220,12 +220,12 @@ cat >min-loses.patch <<'END_OF_PATCH'
 END_OF_PATCH
 uptime 'unsigned long sysctl_nr_open_min = 64;' 'idle_nsec += sysctl_nr_open_min;' >min-grows.patch
 exits 5 "nor another type" create min-loses min-grows
-says "and that is said" 'its type changes: what the running kernel.s holds would be lost'
+says "and that is said" 'its type changes: its content in the running kernel would be lost'
 
 uptime '#include <linux/threads.h>
 int pid_max = PID_MAX_DEFAULT;' 'idle_nsec += pid_max;' >pid-gains.patch
 exits 0 "as it was it moves" create pid-loses pid-gains
-says "and that is told" 'fs/proc/uptime.c:[0-9]+: pid_max: it moves here from kernel/pid.c and keeps what it holds'
+says "and that is told" 'fs/proc/uptime.c:[0-9]+: pid_max: it moves here from kernel/pid.c and keeps its content'
 
 cat >export-moves.patch <<'END_OF_PATCH'
 --- a/kernel/sched/loadavg.c

@@ -121,16 +121,16 @@ beside() {
 	} >beside.patch
 }
 beside tools/objtool/check.c
-exits 5 "a tool that works on each object is refused" create beside.patch
-says "as such" 'tools/objtool/check.c: objtool works on each object'
+exits 5 "a tool that processes each object is refused" create beside.patch
+says "as such" 'tools/objtool/check.c: objtool processes each object'
 beside tools/lib/bpf/relo_core.c
 exits 5 "so is a file of tools/ that kbuild compiles into vmlinux" create beside.patch
-says "as such" 'tools/lib/bpf/relo_core.c: kbuild takes parts of libbpf into the kernel'
+says "as such" 'tools/lib/bpf/relo_core.c: kbuild builds parts of libbpf into the kernel'
 beside tools/include/tools/le_byteshift.h
 exits 5 "and a header of tools/ for programs of the build" create beside.patch
 says "as such" 'tools/include/tools/le_byteshift.h: it may be for programs that run'
 beside arch/x86/lib/x86-opcode-map.txt
-exits 5 "text of which the build makes a table is refused" create beside.patch
+exits 5 "text from which the build generates a table is refused" create beside.patch
 says "as such" 'x86-opcode-map.txt: it is no C source file'
 beside samples/kobject/kobject-example.c
 exits 3 "a sample counts as source" create beside.patch
@@ -152,7 +152,7 @@ done
 replaces "so does an option that nobody has set" create option.patch
 sed 's/+1,2 @@/+1,3 @@/; s/^+	bool .*/&\n+	default y/' option.patch >default.patch
 exits 5 "an option that would be set is refused" create default.patch
-says "by its name" "fs/proc/Kconfig.lpatch: configuration can't change .*: LPATCH_TEST: it is new"
+says "by its name" "fs/proc/Kconfig.lpatch: it may change the configuration, .*: LPATCH_TEST: it is new"
 
 printf '%s\n' 'diff --git a/fs/x.c b/fs/x.c' 'new file mode 120000' 'index 0000000..1269488' \
 	'--- /dev/null' '+++ b/fs/x.c' '@@ -0,0 +1 @@' '+/etc/passwd' \

@@ -43,7 +43,7 @@ cat >unused.patch <<'END_OF_PATCH'
  		     delay_msec * 1000);
 END_OF_PATCH
 exits 7 "a macro that nobody uses is no update" create --check --patch=unused.patch
-says "since it is nowhere mentioned" 'nothing to patch: nothing uses what changes in drivers/char/tpm/tpm.h'
+says "since it is nowhere mentioned" 'nothing to patch: no code uses the changed parts of drivers/char/tpm/tpm.h'
 holds "nothing was compiled to find that out" sh -c '! grep -q compiling err'
 
 cat >header.patch <<'END_OF_PATCH'
@@ -117,7 +117,7 @@ cat >thousands.patch <<'END_OF_PATCH'
 END_OF_PATCH
 exits 7 "a new function in a header that thousands of files include is no update" \
 	create --check --patch=thousands.patch
-says "since nothing uses it" 'nothing uses what changes in include/linux/sched.h'
+says "since nothing uses it" 'no code uses the changed parts of include/linux/sched.h'
 
 cat >few-of-thousands.patch <<'END_OF_PATCH'
 --- a/include/linux/sched.h
@@ -322,7 +322,7 @@ cat >remove.patch <<'END_OF_PATCH'
 END_OF_PATCH
 exits 7 "a removed file is no update" create --check --patch=remove.patch
 says "and it is said what stays" \
-	'fs/proc/softirqs.c: with the patch it is no longer built; what kernel .* has of it stays'
+	'fs/proc/softirqs.c: with the patch it is no longer built; the code of kernel .* stays loaded'
 sed '/^--- a.fs.proc.Makefile/,/thread_self/d' remove.patch >lost.patch
 exits 6 "one that the Makefile still names can't be built" create --check --patch=lost.patch
 says "and it is said which" 'the patched Makefiles build fs/proc/softirqs.o, but there is no fs/proc/softirqs.c'
@@ -421,7 +421,7 @@ END_OF_PATCH
 exits 5 "a header of which such a program makes another is refused" \
 	create --check --patch=classmap.patch --patch="$meminfo"
 says "with what is made of it" \
-	'classmap.h: the build makes security/selinux/flask.h and av_permissions.h of it'
+	'classmap.h: the build generates security/selinux/flask.h and av_permissions.h from it'
 
 cat >oid.patch <<'END_OF_PATCH'
 --- a/include/linux/oid_registry.h
@@ -438,7 +438,7 @@ END_OF_PATCH
 exits 5 "so is one that a script reads, comments and all" \
 	create --check --patch=oid.patch --patch="$meminfo"
 says "with what is made of it" \
-	'oid_registry.h: the build makes lib/oid_registry_data.c of it'
+	'oid_registry.h: the build generates lib/oid_registry_data.c from it'
 
 # Lines that move -----------------------------------------------------------------------
 

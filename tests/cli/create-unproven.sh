@@ -58,7 +58,7 @@ ok "with all of them allowed there is an update" \
 says "the manifest says that they are not proven" '"proven": *false' out
 says "with the function" '"function": *"version_proc_show"' out
 says "and the difference" '"difference": *"meminfo_proc_show differs from byte [0-9]+ on"' out
-says "and a warning does" 'warning: fs/proc/version.o is not what vmlinux holds, which is allowed: '
+says "and a warning does" 'warning: fs/proc/version.o differs from the code in vmlinux, which is allowed: '
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=other.tar.zst
 says "with what was overruled" \
 	'^  fs/proc/version.c is not proven to be what vmlinux was built from: version_proc_show differs' out
@@ -74,7 +74,7 @@ source_line=$(grep -n '^static void \*m_start(struct seq_file' namespace.c | cut
 } >ambiguous.patch
 exits 4 "a function that differs, and of whose name there are several, is refused" \
 	create_other --patch=ambiguous.patch --allow-unproven=fs/namespace.o -o refused.tar.zst
-says "by name" 'where the function m_start is in vmlinux can.t be told: it has several of that name'
+says "by name" "the function m_start can't be found in vmlinux: it has several of that name"
 
 ok "an option that isn't needed is no error" \
 	create --check --patch="$meminfo" --allow-unproven=fs/proc/meminfo.o --allow-unproven=fs/nothing.o \
@@ -153,8 +153,8 @@ says "but it is said that none moves" \
 	'^  struct pde_opener of [0-9]+ bytes is laid out differently; no member moves:$'
 says "where it is" '^    lpatch_test is new, at byte 25, in a hole: bytes 25 to 31$'
 says "what is in the hole" \
-	'^    what a hole holds .* is not known: fs/proc/inode.c:[0-9]+ \(kmem_cache_alloc\)$'
-says "and what allows it" '--allow-layout=pde_opener.lpatch_test allows just that'
+	'^    the content of a hole .* is not known: fs/proc/inode.c:[0-9]+ \(kmem_cache_alloc\)$'
+says "and what allows it" '--allow-layout=pde_opener.lpatch_test allows only this change'
 exits 5 "to allow another member doesn't help" create --check --patch=hole.patch \
 	--allow-layout=pde_opener.closing --allow-layout=pde_opener.lpatch
 ok "to allow it does" create --json --patch=hole.patch --id=hole \
@@ -186,7 +186,7 @@ exits 5 "a type of a header that thousands of objects include is refused" \
 # A minute on an idle machine.
 holds "soon" test $(($(date +%s) - begin)) -lt 300
 says "a hole" '^    lpatch_test is new, at byte 121, in a hole: bytes 121 to 127$'
-says "that is zero" '^    a hole is zero in objects that exist: all that allocates them'
+says "that is zero" '^    a hole is zero in existing objects: each allocation'
 says "and who allocates it, in a file that was not compiled" \
 	'^    allocated in: fs/pipe.c:[0-9]+ \(kzalloc\)$'
 

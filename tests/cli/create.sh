@@ -119,7 +119,7 @@ git init -q merged
 )
 holds "git shows a merge as a combined diff" grep -q '^@@@ ' merge.patch
 refuses 3 "a combined diff is refused" \
-	'merge.patch:[0-9]+: it is a combined diff, as git shows a merge' --patch=merge.patch
+	'merge.patch:[0-9]+: it is a combined diff, which git shows for a merge' --patch=merge.patch
 says "and another way is named" 'git show -m --first-parent'
 
 cat >there.patch <<'END'
@@ -182,7 +182,7 @@ cat >unused.patch <<'END'
  	seq_printf(m, linux_proc_banner,
 END
 refuses 7 "a diff that only adds an exported function is refused" \
-	'nothing to patch: nothing that the kernel has uses .* fs/proc/version.c \(version_length\)' \
+	'nothing to patch: no code of the kernel uses .* fs/proc/version.c \(version_length\)' \
 	--patch=unused.patch
 
 cat >documentation.patch <<'END'

@@ -163,13 +163,13 @@ cat >flags.patch <<'END'
  proc-y			:= nommu.o task_nommu.o
 END
 finds silent --dry-run "no command at all" \
-	'kbuild has not said how it compiles fs/proc/array.c for vmlinux \([0-9]+ of [0-9]+ objects are missing\); make said nothing' \
+	'kbuild did not give its command for fs/proc/array.c for vmlinux \([0-9]+ of [0-9]+ objects are missing\); make said nothing' \
 	--check --patch=flags.patch
 finds half --dry-run "half of the commands" \
-	'kbuild has not said how it compiles fs/proc/.*.c for vmlinux' --check --patch=flags.patch
-finds killed --dry-run "a make that is killed over it" 'kbuild has not said how it compiles fs/proc/' \
+	'kbuild did not give its command for fs/proc/.*.c for vmlinux' --check --patch=flags.patch
+finds killed --dry-run "a make that is killed over it" 'kbuild did not give its command for fs/proc/' \
 	--check --patch=flags.patch
-finds fails --dry-run "one that fails over it" 'kbuild has not said how it compiles fs/proc/' \
+finds fails --dry-run "one that fails over it" 'kbuild did not give its command for fs/proc/' \
 	--check --patch=flags.patch
 says "with what make complained of" '^  make: \*\*\* \[nowhere:1: nothing\] Error 1'
 

@@ -23,7 +23,7 @@ gcc -D_GNU_SOURCE -Wall -Werror -shared -fPIC -o spoil.so "$top/tests/cli/helper
 
 exits 1 "a module whose last section header is garbage is an internal error" spoil -q
 says "file, section and fault are named in one line" \
-	'lpatch-spoilt.tar.zst is not what it was to be: lpatch_spoilt.ko: section header [0-9]+ is of a kind that no module has: 0x5e5e5e5e$'
+	'lpatch-spoilt.tar.zst is not as planned: lpatch_spoilt.ko: section header [0-9]+ is of a kind that no module has: 0x5e5e5e5e$'
 says "and what to do" 'Nothing was written\..*please report it'
 holds "no bundle is left behind" [ -z "$(find . -name '*.tar.zst*')" ]
 

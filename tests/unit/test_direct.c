@@ -144,7 +144,7 @@ static void what_is_not_in_the_table_must_be_exported(void **state)
 		       "void core(void) { _printk(); internal(); }\n",
 		       LP_BUILD_FAILED,
 		       "the kernel does not export internal to modules, and lpatch's core can't "
-		       "work without");
+		       "work without it");
 }
 
 static void what_the_kernel_does_not_have_is_refused(void **state)
@@ -154,7 +154,7 @@ static void what_the_kernel_does_not_have_is_refused(void **state)
 		       "void core(void) { _printk(); find_module(); }\n",
 		       LP_BUILD_FAILED,
 		       "the kernel does not export find_module to modules, and lpatch's core can't "
-		       "work without");
+		       "work without it");
 }
 
 static void what_is_there_twice_is_refused(void **state)
@@ -181,9 +181,9 @@ static void the_header_refuses_a_kernel_that_lacks_what_is_needed(void **state)
 
 	assert_non_null(error);
 	assert_int_equal(error->status, LP_UNSAFE);
-	assert_string_equal(error->message, "kernel 6.1.0-test has no symbol "
-					    "stop_machine_cpuslocked, and lpatch's core can't work "
-					    "without");
+	assert_string_equal(error->message,
+			    "kernel 6.1.0-test has no symbol stop_machine_cpuslocked, and lpatch's "
+			    "core can't work without it");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_kernel, remove_kernel)

@@ -165,7 +165,7 @@ static void a_third_layout_is_told(void **state)
 
 	make_kernel(*state, THIRD USERS, true);
 	compare(*state, NULL, &result);
-	assert_told(&result, "the running kernel lays it out in a third way, in 72 bytes");
+	assert_told(&result, "the running kernel has a third layout, of 72 bytes");
 }
 
 static void what_is_allowed_is_noted(void **state)
@@ -252,13 +252,13 @@ static const struct judged {
 	 "no member moves:\n  a was char[2] and is char[4]", "t.a"},
 	/* The end. */
 	{"long a;", "long a; long n;",
-	 "struct t had 8 bytes and has 16; no member moves:\n"
-	 "  n is new, at byte 8, behind the end of objects that exist",
+	 "struct t had 8 bytes and has 16; no member moves:\n  n is new, at byte 8, behind the end "
+	 "of existing objects",
 	 "t.n"},
 	{"int a; int b[2];", "int a; int b[4];",
 	 "had 12 bytes and has 20; no member moves:\n  b was int[2] and is int[4]", "t.b"},
 	{"int a;", "int a; int n[];",
-	 "no member moves:\n  n is new, at byte 4, behind the end of objects that exist", "t.n"},
+	 "no member moves:\n  n is new, at byte 4, behind the end of existing objects", "t.n"},
 	{"int a; struct in { int i; } b;", "int a; struct in { int i, n; } b;",
 	 "struct t had 8 bytes and has 12; no member moves:\n"
 	 "  b, a struct in, had 4 bytes and has 8",
@@ -273,15 +273,15 @@ static const struct judged {
 	 "in.n"},
 	/* Bytes of others. */
 	{"union { int a; long b; };", "union { int a; long b; char n; };",
-	 "no member moves:\n  n is new, at byte 0, in bytes that others have as well", "t.n"},
+	 "no member moves:\n  n is new, at byte 0, in bytes that other members use as well", "t.n"},
 	/* What moves. */
 	{"int a; long b;", "int a; long n; long b;",
 	 "struct t had 16 bytes and has 24:\n  n is new, at byte 8\n"
 	 "  b was at byte 8 and is at byte 16",
 	 NULL},
 	{"int a; int f[];", "int a; int n; int f[];",
-	 "had 4 bytes and has 8:\n  n is new, at byte 4, behind the end of objects that exist\n"
-	 "  f was at byte 4 and is at byte 8",
+	 "had 4 bytes and has 8:\n  n is new, at byte 4, behind the end of existing objects\n  f "
+	 "was at byte 4 and is at byte 8",
 	 NULL},
 	{"char a; int b; char c; char d;", "char a; char c; int b; char d;",
 	 "of 12 bytes is laid out differently:\n  c was at byte 8 and is at byte 1\n"
@@ -379,11 +379,11 @@ static const struct held {
 	const char *told;
 } held[] = {
 	{"struct t *f(void) { return kzalloc(sizeof(struct t), 0); }\n",
-	 "a hole is zero in objects that exist"},
+	 "a hole is zero in existing objects"},
 	{"struct t *f(void) { return kmalloc(sizeof(struct t), 0); }\n",
-	 "what a hole holds in objects that exist is not known: original.c:2 (kmalloc)"},
-	{"static struct t t;\n", "a hole is zero in objects that exist"},
-	{"int f(void) { return 0; }\n", "is not known: no place was found that allocates it"},
+	 "the content of a hole in existing objects is not known: original.c:2 (kmalloc)"},
+	{"static struct t t;\n", "a hole is zero in existing objects"},
+	{"int f(void) { return 0; }\n", "is not known: no allocation of it was found"},
 };
 
 static void what_a_hole_holds_is_told(void **state)

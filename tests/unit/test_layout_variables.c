@@ -79,13 +79,13 @@ static const struct row rows[] = {
 	 "return work(2); }",
 	 "variable w has the member c in place of b", NULL},
 	{"an enum of another tag with other values is told", "static enum tag v;",
-	 "static enum other v;", "variable v has no value A any more", NULL},
+	 "static enum other v;", "variable v no longer has the value A", NULL},
 	{"an enum is no integer", "static u32 v;", "static enum tag v;",
 	 "variable v was u32 and is enum tag", NULL},
 	{"values of a typedef that were numbered anew are told",
 	 "typedef enum { S_IDLE, S_BUSY } state_t; static state_t v;",
 	 "typedef enum { S_NEW, S_IDLE, S_BUSY } state_t; static state_t v;",
-	 "variable v has values numbered anew: S_IDLE was 0 and is 1", NULL},
+	 "variable v has renumbered values: S_IDLE was 0 and is 1", NULL},
 	{"one more value at the end is fine",
 	 "typedef enum { S_IDLE, S_BUSY } state_t; static state_t v;",
 	 "typedef enum { S_IDLE, S_BUSY, S_NEW } state_t; static state_t v;", NULL, NULL},
@@ -106,7 +106,7 @@ static const struct row rows[] = {
 	{"constants of an enum without a name that were numbered anew are told",
 	 "enum { S_IDLE, S_BUSY, S_DONE }; static int v = S_BUSY + S_DONE;",
 	 "enum { S_IDLE, S_NEW, S_BUSY, S_DONE }; static int v = S_BUSY + S_DONE;",
-	 "enum with S_BUSY has values numbered anew: S_BUSY was 1 and is 2", NULL},
+	 "enum with S_BUSY has renumbered values: S_BUSY was 1 and is 2", NULL},
 	{"a single number is none", "enum { SIZE_A = 3, SIZE_B = 9 }; static int v = SIZE_A;",
 	 "enum { SIZE_A = 4, SIZE_B = 9 }; static int v = SIZE_A;", NULL, NULL},
 	{"nor is how many there are", "enum { S_IDLE, S_BUSY, NR_S }; static int v = NR_S;",
@@ -114,7 +114,7 @@ static const struct row rows[] = {
 	{"one whose number another has now is told",
 	 "enum { S_IDLE, S_BUSY }; static int v = S_BUSY;",
 	 "enum { S_IDLE, S_NEW, S_BUSY }; static int v = S_BUSY;",
-	 "enum with S_BUSY has values numbered anew", NULL},
+	 "enum with S_BUSY has renumbered values", NULL},
 };
 
 struct fixture {

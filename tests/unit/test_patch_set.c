@@ -124,7 +124,7 @@ static const struct refused {
 	{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n\n c\n", LP_NOT_APPLYING,
 	 ":7: the hunk has more"},
 	{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n--- a/y.c\n", LP_NOT_APPLYING,
-	 ":6: the diff ends behind the first name"},
+	 ":6: the diff ends after the first name"},
 	{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n--- a/y.c\n+++ b/y.c\n", LP_NOT_APPLYING,
 	 ":6: the diff names a file to change, but has no hunk"},
 	{"diff --git a/x.c b/y.c\nsimilarity index 90%\nrename from x.c\nrename to y.c\n"

@@ -130,7 +130,7 @@ static const struct {
 	 NULL,
 	 "--- a/dir/x.c\n+++ b/dir/x.c\n@@ -2,3 +2,4 @@\n int b;\n int c;\n+int new;\n int d;\n",
 	 LP_NOT_APPLYING,
-	 {"its lines are at line 3, but with fewer lines of context"}},
+	 {"its lines are at line 3, but it has fewer lines of context"}},
 	{"a hunk that would fit everywhere",
 	 X_OLD,
 	 NULL,
@@ -233,7 +233,7 @@ static const struct {
 	 NULL,
 	 Y_CHANGES,
 	 LP_NOT_APPLYING,
-	 {"behind the last line, 1, there should be \"two\""}},
+	 {"after the last line, 1, there should be \"two\""}},
 };
 
 static void write_file(const char *directory, const char *name, const char *text)

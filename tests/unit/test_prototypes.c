@@ -111,16 +111,16 @@ static void what_the_kernel_does_not_tell_is_not_compared(void **state)
 static void another_number_of_arguments_is_refused(void **state)
 {
 	assert_refused(state, TYPES "int (*lpatch_prototype_save)(struct task *, word *);\n",
-		       "lpatch's core knows save as int (struct task *, unsigned long *), and the "
-		       "kernel has it as int (struct task *, unsigned long *, unsigned int)");
+		       "lpatch's core declares save as int (struct task *, unsigned long *), and "
+		       "in the kernel it is int (struct task *, unsigned long *, unsigned int)");
 }
 
 static void another_size_is_refused(void **state)
 {
-	assert_refused(state, TYPES "int (*lpatch_prototype_save)(struct task *, word *, long);\n",
-		       "lpatch's core knows save as int (struct task *, unsigned long *, long), "
-		       "and the kernel has it as int (struct task *, unsigned long *, unsigned "
-		       "int)");
+	assert_refused(
+		state, TYPES "int (*lpatch_prototype_save)(struct task *, word *, long);\n",
+		"lpatch's core declares save as int (struct task *, unsigned long *, long), and in "
+		"the kernel it is int (struct task *, unsigned long *, unsigned int)");
 }
 
 static void a_pointer_to_another_struct_is_refused(void **state)
@@ -128,23 +128,23 @@ static void a_pointer_to_another_struct_is_refused(void **state)
 	assert_refused(state,
 		       TYPES "_Bool (*lpatch_prototype_call)(int (*)(struct other *, void *), "
 			     "enum kind, char *);\n",
-		       "lpatch's core knows call as bool (int (*)(struct other *, void *), enum "
-		       "kind, char *), and the kernel has it as bool (int (*)(struct task *, void "
+		       "lpatch's core declares call as bool (int (*)(struct other *, void *), enum "
+		       "kind, char *), and in the kernel it is bool (int (*)(struct task *, void "
 		       "*), enum kind, char *)");
 }
 
 static void another_value_is_refused(void **state)
 {
 	assert_refused(state, "int (*lpatch_prototype_nothing)(void);\n",
-		       "lpatch's core knows nothing as int (void), and the kernel has it as void "
+		       "lpatch's core declares nothing as int (void), and in the kernel it is void "
 		       "(void)");
 }
 
 static void another_probe_is_refused(void **state)
 {
 	assert_refused(state, TYPES "void (*lpatch_prototype_btf_trace_switch)(void *, _Bool);\n",
-		       "lpatch's core knows btf_trace_switch as void (void *, bool), and the "
-		       "kernel has it as void (void *, bool, struct task *)");
+		       "lpatch's core declares btf_trace_switch as void (void *, bool), and in the "
+		       "kernel it is void (void *, bool, struct task *)");
 }
 
 /* Linux 6.1. */
@@ -171,8 +171,8 @@ static void a_real_kernel_tells(void **state)
 	assert_refused(state,
 		       "struct task_struct; void (*lpatch_prototype_btf_trace_sched_switch)(void "
 		       "*, _Bool, struct task_struct *);\n",
-		       "lpatch's core knows btf_trace_sched_switch as void (void *, bool, struct "
-		       "task_struct *), and the kernel has it as void (void *, bool, struct "
+		       "lpatch's core declares btf_trace_sched_switch as void (void *, bool, "
+		       "struct task_struct *), and in the kernel it is void (void *, bool, struct "
 		       "task_struct *, struct task_struct *, unsigned int)");
 }
 

@@ -389,7 +389,7 @@ static void every_damage_is_found(void **state)
 		{undefined_symbol_has_a_value, "say, has a value, and is defined elsewhere"},
 		{section_has_no_name, "has no name"},
 		{sections_overlap, "has contents that overlap with others"},
-		{entries_are_not_whole, "has entries that are not whole"},
+		{entries_are_not_whole, "has an incomplete entry"},
 		{section_has_an_address, "has an address"},
 		{relocations_have_no_symbols, ".rela.text.count has no symbols"},
 		{relocations_fill_nothing, "has relocations for a section that isn't there"},
@@ -399,11 +399,11 @@ static void every_damage_is_found(void **state)
 		{code_is_data, "would be loaded into memory of another kind"},
 		{section_has_another_name, ".text.other"},
 		{note_is_loaded, "and the linker was given 0"},
-		{code_differs, ".text.count: does not hold the bytes of that of"},
-		{table_differs, ".rodata: does not hold the bytes of that of"},
-		{unwind_data_differ, ".orc_unwind: does not hold the bytes of that of"},
-		{info_differs, ".modinfo: does not hold the bytes of that of"},
-		{section_is_shorter, ".orc_unwind: does not hold all of that of"},
+		{code_differs, ".text.count: does not contain the bytes of the section of"},
+		{table_differs, ".rodata: does not contain the bytes of the section of"},
+		{unwind_data_differ, ".orc_unwind: does not contain the bytes of the section of"},
+		{info_differs, ".modinfo: does not contain the bytes of the section of"},
+		{section_is_shorter, ".orc_unwind: does not contain the whole section of"},
 		{function_is_shorter, ".text.count: count.lpatch is not at 0x0, or not of 47"},
 		{function_is_elsewhere, "symbol"},
 		{symbol_lies_outside, "count.lpatch, lies outside its section"},
@@ -422,8 +422,8 @@ static void every_damage_is_found(void **state)
 		{relocation_leads_to_another, "leads to say-4, not to __fentry__-4"},
 		{relocation_is_missing, "has a relocation of .text.count at 0x1c, not at 0x11"},
 		{relocations_are_missing, "relocations, and 6 were planned"},
-		{relocations_are_not_livepatch, "is not where the loader looks for"},
-		{relocations_are_for_another_object, "is not where the loader looks for"},
+		{relocations_are_not_livepatch, "is not where the loader searches"},
+		{relocations_are_for_another_object, "is not where the loader searches"},
 	};
 	struct readback_fixture *fixture = *state;
 
@@ -506,7 +506,7 @@ static void the_core_is_read_back_too(void **state)
 	struct readback_fixture *fixture = *state;
 
 	damage(fixture, fixture->core, header_is_garbage, "lpatch.ko", "is of a kind that no");
-	damage(fixture, fixture->core, flip_text, "lpatch.ko", ".init.text: does not hold");
+	damage(fixture, fixture->core, flip_text, "lpatch.ko", ".init.text: does not contain");
 	damage(fixture, fixture->core, distance_is_wrong, "lpatch.ko", "leads to _printk+");
 	damage(fixture, fixture->core, distance_is_missing, "lpatch.ko",
 	       "leads to _printk-4, not to _printk+");
@@ -532,19 +532,19 @@ static void a_table_must_be_the_one_that_was_planned(void **state)
 	says(fixture, "the entry of limits at");
 	fixture->result->rewrites[0].old_bytes[1] ^= 1;
 	fixture->plan.description = "another";
-	says(fixture, "has another description than was planned");
+	says(fixture, "has another description than planned");
 	fixture->plan.description = "count twice";
 	fixture->plan.id = "u";
-	says(fixture, "has another id than was planned");
+	says(fixture, "has another id than planned");
 	fixture->plan.id = "t";
 	fixture->findings.items[0].where[0] = 'U';
 	says(fixture, "the entry of applied at 0x");
 	fixture->findings.items[0].where[0] = 'u';
 	fixture->findings.items[0].kind = FINDING_NEW_STATE;
-	says(fixture, "counts other entries than were planned");
+	says(fixture, "has another number of entries than planned");
 	fixture->findings.items[0].kind = FINDING_OUTLIVES;
 	fixture->result->keep_code = !fixture->result->keep_code;
-	says(fixture, "says something else of whether its code is to stay");
+	says(fixture, "does not say as planned whether its code stays loaded");
 	fixture->result->keep_code = !fixture->result->keep_code;
 	strcpy(fixture->result->hooks[0].kind, "pre_apply");
 	says(fixture, "section .rodata: the entry of applied at");
@@ -558,7 +558,7 @@ static void a_place_must_be_where_the_kernel_has_it(void **state)
 	struct proven_symbol *place = &fixture->plan.map.entries[0].place;
 
 	place->address++;
-	says(fixture, "does not lead to 0xffffffff81");
+	says(fixture, "does not resolve to 0xffffffff81");
 	place->address--;
 	fine(fixture);
 }
@@ -653,7 +653,7 @@ static void functions_must_be_described(void **state)
 	struct readback_fixture *fixture =
 		readback_fixture_make(&(struct readback_options){.flags = "-DNO_UNWIND"});
 
-	says(fixture, ".orc_unwind_ip: says nothing of ");
+	says(fixture, ".orc_unwind_ip: does not mention ");
 	readback_fixture_free(fixture);
 }
 

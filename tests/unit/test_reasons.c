@@ -220,8 +220,8 @@ static const struct reason_case cases[] = {
 		.new_source = BODY "static int i(int a)\n{\n\treturn work(a) / 7;\n}\n"
 				   "int f(int a)\n{\n\tuse(i);\n\treturn work(a);\n}\n",
 		.said = "i differs: so far inlined wherever it is used: no line of the diff is in "
-			"it; the "
-			"compiler made code of its own of it\nf changed: changed by the diff\n",
+			"it; the compiler made a function of its own for it\nf changed: changed by "
+			"the diff\n",
 	},
 	{
 		.sentence = "a function uses a type that changed",

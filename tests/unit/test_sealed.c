@@ -112,9 +112,9 @@ static void assert_refused(void **state, const char *text, enum lp_status status
 	assert_string_equal(error->message, message);
 }
 
-#define SEALED(place)                                                                   \
-	"unit.c: " place " takes the address of sealed, which the running kernel lets " \
-	"nobody call by pointer (IBT)"
+#define SEALED(place)                                                                         \
+	"unit.c: " place " takes the address of sealed, which can't be called by pointer in " \
+	"the running kernel (IBT)"
 
 static void what_is_in_the_list_is_known(void **state)
 {

@@ -107,8 +107,7 @@ static const struct found {
 	 "kmalloc(sizeof(*u->arg), 0);\n}\n",
 	 "c.c:3 (kmalloc)", "", "", "", "", "c.c:3 (kmalloc)"},
 	/* Nobody. */
-	{"", "void f(struct t *p)\n{\n}\n", "", "", "", "", "",
-	 "no place was found that allocates it"},
+	{"", "void f(struct t *p)\n{\n}\n", "", "", "", "", "", "no allocation of it was found"},
 };
 
 static void write_text(const char *directory, const char *name, const char *text)
