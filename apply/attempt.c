@@ -21,7 +21,7 @@ void attempt_clear(struct attempt *attempt)
 	control_outcome_clear(&attempt->last);
 }
 
-/* Shows the tasks in the way, as far as they fit into one line. */
+/* Shows the blocking tasks, as far as they fit into one line. */
 static void show_waiting(struct output *output, const struct control_outcome *last)
 {
 	struct conflict_task task;
@@ -34,7 +34,7 @@ static void show_waiting(struct output *output, const struct control_outcome *la
 		output_step(output, "waiting for %.*s (PID %ld) in %.*s", task.name_length,
 			    task.name, task.pid, task.function_length, task.function);
 	else
-		output_step(output, "waiting for a task that is in the way");
+		output_step(output, "waiting for a task that uses a replaced function");
 }
 
 static uint64_t milliseconds_now(void)
@@ -70,7 +70,7 @@ static bool is_busy(enum lpatch_cause cause)
 	       cause == LPATCH_CAUSE_STOP_TOO_LONG;
 }
 
-/* True if the calling task is one of those in the way. */
+/* True if the calling task is one of the blocking tasks. */
 static bool is_in_its_own_way(const char *conflicts)
 {
 	char mark[64];
@@ -177,8 +177,8 @@ static const char *const apply_hints[] = {
 	[LPATCH_CAUSE_STOP_TOO_LONG] = HINT_STOP_TOO_LONG,
 	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code, or the update was "
 				       "made for another kernel.",
-	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "
-				  "live patch) and try again.",
+	[LPATCH_CAUSE_CONFLICT] = "Remove what is attached to the function (a kprobe, a tracer, "
+				  "another live patch) and try again.",
 	[LPATCH_CAUSE_INCOMPLETE] = "The module was loaded a moment ago; try again.",
 	[LPATCH_CAUSE_NO_MEMORY] = HINT_NO_MEMORY,
 	[LPATCH_CAUSE_HOOK_FAILED] = HINT_HOOK,
@@ -190,8 +190,8 @@ static const char *const undo_hints[] = {
 	[LPATCH_CAUSE_STOP_TOO_LONG] = HINT_STOP_TOO_LONG,
 	[LPATCH_CAUSE_TEXT_MISMATCH] = "Something has changed the kernel's code since: as long as "
 				       "that is so, the update can't be undone and stays in force.",
-	[LPATCH_CAUSE_CONFLICT] = "Take off what holds the function (a kprobe, a tracer, another "
-				  "live patch) and try again; until then the update stays.",
+	[LPATCH_CAUSE_CONFLICT] = "Remove what is attached to the function (a kprobe, a tracer, "
+				  "another live patch) and try again; until then the update stays.",
 	[LPATCH_CAUSE_NO_MEMORY] = HINT_NO_MEMORY,
 	[LPATCH_CAUSE_HOOK_FAILED] = HINT_HOOK,
 	[LPATCH_CAUSE_STACKED] = "Undo the update on top first; --all undoes them in the right "

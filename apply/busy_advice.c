@@ -18,7 +18,7 @@
  */
 static const char *const thread_starts[] = {"kthread", "ret_from_fork", "ret_from_fork_asm"};
 
-/* What is known of the tasks in the way. */
+/* What is known of the blocking tasks. */
 struct tasks {
 	const char *function; /* that a task stays in, of function_length characters; or NULL */
 	int function_length;
@@ -179,11 +179,11 @@ struct lp_error *busy_advice(const char *conflicts, enum lpatch_stage stage, cha
 				    tasks.parked_cpu);
 	else if (!error && !tasks.endable)
 		error = text_format(advice,
-				    "Try again when these tasks are done with it; init and kernel "
+				    "Try again when these tasks have left it; init and kernel "
 				    "threads can't be ended. --timeout=SECONDS waits longer.");
 	else if (!error)
-		error = text_format(advice, "Try again when these tasks are done with it, or end "
-					    "them; --timeout=SECONDS waits longer.");
+		error = text_format(advice, "Try again when these tasks have left it, or end them; "
+					    "--timeout=SECONDS waits longer.");
 	free(tasks.module);
 	text_list_clear(&tasks.stay);
 	return error;

@@ -42,15 +42,16 @@ static struct lp_error *no_signature(const struct check_context *context, bool a
 	const struct host *host = context->host;
 
 	if (!anybody)
-		return lp_error_hint(lp_error_new(LP_BAD_BUNDLE,
-						  "a signature is required, and nobody is trusted"),
-				     "Put the signer's certificate into %s as NAME.pem.",
-				     host->trusted);
+		return lp_error_hint(
+			lp_error_new(LP_BAD_BUNDLE,
+				     "a signature is required, and no certificate is trusted"),
+			"Put the signer's certificate into %s as NAME.pem.", host->trusted);
 	return lp_error_hint(
 		lp_error_new(LP_BAD_BUNDLE,
-			     "%s is not signed, and this host takes only signed updates",
+			     "%s is not signed, and this host accepts only signed updates",
 			     context->bundle->manifest->id),
-		"Have it signed by one of those in %s (lpatch-create --sign-key --sign-cert).",
+		"Have it signed with a key whose certificate is in %s (lpatch-create --sign-key "
+		"--sign-cert).",
 		host->trusted);
 }
 
@@ -71,7 +72,7 @@ static struct lp_error *check_signature(struct check_context *context)
 						  host->trusted, &context->signer);
 
 	return lp_error_hint(lp_error_context(error, "%s", bundle->manifest->id),
-			     "Get the update anew from who made it, or put the signer's "
+			     "Get the update again from its author, or put the signer's "
 			     "certificate into %s if you trust it.",
 			     host->trusted);
 }
@@ -93,13 +94,13 @@ static struct lp_error *check_privileges(struct check_context *context)
 static struct lp_error *check_module_files(struct check_context *context)
 {
 	return lp_error_hint(module_files_check(context->bundle),
-			     "Get the update anew from who made it.");
+			     "Get the update again from its author.");
 }
 
 static struct lp_error *check_symbols(struct check_context *context)
 {
 	return lp_error_hint(module_files_check_symbols(context->host, context->bundle),
-			     "Get the update anew from who made it.");
+			     "Get the update again from its author.");
 }
 
 static struct lp_error *check_modules_enabled(struct check_context *context)
@@ -145,7 +146,7 @@ static struct lp_error *check_lockdown(struct check_context *context)
 		return NULL;
 	return lp_error_hint(
 		lp_error_new(LP_KERNEL_REFUSED,
-			     "the kernel is locked down and takes signed modules only, and %s is "
+			     "the kernel is locked down and accepts only signed modules, and %s is "
 			     "not signed",
 			     module),
 		"Have lpatch-create sign the modules with a key that the kernel trusts, for "
@@ -162,8 +163,8 @@ static struct lp_error *check_module_signatures(struct check_context *context)
 		return NULL;
 	return lp_error_hint(
 		lp_error_new(LP_KERNEL_REFUSED,
-			     "the kernel takes signed modules only (module.sig_enforce), and %s is "
-			     "not signed",
+			     "the kernel accepts only signed modules (module.sig_enforce), and %s "
+			     "is not signed",
 			     module),
 		"Have lpatch-create sign the modules with a key that the kernel trusts.");
 }
@@ -235,7 +236,7 @@ static struct lp_error *check_id(struct check_context *context)
 			       ? keep_check_same(context->host, context->bundle)
 			       : NULL;
 	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED, "%s is already applied", id),
-			     "`lpatch-undo %s` takes it out.", id);
+			     "`lpatch-undo %s` removes it.", id);
 }
 
 /* The kernel's own live patching and the core can't both redirect a function. */
@@ -258,8 +259,8 @@ static struct lp_error *check_livepatch(struct check_context *context)
 					lp_error_new(LP_KERNEL_REFUSED,
 						     "the live patch %s replaces %s already", patch,
 						     function),
-					"Disable it (write 0 to %s/%s/enabled), or go on with "
-					"what made it.",
+					"Disable it (write 0 to %s/%s/enabled), or continue with "
+					"the tool that made it.",
 					context->host->livepatch, patch);
 		}
 	}

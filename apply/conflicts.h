@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Parses what the core reports as in the way of an attempt. The text of
+ * Parses what the core reports as blocking an attempt. The text of
  * `conflicts` is, for a busy stack,
  *
  *	task COMM pid PID function NAME
  *	 FRAME
  *	 FRAME
  *
- * for each task in the way; for other causes lines of another form.
+ * for each blocking task; for other causes lines of another form.
  */
 #ifndef LPATCH_APPLY_CONFLICTS_H
 #define LPATCH_APPLY_CONFLICTS_H

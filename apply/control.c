@@ -189,9 +189,10 @@ static struct lp_error *check_sysfs(const struct host *host)
 			   host->sysfs));
 	if (!access(folder, F_OK))
 		return NULL;
-	return lp_error_hint(
-		lp_error_errno(errno, "can't tell what is in the kernel without %s", folder),
-		"Mount sysfs: `mount -t sysfs sysfs /sys`.");
+	return lp_error_hint(lp_error_errno(errno,
+					    "can't read which updates are in the kernel without %s",
+					    folder),
+			     "Mount sysfs: `mount -t sysfs sysfs /sys`.");
 }
 
 struct lp_error *control_check_core(const struct host *host)
@@ -350,9 +351,10 @@ static struct lp_error *wait_for_end(const struct host *host, const char *id,
 			return NULL;
 	} while (nanoseconds_now() < end);
 	return lp_error_hint(
-		lp_error_new(LP_INTERNAL, "the kernel has been at the attempt on %s for %u seconds",
-			     id, host->attempt_seconds),
-		"It goes on with it; `lpatch-view --id=%s` says what has come of it.", id);
+		lp_error_new(LP_INTERNAL,
+			     "the kernel has worked on the attempt for %s for %u seconds", id,
+			     host->attempt_seconds),
+		"It continues; `lpatch-view --id=%s` shows the result.", id);
 }
 
 static struct lp_error *wait_for_attempt(const struct host *host, const char *id,

@@ -20,7 +20,7 @@ struct control_outcome {
 	bool done;
 	int errnum;              /* of the write to `stage`, 0 if done */
 	enum lpatch_cause cause; /* LPATCH_CAUSE_NONE if done */
-	char *conflicts;         /* what was in the way, may be ""; NULL if done */
+	char *conflicts;         /* what blocked it, may be ""; NULL if done */
 };
 
 void control_outcome_clear(struct control_outcome *outcome);
@@ -80,7 +80,7 @@ struct lp_error *control_patch(const struct host *host, const char *id, char **t
 /* How a stage is to be reached. */
 enum control_way {
 	CONTROL_REPLACE = 1, /* all other updates go out of force in the same stop */
-	CONTROL_LATER = 2,   /* while this task is in user space: it may be in the way itself */
+	CONTROL_LATER = 2,   /* while this task is in user space: it may block the attempt itself */
 };
 
 /*
@@ -101,7 +101,7 @@ bool control_pending(const struct host *host, const char *id);
 struct lp_error *control_cause(const struct host *host, const char *id, enum lpatch_cause *cause);
 
 /*
- * What was in the way of the last attempt, in printable ASCII, to be freed by
+ * What blocked the last attempt, in printable ASCII, to be freed by
  * the caller; "" if nothing did.
  */
 struct lp_error *control_conflicts(const struct host *host, const char *id, char **text);

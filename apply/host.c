@@ -195,8 +195,7 @@ static struct lp_error *wait_for_lock(const struct host *host, struct message_si
 	message_progress_done(sink);
 	if (errnum == ETIMEDOUT)
 		return lp_error_hint(
-			lp_error_new(LP_INTERNAL,
-				     "another lpatch command has been at work for %u seconds",
+			lp_error_new(LP_INTERNAL, "another lpatch command has run for %u seconds",
 				     seconds),
 			"`fuser %s` says which process it is; --timeout=SECONDS waits longer.",
 			host->lock);

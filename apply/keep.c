@@ -137,8 +137,8 @@ static struct lp_error *refuse(const char *id, bool is_kept, const struct outliv
 				     "%s is out of force already, and its code was kept, since "
 				     "the kernel may still use it%s%s",
 				     id, list->count ? ":" : "", lines),
-			"lpatch-undo --force-undo %s unloads it all the same, once you know "
-			"that nobody does.",
+			"lpatch-undo --force-undo %s unloads it all the same, if you know that "
+			"nothing uses it.",
 			id);
 	return lp_error_hint(lp_error_new(LP_UNSAFE,
 					  "the kernel may still use code or data of %s when it is "
@@ -222,6 +222,6 @@ struct lp_error *keep_check_same(const struct host *host, const struct bundle *b
 			     "another update with the id %s is out of force, and its code was kept",
 			     id),
 		"Make this one with another id (lpatch-create --id), or unload the other by "
-		"`lpatch-undo --force-undo %s` if nobody uses its code.",
+		"`lpatch-undo --force-undo %s` if nothing uses its code.",
 		id);
 }

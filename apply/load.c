@@ -150,7 +150,7 @@ struct lp_error *load_update(const struct host *host, struct output *output,
 	output_step(output, "loading %s", id);
 	lp_try(load_placed(host, module, &bundle->update));
 	if (!control_present(host, id))
-		return lp_error_new(LP_BAD_BUNDLE, "the module %s did not make an update %s known",
+		return lp_error_new(LP_BAD_BUNDLE, "the module %s did not register an update %s",
 				    module, id);
 	return load_parts(host, output, bundle);
 }

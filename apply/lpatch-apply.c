@@ -281,9 +281,10 @@ static struct lp_error *check_kept_name(const char *path, const char *id)
 	lp_try(persist_id(path, &named));
 	if (!strcmp(named, id))
 		return NULL;
-	return lp_error_hint(lp_error_new(LP_BAD_BUNDLE,
-					  "it holds the update %s, and is not named after it", id),
-			     "Take it away; lpatch-apply --persist keeps it under its own name.");
+	return lp_error_hint(
+		lp_error_new(LP_BAD_BUNDLE, "it contains the update %s, and is not named after it",
+			     id),
+		"Remove it; lpatch-apply --persist keeps the update under its own name.");
 }
 
 static struct lp_error *apply(const struct options *options, struct check_context *context,
@@ -358,13 +359,13 @@ enum {
 };
 
 static const struct argp_option descriptions[] = {
-	{"check", KEY_CHECK, NULL, 0, "Make all checks, say what would happen, load nothing", 0},
+	{"check", KEY_CHECK, NULL, 0, "Make all checks, show what would happen, load nothing", 0},
 	{"persist", KEY_PERSIST, NULL, 0, "Apply it again at each boot of this kernel", 0},
-	{"replace", KEY_REPLACE, NULL, 0, "Let it take the place of all others, in one stop", 0},
-	{"boot", KEY_BOOT, NULL, OPTION_HIDDEN, "Apply what is kept (lpatch.service)", 0},
-	{"boot-done", KEY_BOOT_DONE, NULL, OPTION_HIDDEN, "The boot is over", 0},
+	{"replace", KEY_REPLACE, NULL, 0, "Replace all other updates with it, in one stop", 0},
+	{"boot", KEY_BOOT, NULL, OPTION_HIDDEN, "Apply the kept updates (lpatch.service)", 0},
+	{"boot-done", KEY_BOOT_DONE, NULL, OPTION_HIDDEN, "Note that the boot is complete", 0},
 	{"require-signature", KEY_REQUIRE_SIGNATURE, NULL, 0,
-	 "Refuse an update that nobody in /etc/lpatch/trusted.d signed", 0},
+	 "Refuse an update without a signature that /etc/lpatch/trusted.d confirms", 0},
 	{0},
 };
 
@@ -406,7 +407,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		if (options->boot || options->boot_done) {
 			if (options->bundle || options->check || options->persist ||
 			    options->replace)
-				argp_error(state, "--boot and --boot-done go with no bundle");
+				argp_error(state, "--boot and --boot-done take no BUNDLE");
 		} else if (!options->bundle) {
 			argp_error(state, "no BUNDLE given");
 		}

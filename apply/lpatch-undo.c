@@ -118,7 +118,7 @@ static struct lp_error *forget(const struct host *host, const struct options *op
 		return NULL;
 	lp_try(persist_forget(host, id, was_kept));
 	if (*was_kept)
-		output_step(options->output, "%s is not applied at boot any more", id);
+		output_step(options->output, "%s is no longer applied at boot", id);
 	return NULL;
 }
 
@@ -302,7 +302,7 @@ enum { KEY_ALL = OPTIONS_FIRST_KEY, KEY_PERSIST, KEY_KEEP_CODE, KEY_FORCE_UNDO }
 
 static const struct argp_option descriptions[] = {
 	{"all", KEY_ALL, NULL, 0, "Undo all updates, in the right order", 0},
-	{"persist", KEY_PERSIST, NULL, 0, "Don't apply it at boot any more either", 0},
+	{"persist", KEY_PERSIST, NULL, 0, "Also stop applying it at boot", 0},
 	{"keep-code", KEY_KEEP_CODE, NULL, 0, "Leave its code loaded, out of force", 0},
 	{"force-undo", KEY_FORCE_UNDO, NULL, 0,
 	 "Unload it even if the kernel may still use its code or data", 0},
@@ -361,7 +361,7 @@ int main(int argc, char **argv)
 		.options = descriptions,
 		.parser = parse_option,
 		.args_doc = "ID\n--all",
-		.doc = "Take the update ID out of the running kernel.\v" OPTIONS_EXIT_STATUS,
+		.doc = "Remove the update ID from the running kernel.\v" OPTIONS_EXIT_STATUS,
 		.children = children,
 	};
 	struct output output;

@@ -78,8 +78,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		if (options->id && options->file)
 			argp_error(state, "--id and --file exclude each other");
 		if (options->prometheus && (options->id || options->file || options->output->json))
-			argp_error(state, "--format=prometheus is about all updates, and goes "
-					  "with no other option");
+			argp_error(state, "--format=prometheus shows all updates, and can't be "
+					  "combined with other options");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

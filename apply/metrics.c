@@ -143,7 +143,7 @@ static void print_boot(FILE *out, const struct record_boot *boot)
 {
 	static const char name[] = "lpatch_boot_updates";
 
-	print_header(out, name, "Updates kept for this kernel, by what came of them at the boot.");
+	print_header(out, name, "Updates kept for this kernel, by their result at the boot.");
 	fprintf(out, "%s{result=\"applied\"} %" PRId64 "\n", name, boot->applied);
 	fprintf(out, "%s{result=\"failed\"} %" PRId64 "\n", name, boot->failed);
 	fprintf(out, "%s{result=\"passed_over\"} %" PRId64 "\n", name, boot->passed_over);

@@ -165,7 +165,7 @@ static struct lp_error *check_symbol(const struct module_elf *elf, size_t index)
 	if (symbol->st_shndx == SHN_LIVEPATCH)
 		return is_livepatch_name(name)
 			       ? NULL
-			       : module_elf_fault(elf, "symbol %zu does not say whose it is",
+			       : module_elf_fault(elf, "the name of symbol %zu has no object",
 						  index);
 	if (symbol->st_shndx >= elf->nr_sections)
 		return module_elf_fault(elf, "symbol %zu is in a section that is not there", index);

@@ -69,12 +69,12 @@ static struct lp_error *check_info(const struct module_elf *elf)
 	const struct module_elf_section *info = module_elf_section(elf, ".modinfo");
 
 	if (!info || !info->data || !info->header.sh_size || info->data[info->header.sh_size - 1])
-		return module_elf_fault(elf, "it says nothing about itself (.modinfo)");
+		return module_elf_fault(elf, "it has no information about itself (.modinfo)");
 	const char *name = module_elf_info(elf, "name");
 	const char *license = module_elf_info(elf, "license");
 
 	if (!name || strcmp(name, elf->name) != 0)
-		return module_elf_fault(elf, "it is called otherwise (.modinfo)");
+		return module_elf_fault(elf, "it has another name (.modinfo)");
 	/* Others get no symbols that are for the GPL only. */
 	if (!license || (strcmp(license, "GPL") != 0 && strcmp(license, "GPL v2") != 0))
 		return module_elf_fault(elf, "its licence is not the GPL (.modinfo)");
@@ -93,7 +93,7 @@ static struct lp_error *check_this_module(const struct module_elf *elf)
 		return module_elf_fault(elf, "it has no %s", section_name);
 	memcpy(name, module->data + NAME_OFFSET, NAME_SIZE);
 	if (strcmp(name, elf->name) != 0)
-		return module_elf_fault(elf, "it is called otherwise (%s)", section_name);
+		return module_elf_fault(elf, "it has another name (%s)", section_name);
 	return NULL;
 }
 
@@ -202,11 +202,11 @@ static struct lp_error *check_table(const struct module_elf *elf,
 	char object[56];
 
 	if (table->header.sh_size % sizeof(Elf64_Rela) || table->header.sh_link != elf->table)
-		return module_elf_fault(elf, "the relocations in %s are not whole", table->name);
+		return module_elf_fault(elf, "the relocations in %s are incomplete", table->name);
 	/* klp_apply_section_relocs() in kernel/livepatch/core.c */
 	if (table->header.sh_flags & SHF_RELA_LIVEPATCH &&
 	    sscanf(table->name, ".klp.rela.%55[^.]", object) != 1)
-		return module_elf_fault(elf, "%s does not say whose it is", table->name);
+		return module_elf_fault(elf, "the name of %s has no object", table->name);
 	return NULL;
 }
 
@@ -226,7 +226,8 @@ visit_table(const struct module_elf *elf, const struct module_elf_section *table
 						table->name);
 		relocation.symbol = &elf->symbols[index];
 		if (!is_of_its_kind(table, relocation.symbol))
-			return module_elf_fault(elf, "a relocation in %s has a symbol for others",
+			return module_elf_fault(elf,
+						"a relocation in %s has a symbol of another kind",
 						table->name);
 		lp_try(visit(context, &relocation));
 	}

@@ -188,7 +188,7 @@ static struct lp_error *check_need(const struct needs *needs, const struct need 
 	if (!need->object && needs->any_export && !need->exported && !need->in_module)
 		return module_elf_fault(
 			need->elf,
-			"it refers to %s, which neither the kernel exports nor the update has",
+			"it refers to %s, which neither the kernel exports nor the update defines",
 			need->name);
 	return NULL;
 }

@@ -149,7 +149,7 @@ struct lp_error *module_load(const char *name, const struct blob *file)
 	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED,
 					  "the kernel refused the module %s: %s (%s)", name,
 					  strerror(errnum), meaning_of(errnum)),
-			     "The kernel's own words are at the end of what `dmesg` prints.");
+			     "The kernel's message is at the end of the output of `dmesg`.");
 }
 
 /* Unloads the module, and retries while something holds it. Returns 0 or an errno. */
@@ -177,6 +177,6 @@ struct lp_error *module_unload(const char *name)
 					  strerror(errnum)),
 			     "%s",
 			     errnum == EPERM ? "Unloading modules is switched off until the next "
-					       "boot (kernel.modules_disabled), with which it goes."
-					     : "`lsmod` says what uses it.");
+					       "boot (kernel.modules_disabled), which removes it."
+					     : "`lsmod` shows what uses it.");
 }

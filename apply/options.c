@@ -15,8 +15,8 @@ enum { KEY_JSON = OPTIONS_FIRST_KEY + 1000, KEY_RETRIES, KEY_TIMEOUT, KEY_MAX_ST
 
 static const struct argp_option output_options[] = {
 	{"json", KEY_JSON, NULL, 0, "Print one JSON object on standard output, nothing else", 0},
-	{"verbose", 'v', NULL, 0, "Explain what is done", 0},
-	{"quiet", 'q', NULL, 0, "Say nothing but results and errors", 0},
+	{"verbose", 'v', NULL, 0, "Explain each step", 0},
+	{"quiet", 'q', NULL, 0, "Print only results and errors", 0},
 	{0},
 };
 
@@ -46,7 +46,7 @@ const struct argp options_output_argp = {
 };
 
 static const struct argp_option attempt_options[] = {
-	{"retries", KEY_RETRIES, "N", 0, "Try N more times while a task is in the way (5)", 0},
+	{"retries", KEY_RETRIES, "N", 0, "Try N more times while a task blocks it (5)", 0},
 	{"timeout", KEY_TIMEOUT, "SECONDS", 0, "Try until this many seconds have passed", 0},
 	{"max-stop", KEY_MAX_STOP, "MS", 0,
 	 "Stop the machine for at most MS milliseconds to check stacks (50)", 0},

@@ -64,7 +64,7 @@ struct lp_error *overrides_show(const struct manifest *manifest, struct output *
 	lp_try(overrides_list(manifest, &sentences));
 	add_to_result(&sentences, output);
 	if (sentences.count)
-		output_print(output, "\nMade in spite of:\n");
+		output_print(output, "\nOverruled checks:\n");
 	for (size_t i = 0; i < sentences.count; i++)
 		output_print(output, "  %s\n", sentences.items[i]);
 	return NULL;

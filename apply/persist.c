@@ -13,8 +13,8 @@
 #define MARKER  "boot-not-finished"
 #define DISABLE "lpatch.disable"
 
-#define MARKER_TEXT                                                          \
-	"Updates were applied at a boot that has not come to its end yet.\n" \
+#define MARKER_TEXT                                                  \
+	"Updates were applied at a boot that is not complete yet.\n" \
 	"While this file is there, lpatch.service applies nothing at boot.\n"
 
 /* Where the bundles for the running kernel are. */
@@ -55,7 +55,7 @@ static struct lp_error *sync_folder(const char *path)
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || fsync(fd))
-		return lp_error_errno(errno, "can't bring %s to the disk", path);
+		return lp_error_errno(errno, "can't write %s to the disk", path);
 	return NULL;
 }
 
@@ -189,8 +189,8 @@ struct lp_error *persist_disabled(const struct host *host, char **reason)
 	lp_try(persist_marker(host, &marker));
 	if (access(marker, F_OK))
 		return NULL;
-	return text_format(
-		reason, "the boot that applied updates last did not come to its end (%s)", marker);
+	return text_format(reason, "the last boot that applied updates was not completed (%s)",
+			   marker);
 }
 
 struct lp_error *persist_begin_boot(const struct host *host)

@@ -124,7 +124,8 @@ static struct lp_error *parse_module_symbol(const char *text, struct reference *
 	const char *dot = strchr(text, '.'), *comma = strrchr(text, ',');
 
 	if (!dot || !comma || comma < dot)
-		return lp_error_new(LP_BAD_BUNDLE, "the update has a symbol %s%s that says nothing",
+		return lp_error_new(LP_BAD_BUNDLE,
+				    "the update has a symbol %s%s without a name and position",
 				    LATE_SYMBOL_MODULE, text);
 	lp_try(text_format(&reference->object, "%.*s", (int)(dot - text), text));
 	lp_try(text_format(&reference->name, "%.*s", (int)(comma - dot - 1), dot + 1));
@@ -206,7 +207,7 @@ static struct lp_error *find_move(const struct placement *placement, uint64_t *m
 		if (this_move != *move || this_move % MOVE_UNIT || this_move >= MOVE_LIMIT)
 			return lp_error_new(
 				LP_KERNEL_REFUSED,
-				"/proc/kallsyms makes no sense: %s is at 0x%" PRIx64
+				"/proc/kallsyms is inconsistent: %s is at 0x%" PRIx64
 				", %s at 0x%" PRIx64 ", and the image has them at 0x%" PRIx64
 				" and 0x%" PRIx64,
 				first->name, first->address, reference->name, reference->address,

@@ -158,10 +158,11 @@ static void add_text(struct json_object *json, const char *field, const char *te
 
 static struct lp_error *blocked_by(const struct step *step, const struct text_list *kprobes)
 {
-	return lp_error_hint(lp_error_new(LP_KERNEL_REFUSED,
-					  "%s would be refused: a kprobe has changed its code (%s)",
-					  step->function->name, kprobes->items[0]),
-			     "Take the kprobe off; /sys/kernel/debug/kprobes/list has them all.");
+	return lp_error_hint(
+		lp_error_new(LP_KERNEL_REFUSED,
+			     "%s would be refused: a kprobe has changed its code (%s)",
+			     step->function->name, kprobes->items[0]),
+		"Remove the kprobe; /sys/kernel/debug/kprobes/list lists all of them.");
 }
 
 /* The suffix for something of a module that is not loaded. */
@@ -204,7 +205,7 @@ static struct lp_error *show_step(const struct plan *plan, const struct step *st
 	for (size_t i = 0; i < kprobes.count; i++)
 		output_print(output, "  a kprobe is at %s\n", kprobes.items[i]);
 	if (tracers)
-		output_print(output, "  %u user%s of ftrace will go on seeing its calls\n", tracers,
+		output_print(output, "  %u user%s of ftrace will still see its calls\n", tracers,
 			     tracers == 1 ? "" : "s");
 	return in_the_way && step->found == 1 ? blocked_by(step, &kprobes) : NULL;
 }
@@ -246,7 +247,7 @@ static struct lp_error *show_replaced(const struct host *host, struct output *ou
 		if (list->updates[i].stage != LPATCH_STAGE_APPLIED)
 			continue;
 		json_object_array_add(array, json_object_new_string(id));
-		output_print(output, "would take the place of the update %s%s\n", id,
+		output_print(output, "would replace the update %s%s\n", id,
 			     list->updates[i].keep == KEEP_YES ? "; its code would stay loaded"
 							       : "");
 	}
@@ -274,8 +275,8 @@ struct lp_error *plan_show(const struct host *host, const struct manifest *manif
 		options_keep_error(&first, show_replaced(host, output, &replaced));
 	options_keep_error(&first, plan_hooks_show(host, manifest, &replaced, output));
 	if (!plan.neighbours.kprobes.data)
-		output_step(output, "kprobes can't be seen: %s is not there", host->kprobes);
+		output_step(output, "kprobes are not known: %s does not exist", host->kprobes);
 	if (!plan.neighbours.traced.data)
-		output_step(output, "tracers can't be seen: %s is not there", host->tracing);
+		output_step(output, "tracers are not known: %s does not exist", host->tracing);
 	return first;
 }

@@ -14,7 +14,7 @@ static const struct phase {
 	const char *back, *in;
 	const char *when;
 } phases[] = {
-	{"pre_reverse", "pre_apply", "before anything is looked at"},
+	{"pre_reverse", "pre_apply", "before anything is checked"},
 	{"check_reverse", "check_apply", "while the machine is stopped, before anything changes"},
 	{"reverse", "apply", "while the machine is stopped, when everything has changed"},
 	{"post_reverse", "post_apply", "once the update is in force"},

@@ -294,7 +294,7 @@ static struct lp_error *print_record(struct output *output, const struct record 
 		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S UTC", &parts);
 	lp_try(age_text(record, &age));
 	output_print(output, "\nApplied: %s, %s ago\nSigned by: %s\n", date, age,
-		     record->signer ? record->signer : "nobody was asked for");
+		     record->signer ? record->signer : "not checked");
 	return NULL;
 }
 

@@ -39,7 +39,7 @@ static void print_object(struct output *output, const struct manifest_object *ob
 	for (size_t i = 0; i < object->shadows.count; i++)
 		output_print(output, "    shadow variable: %s\n", object->shadows.items[i]);
 	for (size_t i = 0; i < object->releases.count; i++)
-		output_print(output, "    takes care of: %s\n", object->releases.items[i]);
+		output_print(output, "    releases: %s\n", object->releases.items[i]);
 	if (object->keep_code)
 		output_print(output, "    its code stays loaded when it is undone\n");
 }
@@ -64,7 +64,8 @@ static struct lp_error *show_signature(const struct host *host, struct output *o
 	output_add_text(output, "signer", signer);
 	output_add(output, "trusted", json_object_new_boolean(!error));
 	if (error)
-		output_print(output, "Says it is signed by %s, but: %s.\n", signer, error->message);
+		output_print(output, "Signed by %s according to the bundle, but: %s.\n", signer,
+			     error->message);
 	else
 		output_print(output, "Signed by %s, whom this host trusts.\n", signer);
 	return NULL;

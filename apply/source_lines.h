@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Source lines for the stacks of tasks in the way, if a kernel image with debug
+ * Source lines for the stacks of blocking tasks, if a kernel image with debug
  * information is installed. Nothing is fetched. LP_INTERNAL if what reads it
  * (apply/source_lines_read.h) is not there.
  */

@@ -106,7 +106,7 @@ static struct lp_error *read_member(struct reader *reader, const char *name, siz
 	if (!entry)
 		return lp_error_new(LP_BAD_BUNDLE, "%s: it is missing", name);
 	if (!is_next(reader, name))
-		return lp_error_new(LP_BAD_BUNDLE, "%s: another member stands in its place", name);
+		return lp_error_new(LP_BAD_BUNDLE, "%s: another member is in its place", name);
 	if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
 	    archive_entry_sparse_count(entry))
 		return lp_error_new(LP_BAD_BUNDLE, "%s: it is not a plain file", name);

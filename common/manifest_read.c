@@ -173,7 +173,7 @@ static struct lp_error *read_reason(const struct place *place, struct manifest_f
 		return NULL;
 	lp_try(get_text(place, "reason", &text));
 	if (!manifest_reason_find(text, &function->reason))
-		return bad_field(place, "reason", "is none that is known");
+		return bad_field(place, "reason", "is not a known value");
 	const char *cause = manifest_cause_field(function->reason);
 
 	return has_field(place, cause) ? get_text(place, cause, &function->cause) : NULL;

@@ -101,7 +101,7 @@ static struct lp_error *fill(const struct signer_files *files, struct signer *si
 	lp_try(read_certificate(files->certificate, &signer->certificate));
 	if (X509_check_private_key(signer->certificate, signer->key) != 1) {
 		ERR_clear_error();
-		return lp_error_new(LP_USAGE, "the certificate %s is not that of the key %s",
+		return lp_error_new(LP_USAGE, "the certificate %s does not belong to the key %s",
 				    files->certificate, files->key);
 	}
 	return crypto_name(X509_get_subject_name(signer->certificate), &signer->name);

@@ -58,8 +58,9 @@ static struct lp_error *trust_file(const char *path, X509_STORE *store, size_t *
 	ERR_clear_error();
 	if (at_end && *count > before)
 		return NULL;
-	return lp_error_hint(lp_error_new(LP_INTERNAL, "%s: not a certificate in PEM", path),
-			     "Mend it or take it away: every *.pem file there says whom to trust.");
+	return lp_error_hint(
+		lp_error_new(LP_INTERNAL, "%s: not a certificate in PEM", path),
+		"Repair or remove it: every *.pem file there is a trusted certificate.");
 }
 
 /*
@@ -99,7 +100,7 @@ static struct lp_error *trust_folder(const char *folder, X509_STORE *store, size
 				lp_error_new(LP_INTERNAL,
 					     "%s: the name of a certificate must end with .pem",
 					     path),
-				"Rename it, or take it away if nobody is to be trusted for it.");
+				"Rename it, or remove it if it is not a trusted certificate.");
 	}
 	return NULL;
 }
@@ -193,7 +194,7 @@ static struct lp_error *check_purpose(X509_STORE *store, X509 *signer,
 	if (!chain || !X509_STORE_CTX_init(chain, store, signer, certificates))
 		return lp_error_no_memory();
 	if (X509_verify_cert(chain) != 1)
-		return lp_error_new(LP_BAD_BUNDLE, "the signature doesn't hold: %s",
+		return lp_error_new(LP_BAD_BUNDLE, "the signature is not valid: %s",
 				    X509_verify_cert_error_string(X509_STORE_CTX_get_error(chain)));
 	for (int i = 0; i < X509_STORE_CTX_get_num_untrusted(chain); i++) {
 		X509 *certificate = sk_X509_value(X509_STORE_CTX_get0_chain(chain), i);
@@ -208,7 +209,7 @@ static struct lp_error *check_purpose(X509_STORE *store, X509 *signer,
 			continue;
 		lp_try(crypto_name(X509_get_subject_name(certificate), &name));
 		return lp_error_new(LP_BAD_BUNDLE,
-				    "the signature doesn't hold: the certificate of %s is not for "
+				    "the signature is not valid: the certificate of %s is not for "
 				    "signing code (extended key usage codeSigning)",
 				    name);
 	}
@@ -239,7 +240,7 @@ static struct lp_error *verify(const struct blob *text, const struct blob *signa
 	lp_try(trust_folder(folder, store, &count));
 	lp_try(parse(signature, &cms));
 	if (CMS_verify(cms, NULL, store, data, NULL, CMS_BINARY) != 1)
-		return lp_error_new(LP_BAD_BUNDLE, "the signature doesn't hold: %s",
+		return lp_error_new(LP_BAD_BUNDLE, "the signature is not valid: %s",
 				    crypto_reason());
 	lp_try(check_purposes(store, cms));
 	return signers_text(cms, signer);
@@ -268,7 +269,7 @@ static struct lp_error *claim(const struct blob *signature, char **signer)
 	}
 	if (error || *signer)
 		return error;
-	return text_format(signer, "somebody whose certificate is not in the signature");
+	return text_format(signer, "a signer whose certificate is not in the signature");
 }
 
 const struct signature_operations lpatch_signature_operations = {

@@ -120,7 +120,7 @@ run 2 'lpatch-view with two bundles is wrong usage' "$bin/lpatch-view" good.tar.
 run 2 'lpatch-view with --id and a bundle is wrong usage' "$bin/lpatch-view" --id=a good.tar.zst
 run 2 'lpatch-view with --id and --file is wrong usage' "$bin/lpatch-view" --id=a --file=b
 run 2 'lpatch-view with an unknown format is wrong usage' "$bin/lpatch-view" --format=xml
-run 2 'lpatch-view --format=prometheus is about all updates' \
+run 2 'lpatch-view --format=prometheus takes no other option' \
 	"$bin/lpatch-view" --format=prometheus --id=a
 for program in lpatch-apply lpatch-view lpatch-undo; do
 	run 0 "$program --help succeeds" "$bin/$program" --help
@@ -167,7 +167,7 @@ run 10 'a pipe is not waited for' "$bin/lpatch-view" --file=pipe
 says 'and why is said' 'pipe: not a plain file' err
 tar -c good.tar.zst | zstd -q -o other.tar.zst
 run 10 'another archive is refused' "$bin/lpatch-view" --file=other.tar.zst
-says 'and what is missing there' 'manifest.json: another member stands in its place' err
+says 'and what is missing there' 'manifest.json: another member is in its place' err
 head -c 200000000 /dev/zero | zstd -q -o bomb.tar.zst
 run 10 'a decompression bomb is refused' "$bin/lpatch-view" --file=bomb.tar.zst
 says 'and what it is' 'bomb.tar.zst: it holds more than [0-9]+ bytes' err
@@ -186,7 +186,7 @@ says 'that has the exit status' '"status": ?9,' out
 # Signatures (this host has no trusted signers)
 if [ ! -e /etc/lpatch/trusted.d ]; then
 	run 10 'a required signature is missed' "$bin/lpatch-apply" --require-signature good.tar.zst
-	says 'and said so' 'a signature is required, and nobody is trusted' err
+	says 'and said so' 'a signature is required, and no certificate is trusted' err
 	run 10 'with --check, too' "$bin/lpatch-apply" --check --json --require-signature good.tar.zst
 	is_json 'and standard output is one JSON object'
 	says 'that names the check' '"check": ?"signature"' out

@@ -63,7 +63,7 @@ says "with the way to PEM" 'openssl-pkcs12'
 refuses "a key as a certificate is refused" 'alice.key: not a certificate in PEM or DER' \
 	--sign-key=alice.key --sign-cert=alice.key
 refuses "the certificate of another key is refused" \
-	'the certificate bob.crt is not that of the key alice.key' \
+	'the certificate bob.crt does not belong to the key alice.key' \
 	--sign-key=alice.key --sign-cert=bob.crt
 refuses "a kind of key that the kernel can't check is refused" \
 	'edward.key: a key of the kind ED25519' --sign-key=edward.key --sign-cert=edward.crt
@@ -111,7 +111,7 @@ ok "the manifest's signature holds" openssl cms -verify -binary -inform DER -in 
 ok "lpatch-view reads the bundle" "$bin/lpatch-view" --file=signed.tar.zst
 says "and names who has signed the modules" \
 	'^Its modules are signed for the kernel by CN = alice \(sha256\)\.$' out
-says "and the bundle" '^Says it is signed by CN = alice, but: ' out
+says "and the bundle" '^Signed by CN = alice according to the bundle, but: ' out
 ok "as it does with --json" "$bin/lpatch-view" --json --file=signed.tar.zst
 says "for programs" '"signer": ?"CN = alice"' out
 mkdir -p alone/bin

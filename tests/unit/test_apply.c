@@ -188,7 +188,7 @@ static void the_lock_is_not_waited_for_without_end(void **state)
 
 	assert_null(host_lock(&fixture->host, &sink, 0, &fd));
 	assert_error(host_lock(&fixture->host, &sink, 0, &other), LP_INTERNAL,
-		     "another lpatch command has been at work for 1 seconds");
+		     "another lpatch command has run for 1 seconds");
 	assert_error(host_lock(&fixture->host, &sink, 2, &other), LP_INTERNAL, "for 2 seconds");
 	assert_int_equal(other, -1);
 	close(fd);
@@ -290,7 +290,7 @@ static void an_attempt_is_not_waited_for_without_end(void **state)
 	put_text(fixture, "a/abort_cause", "pending\n");
 	assert_error(control_request(&fixture->host, "a", LPATCH_STAGE_APPLIED, CONTROL_LATER, 0,
 				     &outcome),
-		     LP_INTERNAL, "the kernel has been at the attempt on a for 1 seconds");
+		     LP_INTERNAL, "the kernel has worked on the attempt for a for 1 seconds");
 	assert_false(outcome.done);
 	assert_true(control_pending(&fixture->host, "a"));
 	put_text(fixture, "a/abort_cause", "none\n");

@@ -383,15 +383,14 @@ static void a_member_that_is_not_in_its_place_is_refused(void **state)
 {
 	(void)state;
 	assert_bad(parse_members(NULL, 0), "manifest.json: it is missing");
-	assert_bad(parse_members(good_members, 3),
-		   "manifest.json: another member stands in its place");
+	assert_bad(parse_members(good_members, 3), "manifest.json: another member is in its place");
 	assert_bad(parse_parts(good_members, 2), "patch.diff: it is missing");
 	assert_bad(parse_with(1, (struct member){.name = "../lpatch_a.ko", .data = UPDATE}),
-		   "lpatch_a.ko: another member stands in its place");
+		   "lpatch_a.ko: another member is in its place");
 	assert_bad(parse_with(0, (struct member){.name = "/lpatch.ko", .data = CORE}),
-		   "lpatch.ko: another member stands in its place");
+		   "lpatch.ko: another member is in its place");
 	assert_bad(parse_with(1, (struct member){.name = "lpatch.ko", .data = CORE}),
-		   "lpatch_a.ko: another member stands in its place");
+		   "lpatch_a.ko: another member is in its place");
 }
 
 static void a_member_too_many_is_refused(void **state)
@@ -506,7 +505,7 @@ static void a_signature_is_only_in_its_place(void **state)
 	parts[3] = signature;
 	assert_bad(parse_parts(parts, 4), "more members than it should");
 	memcpy(members + 3, good_members, sizeof(good_members));
-	assert_bad(parse_members(members, 6), "lpatch.ko: another member stands in its place");
+	assert_bad(parse_members(members, 6), "lpatch.ko: another member is in its place");
 	members[1] = (struct member){.name = "manifest.sig", .type = AE_IFLNK};
 	assert_bad(parse_members(members, 2), "manifest.sig: it is not a plain file");
 }

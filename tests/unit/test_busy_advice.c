@@ -31,7 +31,7 @@ static const struct {
 	{"a program that sleeps",
 	 SLEEPER,
 	 LPATCH_STAGE_APPLIED,
-	 {"Try again when these tasks are done with it, or end them"},
+	 {"Try again when these tasks have left it, or end them"},
 	 "never"},
 	{"init that sleeps",
 	 "task systemd pid 1 function ep_poll\n    ep_poll+0x1/0x2\n" SYSCALL,

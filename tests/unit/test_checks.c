@@ -219,7 +219,8 @@ static void a_required_signature_is_missed(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->context.require_signature = true;
-	expect(fixture, "signature 10: a signature is required, and nobody is trusted / Put");
+	expect(fixture,
+	       "signature 10: a signature is required, and no certificate is trusted / Put");
 }
 
 static void modules_switched_off_are_seen(void **state)
@@ -247,7 +248,7 @@ static void lockdown_takes_signed_modules_only(void **state)
 	struct fixture *fixture = *state;
 
 	put(fixture, "lockdown", "none [integrity] confidentiality\n");
-	expect(fixture, "lockdown 8: the kernel is locked down and takes signed modules only, "
+	expect(fixture, "lockdown 8: the kernel is locked down and accepts only signed modules, "
 			"and the update is not signed");
 	sign(&fixture->bundle.update);
 	expect(fixture, "and the core is not signed");
@@ -260,7 +261,7 @@ static void enforced_module_signatures_are_seen(void **state)
 	struct fixture *fixture = *state;
 
 	put(fixture, "modules/module/parameters/sig_enforce", "Y\n");
-	expect(fixture, "module_signatures 8: the kernel takes signed modules only");
+	expect(fixture, "module_signatures 8: the kernel accepts only signed modules");
 }
 
 static void a_damaged_module_is_seen(void **state)
@@ -320,7 +321,7 @@ static void what_the_kernel_does_not_have_is_seen(void **state)
 	    "ffffffff81000300 T _printk\nffffffff81000400 T schedule\n"
 	    "ffffffff81000500 r __ksymtab_other\n");
 	expect(fixture,
-	       "it refers to _printk, which neither the kernel exports nor the update has");
+	       "it refers to _printk, which neither the kernel exports nor the update defines");
 	put(fixture, "proc/kallsyms",
 	    "ffffffff81000300 T _printk\nffffffff81000400 T schedule\n"
 	    "ffffffff81000500 r __ksymtab__printk\n");

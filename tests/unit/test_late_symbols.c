@@ -231,12 +231,12 @@ static void addresses_that_cant_be_trusted_are_refused(void **state)
 		"ffffffff85000000 T _stext\nffffffff85c00000 T _etext\n"
 		"ffffffff86000000 R __end_rodata\n"
 		"ffffffffc0001000 t twin\t[drv]\nffffffffc0001040 t twin\t[drv]\n",
-		"makes no sense: _stext is at 0xffffffff85000000, _etext at 0xffffffff85c00000");
+		"is inconsistent: _stext is at 0xffffffff85000000, _etext at 0xffffffff85c00000");
 	refuses(fixture,
 		"ffffffff81001000 T _stext\nffffffff81a01000 T _etext\n"
 		"ffffffff82001000 R __end_rodata\n"
 		"ffffffffc0001000 t twin\t[drv]\nffffffffc0001040 t twin\t[drv]\n",
-		"makes no sense");
+		"is inconsistent");
 }
 
 int main(void)

@@ -208,7 +208,7 @@ static void a_missing_or_wrong_field_is_named(void **state)
 				"\"functions\":[{\"name\":\"f\",\"kind\":\"new\","
 				"\"reason\":\"odd\"}]}]",
 				FILES),
-		       "objects[0].functions[0].reason is none that is known");
+		       "objects[0].functions[0].reason is not a known value");
 	assert_refused(MANIFEST("\"a\"", TARGET,
 				"[{\"name\":\"x\",\"source\":\"x.c\",\"proven\":false,"
 				"\"mismatch\":{\"function\":\"f\"}}]",

@@ -316,7 +316,7 @@ static void an_authority_between_must_be_for_code_if_it_says_what_it_is_for(void
 	assert_null(verify_below(fixture, for_signing));
 	assert_error(verify_below(fixture, for_web), LP_BAD_BUNDLE,
 		     "the certificate of CN = between is not for signing code");
-	assert_error(verify_below(fixture, for_nobody), LP_BAD_BUNDLE, "doesn't hold");
+	assert_error(verify_below(fixture, for_nobody), LP_BAD_BUNDLE, "is not valid");
 }
 
 static void a_trusted_signer_is_no_authority(void **state)
@@ -325,7 +325,7 @@ static void a_trusted_signer_is_no_authority(void **state)
 	_cleanup_blob_ struct blob signature = sign(fixture, "child.key", "good-child.crt");
 
 	trust(fixture, "good.crt", "trusted/good.pem");
-	assert_error(verify(fixture, &signed_text, &signature), LP_BAD_BUNDLE, "doesn't hold");
+	assert_error(verify(fixture, &signed_text, &signature), LP_BAD_BUNDLE, "is not valid");
 }
 
 static void somebody_else_is_refused(void **state)
@@ -333,10 +333,10 @@ static void somebody_else_is_refused(void **state)
 	struct fixture *fixture = *state;
 	_cleanup_blob_ struct blob signature = sign(fixture, "other.key", "other.crt");
 
-	assert_error(verify(fixture, &signed_text, &signature), LP_BAD_BUNDLE, "doesn't hold");
+	assert_error(verify(fixture, &signed_text, &signature), LP_BAD_BUNDLE, "is not valid");
 	trust(fixture, "good.crt", "trusted/good.pem");
 	trust(fixture, "other.crt", "trusted/other.txt");
-	assert_error(verify(fixture, &signed_text, &signature), LP_BAD_BUNDLE, "doesn't hold");
+	assert_error(verify(fixture, &signed_text, &signature), LP_BAD_BUNDLE, "is not valid");
 }
 
 static void other_bytes_are_refused(void **state)
@@ -346,7 +346,7 @@ static void other_bytes_are_refused(void **state)
 	const struct blob shorter = {signed_text.data, signed_text.size - 1};
 
 	trust(fixture, "good.crt", "trusted/good.pem");
-	assert_error(verify(fixture, &shorter, &signature), LP_BAD_BUNDLE, "doesn't hold");
+	assert_error(verify(fixture, &shorter, &signature), LP_BAD_BUNDLE, "is not valid");
 }
 
 static void every_truncated_signature_is_refused(void **state)
@@ -433,7 +433,7 @@ static void what_can_not_sign_is_wrong_usage(void **state)
 	assert_error(open_signer(fixture, "good.key", "good.key", NULL), LP_USAGE,
 		     "not a certificate");
 	assert_error(open_signer(fixture, "good.key", "other.crt", NULL), LP_USAGE,
-		     "is not that of the key");
+		     "does not belong to the key");
 }
 
 static void a_key_that_needs_a_passphrase_opens_with_it_only(void **state)
@@ -605,7 +605,7 @@ static void a_signed_bundle_comes_with_its_signature(void **state)
 	assert_false(module_signature_is_there(&signed_one->patch));
 	assert_null(verify(fixture, &signed_one->manifest_text, &signed_one->signature));
 	assert_error(verify(fixture, &other->manifest_text, &signed_one->signature), LP_BAD_BUNDLE,
-		     "doesn't hold");
+		     "is not valid");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_signers, remove_signers)
