@@ -42,7 +42,7 @@ static struct lp_error *include_hook(struct plan *plan, struct piece *piece)
 				   piece_hook(piece));
 	if (reloc->target && reloc->target->twin)
 		return plan_refuse(plan, piece, 0, NULL, hint,
-				   "the hook %s is the function %s, which the kernel has already",
+				   "the hook %s is the function %s, which the kernel already has",
 				   piece_hook(piece), piece_name(reloc->target));
 	return plan_include(plan, piece);
 }

@@ -130,7 +130,7 @@ static struct lp_error *bind_local(struct output *output, const struct reloc *re
 	struct piece *target = reloc->target;
 
 	if (!target->output)
-		return lp_error_new(LP_INTERNAL, "diffobj lost %s on the way", piece_name(target));
+		return lp_error_new(LP_INTERNAL, "diffobj has not emitted %s", piece_name(target));
 	/*
 	 * The linker may move the contents of mergeable sections, and a reference to a place after
 	 * them would be lost.

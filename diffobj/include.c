@@ -44,23 +44,24 @@ static struct lp_error *include_target(struct plan *plan, const struct piece *fr
 			plan, from, at, NULL,
 			"give the static variable another name, or use a shadow variable "
 			"(lpatch-author(7))",
-			"it uses the static variable %s, and which of the original's "
-			"variables of that name this is can't be told",
+			"it uses the static variable %s, and it is not certain which of the "
+			"original's variables of that name this is",
 			target->stem);
 	if (piece_kind(target) == SECTION_DATA && !target->symbol)
 		return plan_refuse(plan, from, at, NULL, hint_internal,
 				   "it uses a nameless variable in section %s",
 				   target->section->name);
 	if (!piece_is_function(target) && life != LIFE_KEPT)
-		return plan_refuse(plan, from, at, NULL, "keep the variable in an ordinary section",
-				   "it uses the new variable %s, whose section %s is gone by now",
-				   piece_name(target), target->section->name);
-	if (is_set_up_at_boot(target))
 		return plan_refuse(
-			plan, from, at, NULL, "use an existing one, or an ordinary variable",
-			"it uses %s, which is new in section %s: what is there was set up "
-			"at boot",
+			plan, from, at, NULL, "keep the variable in an ordinary section",
+			"it uses the new variable %s, whose section %s is no longer in memory",
 			piece_name(target), target->section->name);
+	if (is_set_up_at_boot(target))
+		return plan_refuse(plan, from, at, NULL,
+				   "use an existing one, or an ordinary variable",
+				   "it uses %s, which is new in section %s: the kernel set that "
+				   "section up at boot",
+				   piece_name(target), target->section->name);
 	if (target->torn)
 		return plan_refuse(plan, target, 0, NULL, hint_internal,
 				   "a short jump leads out of it into another function");
@@ -113,7 +114,7 @@ static struct lp_error *visit(struct plan *plan, struct piece *from, const struc
 				   "it has a relocation of unknown type %u", reloc->type);
 	if (reloc->lost)
 		return plan_refuse(plan, from, at, NULL, hint_internal,
-				   "what it refers to in section %s can't be told",
+				   "the target of its reference to section %s is not certain",
 				   reloc->symbol->name);
 	if (!reloc->target && !reloc->symbol->undefined)
 		return plan_refuse(plan, from, at, NULL, hint_internal, "it refers to %s%s%s",
@@ -121,11 +122,11 @@ static struct lp_error *visit(struct plan *plan, struct piece *from, const struc
 				   reloc->symbol->section ? " in section " : "",
 				   reloc->symbol->section ? reloc->symbol->section->name : "");
 	if (reloc->target && is_border(from, reloc))
-		return plan_refuse(
-			plan, from, at, NULL, "move one of the variables away from the other",
-			"whether it means the begin of %s or the end of what is before it "
-			"in section %s can't be told",
-			piece_name(reloc->target), reloc->target->section->name);
+		return plan_refuse(plan, from, at, NULL,
+				   "move one of the variables away from the other",
+				   "it is not certain whether it means the start of %s or the end "
+				   "of the object before it in section %s",
+				   piece_name(reloc->target), reloc->target->section->name);
 	if (plan_binding(reloc, entry) == BIND_LOCAL)
 		return include_target(plan, from, reloc);
 	return NULL;
@@ -238,10 +239,10 @@ static struct lp_error *refuse_unknown(struct plan *plan)
 
 			if (target && target->included && piece_is_function(target) &&
 			    reloc->delta && (!from || !from->symbol) && !(from && from->included))
-				lp_try(plan_refuse(plan, target, 0, NULL, hint_internal,
-						   "section %s, which is not known, tells "
-						   "something about the middle of it",
-						   section->name));
+				lp_try(plan_refuse(
+					plan, target, 0, NULL, hint_internal,
+					"the unknown section %s refers to the middle of it",
+					section->name));
 		}
 	}
 	return NULL;

@@ -109,10 +109,9 @@ static struct lp_error *rewrite(struct plan *plan, struct piece *piece)
 	const struct found about = {.kind = FINDING_NEVER_RUNS, .piece = piece};
 
 	if (is_device_table(piece))
-		lp_try(plan_find(
-			plan, &about,
-			"devices that are there are not bound anew, and modprobe(8) doesn't "
-			"load the module for those that its new entries are about"));
+		lp_try(plan_find(plan, &about,
+				 "existing devices are not bound again, and modprobe(8) doesn't "
+				 "load the module for devices of the new entries"));
 	piece->rewritten = true;
 	return plan_include(plan, piece);
 }
@@ -216,8 +215,8 @@ static struct lp_error *move(struct plan *plan, struct piece *piece)
 		return plan_refuse(plan, piece, 0, NULL, hint, "%s, and %s keeps using the old one",
 				   reason, piece_name(stayer));
 	lp_try(plan_note(plan,
-			 "%s moves into the update with all that use it; what was made from the "
-			 "old one before still points to it",
+			 "%s moves into the update with all functions that use it; what was made "
+			 "from the old one before still points to it",
 			 piece_name(piece)));
 	lp_try(plan_include(plan, piece));
 	return bring_users(plan, piece);

@@ -49,10 +49,9 @@ static struct lp_error *refuse_unknown_lists(struct plan *plan)
 		if (!piece_is_data(piece) || piece->twin || piece->moved || piece->included ||
 		    section_is_known(piece->section) || (!piece->symbol && is_old(plan, piece)))
 			continue;
-		lp_try(plan_refuse(plan, piece, 0, NULL,
-				   "do what it is for in a hook (lpatch-author(7))",
-				   "it is new in section %s, which is not known: who goes through "
-				   "that section would not find it",
+		lp_try(plan_refuse(plan, piece, 0, NULL, "do its work in a hook (lpatch-author(7))",
+				   "it is new in the unknown section %s: the code that reads that "
+				   "section would not find it",
 				   piece->section->name));
 	}
 	return NULL;
@@ -141,7 +140,7 @@ static struct lp_error *find_once(struct plan *plan)
 		};
 
 		lp_try(plan_find(plan, &about,
-				 "what it says or does once only, it may say or do once more"));
+				 "what it prints or does only once, it may print or do once more"));
 	}
 	return NULL;
 }

@@ -111,13 +111,12 @@ static struct lp_error *refuse(struct plan *plan, const struct table_entry *entr
 
 	if (!reason)
 		return lp_error_no_memory();
-	return plan_refuse(
-		plan, change == ENTRY_GONE ? NULL : table_entry_subject(entry), 0, entry->name,
-		rule->life == LIFE_INIT
-			? "leave it out with --skip-init, or do what it is for in a hook "
-			  "(lpatch-author(7))"
-			: "do what it is for in a hook (lpatch-author(7))",
-		"%s", reason);
+	return plan_refuse(plan, change == ENTRY_GONE ? NULL : table_entry_subject(entry), 0,
+			   entry->name,
+			   rule->life == LIFE_INIT ? "leave it out with --skip-init, or do its "
+						     "work in a hook (lpatch-author(7))"
+						   : "do its work in a hook (lpatch-author(7))",
+			   "%s", reason);
 }
 
 static bool is_moved_export(const struct plan *plan, const struct section *section)

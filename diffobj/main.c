@@ -28,7 +28,8 @@ static const struct argp_option options[] = {
 	{"json", OPTION_JSON, NULL, 0, "Print the result as JSON", 0},
 	{"explain", OPTION_EXPLAIN, NULL, 0, "Show where and how each function changed", 0},
 	{"skip-init", OPTION_SKIP_INIT, NULL, 0, "Leave changed init code out", 0},
-	{"built-in", OPTION_BUILT_IN, NULL, 0, "The objects are part of vmlinux, no module", 0},
+	{"built-in", OPTION_BUILT_IN, NULL, 0, "The objects are part of vmlinux, not of a module",
+	 0},
 	{"output", 'o', "OUT.o", 0, "Write the object with what is new to OUT.o", 0},
 	{},
 };

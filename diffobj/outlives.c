@@ -293,7 +293,7 @@ static struct lp_error *describe(struct explanation *explanation, const struct l
 				   "%s%s() returns its address", kind, from);
 	case FLOW_UNKNOWN:
 		return finding_add(list, FINDING_OUTLIVES, name, where,
-				   "%swhat %s() does with its address can't be told", kind, from);
+				   "%swhat %s() does with its address is not known", kind, from);
 	default:
 		return finding_add(list, FINDING_OUTLIVES, name, where,
 				   "%sits address is written into %s", kind, from);

@@ -23,7 +23,7 @@ static const struct section_rule rules[] = {
 	RULE(".exit.text*",           TEXT, EXIT),
 	CODE(".noinstr.text*",        FIXED, "code that no instrumentation may enter"),
 	CODE(".entry.text*",          FIXED, "the entry code of the kernel"),
-	CODE(".head.text*",           BOOT, "code that runs before the kernel proper"),
+	CODE(".head.text*",           BOOT, "code that runs before the kernel itself"),
 	CODE(".static_call.text",     FIXED, "trampolines that the kernel rewrites"),
 	CODE(".text..__x86.*",        FIXED, "thunks that call sites are rewritten to"),
 	RULE(".altinstr_aux",         STRETCHES, KEPT),
@@ -110,7 +110,7 @@ static const struct section_rule rules[] = {
 	TABLE(".early_lsm_info.init", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, "__early_lsm_",
 	      "security module", AT_BOOT),
 	TABLE(".x86_cpu_dev.init", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, "__x86_cpu_dev_",
-	      "maker of CPUs", AT_BOOT),
+	      "CPU vendor", AT_BOOT),
 	TABLE(".x86_intel_mid_dev.init", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, NULL,
 	      "platform device", AT_BOOT),
 	TABLE(".apicdrivers", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, "__apicdrivers_",
@@ -141,7 +141,7 @@ static const struct section_rule rules[] = {
 	RULE(".exit.data*",           DATA, EXIT),
 	RULE(".exit.rodata*",         DATA, EXIT),
 	/* Everything else that is freed after boot. */
-	TABLE(".init.*", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, NULL, "thing that is used at boot only",
+	TABLE(".init.*", INIT, CHANGE_IS_REFUSED, BY_SYMBOL, NULL, "entry that is used at boot only",
 	      AT_BOOT),
 
 	RULE(".discard*",             NOTHING, KEPT),

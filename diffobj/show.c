@@ -31,7 +31,7 @@ struct lp_error *show_text(const struct diffobj_result *result)
 		       result->rewrites[i].name,
 		       (unsigned long long)result->rewrites[i].place.size);
 	for (size_t i = 0; i < result->nr_variables; i++)
-		printf("variable %s: %llu bytes come along\n", result->variables[i].name,
+		printf("variable %s: %llu bytes, new\n", result->variables[i].name,
 		       (unsigned long long)result->variables[i].size);
 	for (size_t i = 0; i < result->nr_hooks; i++)
 		printf("hook     %s: %s\n", result->hooks[i].kind, result->hooks[i].function);

@@ -154,7 +154,7 @@ static void describe_obstacle(struct account *account, struct leftover *original
 		snprintf(text, size, "it was of type %s and is of type %s", original->type,
 			 patched->type);
 	else if (!compare_initial(&account->plan->patched->arena, a, b))
-		snprintf(text, size, "its initial value is another");
+		snprintf(text, size, "its initial value differs");
 	else if (leftover_affinity(original, patched) != SAME_USER)
 		snprintf(text, size, "another function uses it");
 	else if (a->symbol->bind != STB_LOCAL || b->symbol->bind != STB_LOCAL)
@@ -167,7 +167,7 @@ static struct lp_error *tell_of_restarted(struct account *account, struct piece 
 					  const char *where, const struct partners *partners)
 {
 	const struct piece *user = leftover_user(partners->first);
-	char obstacle[200] = "which of them it is can't be told";
+	char obstacle[200] = "which of them it is, is not certain";
 
 	if (partners->nr == 1)
 		describe_obstacle(account, partners->first, piece->leftover, obstacle,
@@ -205,7 +205,7 @@ static struct lp_error *tell_of_kept(struct account *account, struct piece *piec
 		piece->twin->leftover ? leftover_user(piece->twin->leftover) : NULL;
 
 	return finding_add(account->findings, FINDING_KEPT_STATE, piece->stem, where,
-			   "it goes on with what %s%s%s holds, since the same code uses it",
+			   "it keeps the content of %s%s%s, since the same code uses it",
 			   piece->twin->stem, user ? " of " : "", user ? piece_name(user) : "");
 }
 

@@ -76,7 +76,8 @@ static struct lp_error *check_entries(const struct plan *plan, const struct outp
 		const struct piece *piece = plan->included[i];
 
 		if (needs_entry(piece, section) && (!out || piece->output->seen_from != out))
-			return lp_error_new(LP_INTERNAL, "%s came out without its entries in %s",
+			return lp_error_new(LP_INTERNAL,
+					    "the output has %s without its entries in %s",
 					    piece_name(piece), section->name);
 	}
 	return NULL;

@@ -17,7 +17,7 @@
 
 static struct lp_error *malformed(const struct object *object, const char *what, size_t index)
 {
-	return lp_error_new(LP_INTERNAL, "%s is no sound object file: %s %zu", object->path, what,
+	return lp_error_new(LP_INTERNAL, "%s is a damaged object file: %s %zu", object->path, what,
 			    index);
 }
 

@@ -121,7 +121,7 @@ cat >ids.patch <<'END'
  	{ PCI_VDEVICE(AMD, 0x746b), 0, },
 END
 ok "a device table is rewritten" create --check --patch=ids.patch
-says "and what that doesn't do is said" 'amd-rng.c:[0-9]+: pci_tbl: devices that are there are not'
+says "and what that doesn't do is said" 'amd-rng.c:[0-9]+: pci_tbl: existing devices are not'
 
 {
 	file lib/kobject_uevent.c

@@ -88,5 +88,5 @@ exits 7 "a variable that is renamed, and nothing else, is no change" create --pa
 	-o renamed.tar.zst
 ok "with a change it goes on" create --patch="$top/tests/vm/patches/inode-numbers.patch" --check
 says "and that is said" \
-	'shared_newest_ino: it goes on with what shared_last_ino of get_next_ino holds' err
+	'shared_newest_ino: it keeps the content of shared_last_ino of get_next_ino' err
 plan

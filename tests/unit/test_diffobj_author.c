@@ -56,14 +56,14 @@ static const struct diffobj_case cases[] = {
 		.both = "int f(void) { return work(1); }",
 		.original = "",
 		.patched = AUTHOR "LPATCH_CHECK_APPLY(f);",
-		.refused = "lpatch_hook_check_apply: the function f, which the kernel has already",
+		.refused = "lpatch_hook_check_apply: the function f, which the kernel already has",
 	},
 	{
 		.sentence = "a function that exists is no hook if it is replaced, either",
 		.flags = HEADERS,
 		.original = "int f(void) { return work(1); }",
 		.patched = AUTHOR "int f(void) { return work(2); }\nLPATCH_CHECK_APPLY(f);",
-		.refused = "lpatch_hook_check_apply: the function f, which the kernel has already",
+		.refused = "lpatch_hook_check_apply: the function f, which the kernel already has",
 	},
 	{
 		.sentence = "a hook that is NULL is refused",

@@ -486,7 +486,7 @@ static const struct diffobj_case cases[] = {
 			" .popsection\");",
 		.original = "int f(int a) { return work(a); }",
 		.patched = "int f(int a) { return work(a) + 1; }",
-		.refused = "f: section .strange, which is not known",
+		.refused = "f: the unknown section .strange",
 	},
 	{
 		.sentence = "a jump table of a switch comes along",

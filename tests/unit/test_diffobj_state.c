@@ -4,7 +4,7 @@
 #include "tests/unit/diffobj_case.h"
 
 /* clang-format off */
-#define KEPT(name, from) "kept-state " name ": it goes on with what " from " holds"
+#define KEPT(name, from) "kept-state " name ": it keeps the content of " from
 /* clang-format on */
 
 static const struct diffobj_case cases[] = {
@@ -51,8 +51,8 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 		.refers = "!a.0 !a.1 !b.0 !b.1",
 		.holds = ".bss.c.1=4 .bss.d.0=4",
-		.states = "restarted-state c: which of them it is can't be told|"
-			  "restarted-state d: which of them it is can't be told",
+		.states = "restarted-state c: which of them it is, is not certain|restarted-state "
+			  "d: which of them it is, is not certain",
 	},
 	{
 		.sentence = "a variable of the file that is renamed keeps its state",
@@ -176,9 +176,8 @@ static const struct diffobj_case cases[] = {
 		.patched = "int f(int a) { static int m = 5; m += a; return work(m); }",
 		.out = "f",
 		.holds = ".data.m.0=4",
-		.states =
-			"restarted-state m: it starts with its initial value; what n of f holds is "
-			"not carried over: its initial value is another",
+		.states = "restarted-state m: it starts with its initial value; what n of f holds "
+			  "is not carried over: its initial value differs",
 	},
 	{
 		.sentence = "one that is used in another way starts anew",

@@ -150,7 +150,7 @@ static const struct diffobj_case cases[] = {
 			   "__attribute__((alias(\"ids\")));\n"
 			   "int f(int a) { return work(ids[a]); }",
 		.out = "=ids",
-		.finds = "never-runs ids: devices that are there are not bound anew",
+		.finds = "never-runs ids: existing devices are not bound again",
 	},
 	{
 		.sentence = "an init function that a module gets is said, and not the update's",
@@ -168,14 +168,14 @@ static const struct diffobj_case cases[] = {
 		.both = POINTER "void one(void) { work(1); } ENTRY(\"strange_list\", old, one);",
 		.original = F,
 		.patched = "void two(void) { work(2); } ENTRY(\"strange_list\", young, two);\n" F,
-		.refused = "young: it is new in section strange_list, which is not known",
+		.refused = "young: it is new in the unknown section strange_list",
 	},
 	{
 		.sentence = "so is one without a name",
 		.both = PLACE "void one(void) { work(1); } PLACE(\"strange_list\", \"\", one);",
 		.original = F,
 		.patched = "void two(void) { work(2); } PLACE(\"strange_list\", \"\", two);\n" F,
-		.refused = "strange_list: it is new in section strange_list, which is not known",
+		.refused = "strange_list: it is new in the unknown section strange_list",
 	},
 	{
 		.sentence = "what is in such a list and didn't change is in nobody's way",
