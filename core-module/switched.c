@@ -47,8 +47,6 @@ static struct lpatch_task_set *filled_list(struct lpatch_switched_cpu *cpu)
 	return &cpu->lists[READ_ONCE(cpu->filled)];
 }
 
-#ifdef CONFIG_TRACEPOINTS
-
 static void notrace switched_out(LPATCH_SWITCH_ARGUMENTS)
 {
 	struct lpatch_switched *switched = data;
@@ -96,19 +94,6 @@ static void stop_noting(struct lpatch_switched *switched)
 	/* Probes run with preemption off: after this none is in ours. */
 	synchronize_rcu_expedited();
 }
-
-#else
-
-static int start_noting(struct lpatch_switched *switched)
-{
-	return -EOPNOTSUPP;
-}
-
-static void stop_noting(struct lpatch_switched *switched)
-{
-}
-
-#endif
 
 /* Of one list, in tasks; a power of two. Process groups and sessions count, too. */
 static unsigned int choose_room(void)

@@ -21,7 +21,7 @@ struct lpatch_switched {
 /*
  * Begins to note every task that leaves a CPU, except idle tasks. On return 0 every task
  * that is on a CPU now, or will be, is noted before it is off that CPU again. Otherwise
- * -ENOMEM, or -EOPNOTSUPP for a kernel without tracepoints. lpatch_switched_end() either
+ * -ENOMEM, or -EOPNOTSUPP for a kernel without that tracepoint. lpatch_switched_end() either
  * way. May sleep.
  */
 int lpatch_switched_begin(struct lpatch_switched *switched);

@@ -19,6 +19,7 @@ static const struct {
 	{"CONFIG_PROC_FS", true, "updates are shown in /proc/lpatch"},
 	{"CONFIG_KALLSYMS", true, "the kernel's symbols could not be found"},
 	{"CONFIG_KALLSYMS_ALL", true, "the kernel's variables could not be found"},
+	{"CONFIG_TRACEPOINTS", true, "tasks that leave a CPU could not be noted"},
 	{"CONFIG_LTO_CLANG", false, "objects are not compiled one by one"},
 	{"CONFIG_CFI_CLANG", false,
 	 "kCFI, which checks the types of what is called, is not supported"},

@@ -13,17 +13,17 @@
 #define ENOUGH                                                                                \
 	"CONFIG_X86_64=y\nCONFIG_SMP=y\nCONFIG_MODULES=y\nCONFIG_SYSFS=y\nCONFIG_PROC_FS=y\n" \
 	"CONFIG_MODULE_UNLOAD=y\nCONFIG_KALLSYMS=y\n"
+#define ALL ENOUGH "CONFIG_KALLSYMS_ALL=y\nCONFIG_TRACEPOINTS=y\n"
 
 static void a_kernel_with_all_options_is_taken(void **state)
 {
 	bool livepatch;
 
 	(void)state;
-	assert_null(
-		requirements_check(ENOUGH "CONFIG_KALLSYMS_ALL=y\n", "dir/.config", &livepatch));
+	assert_null(requirements_check(ALL, "dir/.config", &livepatch));
 	assert_false(livepatch);
-	assert_null(requirements_check("# x\n" ENOUGH "CONFIG_KALLSYMS_ALL=y\nCONFIG_LIVEPATCH=y\n",
-				       "dir/.config", &livepatch));
+	assert_null(
+		requirements_check("# x\n" ALL "CONFIG_LIVEPATCH=y\n", "dir/.config", &livepatch));
 	assert_true(livepatch);
 }
 
@@ -42,6 +42,7 @@ static void what_is_missing_is_named(void **state)
 		error->message,
 		"dir/.config: a kernel with this config can't take updates, it would need "
 		"CONFIG_KALLSYMS_ALL (the kernel's variables could not be found), "
+		"CONFIG_TRACEPOINTS (tasks that leave a CPU could not be noted), "
 		"not CONFIG_LTO_CLANG (objects are not compiled one by one)");
 }
 
@@ -50,8 +51,8 @@ static void kcfi_is_refused(void **state)
 	bool livepatch;
 
 	(void)state;
-	_cleanup_error_ struct lp_error *error = requirements_check(
-		ENOUGH "CONFIG_KALLSYMS_ALL=y\nCONFIG_CFI_CLANG=y\n", "dir/.config", &livepatch);
+	_cleanup_error_ struct lp_error *error =
+		requirements_check(ALL "CONFIG_CFI_CLANG=y\n", "dir/.config", &livepatch);
 
 	assert_non_null(error);
 	assert_int_equal(error->status, LP_UNSAFE);
