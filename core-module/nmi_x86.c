@@ -10,6 +10,7 @@
 #include <linux/delay.h>
 #include <linux/kprobes.h>
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/moduleparam.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
@@ -135,6 +136,7 @@ static bool have_come(unsigned int *missing)
 
 bool lpatch_nmi_hold(unsigned int *missing)
 {
+	lockdep_assert_irqs_disabled();
 	*missing = smp_processor_id();
 	if (!READ_ONCE(hold_nmi) || num_online_cpus() == 1)
 		return true;
