@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-apply, lpatch-view and lpatch-undo where no kernel is needed: wrong
-# usage, bad bundles, bundles for other hosts, users that may not. TAP.
+# lpatch-apply, lpatch-view and lpatch-undo where no kernel is needed: wrong usage, bad bundles,
+# bundles for other hosts, users without the rights. TAP.
 #
 # Nothing here may load a module: the one bundle that is for the running kernel
 # holds nothing that could be run, and is only ever given to an unprivileged lpatch-apply.
@@ -89,7 +89,7 @@ build() { # PROGRAM SOURCE OBJECT...
 }
 
 objects=$top/build/obj
-# Of the library only what is needed, whatever that is.
+# The linker takes only the needed members of the library.
 ar rcs common.a "$objects"/common/*.o
 build make-bundle "$top/tests/cli/helpers/make-bundle.c" "$top/tests/unit/tiny_module.c" \
 	"$objects"/apply/host.o common.a
@@ -113,7 +113,7 @@ run 2 'lpatch-apply with an unknown option is wrong usage' "$bin/lpatch-apply" -
 run 2 'lpatch-apply --retries takes a number only' "$bin/lpatch-apply" --retries=-1 good.tar.zst
 says 'and the option is named' '^lpatch-apply: --retries=-1: not a number' err
 run 2 'lpatch-undo without an id is wrong usage' "$bin/lpatch-undo"
-run 2 'lpatch-undo with something that is no id is wrong usage' "$bin/lpatch-undo" ../../etc
+run 2 'lpatch-undo with an invalid id is wrong usage' "$bin/lpatch-undo" ../../etc
 run 2 'lpatch-view with what could be an id is wrong usage' "$bin/lpatch-view" abc
 says 'and the option is named' 'did you mean --id=abc or --file=abc' err
 run 2 'lpatch-view with two bundles is wrong usage' "$bin/lpatch-view" good.tar.zst other.tar.zst
@@ -130,10 +130,10 @@ for program in lpatch-apply lpatch-view lpatch-undo; do
 	says 'and says the version' "^$program [0-9]" out
 done
 
-run 2 'an empty name is no bundle' "$bin/lpatch-apply" ''
+run 2 'an empty file name is refused' "$bin/lpatch-apply" ''
 run 2 'nor for lpatch-view' "$bin/lpatch-view" --file=
-run 2 'an id that is too long is none' "$bin/lpatch-undo" "$(printf '%05000d' 0)"
-run 0 'and not told in full' test "$(wc -c <err)" -lt 200
+run 2 'an id that is too long is refused' "$bin/lpatch-undo" "$(printf '%05000d' 0)"
+run 0 'and not shown in full' test "$(wc -c <err)" -lt 200
 
 # Bad bundles
 for program in lpatch-apply 'lpatch-apply --check' 'lpatch-view --file'; do
@@ -143,28 +143,28 @@ for program in lpatch-apply 'lpatch-apply --check' 'lpatch-view --file'; do
 	*) set -- "$bin/lpatch-apply" ;;
 	esac
 	run 10 "$program: a bundle that isn't there is refused" "$@" absent.tar.zst
-	says 'and why is said' "can't open absent.tar.zst: No such file" err
+	says 'and a message says why' "can't open absent.tar.zst: No such file" err
 	run 10 "$program: a file that is no bundle is refused" "$@" make-bundle
-	says 'and why is said' 'it is not a zstd file' err
+	says 'and a message says why' 'it is not a zstd file' err
 	run 10 "$program: an empty file is refused" "$@" /dev/null
 	run 10 "$program: a folder is refused" "$@" .
 	run 10 "$program: a truncated bundle is refused" "$@" truncated.tar.zst
-	says 'and why is said' '^lpatch-[a-z]*: bad bundle truncated.tar.zst: it is truncated$' err
+	says 'and a message says why' '^lpatch-[a-z]*: bad bundle truncated.tar.zst: it is truncated$' err
 	run 10 "$program: a damaged bundle is refused" "$@" damaged.tar.zst
-	says 'and why is said' '^lpatch-[a-z]*: bad bundle damaged.tar.zst: it is damaged: ' err
+	says 'and a message says why' '^lpatch-[a-z]*: bad bundle damaged.tar.zst: it is damaged: ' err
 	run 10 "$program: a bundle with something behind it is refused" "$@" longer.tar.zst
 done
 
 truncate -s 100M large
 run 1 'too little memory for a bundle is no fault of the bundle' \
 	sh -c "ulimit -v 60000; exec '$bin/lpatch-view' --file=large"
-says 'and said so' '^lpatch-view: out of memory$' err
+says 'and a message says so' '^lpatch-view: out of memory$' err
 truncate -s 20G large
 run 10 'a file that is too large is not read' "$bin/lpatch-view" --file=large
-says 'and the limit is told' 'large: it is larger than [0-9]+ bytes' err
+says 'and the limit is named' 'large: it is larger than [0-9]+ bytes' err
 mkfifo pipe
-run 10 'a pipe is not waited for' "$bin/lpatch-view" --file=pipe
-says 'and why is said' 'pipe: not a plain file' err
+run 10 'a pipe is refused without waiting' "$bin/lpatch-view" --file=pipe
+says 'and a message says why' 'pipe: not a plain file' err
 tar -c good.tar.zst | zstd -q -o other.tar.zst
 run 10 'another archive is refused' "$bin/lpatch-view" --file=other.tar.zst
 says 'and what is missing there' 'manifest.json: another member is in its place' err
@@ -185,25 +185,25 @@ says 'that has the exit status' '"status": ?9,' out
 
 # Signatures (this host has no trusted signers)
 if [ ! -e /etc/lpatch/trusted.d ]; then
-	run 10 'a required signature is missed' "$bin/lpatch-apply" --require-signature good.tar.zst
-	says 'and said so' 'a signature is required, and no certificate is trusted' err
+	run 10 'a missing signature that is required is an error' "$bin/lpatch-apply" --require-signature good.tar.zst
+	says 'and a message says so' 'a signature is required, and no certificate is trusted' err
 	run 10 'with --check, too' "$bin/lpatch-apply" --check --json --require-signature good.tar.zst
 	is_json 'and standard output is one JSON object'
 	says 'that names the check' '"check": ?"signature"' out
 	"$bin/lpatch-apply" --check --json --require-signature release.tar.zst >both 2>said
 	run 0 'of two checks that fail the first gives the status' test $? -eq 10
-	says 'both are told: the first' 'a signature is required' said
+	says 'both failed checks are reported: the first' 'a signature is required' said
 	says 'and the second' 'its release is 1.2.3-other' said
-	run 1 'for which there is nothing to be done' grep -n '^ *$' said
+	run 1 'and without an empty hint' grep -n '^ *$' said
 	says 'nor for programs' '"hint": ?null' both
 	run 0 'and the last line ends' sh -c '[ -z "$(tail -c 1 said)" ]'
 fi
 
 # Users that may not
-run 2 'lpatch-apply refuses to work for others than root' unprivileged "$bin/lpatch-apply" good.tar.zst
+run 2 'lpatch-apply refuses users other than root' unprivileged "$bin/lpatch-apply" good.tar.zst
 says 'and says so' '^lpatch-apply: must be run as root$' err
 run 2 'lpatch-apply --check too' unprivileged "$bin/lpatch-apply" --check good.tar.zst
-run 2 'lpatch-undo refuses to work for others than root' unprivileged "$bin/lpatch-undo" abc
+run 2 'lpatch-undo refuses users other than root' unprivileged "$bin/lpatch-undo" abc
 says 'and says so' '^lpatch-undo: must be run as root$' err
 if [ "$(id -u)" -eq 0 ]; then
 	run 2 'lpatch-apply refuses to work without CAP_SYS_MODULE' \

@@ -5,7 +5,7 @@
 
 programs='lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj'
 
-# What git knows and what is new but not ignored, as it is now.
+# The files that git tracks, and new ones that it does not ignore, as they are now.
 checkout() {
 	mkdir clean
 	(cd "$top" && git ls-files -z -c -o --exclude-standard | xargs -0 tar -c --) | tar -x -C clean
@@ -32,13 +32,13 @@ works_from() { # DIRECTORY
 ok "a clean checkout can be made" checkout
 listing clean >before
 ok "make builds everything" make -C clean -j"$(nproc)" CC="${CC:-gcc}"
-holds "without a word on standard error" test ! -s err
+holds "without output on standard error" test ! -s err
 holds "the programs run" works_from clean/build/bin
 holds "nothing is written outside build/" sh -c \
 	'find clean -path clean/build -prune -o -print | sort | cmp -s - before'
 ok "a second make has nothing to do" make -C clean -q
 ok "make install succeeds" make -C clean install DESTDIR="$work/root" PREFIX=/usr
-holds "everything is where it belongs" installed
+holds "every file is installed in its directory" installed
 holds "the installed programs run" works_from root/usr/bin
 ok "make uninstall succeeds" make -C clean uninstall DESTDIR="$work/root" PREFIX=/usr
 holds "and leaves no file" sh -c '[ -z "$(find root ! -type d)" ]'

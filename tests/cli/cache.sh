@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What lpatch-create keeps for later runs: shared by runs at the same time, whole after a
-# kill at any point, kept to a size, never in the way of a user. LPATCH_TEST_ROOT is the
-# root of the kernel. TAP.
+# The cache of lpatch-create: runs at the same time share it, it is complete after a kill at any
+# point, its size is limited, and it never makes a run fail. LPATCH_TEST_ROOT is the root of the
+# kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -38,7 +38,7 @@ target() {
 	find "$cache" -mindepth 1 -maxdepth 1 -name "$release-*"
 }
 
-# begin NAME COMMAND...: in the background; what it prints is in NAME.out and NAME.err, its
+# begin NAME COMMAND...: in the background; its output is in NAME.out and NAME.err, its
 # process id in $run.
 begin() {
 	name=$1
@@ -49,7 +49,7 @@ begin() {
 
 # A place for the cache ---------------------------------------------------------
 
-# As an ordinary user, whom modes of files stop.
+# As an ordinary user: file modes don't restrict root.
 mkdir bin home made
 cp "$bin/lpatch-create" bin
 chmod 755 . bin home
@@ -69,7 +69,7 @@ without_home() {
 cp "$top/examples/meminfo-line.patch" change.diff
 exits 1 "a home that can't be written is an error" without_home
 says "it says so" "no place for the cache: can't make the directory $work/home/.cache"
-says "and the way out" 'Set XDG_CACHE_HOME'
+says "and says what to do" 'Set XDG_CACHE_HOME'
 holds "in two lines" test "$(wc -l <err)" = 2
 
 if unshare --user --map-root-user --mount true 2>/dev/null; then
@@ -81,7 +81,7 @@ if unshare --user --map-root-user --mount true 2>/dev/null; then
 		--mount sh on-a-small-disk "$bin/lpatch-create" --target="$release" \
 		--root="$root" --patch=change.diff -q
 	says "it says so" 'no space left for the cache: .*/small/'
-	says "and the way out" 'set XDG_CACHE_HOME'
+	says "and says what to do" 'set XDG_CACHE_HOME'
 else
 	skip "a disk without room for the source is an error" "no user namespaces here"
 fi
@@ -96,10 +96,10 @@ says "a cache in which kbuild can't work moves" \
 	"^keeping the cache in $work/moved/lpatch-[0-9]+: kbuild can't work in $work/a b/lpatch" blank.err
 holds "to a directory of the user alone" sh -c '[ "$(stat -c %a moved/lpatch-*)" = 700 ]'
 chmod 777 moved/lpatch-*
-exits 1 "it is not used if others can write there" env XDG_CACHE_HOME="$work/a b" \
+exits 1 "it is refused if others can write there" env XDG_CACHE_HOME="$work/a b" \
 	TMPDIR="$work/moved" "$bin/lpatch-create" --target="$release" --root="$root" \
 	--patch=change.diff
-says "which is said" 'others can write to .*/moved/lpatch-[0-9]+'
+says "and a message says so" 'others can write to .*/moved/lpatch-[0-9]+'
 rm -rf moved
 
 # Whose it is -------------------------------------------------------------------
@@ -108,8 +108,8 @@ rm -rf moved
 refuses() {
 	exits 1 "$1 is refused" env XDG_CACHE_HOME="$3" "$bin/lpatch-create" --check -q \
 		--target="$release" --root="$root" --patch=change.diff
-	says "$1: it is said" "^lpatch-create: no place for the cache: $2"
-	says "$1: with the way out" 'set XDG_CACHE_HOME to another directory'
+	says "$1: a message says so" "^lpatch-create: no place for the cache: $2"
+	says "$1: and says what to do" 'set XDG_CACHE_HOME to another directory'
 	holds "$1: in two lines" test "$(wc -l <err)" = 2
 	holds "$1: nothing is made there" sh -c '! ls "$1"/lpatch/* 2>/dev/null' - "$3"
 }
@@ -189,7 +189,7 @@ second=$run
 holds "of two runs at once the first succeeds" wait $first
 holds "and the second" wait $second
 cat one.err two.err >err
-says "who has to wait says for whom" \
+says "a run that waits names the process for which it waits" \
 	"waiting for (process ($first|$second)|another lpatch-create), which "
 holds "both made the same" cmp 'Änderung eins/one.tar.zst' 'Änderung eins/two.tar.zst'
 
@@ -207,7 +207,7 @@ first=$?
 wait $second
 second=$?
 holds "two more succeed" test "$first$second" = 00
-holds "and neither waits" sh -c '! grep waiting one.err two.err'
+holds "and neither of them waits" sh -c '! grep waiting one.err two.err'
 holds "both made the same as before" sh -c \
 	'cmp three.tar.zst four.tar.zst && cmp three.tar.zst "Änderung eins/one.tar.zst"'
 holds "the source is as it was" test "$(cksum <'die Quellen/Linux: alles.tar.xz')" = "$sum"
@@ -224,7 +224,7 @@ says "a run that has to wait names the process" \
 	"^waiting for (process $keeper|another lpatch-create), which prepares the same kernel's source\$"
 kill "$(cat holder)"
 wait $keeper
-holds "and goes on when that has ended" wait $run
+holds "and continues when that process has ended" wait $run
 
 # Size --------------------------------------------------------------------------
 
@@ -242,7 +242,7 @@ flock --shared "$cache/6.1.0-2-amd64-2222/lock" sh -c 'echo $$ >holder; : >held;
 keeper=$!
 wait_for 10 test -e held
 
-ok "a run that leaves room for all" create -q --cache-size=20G -o six.tar.zst
+ok "a run whose cache size is large enough for everything" create -q --cache-size=20G -o six.tar.zst
 holds "evicts nothing" test -d "$cache/6.1.0-1-amd64-1111"
 holds "but finishes what another has begun" test ! -e "$cache/.evicted-6.1.0-3-amd64-3333-1"
 touch -d '2 days ago' "$(target)"/objects/fs/proc/meminfo.*
@@ -252,22 +252,22 @@ touch -d '3 days ago' "$(target)"/objects/old.*
 ok "a run with a small cache" create -v --cache-size=1M -o seven.tar.zst
 says "says what it evicts" 'evicted from the cache: .*/6.1.0-1-amd64-1111, 4768 MB'
 holds "a working copy that nobody uses is gone" test ! -e "$cache/6.1.0-1-amd64-1111"
-holds "one in use is there" test -d "$cache/6.1.0-2-amd64-2222"
-holds "its own is there" test -e "$(target)/build/.ready"
+holds "a working copy in use stays" test -d "$cache/6.1.0-2-amd64-2222"
+holds "its own working copy stays" test -e "$(target)/build/.ready"
 holds "an object that was not used is gone" test ! -e "$(target)/objects/old.exact.o"
-holds "what it has used is there" test -e "$(target)/objects/fs/proc/meminfo.split.o"
+holds "what it used stays" test -e "$(target)/objects/fs/proc/meminfo.split.o"
 kill "$(cat holder)"
 wait $keeper
 ok "the next run works" create -q --cache-size=1M -o eight.tar.zst
-holds "and evicts what is not in use any more" test ! -e "$cache/6.1.0-2-amd64-2222"
+holds "and evicts what is no longer in use" test ! -e "$cache/6.1.0-2-amd64-2222"
 holds "with the same result" cmp seven.tar.zst eight.tar.zst
 
-# What others could have changed, and what is damaged -----------------------------
+# Files that others could have changed, and damaged files -----------------------------
 
-holds "nobody else can look into the cache" sh -c '[ "$(stat -c %a "$1")" = 700 ]' - "$cache"
+holds "other users can't read the cache" sh -c '[ "$(stat -c %a "$1")" = 700 ]' - "$cache"
 unsafe() { # SENTENCE REGEX
 	exits 1 "$1 is refused" create -q -o unsafe.tar.zst
-	says "$1: it is said" "^lpatch-create: $2"
+	says "$1: a message says so" "^lpatch-create: $2"
 	holds "$1: nothing is made" test ! -e unsafe.tar.zst
 }
 for part in . build source objects core; do
@@ -280,7 +280,7 @@ chmod 755 "$cache"
 chmod o+w "$(target)/source/fs/proc/meminfo.c"
 unsafe "a source that others can write to" 'others can write to .*/source/fs/proc/meminfo.c$'
 chmod 700 "$cache"
-unsafe "the same, out of reach of others only now," 'others can write to .*/source/fs/proc/meminfo.c$'
+unsafe "the same, with rights that were restricted afterwards," 'others can write to .*/source/fs/proc/meminfo.c$'
 chmod o-w "$(target)/source/fs/proc/meminfo.c"
 if [ "$(id -u)" = 0 ]; then
 	chown 65534 "$(target)/build/scripts/mod/modpost"
@@ -291,13 +291,13 @@ ok "the cache is used again when it is in order" create -q -o nine.tar.zst
 holds "with the same result" cmp seven.tar.zst nine.tar.zst
 (umask 002 && create -q -o ten.tar.zst)
 holds "with any umask" cmp seven.tar.zst ten.tar.zst
-ok "kbuild's commands of the first link are run for later ones" create -v --id=other -o other.tar.zst
+ok "a later update is linked by the commands of the first one" create -v --id=other -o other.tar.zst
 says "as -v tells" 'lpatch_other is linked by the commands of an earlier update'
 rm "$(target)"/core/*/link-commands
 ok "kbuild links if there are none" create -v --id=other -o same.tar.zst
-says "and leaves its commands" 'later updates are linked by the commands of this one'
+says "and the commands are kept" 'later updates are linked by the commands of this one'
 holds "with the same result" cmp other.tar.zst same.tar.zst
-holds "what is kept is not for others to write" sh -c \
+holds "others can't write to kept files" sh -c \
 	'[ -z "$(find "$1" ! -type l -perm /022)" ]' - "$cache"
 
 printf 'damage' >damage-bytes
@@ -312,11 +312,11 @@ for kept in objects/fs/proc/meminfo.split.o objects/fs/proc/meminfo.exact.o obje
 	holds "there is $kept" test -f "$file"
 	damage "$file"
 	ok "a run finds $kept damaged" create -q -o repaired.tar.zst
-	holds "and makes it anew" cmp seven.tar.zst repaired.tar.zst
+	holds "and makes it again" cmp seven.tar.zst repaired.tar.zst
 	holds "as it was" sh -c '! cmp -s -n 6 -i 200:0 "$1" "$2"' - "$file" damage-bytes
 	rm -f repaired.tar.zst
 done
-exits 2 "a size that is none is wrong usage" create --cache-size=10X
+exits 2 "an invalid size is wrong usage" create --cache-size=10X
 says "and named" "cache-size=10X: not a size"
 
 plan

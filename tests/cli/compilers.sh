@@ -31,7 +31,7 @@ create() { # CC OPTION...
 	)
 }
 
-# forget: what was compiled from the untouched source, so that it is compiled again.
+# forget: removes the objects of the untouched source, so that they are compiled again.
 forget() {
 	rm -rf "$XDG_CACHE_HOME"/lpatch/"$release"-*/objects/fs
 }
@@ -55,7 +55,7 @@ before=$(hits)
 forget
 ok "and once more, with nothing compiled before" create "ccache $gcc" -o again.tar.zst
 # The exact and the split original at least; the patched one too, in the same place.
-holds "what comes from untouched source comes from ccache" test "$(hits)" -ge $((before + 2))
+holds "ccache compiles the untouched source" test "$(hits)" -ge $((before + 2))
 holds "both are the same" cmp ccache.tar.zst again.tar.zst
 forget
 
@@ -72,7 +72,7 @@ distccd --daemon --no-detach --allow 127.0.0.1 --listen 127.0.0.1 --port $port -
 daemon=$!
 # Also when the test is interrupted: the daemon has a process group of its own.
 trap 'kill $daemon 2>/dev/null; chmod -R u+w "$work"; rm -rf "$work"' EXIT
-# Without a way back to compiling here: what the daemon does not compile fails.
+# Without a fallback to the local machine: what the daemon does not compile fails.
 DISTCC_HOSTS=127.0.0.1:$port
 DISTCC_FALLBACK=0
 export DISTCC_HOSTS DISTCC_FALLBACK

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What no guest shows, in the core's machine code: its NMI handler, which runs in every NMI on every
-# CPU, leaves other CPUs' memory alone while nothing is under way, and the CPU that writes text
-# serialises before it goes on. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# Properties of the core's machine code that no guest shows. Its NMI handler, which runs in every
+# NMI on every CPU, does not touch memory of other CPUs unless text is being written; and the CPU
+# that writes text executes a serialising instruction before it continues. LPATCH_TEST_ROOT is the
+# root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 # code FUNCTION: an instruction a line, and relocations as of objdump -dr.
@@ -44,8 +45,8 @@ zstd -q -d -c "$bundle" | tar x lpatch.ko || exit 1
 ok "the NMI handler first looks at memory of its own CPU, and nowhere else" \
 	looks_at_own_memory_only
 ok "it has no locked instruction" no_locked_instruction
-ok "who has redirected functions serialises before the stop goes on" \
+ok "the CPU that redirects functions executes a serialising instruction before the stop ends" \
 	code_calls lpatch_plan_switch lpatch_text_written
-ok "by an iret" code_has lpatch_text_written iretq
+ok "with an iret" code_has lpatch_text_written iretq
 
 plan

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create and what authors say with lpatch-patch.h: what comes out, and what is said
-# about mistakes. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# lpatch-create and patches that use lpatch-patch.h: the result, and the messages about mistakes.
+# LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -31,7 +31,7 @@ hooks 'static int ready(void) { return 0; }
 static void done(void) { }
 LPATCH_PRE_APPLY(ready);
 LPATCH_POST_REVERSE(done);' >good.patch
-ok "a patch with nothing but hooks becomes an update" create --check --patch=good.patch
+ok "a patch that only has hooks becomes an update" create --check --patch=good.patch
 says "with the one" '^vmlinux: hook pre_apply ready$' out
 says "and the other" '^vmlinux: hook post_reverse done$' out
 ok "its manifest" create --json --patch=good.patch --id=good -o good.tar.zst
@@ -48,12 +48,12 @@ says "and the compiler names the hook" 'redefinition of .lpatch_hook_pre_apply'
 
 hooks 'static void ready(void) { }
 LPATCH_PRE_APPLY(ready);' >type.patch
-exits 6 "nor does a hook of the wrong type" create --check --patch=type.patch
+exits 6 "neither does a hook with the wrong type" create --check --patch=type.patch
 says "and the compiler names its place" 'fs/proc/version.c:[0-9]+'
 
 hooks 'LPATCH_POST_APPLY(dump_stack);' >outside.patch
-exits 5 "a function of the kernel is no hook" create --patch=outside.patch -o outside.tar.zst
+exits 5 "a function of the kernel can't be a hook" create --patch=outside.patch -o outside.tar.zst
 says "and it says which" 'the hook post_apply of fs/proc/version.c is dump_stack, which the patch'
-says "and where to read on" 'lpatch-author\(7\)'
+says "and names the manual page" 'lpatch-author\(7\)'
 
 plan

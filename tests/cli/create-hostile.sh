@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A diff is data: lpatch-create neither runs what one says, nor takes files of this machine
-# into an update; and what compiles patched source sees neither home nor key nor network.
-# LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# A diff is data: lpatch-create neither runs commands from a diff nor takes files of this machine
+# into an update, and the compiler of patched source has no access to the home directory, the key or
+# the network. LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -115,7 +115,7 @@ echo 'SECRET of this machine' >secret
 outside='is outside of the kernel source'
 reads='it makes the compiler read .*, which is not part of the source'
 
-# The compiler's own word is to be seen here: the sandbox would hide the files.
+# Without sandbox, which would hide the files: here the check of the compiler's list is tested.
 create() {
 	"$bin/lpatch-create" --no-sandbox --root="$root" --target="$release" "$@"
 }
@@ -147,17 +147,17 @@ refused "a precompiled header" 'fs/proc/version.c:9: pch_preprocess: the compile
 	c_source '#include "hostile.h"'
 	cat header.patch >>attack.patch
 }
-refused "an #include by what calls itself a system header" "fs/proc/version.c: $reads"
+refused "an #include in a header that is marked as a system header" "fs/proc/version.c: $reads"
 
 # What is plain --------------------------------------------------------------------------
 
 makefile 'CFLAGS_loadavg.o += -DLPATCH_TEST=1 -Wno-unused -I$(src)/../ext4' 'ifdef CONFIG_PROC_FS' \
 	'proc-y += $(proc-m)' 'endif'
-exits 7 "plain flags, lists and options are looked at" create -v --check --patch=attack.patch
+exits 7 "plain flags, lists and options are allowed" create -v --check --patch=attack.patch
 says "by kbuild" 'fs/proc/loadavg.c: compiled in another way'
 c_source '#include "../ext4/../proc/../../include/linux/sched.h"' '#define LPATCH_HEADER <asm/bug.h>' \
 	'#include LPATCH_HEADER'
-exits 7 "so is what includes what is in the source, by a macro too" create --check --patch=attack.patch
+exits 7 "so are includes of files in the source, also by a macro" create --check --patch=attack.patch
 
 # The sandbox ------------------------------------------------------------------------------
 
@@ -206,13 +206,13 @@ signed() {
 
 ok "an update is made and signed" signed -o sandbox.tar.zst
 holds "the compiler was in a sandbox" sh -c '! grep -q "no sandbox" err'
-ok "what the compiler saw is listed" seen
-holds "there was nothing of the home directory, nor the key" sh -c '! grep -E "SECRET|PRIVATE|root:" out'
+ok "the files that the compiler could see are listed" seen
+holds "the home directory and the key were not visible" sh -c '! grep -E "SECRET|PRIVATE|root:" out'
 says "no network but the loopback" '^interfaces: 1$' out
 says "and it had no capability" '^CapEff:.*0000000000000000$' out
 holds "it could write nowhere else" sh -c "! grep -q wrote out && test ! -e $marker"
 ok "the same without" signed --no-sandbox -o plain.tar.zst
-ok "what the compiler saw then is listed" seen
+ok "the files that it could see without sandbox are listed" seen
 says "that is the home directory" '^SECRET at home' out
 says "the key" 'BEGIN PRIVATE KEY' out
 says "and it could write" '^wrote$' out
@@ -222,8 +222,8 @@ holds "the update is the same" cmp sandbox.tar.zst plain.tar.zst
 printf '#!/bin/sh\necho "bwrap: not today" >&2\nexit 1\n' >programs/bwrap
 chmod +x programs/bwrap
 ok "an update is made if the sandbox can't be used" signed --check
-says "and that is said, with the reason" 'warning: no sandbox, .*: bwrap: not today'
-exits 1 "it is an error for who requires one" signed --require-sandbox --check
+says "and a message gives the reason" 'warning: no sandbox, .*: bwrap: not today'
+exits 1 "it is an error with --require-sandbox" signed --require-sandbox --check
 says "with the reason" "the sandbox can't be used: bwrap: not today"
-exits 2 "who requires one and wants none is not understood" signed --require-sandbox --no-sandbox
+exits 2 "--require-sandbox and --no-sandbox exclude each other" signed --require-sandbox --no-sandbox
 plan

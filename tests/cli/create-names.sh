@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create and what names mean: what no linker or modpost would take is refused as
-# they would, and what would lose its state is refused by name. tests/vm/names.test shows
-# what works. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# lpatch-create and the meaning of names: a use that a linker or modpost would refuse is refused,
+# and so is a move that would lose a variable's content; the message names it. tests/vm/names.test
+# tests the uses that work. LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -91,7 +91,7 @@ says "with both places" \
 	'lpatch_count is defined twice in vmlinux, .*: fs/proc/(version|uptime).c:[0-9]+ and fs/proc/(version|uptime).c:[0-9]+$'
 
 version 'static int sysctl_nr_open_min = 3;' 'seq_printf(m, "%d", sysctl_nr_open_min++);' >static.patch
-exits 0 "a static variable may have a name that others have" create static
+exits 0 "a static variable may have the same name as others" create static
 
 binfmt 'int oops_in_progress = 3; EXPORT_SYMBOL(oops_in_progress);' 'if (oops_in_progress++) s++;' \
 	>exported.patch
@@ -114,63 +114,63 @@ version 'extern void vfree_atomik(const void *);' 'if (m->count == 77777) vfree_
 exits 6 "a name that nothing defines is refused" create slip
 says "with the place of its use" \
 	'fs/proc/version.c:[0-9]+ \(in version_proc_show\): vfree_atomik is undefined in vmlinux'
-says "and the nearest name" 'The nearest name that there is: vfree_atomic\.'
+says "and the most similar name" 'The nearest name that there is: vfree_atomic\.'
 
 version 'extern void xor_blocks(unsigned int, unsigned int, void *, void **);' \
 	'if (m->count == 77777) xor_blocks(0, 0, NULL, NULL);' >upward.patch
-exits 6 "vmlinux can't use what a module exports" create upward
-says "and that is said" 'xor_blocks is undefined in vmlinux: the module xor exports it, which vmlinux can.t use'
+exits 6 "vmlinux can't use a symbol that a module exports" create upward
+says "and a message says so" 'xor_blocks is undefined in vmlinux: the module xor exports it, which vmlinux can.t use'
 
 binfmt 'extern int pid_max_min;' 'if (pid_max_min == 77777) s++;' >inward.patch
-exits 6 "a module can't use what vmlinux does not export" create inward
-says "and that is said" 'pid_max_min is undefined in binfmt_misc: vmlinux has it and does not export it'
+exits 6 "a module can't use a symbol that vmlinux does not export" create inward
+says "and a message says so" 'pid_max_min is undefined in binfmt_misc: vmlinux has it and does not export it'
 
 version 'extern int loadavg_proc_show(struct seq_file *, void *);' \
 	'if (m->count == 77777) loadavg_proc_show(m, v);' >hidden.patch
-exits 6 "what is static in another file can't be used" create hidden
-says "and that is said" \
+exits 6 "a static symbol of another file can't be used" create hidden
+says "and a message says so" \
 	'loadavg_proc_show is undefined in vmlinux: it is static in the file that defines it'
 
 binfmt '#include <crypto/internal/cipher.h>' \
 	'if (nbytes == 77777) crypto_cipher_setkey((void *)s, s, 1);' >namespace.patch
-exits 6 "a module must import the namespace of what it uses" create namespace
+exits 6 "a module must import the namespace of each symbol that it uses" create namespace
 says "and both are named" \
 	'crypto_cipher_setkey is exported in the namespace CRYPTO_INTERNAL, which the module binfmt_misc does not import'
-says "with the way out" 'Add MODULE_IMPORT_NS\(CRYPTO_INTERNAL\)'
+says "and says what to do" 'Add MODULE_IMPORT_NS\(CRYPTO_INTERNAL\)'
 
 version 'int lpatch_word; EXPORT_SYMBOL_NS_GPL(lpatch_word, LPATCH_WORDS);' 'lpatch_word++;' >adds.patch
 binfmt 'extern int lpatch_word;' 'if (lpatch_word) s++;' >uses.patch
-exits 6 "nor what the patch exports in a namespace that is not imported" create adds uses
-says "and that is said" \
+exits 6 "neither can it use a symbol that the patch exports in a namespace that is not imported" create adds uses
+says "and a message says so" \
 	'lpatch_word is exported in the namespace LPATCH_WORDS, which the module binfmt_misc does not import'
 
 version 'int lpatch_word; ' 'lpatch_word++;' >adds.patch
 binfmt 'extern int lpatch_word;' 'if (lpatch_word) s++;' >uses.patch
-exits 6 "nor what the patch adds to vmlinux and does not export" create adds uses
-says "and that is said" \
+exits 6 "neither can it use a symbol that the patch adds to vmlinux and does not export" create adds uses
+says "and a message says so" \
 	'lpatch_word is undefined in binfmt_misc: fs/proc/version.c adds it to vmlinux, which does not export it'
 
 binfmt 'int lpatch_word; EXPORT_SYMBOL(lpatch_word);' 'if (lpatch_word++) s++;' >module-adds.patch
 version 'extern int lpatch_word;' 'if (lpatch_word == 7) return 0;' >vmlinux-uses.patch
-exits 6 "vmlinux can't use what the patch adds to a module" create module-adds vmlinux-uses
-says "and that is said" \
+exits 6 "vmlinux can't use a symbol that the patch adds to a module" create module-adds vmlinux-uses
+says "and a message says so" \
 	'lpatch_word is undefined in vmlinux: fs/binfmt_misc.c adds it to binfmt_misc, which vmlinux can.t use'
 
 binfmt 'int of_binfmt; EXPORT_SYMBOL(of_binfmt); extern int of_loop;' \
 	'if (of_loop) of_binfmt++;' >round.patch
 loop 'int of_loop; EXPORT_SYMBOL(of_loop); extern int of_binfmt;' 'of_loop = of_binfmt;' >about.patch
 exits 6 "two modules can't need each other" create round about
-says "and that is said" 'with the patch, the module (loop|binfmt_misc) and another one would need each other'
+says "and a message says so" 'with the patch, the module (loop|binfmt_misc) and another one would need each other'
 
 version 'extern int uptime_init_lpatch(void);' 'if (m->count == 77777) uptime_init_lpatch();' >boot.patch
 uptime 'int __init uptime_init_lpatch(void); int __init uptime_init_lpatch(void) { return 3; }' \
 	'idle_nsec++;' >boot-adds.patch
-exits 5 "what is only there at boot can't be used later" create boot boot-adds
-says "and that is said" 'uptime_init_lpatch, which fs/proc/uptime.c adds in a section that no update can bring'
+exits 5 "code that exists only at boot can't be used later" create boot boot-adds
+says "and a message says so" 'uptime_init_lpatch, which fs/proc/uptime.c adds in a section that no update can bring'
 
 version 'extern void __init proc_tty_init(void);' 'if (m->count == 77777) proc_tty_init();' >freed.patch
-exits 5 "nor what was freed after boot" create freed
-says "and that is said" 'proc_tty_init, which is in memory that is freed after boot'
+exits 5 "neither can code that was freed after boot" create freed
+says "and a message says so" 'proc_tty_init, which is in memory that is freed after boot'
 
 cat >narrowed.patch <<'END_OF_PATCH'
 --- a/fs/filesystems.c
@@ -185,7 +185,7 @@ cat >narrowed.patch <<'END_OF_PATCH'
  	__module_get(fs->owner);
  	return fs;
 END_OF_PATCH
-exits 6 "a name that goes while another file uses it is refused" create narrowed
+exits 6 "removing a name that another file uses is refused" create narrowed
 says "and both files are named" \
 	'get_filesystem is undefined in vmlinux: [a-z/_]+.c uses it, and with the patch fs/filesystems.c no longer defines it'
 
@@ -219,13 +219,13 @@ cat >min-loses.patch <<'END_OF_PATCH'
  unsigned int sysctl_nr_open_max =
 END_OF_PATCH
 uptime 'unsigned long sysctl_nr_open_min = 64;' 'idle_nsec += sysctl_nr_open_min;' >min-grows.patch
-exits 5 "nor another type" create min-loses min-grows
-says "and that is said" 'its type changes: its content in the running kernel would be lost'
+exits 5 "nor get another type" create min-loses min-grows
+says "and a message says so" 'its type changes: its content in the running kernel would be lost'
 
 uptime '#include <linux/threads.h>
 int pid_max = PID_MAX_DEFAULT;' 'idle_nsec += pid_max;' >pid-gains.patch
-exits 0 "as it was it moves" create pid-loses pid-gains
-says "and that is told" 'fs/proc/uptime.c:[0-9]+: pid_max: it moves here from kernel/pid.c and keeps its content'
+exits 0 "a variable with the same initial value can move" create pid-loses pid-gains
+says "and a message says so" 'fs/proc/uptime.c:[0-9]+: pid_max: it moves here from kernel/pid.c and keeps its content'
 
 cat >export-moves.patch <<'END_OF_PATCH'
 --- a/kernel/sched/loadavg.c
@@ -265,9 +265,9 @@ cat >export-moves.patch <<'END_OF_PATCH'
  		nr_running(), nr_threads,
 END_OF_PATCH
 exits 0 "so does one that is exported" create export-moves
-says "and that is told" 'fs/proc/loadavg.c:[0-9]+: avenrun: it moves here from kernel/sched/'
+says "and a message says so" 'fs/proc/loadavg.c:[0-9]+: avenrun: it moves here from kernel/sched/'
 
 version 'static int sysctl_nr_open_min = 64; static int get(void) { return sysctl_nr_open_min++; }' \
 	'seq_printf(m, "%d", get());' >pid-unrelated.patch
-exits 0 "what has the same name and is another thing is told as new" create pid-unrelated
+exits 0 "another thing with the same name is reported as new" create pid-unrelated
 plan

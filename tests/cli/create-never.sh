@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What an update leaves without effect is said by name and place: what only the boot or the
-# load of a module would have read. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# Changes that have no effect in an update, because only the boot or the load of a module reads
+# them, are reported with name and place. LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -52,13 +52,13 @@ early_param("lp_early", lp_early);'
 	hunk 11 '	seq_printf(m, "%d ", lp_limit);'
 	hunk 27 "$setup"
 } >setup.patch
-ok "a new boot parameter is in nobody's way" create --patch=setup.patch --id=setup -o setup.tar.zst
-says "but said to have no effect, with its place" \
+ok "a new boot parameter does not prevent the update" create --patch=setup.patch --id=setup -o setup.tar.zst
+says "and it is reported to have no effect, with its place" \
 	'fs/proc/version.c:[0-9]+: lp_limit=: a new boot parameter has no effect'
-says "so is an early one" 'fs/proc/version.c:[0-9]+: lp_early: a new boot parameter has no effect'
+says "so is an early boot parameter" 'fs/proc/version.c:[0-9]+: lp_early: a new boot parameter has no effect'
 holds "and nothing else is" test "$(grep -c 'has no effect' err)" = 2
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=setup.tar.zst
-says "and says it, too" 'vmlinux: lp_limit= \(fs/proc/version.c:[0-9]+\): a new boot parameter' out
+says "and reports it, too" 'vmlinux: lp_limit= \(fs/proc/version.c:[0-9]+\): a new boot parameter' out
 
 {
 	file fs/proc/version.c
@@ -73,7 +73,7 @@ says "and it says why" 'lp_limit=: a new boot parameter has no effect: the comma
 	cat "$top/examples/meminfo-line.patch"
 } >beside.patch
 ok "in a file of which nothing else changes" create --json --patch=beside.patch -o beside.tar.zst
-says "a boot parameter is said as well" 'fs/proc/version.c:[0-9]+: lp_limit=: a new boot'
+says "a boot parameter is reported as well" 'fs/proc/version.c:[0-9]+: lp_limit=: a new boot'
 says "and kept in the manifest" '"name": *"lp_limit="' out
 
 {
@@ -92,10 +92,10 @@ EXPORT_SYMBOL_GPL(lp_exported);'
 } >initcall.patch
 exits 5 "a new function called at boot is refused" create --check --patch=initcall.patch
 says "by name" 'lp_start \(fs/proc/version.c:[0-9]+\): a new function called at boot'
-says "with the way out" '[-]-skip-init'
+says "and says what to do" '[-]-skip-init'
 ok "with --skip-init it is left out" create --check --skip-init --patch=initcall.patch
-says "which is said" 'fs/proc/version.c:[0-9]+: lp_start: a new function called at boot has no effect'
-says "and that of a new export" \
+says "and a message says so" 'fs/proc/version.c:[0-9]+: lp_start: a new function called at boot has no effect'
+says "and so is a new export" \
 	'fs/proc/version.c:[0-9]+: lp_exported: a new exported symbol has no effect'
 
 {
@@ -106,8 +106,8 @@ MODULE_PARM_DESC(lp_reads, "how often");
 MODULE_ALIAS("lp-alias");'
 	hunk 850 '	lp_reads++;'
 } >module.patch
-ok "a new parameter of a module is in nobody's way" create --check --patch=module.patch
-says "but said" 'fs/binfmt_misc.c:[0-9]+: lp_reads: a new parameter has no effect'
+ok "a new parameter of a module does not prevent the update" create --check --patch=module.patch
+says "but it is reported" 'fs/binfmt_misc.c:[0-9]+: lp_reads: a new parameter has no effect'
 says "and so is a new alias" 'fs/binfmt_misc.c:[0-9]+: alias=lp-alias: a new line of modinfo'
 holds "and nothing else" test "$(grep -c 'has no effect' err)" = 2
 
@@ -121,7 +121,7 @@ cat >ids.patch <<'END'
  	{ PCI_VDEVICE(AMD, 0x746b), 0, },
 END
 ok "a device table is rewritten" create --check --patch=ids.patch
-says "and what that doesn't do is said" 'amd-rng.c:[0-9]+: pci_tbl: existing devices are not'
+says "and the effects that it does not have are reported" 'amd-rng.c:[0-9]+: pci_tbl: existing devices are not'
 
 {
 	file lib/kobject_uevent.c
@@ -130,13 +130,13 @@ says "and what that doesn't do is said" 'amd-rng.c:[0-9]+: pci_tbl: existing dev
 } >quiet.patch
 ok "a function among debug messages, exports and initcalls changes" create --check \
 	--patch=quiet.patch
-holds "nothing is said of what didn't" test ! -s err
+holds "nothing else is reported" test ! -s err
 
 {
 	file fs/proc/base.c
 	hunk 1121 '		pr_info("oom_adj\n");'
 } >once.patch
 ok "a function with a message that is given once changes" create --check --patch=once.patch
-says "that it may be given once more is said" 'fs/proc/base.c:[0-9]+: [a-z_]*oom_adj[a-z_.0-9]*: .*once more'
+says "that the message may be printed once more is reported" 'fs/proc/base.c:[0-9]+: [a-z_]*oom_adj[a-z_.0-9]*: .*once more'
 
 plan

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create and what people bring as a patch: diffs of all kinds, mails, series, packed
-# files; what of them is passed over, and what is said of those that don't fit.
-# LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# lpatch-create and the forms of a patch: diffs of all kinds, mails, series, compressed files; the
+# parts that are ignored, and the messages about hunks that don't fit. LPATCH_TEST_ROOT is the root
+# of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -30,11 +30,11 @@ printf '%s\n' "$diff" | sed 's,^\(---\|+++\) [ab]/,\1 ,' >plain.patch
 replaces "names without leading directories, on standard input" sh -c \
 	'exec "$0" --root="$1" --target="$2" --check - <plain.patch' \
 	"$bin/lpatch-create" "$root" "$release"
-ok "what is applied is in the bundle as it came" "$bin/lpatch-create" --root="$root" \
+ok "the bundle contains the patch unchanged" "$bin/lpatch-create" --root="$root" \
 	--target="$release" -q plain.patch --id=plain -o plain.tar.zst
 holds "byte for byte" sh -c 'tar -x --zstd -O -f plain.tar.zst patch.diff | cmp - plain.patch'
 
-# A mailbox by base64, of which the second message changes what the first has added.
+# A mailbox in base64 whose second message changes lines that the first one adds.
 mkdir debian debian/patches
 cat >second.patch <<'END_OF_PATCH'
 --- a/fs/proc/meminfo.c
@@ -65,7 +65,7 @@ replaces "a quilt series" create debian/patches
 
 printf '%s\n' "$diff" | sed 's/^+\t/%/; s/^-\t/+\t/; s/^%/-\t/' |
 	sed 's/^@@ -\([0-9,]*\) +\([0-9,]*\) @@/@@ -\2 +\1 @@/' >back.patch
-replaces "what is turned round" create -R back.patch
+replaces "a reversed patch with -R" create -R back.patch
 
 # What doesn't fit -------------------------------------------------------------
 
@@ -73,9 +73,9 @@ sed 's/si_swapinfo(&i);/si_swapinfo(\&other);/' "$meminfo" >stale.patch
 exits 3 "a hunk that expects another line" create stale.patch
 says "is named by its line" 'fs/proc/meminfo.c: hunk 1 does not fit: line [0-9]+ should be '
 says "and what it expects is shown" '^ *- +[0-9]+ +si_swapinfo\(&other\);$'
-says "beside what is there" '^ *\+ +[0-9]+ +si_swapinfo\(&i\);$'
+says "and what the source has" '^ *\+ +[0-9]+ +si_swapinfo\(&i\);$'
 says "and that it would fit with fuzz" 'with --fuzz=[123] it fits'
-replaces "with fuzz it does" create --fuzz=3 stale.patch
+replaces "it does with fuzz" create --fuzz=3 stale.patch
 says "and is named" 'warning: .*fs/proc/meminfo.c: Hunk #1 succeeded .* with fuzz'
 exits 2 "more fuzz than context is wrong usage" create --fuzz=4 stale.patch
 
@@ -89,7 +89,7 @@ printf 'MIME-Version: 1.0\nContent-Type: text/html\n\n<pre>%s</pre>\n' "$diff" >
 exits 3 "a mail in HTML" create html.mail
 says "is refused as such" 'html.mail is a mail in HTML, without plain text'
 sed 's,fs/proc/meminfo.c,fs/$(id).c,' plain.patch >shell.patch
-exits 3 "a name that a shell understands" create shell.patch
+exits 3 "a name with a meaning for a shell" create shell.patch
 says "is refused" 'has characters that no name in the kernel source has'
 
 # What is passed over ----------------------------------------------------------
@@ -106,12 +106,12 @@ part() { # FILE
 		'Binary files a/Documentation/x.png and b/Documentation/x.png differ'
 	printf '%s\n' "$diff"
 } >mixed.patch
-replaces "what can't matter stands beside a change" create mixed.patch
-says "it is passed over with one line" \
+replaces "ignored files beside a change" create mixed.patch
+says "one line says that it is ignored" \
 	'5 files of the diff .* passed over \(documentation: 2, other architectures: 1, tools.*: 1, .*: 1\)'
 holds "and no other" test "$(grep -c 'passed over' err)" = 1
 sed '/^--- a.fs.proc.meminfo.c$/,$d' mixed.patch >nothing.patch
-exits 7 "what can't matter alone is nothing to patch" create nothing.patch
+exits 7 "a diff of ignored files only is nothing to patch" create nothing.patch
 
 # beside FILE: a change to the file, beside one that becomes an update.
 beside() {
@@ -122,16 +122,16 @@ beside() {
 }
 beside tools/objtool/check.c
 exits 5 "a tool that processes each object is refused" create beside.patch
-says "as such" 'tools/objtool/check.c: objtool processes each object'
+says "with its reason" 'tools/objtool/check.c: objtool processes each object'
 beside tools/lib/bpf/relo_core.c
 exits 5 "so is a file of tools/ that kbuild compiles into vmlinux" create beside.patch
-says "as such" 'tools/lib/bpf/relo_core.c: kbuild builds parts of libbpf into the kernel'
+says "with its reason" 'tools/lib/bpf/relo_core.c: kbuild builds parts of libbpf into the kernel'
 beside tools/include/tools/le_byteshift.h
 exits 5 "and a header of tools/ for programs of the build" create beside.patch
-says "as such" 'tools/include/tools/le_byteshift.h: it may be for programs that run'
+says "with its reason" 'tools/include/tools/le_byteshift.h: it may be for programs that run'
 beside arch/x86/lib/x86-opcode-map.txt
 exits 5 "text from which the build generates a table is refused" create beside.patch
-says "as such" 'x86-opcode-map.txt: it is no C source file'
+says "with its reason" 'x86-opcode-map.txt: it is no C source file'
 beside samples/kobject/kobject-example.c
 exits 3 "a sample counts as source" create beside.patch
 for place in samples Documentation; do
@@ -141,7 +141,7 @@ for place in samples Documentation; do
 			"rename to $place/cmdline.c"
 		printf '%s\n' "$diff"
 	} >away.patch
-	exits 6 "a rename to $place/ takes the file away" create away.patch
+	exits 6 "a rename to $place/ removes the file" create away.patch
 done
 
 {
@@ -149,14 +149,14 @@ done
 		'+config LPATCH_TEST' '+	bool "Whether it is tested"'
 	printf '%s\n' "$diff"
 } >option.patch
-replaces "so does an option that nobody has set" create option.patch
+replaces "so does an option that is not set" create option.patch
 sed 's/+1,2 @@/+1,3 @@/; s/^+	bool .*/&\n+	default y/' option.patch >default.patch
-exits 5 "an option that would be set is refused" create default.patch
+exits 5 "an option that would become set is refused" create default.patch
 says "by its name" "fs/proc/Kconfig.lpatch: it may change the configuration, .*: LPATCH_TEST: it is new"
 
 printf '%s\n' 'diff --git a/fs/x.c b/fs/x.c' 'new file mode 120000' 'index 0000000..1269488' \
 	'--- /dev/null' '+++ b/fs/x.c' '@@ -0,0 +1 @@' '+/etc/passwd' \
 	'\ No newline at end of file' >link.patch
 exits 5 "a symbolic link is refused" create link.patch
-says "as such" 'fs/x.c: a symbolic link'
+says "with its reason" 'fs/x.c: a symbolic link'
 plan

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What lpatch-create says about why each function is in an update: a diff that changes an
-# inline function and a macro of a header, a table, and a function. LPATCH_TEST_ROOT is the
-# root of the kernel. TAP.
+# The reasons that lpatch-create gives for each function of an update: a diff that changes an inline
+# function and a macro of a header, a table, and a function. LPATCH_TEST_ROOT is the root of the
+# kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}

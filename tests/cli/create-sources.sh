@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create and which files a diff may change: headers, .c files that others include,
-# files that the config leaves out, several patches, git revisions; and what is said when
-# such a diff doesn't compile. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# lpatch-create and the files that a diff may change: headers, .c files that others include, files
+# that the config excludes, several patches, git revisions; and the messages if such a diff doesn't
+# compile. LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -28,7 +28,7 @@ cat >comment.patch <<'END_OF_PATCH'
  		     delay_msec * 1000);
 END_OF_PATCH
 exits 7 "a comment in a header is no update" create --check --patch=comment.patch
-says "and that is said" 'nothing to patch: only comments and blank space change in drivers/char/tpm/tpm.h'
+says "and a message says so" 'nothing to patch: only comments and blank space change in drivers/char/tpm/tpm.h'
 holds "nothing was compiled to find that out" sh -c '! grep -q compiling err'
 
 cat >unused.patch <<'END_OF_PATCH'
@@ -42,8 +42,8 @@ cat >unused.patch <<'END_OF_PATCH'
  	usleep_range((delay_msec * 1000) - TPM_TIMEOUT_RANGE_US,
  		     delay_msec * 1000);
 END_OF_PATCH
-exits 7 "a macro that nobody uses is no update" create --check --patch=unused.patch
-says "since it is nowhere mentioned" 'nothing to patch: no code uses the changed parts of drivers/char/tpm/tpm.h'
+exits 7 "an unused macro is no update" create --check --patch=unused.patch
+says "because no file mentions it" 'nothing to patch: no code uses the changed parts of drivers/char/tpm/tpm.h'
 holds "nothing was compiled to find that out" sh -c '! grep -q compiling err'
 
 cat >header.patch <<'END_OF_PATCH'
@@ -58,12 +58,12 @@ cat >header.patch <<'END_OF_PATCH'
  		     delay_msec * 1000);
  };
 END_OF_PATCH
-ok "a change to a header reaches what uses it" create -v --check --patch=header.patch
+ok "a change to a header reaches the files that use it" create -v --check --patch=header.patch
 says "in vmlinux" '^vmlinux: replaced tpm' out
 says "and in a module" '^tpm_infineon: replaced tpm_inf' out
 says "-v lists the objects of vmlinux" 'affected: drivers/char/tpm/tpm1-cmd.c in vmlinux'
 says "and of modules" 'affected: drivers/char/tpm/tpm_infineon.c in drivers/char/tpm/tpm_infineon'
-holds "what uses the header but not the change is left alone" sh -c \
+holds "a file that uses the header but not the change stays as it is" sh -c \
 	'! grep -q tpm_atmel out'
 
 cat >assembly.patch <<'END_OF_PATCH'
@@ -117,7 +117,7 @@ cat >thousands.patch <<'END_OF_PATCH'
 END_OF_PATCH
 exits 7 "a new function in a header that thousands of files include is no update" \
 	create --check --patch=thousands.patch
-says "since nothing uses it" 'no code uses the changed parts of include/linux/sched.h'
+says "because no file uses it" 'no code uses the changed parts of include/linux/sched.h'
 
 cat >few-of-thousands.patch <<'END_OF_PATCH'
 --- a/include/linux/sched.h
@@ -132,7 +132,7 @@ END_OF_PATCH
 ok "a change that few of thousands use becomes an update" \
 	create -v --check --patch=few-of-thousands.patch
 says "of those few" '^vmlinux: replaced task_woken_rt' out
-holds "nothing else was looked at" sh -c '[ "$(grep -c "affected: " err)" -lt 20 ]'
+holds "no other file was compiled" sh -c '[ "$(grep -c "affected: " err)" -lt 20 ]'
 
 cat >type-of-thousands.patch <<'END_OF_PATCH'
 --- a/include/linux/sched.h
@@ -146,7 +146,7 @@ cat >type-of-thousands.patch <<'END_OF_PATCH'
  #ifdef CONFIG_SMP
  	int				on_cpu;
 END_OF_PATCH
-exits 5 "a type that thousands of files know is refused before all are looked at" \
+exits 5 "a type that thousands of files include is refused before all are compiled" \
 	create --patch=type-of-thousands.patch
 says "with its members" 'lpatch_test_field is new, at byte'
 says "boot code that the header may reach is named in one line" \
@@ -184,7 +184,7 @@ cat >left-out.patch <<'END_OF_PATCH'
 END_OF_PATCH
 exits 7 "a file that the config leaves out is no update" create --check --patch=left-out.patch
 says "and named" "nothing to patch: the config of kernel $release builds nothing from kernel/cgroup/debug.c"
-ok "beside another it is passed over" create --check --patch=left-out.patch --patch="$meminfo"
+ok "beside another change it is ignored" create --check --patch=left-out.patch --patch="$meminfo"
 says "with a warning" 'warning: kernel/cgroup/debug.c: the config of kernel .* passed over'
 says "and the other is replaced" 'replaced meminfo_proc_show' out
 
@@ -200,7 +200,7 @@ says "and the other is replaced" 'replaced meminfo_proc_show' out
 } >documented.patch
 ok "a diff that also changes documentation becomes an update" create --check --patch=documented.patch
 
-# Files that come, go and are renamed ----------------------------------------------------
+# Files that are added, removed and renamed ----------------------------------------------------
 
 new_file=$top/tests/vm/patches/version-count.patch
 ok "a new file becomes an update" create --patch="$new_file" --id=newfile -o new.tar.zst
@@ -321,11 +321,11 @@ cat >remove.patch <<'END_OF_PATCH'
 -fs_initcall(proc_softirqs_init);
 END_OF_PATCH
 exits 7 "a removed file is no update" create --check --patch=remove.patch
-says "and it is said what stays" \
+says "and a message says what stays" \
 	'fs/proc/softirqs.c: with the patch it is no longer built; the code of kernel .* stays loaded'
 sed '/^--- a.fs.proc.Makefile/,/thread_self/d' remove.patch >lost.patch
-exits 6 "one that the Makefile still names can't be built" create --check --patch=lost.patch
-says "and it is said which" 'the patched Makefiles build fs/proc/softirqs.o, but there is no fs/proc/softirqs.c'
+exits 6 "a file that the Makefile still names can't be built" create --check --patch=lost.patch
+says "and a message names it" 'the patched Makefiles build fs/proc/softirqs.o, but there is no fs/proc/softirqs.c'
 
 cat >moved.patch <<'END_OF_PATCH'
 diff --git a/fs/proc/version.c b/fs/proc/version.c
@@ -390,7 +390,7 @@ says "after it was tried" 'fs/proc/loadavg.c: compiled in another way'
 # which is in its work-N, kbuild would write it anew.
 generated=arch/x86/include/generated/asm/.unistd_32_ia32.h.cmd
 trees=${XDG_CACHE_HOME:-$HOME/.cache}/lpatch/$release
-ok "kbuild says what it has made headers from" \
+ok "kbuild's files name the sources of generated headers" \
 	sh -c "cat $trees-*/build/$generated"
 says "the source" '/source/scripts/syscallhdr.sh' out
 holds "and not that with the patch" sh -c '! grep /work- out'
@@ -405,7 +405,7 @@ cat >host.patch <<'END_OF_PATCH'
  #include "../include/linux/crc32poly.h"
 END_OF_PATCH
 exits 5 "a program that runs when the kernel is built is refused" create --check --patch=host.patch
-says "as such" 'lib/gen_crc32table.c: it runs when the kernel is built'
+says "with its reason" 'lib/gen_crc32table.c: it runs when the kernel is built'
 
 cat >classmap.patch <<'END_OF_PATCH'
 --- a/security/selinux/include/classmap.h
@@ -418,9 +418,9 @@ cat >classmap.patch <<'END_OF_PATCH'
  	    "check_context", "load_policy", "compute_relabel",
  	    "compute_user", "setenforce", "setbool", "setsecparam",
 END_OF_PATCH
-exits 5 "a header of which such a program makes another is refused" \
+exits 5 "a header from which such a program generates another is refused" \
 	create --check --patch=classmap.patch --patch="$meminfo"
-says "with what is made of it" \
+says "with the generated file" \
 	'classmap.h: the build generates security/selinux/flask.h and av_permissions.h from it'
 
 cat >oid.patch <<'END_OF_PATCH'
@@ -435,9 +435,9 @@ cat >oid.patch <<'END_OF_PATCH'
  	OID_id_ecdsa_with_sha224,	/* 1.2.840.10045.4.3.1 */
  	OID_id_ecdsa_with_sha256,	/* 1.2.840.10045.4.3.2 */
 END_OF_PATCH
-exits 5 "so is one that a script reads, comments and all" \
+exits 5 "so is a header that a script reads, comments included" \
 	create --check --patch=oid.patch --patch="$meminfo"
-says "with what is made of it" \
+says "with the generated file" \
 	'oid_registry.h: the build generates lib/oid_registry_data.c from it'
 
 # Lines that move -----------------------------------------------------------------------
@@ -495,7 +495,7 @@ cd repository || exit 1
 ok "a git revision becomes an update" create --git=HEAD~1 --id=git -o ../git.tar.zst
 ok "a range too" create --git=HEAD~2..HEAD --id=range -o ../range.tar.zst
 exits 2 "a revision that git doesn't know is wrong usage" create --git=nowhere
-says "and git's word is shown" "--git=nowhere: .*(unknown|bad) revision"
+says "and git's message is shown" "--git=nowhere: .*(unknown|bad) revision"
 cd ..
 mv repository/out repository/err .
 ok "the revision's update can be viewed" "$bin/lpatch-view" --file=git.tar.zst
@@ -527,7 +527,7 @@ END_OF_PATCH
 exits 6 "a diff that doesn't compile is refused" create --patch=broken.patch -o broken.tar.zst
 says "with the line of the first error" '^ *fs/proc/meminfo.c:44:[0-9]+: error:'
 says "and of one behind a shifted line, as in the user's file" '^ *fs/proc/meminfo.c:53:[0-9]+: error:'
-holds "each error is said once" sh -c '[ "$(grep -c "meminfo.c:44:.*error:" err)" = 1 ]'
+holds "each error is reported once" sh -c '[ "$(grep -c "meminfo.c:44:.*error:" err)" = 1 ]'
 holds "the log's path comes last" sh -c 'tail -n 1 err | grep -q "The whole output is in /"'
 holds "no path of the working copy is in the messages" sh -c '! grep -q "patched/fs/proc" err'
 

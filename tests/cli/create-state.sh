@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What lpatch-create says of variables: of those that have another type, start anew, are new, or
-# go on under another name. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# The messages of lpatch-create about variables: those with another type, those that start again,
+# new ones, and those that keep their content under another name. LPATCH_TEST_ROOT is the root of
+# the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -38,10 +39,10 @@ cat >unit.patch <<'END'
 END
 exits 5 "a variable that counts something else is refused" create --check --patch=unit.patch
 says "with both types" '^  variable last_ino was unsigned int and is dozens_t$'
-says "and the way out" 'lpatch-author\(7\).*--allow-layout=NAME'
+says "and says what to do" 'lpatch-author\(7\).*--allow-layout=NAME'
 ok "what is allowed becomes an update" create --json --patch=unit.patch --allow-layout=last_ino \
 	--id=unit -o unit.tar.zst
-says "whose manifest says so" '"variable last_ino"' out
+says "and the manifest says so" '"variable last_ino"' out
 
 cat >state.patch <<'END'
 --- a/fs/inode.c
@@ -60,13 +61,13 @@ cat >state.patch <<'END'
  	}
  #endif
 END
-ok "a variable that starts anew is no hindrance" create --patch=state.patch --id=state \
+ok "a variable that starts again does not prevent the update" create --patch=state.patch --id=state \
 	-o state.tar.zst
 starts='starts with its initial value; what shared_last_ino of get_next_ino holds is not carried over'
 says "but both are named" "warning: fs/inode.c:1032: shared_ino: it $starts: its initial value" err
 says "and what is new" "warning: fs/inode.c:1032: batches: a new variable of 4 bytes and type" err
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=state.tar.zst
-says "with the one that starts anew" "shared_ino \\(fs/inode.c:1032\\): it $starts" out
+says "with the one that starts again" "shared_ino \\(fs/inode.c:1032\\): it $starts" out
 says "and the new one" 'batches \(fs/inode.c:1032\): a new variable of 4 bytes' out
 
 cat >renamed.patch <<'END'
@@ -86,7 +87,7 @@ cat >renamed.patch <<'END'
 END
 exits 7 "a variable that is renamed, and nothing else, is no change" create --patch=renamed.patch \
 	-o renamed.tar.zst
-ok "with a change it goes on" create --patch="$top/tests/vm/patches/inode-numbers.patch" --check
-says "and that is said" \
+ok "with a change, it keeps its content" create --patch="$top/tests/vm/patches/inode-numbers.patch" --check
+says "and a message says so" \
 	'shared_newest_ino: it keeps the content of shared_last_ino of get_next_ino' err
 plan

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create where what it compiles is not what the kernel holds, and what an author may
-# overrule: the proof of an object, the layout of a type. LPATCH_TEST_ROOT is the root of
-# the kernel. TAP.
+# lpatch-create if the compiled code differs from the kernel's, and the checks that an author may
+# overrule: the proof of an object, the layout of a type. LPATCH_TEST_ROOT is the root of the
+# kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -29,7 +29,7 @@ counts() { # NUMBER REGEX: so many lines of err match
 
 # What is not proven -----------------------------------------------------------------
 
-exits 4 "objects that are not what the kernel holds are refused" \
+exits 4 "objects that differ from the kernel's are refused" \
 	create_other --patch="$meminfo" --patch="$version" -o refused.tar.zst
 says "all of them at once" '^lpatch-create: 2 objects are refused:$'
 for function in meminfo_proc_show version_proc_show; do
@@ -42,8 +42,8 @@ holds "both sides are shown" sh -c \
 	'[ "$(grep -c "^    compiled:$" err)" = 2 ] && [ "$(grep -c "^    kernel:$" err)" = 2 ]'
 says "as instructions" '^      > \+0x[0-9a-f]+ +[a-z]+ .*%r'
 says "with names of what they refer to" 'call .*# (__fentry__|seq_puts|seq_printf|si_meminfo)$'
-holds "the likely cause is told once" counts 1 'Compiler and version of the source are those'
-holds "what can be done comes last" sh -c 'tail -n 1 err | grep -q -e --allow-unproven=OBJECT'
+holds "the likely cause is reported once" counts 1 'Compiler and version of the source are those'
+holds "the hint comes last" sh -c 'tail -n 1 err | grep -q -e --allow-unproven=OBJECT'
 holds "there is no bundle" test ! -e refused.tar.zst
 
 exits 4 "one that is not allowed is still refused" \
@@ -60,7 +60,7 @@ says "with the function" '"function": *"version_proc_show"' out
 says "and the difference" '"difference": *"meminfo_proc_show differs from byte [0-9]+ on"' out
 says "and a warning does" 'warning: fs/proc/version.o differs from the code in vmlinux, which is allowed: '
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=other.tar.zst
-says "with what was overruled" \
+says "with the overruled checks" \
 	'^  fs/proc/version.c is not proven to be what vmlinux was built from: version_proc_show differs' out
 
 tar -x -O --use-compress-program='xz --threads=0' --wildcards -f \
@@ -72,7 +72,7 @@ source_line=$(grep -n '^static void \*m_start(struct seq_file' namespace.c | cut
 	sed -n "$((source_line + 3)),$((source_line + 8))p" namespace.c |
 		sed 's/^/ /; s/^ .*down_read(&namespace_sem);$/&\n+\tcond_resched();/'
 } >ambiguous.patch
-exits 4 "a function that differs, and of whose name there are several, is refused" \
+exits 4 "a function that differs and whose name is not unique is refused" \
 	create_other --patch=ambiguous.patch --allow-unproven=fs/namespace.o -o refused.tar.zst
 says "by name" "the function m_start can't be found in vmlinux: it has several of that name"
 
@@ -114,18 +114,18 @@ cat >layout.patch <<'END'
 END
 exits 5 "a type that is laid out differently is refused" create --check --patch=layout.patch
 says "with both sizes" '^  struct proc_maps_private had ([0-9]+) bytes and has ([0-9]+):$'
-says "what is new" '^    lpatch_test is new, at byte [0-9]+$'
-says "what has moved" '^    task_mempolicy was at byte [0-9]+ and is at byte [0-9]+$'
-says "and where instances live" \
+says "the new members" '^    lpatch_test is new, at byte [0-9]+$'
+says "the members that moved" '^    task_mempolicy was at byte [0-9]+ and is at byte [0-9]+$'
+says "and where variables of the type are" \
 	'^    member of: struct numa_maps_private, fs/proc/task_mmu.c:[0-9]+$'
 holds "not in files that the config leaves out" sh -c '! grep -q task_nommu err'
-says "and what is allocated" '^    allocated in: fs/proc/[a-z_]+\.c:[0-9]+ \([a-z_]+\)'
-says "with the way out" 'lpatch-author\(7\).*--allow-layout=TYPE'
+says "and where objects are allocated" '^    allocated in: fs/proc/[a-z_]+\.c:[0-9]+ \([a-z_]+\)'
+says "and says what to do" 'lpatch-author\(7\).*--allow-layout=TYPE'
 ok "what is allowed becomes an update" create --json --patch=layout.patch --id=layout \
 	--allow-layout=proc_maps_private --allow-layout='struct numa_maps_private' -o layout.tar.zst
-says "whose manifest says so" '"struct proc_maps_private"' out
+says "and the manifest says so" '"struct proc_maps_private"' out
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=layout.tar.zst
-says "with what was overruled" \
+says "with the overruled checks" \
 	'fs/proc/task_mmu.c lays out struct proc_maps_private differently, which its author allowed' out
 
 # Members that move no other --------------------------------------------------------------
@@ -149,20 +149,20 @@ cat >hole.patch <<'END'
  			pdeo->c = NULL;
 END
 exits 5 "a member in a hole is refused, too" create --check --patch=hole.patch
-says "but it is said that none moves" \
+says "but a message says that no member moves" \
 	'^  struct pde_opener of [0-9]+ bytes is laid out differently; no member moves:$'
 says "where it is" '^    lpatch_test is new, at byte 25, in a hole: bytes 25 to 31$'
-says "what is in the hole" \
+says "the content of the hole" \
 	'^    the content of a hole .* is not known: fs/proc/inode.c:[0-9]+ \(kmem_cache_alloc\)$'
-says "and what allows it" '--allow-layout=pde_opener.lpatch_test allows only this change'
-exits 5 "to allow another member doesn't help" create --check --patch=hole.patch \
+says "and the option that allows it" '--allow-layout=pde_opener.lpatch_test allows only this change'
+exits 5 "allowing another member doesn't help" create --check --patch=hole.patch \
 	--allow-layout=pde_opener.closing --allow-layout=pde_opener.lpatch
-ok "to allow it does" create --json --patch=hole.patch --id=hole \
+ok "allowing it helps" create --json --patch=hole.patch --id=hole \
 	--allow-layout=pde_opener.lpatch_test -o hole.tar.zst
 says "and the manifest says so" '"struct pde_opener.lpatch_test"' out
 holds "and nothing is warned of" sh -c '! grep -q "names no type" err'
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=hole.tar.zst
-says "with what was overruled" \
+says "with the overruled checks" \
 	'fs/proc/inode.c has lpatch_test in struct pde_opener, where no other member moves, which its author' out
 exits 5 "a member can't be allowed where others move" create --check --patch=layout.patch \
 	--allow-layout=proc_maps_private.lpatch_test --allow-layout=numa_maps_private
@@ -187,7 +187,7 @@ exits 5 "a type of a header that thousands of objects include is refused" \
 holds "soon" test $(($(date +%s) - begin)) -lt 300
 says "a hole" '^    lpatch_test is new, at byte 121, in a hole: bytes 121 to 127$'
 says "that is zero" '^    a hole is zero in existing objects: each allocation'
-says "and who allocates it, in a file that was not compiled" \
+says "and where it is allocated, in a file that was not compiled" \
 	'^    allocated in: fs/pipe.c:[0-9]+ \(kzalloc\)$'
 
 sed 's/^@@.*/@@ -65,4 +65,5 @@/; /r_counter/,$d' many.patch >left-out.patch
@@ -199,8 +199,8 @@ cat >>left-out.patch <<'END'
  	unsigned int nr_accounted;
 END
 begin=$(date +%s)
-exits 7 "what the config leaves out of it is no update" create --check --patch=left-out.patch
-says "which is said" \
+exits 7 "a part of it that the config excludes is no update" create --check --patch=left-out.patch
+says "and a message says so" \
 	'nothing uses what changes in include/linux/pipe_fs_i.h, with the config of kernel '
 holds "soon" test $(($(date +%s) - begin)) -lt 200
 

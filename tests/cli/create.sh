@@ -63,7 +63,7 @@ ok "--json --check succeeds" create --json --check --patch="$meminfo"
 holds "and prints JSON" sh -c './json-check <out'
 says "with the functions" '"name": ?"meminfo_proc_show"' out
 says "and without a bundle" '"bundle": ?null' out
-exits 7 "--json of what fails" create --json --patch=/dev/null
+exits 7 "--json of a run that fails" create --json --patch=/dev/null
 holds "prints JSON, too" sh -c './json-check <out'
 says "with the status" '"status": ?7' out
 says "and the error" '"error": ?".*is empty' out
@@ -88,7 +88,7 @@ says "and how long each step" '^ +[0-9]+\.[0-9] s reading the kernel image$'
 
 sed '/^@@/s/39,6 +39,7/139,6 +139,7/' "$meminfo" >offset.patch
 ok "a diff that applies with an offset becomes an update" create --patch=offset.patch -o offset.tar.zst
-says "and the offset is told" 'offset|elsewhere|lines? '
+says "and the offset is reported" 'offset|elsewhere|lines? '
 
 sed 's/$/\r/' "$meminfo" >windows.patch
 ok "a diff with Windows line ends becomes an update" create --patch=windows.patch -o windows.tar.zst
@@ -138,9 +138,9 @@ refuses 7 "a change that the source has already is nothing to patch" \
 	'already in 6\.1\.[0-9]+: nothing to do \(fs/proc/version.c\)' \
 	--patch=there.patch
 cat there.patch "$meminfo" >half.patch
-refuses 3 "a diff of which the source has a part is refused" \
+refuses 3 "a diff that the source already has in part is refused" \
 	'fs/proc/version.c: the source has this change already' --patch=half.patch
-says "and what fits is named" 'fs/proc/meminfo.c: it fits'
+says "and the part that fits is named" 'fs/proc/meminfo.c: it fits'
 refuses 2 "a diff that is not there is refused" 'nowhere.patch.*No such file' --patch=nowhere.patch
 refuses 2 "no diff at all is wrong usage" '[Pp]atch'
 
@@ -203,7 +203,7 @@ cat >climbing.patch <<'END'
 @@ -0,0 +1 @@
 +int evil;
 END
-refuses 3 "a path that climbs out of the tree is refused" '\.\./\.\./etc/passwd' --patch=climbing.patch
+refuses 3 "a path that leads out of the tree is refused" '\.\./\.\./etc/passwd' --patch=climbing.patch
 sed 's|a/\.\./\.\.|/tmp|; s|b/\.\./\.\.|/tmp|' climbing.patch >absolute.patch
 refuses 3 "an absolute path is refused" '/tmp/etc/passwd' --patch=absolute.patch
 holds "and nothing is written there" test ! -e /tmp/etc/passwd.c
@@ -348,7 +348,7 @@ exits 4 "a config that this source does not have is refused" \
 says "the option is named" '^  -CONFIG_OF_ANOTHER_KERNEL=y$'
 sed -i '/^CONFIG_KALLSYMS_ALL=/d' config/.config
 exits 5 "a kernel that can't take updates is refused" with_config -q --patch="$meminfo" -o other.tar.zst
-says "what it lacks is named" 'CONFIG_KALLSYMS_ALL \(the kernel'
+says "the missing option is named" 'CONFIG_KALLSYMS_ALL \(the kernel'
 
 # A link to the headers of another kernel.
 mkdir -p other/build/include/generated

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The command diffobj: exit statuses, what it prints, explanations, bad input. TAP.
+# The command diffobj: exit statuses, output, explanations, bad input. TAP.
 . "$(dirname "$0")/../tap"
 
 diffobj=$bin/diffobj
@@ -31,21 +31,21 @@ SOURCE
 sed 's/work(a) + work(a)/work(a) - work(a)/' original.c | compile changed
 sed 's/limit = 5/limit = 6/' original.c | compile refused
 
-exits 0 "a changed function is done" "$diffobj" -o out.o original.o changed.o
+exits 0 "a changed function is replaced" "$diffobj" -o out.o original.o changed.o
 says "it is named, with the reason" '^replaced f: its code differs from \+0x[0-9a-f]+ on' out
 holds "the output is there" test -s out.o
 rm -f out.o
 exits 7 "nothing changed" "$diffobj" -o out.o original.o original.o
-says "and that is said" '^nothing changed$' out
+says "and a message says so" '^nothing changed$' out
 holds "and there is no output" test ! -e out.o
 exits 5 "a changed variable is refused" "$diffobj" -o out.o original.o refused.o
 says "with its place, type and both values" \
 	'refused.c:3: can.t patch limit: it is a variable of type int; its initial value changed from 5 to 6'
-says "and the way out" '^  set the running variable in a hook'
+says "and says what to do" '^  set the running variable in a hook'
 holds "and there is no output" test ! -e out.o
 
 # Places are those of definitions: not of a declaration that comes first, nor of another
-# variable that has the same name, nor of what a function begins with.
+# variable that has the same name, nor of the start of a function.
 compile places <<'SOURCE'
 extern int declared;
 int noinline_work(int), declared_too(int);
@@ -62,7 +62,7 @@ sed 's/declared = 5/declared = 6/' places.c | compile place-declared
 exits 5 "a variable that is declared first is refused" "$diffobj" places.o place-declared.o
 says "at its definition" '^diffobj: .*place-declared.c:7: can.t patch declared: '
 sed 's/count = 1/count = 2/; s/count = 7/count = 8/' places.c | compile place-local
-exits 5 "two of a name are refused" "$diffobj" places.o place-local.o
+exits 5 "two variables with one name are refused" "$diffobj" places.o place-local.o
 says "one where it is" '^diffobj: .*place-local.c:5: can.t patch count.*from 1 to 2'
 says "the other where that is" '^diffobj: .*place-local.c:6: can.t patch count.*from 7 to 8'
 sed 's/a \* 3/a * 5/' places.c | compile place-init
@@ -75,8 +75,8 @@ says "the instruction now, and what was inlined there" \
 	'^    now +\+0x[0-9a-f]+ +[a-z]+.*changed.c:[0-9]+, inlined from twice\)' out
 
 sed 's/static inline int twice/static __attribute__((noinline)) int twice/' original.c | compile apart
-exits 0 "a function that was inlined comes out" "$diffobj" --explain original.o apart.o
-says "as one that the patched object alone has" '^new      twice: only the patched object has it$' out
+exits 0 "a function that was inlined is in the output" "$diffobj" --explain original.o apart.o
+says "as a function of the patched object only" '^new      twice: only the patched object has it$' out
 says "but not the patched source" '^    before +twice has no code of its own: it is inlined wherever' out
 
 exits 0 "--json gives the result as data" "$diffobj" --json original.o changed.o

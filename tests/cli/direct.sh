@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Neither the core nor an update calls by pointer, or stores, a function that only direct
-# calls may reach (IBT, which QEMU does not emulate, so this is checked in the files). With a
-# kernel that has no list of these, every one that isn't exported counts, for the core; an
-# update may store what the original does. So both are checked once more with the list of a
+# Neither the core nor an update calls a function by pointer, or stores its address, if only direct
+# calls may reach it (IBT; QEMU does not emulate it, so the files are checked). If the kernel has no
+# list of such functions, the core must do so with no function that isn't exported, while an update
+# may store the addresses that the original stores. So both are checked again with the list of a
 # newer kernel, by name. LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
@@ -24,8 +24,8 @@ core() {
 }
 
 bundle=$("$top/tests/bundle" meminfo-line)
-ok "a bundle's core is taken out" core "$bundle"
-ok "the core reaches what is not exported by direct calls only" \
+ok "the core is extracted from a bundle" core "$bundle"
+ok "the core uses symbols that are not exported only by direct calls" \
 	./indirect "$image" "$symvers" lpatch.ko
 says "and does so" '^[1-9][0-9]+ direct calls; ' out
 
@@ -56,9 +56,9 @@ update_is_direct() { # BUNDLE: its core and all its modules
 
 if [ -n "$list" ]; then
 	ok "by the list of $(basename "$(dirname "$newer")"), too" update_is_direct "$bundle"
-	says "which has most of what the core calls" \
+	says "the list has most functions that the core calls" \
 		"^(1[5-9]|[2-9][0-9]) direct calls; by another kernel's list" out
-	exits 1 "what is in the list is found" \
+	exits 1 "a symbol of the list is found" \
 		./indirect -l "$newer" "$image" "$symvers" stored.o
 	says "where it is stored" '^stored.o: .*data.* refers to find_module$' out
 fi
@@ -72,7 +72,7 @@ fi
 
 # No look-up by name, and no probe, at run time.
 ok "the core's undefined symbols are listed" nm -u lpatch.ko
-holds "none is there to look up others" \
+holds "none of them looks up other symbols" \
 	sh -c '! grep -E "kallsyms|sprint_symbol|register_kprobe" out'
 
 plan

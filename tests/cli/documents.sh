@@ -100,7 +100,7 @@ for program in lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj; do
 	test_that "every option of $program is in its manual page" \
 		has_all_options "$bin/$program" "$file"
 	test_that "and those there are in its --help" help_has_all "$bin/$program" "$file"
-	test_that "its exit statuses are those that tests bring about" statuses_agree "$program" "$file"
+	test_that "its exit statuses are those that tests cause" statuses_agree "$program" "$file"
 done
 
 # Completion -------------------------------------------------------------------
@@ -116,7 +116,7 @@ _lpatch_ids() {
 touch a.patch lpatch-x.tar.zst x.o notes.txt
 mkdir folder
 
-# completes TO WORD...: the last word is what is typed.
+# completes TO WORD...: the last word is the typed one.
 completes() {
 	local wanted=$1
 
@@ -152,7 +152,7 @@ for program in lpatch-create lpatch-apply lpatch-view lpatch-undo diffobj; do
 	test_that "every option of $program is offered" offers_all $program
 done
 test_that "options are offered" completes '--require-signature' lpatch-apply --req
-test_that "those with a value with their =" completes '--retries=' lpatch-undo --retr
+test_that "options with a value end with "="" completes '--retries=' lpatch-undo --retr
 test_that "bundles and folders are offered" completes 'folder lpatch-x.tar.zst' lpatch-apply ''
 test_that "and to lpatch-view" completes 'folder lpatch-x.tar.zst' lpatch-view ''
 test_that "ids are offered" completes 'fixone fixtwo' lpatch-undo fix
@@ -162,6 +162,6 @@ test_that "and when typed in part" completes 'other' lpatch-view --id = o
 test_that "formats are offered" completes 'prometheus' lpatch-view --format = p
 test_that "patches are offered" completes 'folder a.patch' lpatch-create --patch =
 test_that "objects are offered" completes 'folder x.o' diffobj ''
-test_that "what is not known is not completed" completes '' lpatch-undo --retries = 1
+test_that "unknown values are not completed" completes '' lpatch-undo --retries = 1
 
 echo "1..$count"

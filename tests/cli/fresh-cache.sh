@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create with a cache in which nothing is: a make that prepares nothing is found
-# out, and objects whose directory generates headers compile, whether it is one, one of
-# nine, or all that include a header. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# lpatch-create with an empty cache: a make that prepares nothing is noticed, and objects whose
+# directory generates headers compile: one object, one of nine, and all that include a header.
+# LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -32,10 +32,10 @@ create_with_nothing() {
 	PATH=$work/nothing:$PATH "$bin/lpatch-create" --root="$root" --target="$release" \
 		--patch="$top/examples/meminfo-line.patch" -o nothing.tar.zst
 }
-exits 6 "a make that ends well and prepares nothing is found out" create_with_nothing
-says "what is missing is said" \
+exits 6 "a make that succeeds and prepares nothing is noticed" create_with_nothing
+says "the missing file is named" \
 	'kbuild has not prepared the kernel source: there is no include/config/auto.conf; make said last:'
-says "and what make said" '^  Nothing to be done\.$'
+says "and the output of make" '^  Nothing to be done\.$'
 holds "and no update is made" test ! -e nothing.tar.zst
 
 # Headers that a directory generates --------------------------------------------------
@@ -192,7 +192,7 @@ cat >flags.patch <<'END'
  $(addprefix $(obj)/,$(selinux-y)): $(obj)/flask.h
  
 END
-holds "flask.h is not there any more" lacks security/selinux/flask.h
+holds "flask.h no longer exists" lacks security/selinux/flask.h
 exits 7 "a flag for all of them that changes nothing is found to change nothing" create --check \
 	--patch=flags.patch
 says "all were compiled" 'compiling 2[0-9] files with and without the patch'

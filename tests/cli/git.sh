@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create --git and configuration of git that is hostile: of the repository, the user,
-# the environment and the files beside it. None runs a program, and none changes a byte of the
+# lpatch-create --git with hostile configurations of git: those of the repository, of the user, in
+# the environment and in files of the tree. None of them runs a program or changes a byte of the
 # bundle. LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
@@ -150,7 +150,7 @@ tree=$(git -C repository rev-parse 'HEAD~1^{tree}')
 lie=$(git -C repository -c user.name=T -c user.email=t@e commit-tree -m lie "$tree")
 head=$(git -C repository rev-parse HEAD)
 git_in replace "$head" "$lie"
-holds "git itself believes a replacement" sh -c \
+holds "git itself uses a replacement" sh -c \
 	'git -C repository show -s --format=%s HEAD 2>/dev/null | grep -qx lie'
 same "a repository with a replacement"
 git_in replace -d "$head"
@@ -162,13 +162,13 @@ echo 'Nobody <nobody@example.com> <test@example.com>' >repository/.mailmap
 same "a repository with notes and a mailmap"
 rm repository/.mailmap
 git_in tag HEAD "$(git -C repository rev-parse HEAD)"
-same "a repository with a reference that can be meant, too"
+same "a repository with an ambiguous reference"
 git_in tag -d HEAD
 git_in pack-refs --all
 git_in gc -q
 same "a packed repository"
 
-# A promise that another repository has what is missing here is not followed.
+# Objects that another repository promises to have are not fetched from it.
 cp -r repository promised
 mv repository whole
 mv promised repository
@@ -278,13 +278,13 @@ holds "and none of these was run, or written to" sh -c \
 mkdir outside
 exits 2 "a directory outside of any repository is refused" sh -c 'cd outside && exec "$@"' - \
 	"$bin/lpatch-create" -q --root="$root" --target="$release" --git=HEAD
-says "in so many words" '^lpatch-create: --git=HEAD: .*/outside is not in a git repository$'
+says "and names the reason" '^lpatch-create: --git=HEAD: .*/outside is not in a git repository$'
 
 # Another user's
 if [ "$(id -u)" = 0 ]; then
 	chown -R 65534 repository
 	exits 2 "another user's repository is refused" create HEAD -o ../none.tar.zst
-	says "in so many words" 'repository/.git belongs to another user \(65534\)$'
+	says "and names the reason" 'repository/.git belongs to another user \(65534\)$'
 	says "with what to do" 'use a clone of your own'
 	holds "in two lines" test "$(wc -l <err)" = 2
 	chown -R 0 repository

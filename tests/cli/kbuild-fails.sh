@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create when kbuild says nothing, half of it, or fails: that is an error with exit
-# status 6 that names the directory and shows what make said, never a kernel from which the
-# patch takes things out. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# lpatch-create if kbuild prints nothing or half of its answer, or fails. This is an error with exit
+# status 6; the message names the directory and has make's output. It is never taken for a kernel
+# from which the patch removes objects. LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
@@ -66,12 +66,12 @@ finds() {
 	shift 4
 	exits 6 "$sentence" with "$mode" "$question" "$@"
 	says "$sentence: it says so" "$regex"
-	holds "$sentence: nothing is said to be taken out" sh -c '! grep -q "no longer built" err'
+	holds "$sentence: nothing is reported as removed" sh -c '! grep -q "no longer built" err'
 }
 
-# Lists of what is built -----------------------------------------------------------------
+# Lists of built objects -----------------------------------------------------------------
 
-# kbuild is asked twice about directories whose lists may change; the answers are not kept.
+# kbuild is run twice for directories whose lists may change; the lists are not kept.
 cat >lists.patch <<'END'
 --- a/fs/proc/Makefile
 +++ b/fs/proc/Makefile
@@ -95,7 +95,7 @@ finds silent lpatch-lists=1 "no list at all" \
 finds fails lpatch-lists=1 "a make that fails" \
 	"can't find out what kbuild builds in fs/proc: make ended with status 2" \
 	--check --patch=lists.patch
-says "with what it said" '^  cc1: out of luck'
+says "with its output" '^  cc1: out of luck'
 finds killed lpatch-lists=1 "a make that is killed" \
 	"can't find out what kbuild builds in fs/proc: make was killed by SIGKILL" \
 	--check --patch=lists.patch
@@ -171,7 +171,7 @@ finds killed --dry-run "a make that is killed over it" 'kbuild did not give its 
 	--check --patch=flags.patch
 finds fails --dry-run "one that fails over it" 'kbuild did not give its command for fs/proc/' \
 	--check --patch=flags.patch
-says "with what make complained of" '^  make: \*\*\* \[nowhere:1: nothing\] Error 1'
+says "with the error of make" '^  make: \*\*\* \[nowhere:1: nothing\] Error 1'
 
 # Modules -----------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What writes ELF files, under valgrind: ASan, under which the unit tests run, knows little of
-# what a library does that was built without it.
+# The writers of ELF files under valgrind. The unit tests run under ASan, which does not see what a
+# library does that was built without it.
 . "$(dirname "$0")/../tap"
 
 program=$top/build/plain/test_elf_writers

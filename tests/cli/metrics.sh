@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The metrics of a host made of files, with what is hard to write in them: checked by the rules
-# of the format, by promtool where it can be had, and read back. TAP.
+# The metrics of a simulated host, with texts that are hard to write in them. They are checked by
+# the rules of the format, by promtool if it is available, and read back. TAP.
 . "$(dirname "$0")/../tap"
 
-# update ID STAGE CAUSE DESCRIPTION: what the core shows of it
+# update ID STAGE CAUSE DESCRIPTION: makes the files with which the core shows an update
 update() {
 	mkdir -p "sysfs/$1"
 	echo "$2" >"sysfs/$1/stage"
@@ -24,12 +24,12 @@ follow_rules() {
 	awk -f "$top/tests/cli/helpers/prometheus-check" metrics
 }
 
-# The format's rules are few; promtool also knows how metrics are to be named.
+# The format's rules are few; promtool also checks the names of metrics.
 accepted() { # SENTENCE
 	ok "$1: they follow the rules of the format" follow_rules
 	if [ -n "$promtool" ]; then
 		ok "$1: promtool has nothing to say" "$promtool" check metrics <metrics
-		holds "$1: not a word" [ ! -s out ]
+		holds "$1: no output" [ ! -s out ]
 	else
 		skip "$1: promtool has nothing to say" "there is no promtool to be had"
 	fi
@@ -60,7 +60,7 @@ reads_back() { # ID TEXT
 promtool=$("$top/tests/promtool" 2>/dev/null) || promtool=
 ar rcs parts.a "$top"/build/obj/apply/[!l]*.o "$top"/build/obj/apply/load.o \
 	"$top"/build/obj/common/*.o
-# Of the libraries only what is needed.
+# The linker takes only the needed members of the libraries.
 ok "the program is built" "${CC:-cc}" -D_GNU_SOURCE -I"$top" -o print-metrics -Wl,--as-needed \
 	"$top/tests/cli/helpers/print-metrics.c" parts.a -ldw -lelf -larchive -lcrypto -lnettle \
 	-ljson-c -lzstd -llzma -llz4 -lz

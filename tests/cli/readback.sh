@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A module that comes out wrong: lpatch-create says so, and leaves no bundle.
-# LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# A damaged module: lpatch-create reports it and leaves no bundle. LPATCH_TEST_ROOT is the root of
+# the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}

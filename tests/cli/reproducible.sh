@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The same inputs give the same bundle for every user and in every place. Two runs of
-# lpatch-create for a stock kernel: one as the other tests do it, and one that begins
-# anew as another user with another cache, home, TMPDIR, umask, time zone, language and
-# number of jobs, from copies of programs and source. LPATCH_TEST_ROOT is the root of the
-# kernel. TAP.
+# The same inputs give the same bundle for every user and in every directory. lpatch-create runs
+# twice for a stock kernel: once like the other tests, and once as another user with another cache,
+# home, TMPDIR, umask, time zone, language and number of jobs, from copies of programs and source.
+# LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create --sign-key --sign-cert: what is signed, and which keys are refused before
-# anything is built. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# lpatch-create --sign-key --sign-cert: the signatures that it makes, and the keys that it refuses
+# before it builds anything. LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}

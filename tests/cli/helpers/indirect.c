@@ -119,7 +119,7 @@ static uint64_t symbol_address(const struct module_symbol *symbol)
 	return found ? found->address : 0;
 }
 
-/* True if the place is in a table of an update that names what it replaces. */
+/* True if the place is in a table of an update that lists its replaced functions. */
 static bool is_table(const struct module_file *file, size_t section, uint64_t offset)
 {
 	for (size_t i = 1; i < file->nr_symbols; i++) {

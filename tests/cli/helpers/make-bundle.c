@@ -19,7 +19,7 @@ static char *value(const char *argument, const char *running)
 	return strdup(strcmp(argument, "running") ? argument : running);
 }
 
-/* A file of that module, beside where the bundle goes. */
+/* Writes a file of that module into the bundle's directory. */
 static struct lp_error *write_module(const char *name, const char *out, char **path)
 {
 	_cleanup_blob_ struct blob module = tiny_module(name);
