@@ -43,7 +43,7 @@ fails() {
 	fi
 }
 
-# says SENTENCE REGEX [FILE]: a line of the file, by default of what the last command printed, matches.
+# says SENTENCE REGEX [FILE]: a line of the file, by default of the last command's output, matches.
 says() {
 	local file=${3:-$OUT}
 
@@ -59,7 +59,7 @@ says() {
 	fi
 }
 
-# says_no SENTENCE REGEX: no line of what the last command printed matches. (As a command of
+# says_no SENTENCE REGEX: no line of the last command's output matches. (As a command of
 # fails(), grep would find $OUT empty: what it prints goes there.)
 says_no() {
 	if grep -E -e "$2" $OUT >$OUT.says; then
@@ -91,7 +91,7 @@ wait_for() {
 	done
 }
 
-# load_modules: what the test's comment "loads" asks for.
+# load_modules: loads the modules that the test's comment "loads" lists.
 load_modules() {
 	local module
 

@@ -67,7 +67,7 @@ static void run_waited(void)
 		wrong += !ends_with(children[i], 40 + i);
 }
 
-/* Their parent ignores SIGCHLD: the kernel lets wait() return when all are gone. */
+/* Their parent ignores SIGCHLD: wait() returns when all have ended. */
 static void run_unwaited(void)
 {
 	pid_t parent = start();

@@ -2,7 +2,7 @@
 /*
  * Holds another module, as a BPF program that is attached to one of its functions does.
  *
- *	name	of the module that is held; "" lets go of it
+ *	name	of the module to which it takes a reference; "" drops the reference
  */
 #include <linux/module.h>
 #include <linux/preempt.h>
@@ -11,7 +11,7 @@
 
 static struct module *held;
 
-/* The list goes round, through us and through its head, which lies in the kernel's own data. */
+/* The list is circular: it contains this module and the head, which is in the kernel's own data. */
 static struct module *hold(const char *name)
 {
 	struct list_head *at, *own = &THIS_MODULE->list;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * While this is loaded, no NMI arrives that one CPU sends others, as on a machine whose
+ * While this is loaded, no NMI arrives that one CPU sends to others, as on a machine whose
  * hypervisor drops them: a kprobe has a function that does nothing called instead of that
  * which sends.
  *

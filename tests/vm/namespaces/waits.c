@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Leaves the init of a pid namespace waiting in its exit for as long as this
- * program runs; any user may who may make user namespaces:
+ * program runs. Any user who can create user namespaces can do this:
  *
  *	waits [last]
  *

@@ -24,7 +24,7 @@ static void tell(pid_t pid)
 	fflush(stdout);
 }
 
-/* A child that stops before it does something, and is held by its tracer in the middle of it. */
+/* A child that stops before an operation, and that its tracer stops in the middle of it. */
 static int hold(int options, enum __ptrace_request go_on, void act(void))
 {
 	pid_t child = fork();

@@ -7,7 +7,7 @@
  *	code=ADDRESS	or with the word as a return address after that one, which is in code
  *			that the unwinder takes for the end of the stack; it stays for ever then
  *
- * All else goes when the module does.
+ * Everything else ends when the module is unloaded.
  */
 #include <linux/err.h>
 #include <linux/hrtimer.h>
