@@ -305,7 +305,7 @@ static void check_outliving(const char *wanted, const struct finding_list *findi
 			 findings->items[findings->count - 1].text);
 }
 
-/* The output, while it is looked at. */
+/* The output, while it is checked. */
 struct opened {
 	Elf *elf;
 	size_t names, symbol_names;
@@ -370,7 +370,7 @@ static void check_symbol(const char *word, bool wanted, void *data)
 		fail_msg("%s is%s defined", word, found ? "" : " not");
 }
 
-/* The kernel takes no module with something else in a field that it is to relocate. */
+/* The kernel refuses a module if a field with a relocation is not zero. */
 static void check_fields(const struct opened *opened)
 {
 	static const unsigned char empty[8];

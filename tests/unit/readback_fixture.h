@@ -29,7 +29,7 @@ struct readback_fixture {
 	struct unit unit;
 	struct proof *proof;
 	struct diffobj_result *result;
-	/* The model of names, and what it says of each of result->references. */
+	/* The model of names, and its answer for each of result->references. */
 	struct exports *exports, *core_exports;
 	struct finding_list findings;
 	struct symbols_unit symbols_unit;
@@ -48,7 +48,7 @@ struct readback_fixture {
 struct readback_fixture *readback_fixture_make(const struct readback_options *options);
 void readback_fixture_free(struct readback_fixture *fixture);
 
-/* Packs what is at the two paths now, and reads it back. */
+/* Packs the files at the two paths and reads the bundle back. */
 struct lp_error *readback_fixture_check(struct readback_fixture *fixture);
 
 #endif

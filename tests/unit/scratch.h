@@ -8,7 +8,7 @@
 
 #define SCRATCH_PATH 32 /* bytes that the path of such a folder takes */
 
-/* Makes an empty folder and sets `directory` to its path; takes it away with all that is in it. */
+/* Makes an empty folder and sets `directory` to its path; removes it with its contents. */
 void scratch_make(char directory[SCRATCH_PATH]);
 void scratch_remove(const char *directory);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The parts of the host commands, with a folder of our own in the place of sysfs. */
+/* The parts of the host commands, with a folder of the test instead of sysfs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -418,7 +418,7 @@ static void a_timeout_decides_how_often_it_is_tried(void **state)
 
 /* Source lines ------------------------------------------------------------------- */
 
-/* A function whose size and place in the source the test knows how to find. */
+/* A function whose size and position in the source the test can find. */
 __attribute__((noinline, used)) int source_lines_landmark(int number)
 {
 	return number * 3 + 1;

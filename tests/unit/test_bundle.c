@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Bundles: what is packed comes out again, and everything else is refused for its own reason. */
+/* Bundles: packed files are read back, and everything else is refused with its own reason. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

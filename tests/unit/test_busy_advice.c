@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is said about tasks in the way: whether waiting helps, by their stacks. */
+/* The advice about blocking tasks: by their stacks, it says whether waiting helps. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -278,7 +278,7 @@ static void a_damaged_module_is_seen(void **state)
 	expect(fixture, "module_files 10: the module lpatch is damaged: it has 0 bytes");
 }
 
-/* Puts `text` in the place of the same number of bytes in .modinfo. */
+/* Replaces the same number of bytes in .modinfo by `text`. */
 static void change_info(struct blob *module, const char *before, const char *text)
 {
 	char *at = memmem(module->data, module->size, before, strlen(before));

@@ -12,7 +12,7 @@
 
 #define CONFIG "# comment\nCONFIG_Y=y\nCONFIG_M=m\nCONFIG_N=\"text\"\n"
 
-/* Each row: a text, and what is left of it, blank lines not counted. */
+/* Each row: a text and the reduced text, without blank lines. */
 static const struct reduced {
 	const char *text, *left;
 } reduced[] = {
@@ -27,7 +27,7 @@ static const struct reduced {
 	{"#if defined(CONFIG_Y) || FOO(1) > 3\na\n#endif\n", "a\n"},
 	{"#if (!defined(CONFIG_X))\na\n#endif\n", "a\n"},
 	{"# if 0\na\n# endif\n", ""},
-	/* What isn't known stays, with what is known in it. */
+	/* An unknown condition stays; known conditions in its branches are reduced. */
 	{"#ifdef MODULE\na\n#ifdef CONFIG_X\nb\n#endif\n#else\nc\n#endif\n",
 	 "#ifdef MODULE\na\n#else\nc\n#endif\n"},
 	{"#if defined(CONFIG_Y) && FOO\na\n#endif\n", "#if defined(CONFIG_Y) && FOO\na\n#endif\n"},

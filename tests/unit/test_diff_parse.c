@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The structure of diffs: what is read, that what is written reads the same, damaged texts. */
+/* The structure of diffs: reading, writing a diff that reads the same, damaged texts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Functions, variables and constants: what comes out of the object differ. */
+/* Functions, variables and constants: the output of the object differ. */
 #include "common/cleanup.h"
 #include "tests/unit/diffobj_case.h"
 
@@ -35,7 +35,8 @@ static const struct diffobj_case cases[] = {
 		.defines = "local:s",
 	},
 	{
-		.sentence = "a new function comes out with who calls it, global if it was made so",
+		.sentence = "a new function is included with its callers, global if it is global "
+			    "in the source",
 		.original = "int f(int a) { return a; }",
 		.patched = "noinline int n(int a) { return work(a) * 2; }\n"
 			   "int f(int a) { return n(a) + 1; }",
@@ -51,7 +52,7 @@ static const struct diffobj_case cases[] = {
 		.defines = "local:f local:n",
 	},
 	{
-		.sentence = "a new global function comes out even if nobody here calls it",
+		.sentence = "a new global function is included even if no function here calls it",
 		.original = "int f(int a) { return a; }",
 		.patched = "int f(int a) { return a; }\nint n(int a) { return work(a); }",
 		.out = "+n",
@@ -135,7 +136,7 @@ static const struct diffobj_case cases[] = {
 		.holds = "!.bss.count !.data.total !.data..read_mostly",
 	},
 	{
-		.sentence = "a new static variable comes along",
+		.sentence = "a new static variable is included",
 		.original = "int f(int a) { return work(a); }",
 		.patched = "static int seen;\nstatic int limit = 7;\n"
 			   "void set(int a) { limit = a; }\n"
@@ -145,7 +146,7 @@ static const struct diffobj_case cases[] = {
 		.defines = "local:seen local:limit",
 	},
 	{
-		.sentence = "a new global variable comes along even if nobody here uses it",
+		.sentence = "a new global variable is included even if no function here uses it",
 		.original = "int f(int a) { return work(a); }",
 		.patched = "int fresh = 3;\nint f(int a) { return work(a); }",
 		.out = "*fresh",
@@ -183,8 +184,8 @@ static const struct diffobj_case cases[] = {
 		.holds = "!.bss.count.0 !.bss.count.1",
 	},
 	{
-		.sentence = "static variables of one name in one function are told apart by their "
-			    "sizes",
+		.sentence = "static variables of one name in one function are distinguished by "
+			    "their sizes",
 		.original = "int f(int a) { { static int v; work(v++); } return 0; }",
 		.patched = "int f(int a) { { static int v; work(v++); } { static long v; "
 			   "work(v += 2); } return 0; }",
@@ -227,7 +228,7 @@ static const struct diffobj_case cases[] = {
 		.refused = "g: which of the original's variables of that name",
 	},
 	{
-		.sentence = "which of two equal static variables is new can't be told",
+		.sentence = "which of two equal static variables is new is not certain",
 		.original = "int f(int a) { { static int v; work(v++); } return 0; }",
 		.patched = "int f(int a) { { static int v; work(v += 2); } { static int v; "
 			   "work(v += 3); } return 0; }",
@@ -250,7 +251,7 @@ static const struct diffobj_case cases[] = {
 		.refers = "printk",
 	},
 	{
-		.sentence = "the name of a function as a string comes along",
+		.sentence = "the name of a function as a string is included",
 		.original = "int f(int a) { return printk(\"%s\", __func__); }",
 		.patched = "int f(int a) { return printk(\"%s!\", __func__); }",
 		.out = "f",
@@ -287,7 +288,7 @@ static const struct diffobj_case cases[] = {
 		.defines = "local:c local:ops.new",
 	},
 	{
-		.sentence = "a constant that grew moves, and who uses it is pulled in",
+		.sentence = "a constant that grew moves, and its users are replaced",
 		.original = "static const int table[] = {1, 2, 4, 8};\n"
 			    "int f(unsigned int a) { return work(table[a]); }\n"
 			    "int g(unsigned int a) { return work(a); }",
@@ -399,7 +400,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 	},
 	{
-		.sentence = "a variable that nobody wrote to moves when somebody does",
+		.sentence = "a variable that no code wrote to moves if new code writes to it",
 		.original = "static int limit[3] = {1, 2, 3};\n"
 			    "int f(int a) { return work(limit[a]); }",
 		.patched = "static int limit[3] = {1, 2, 3}; void set(int a) { limit[a] = a; }\n"
@@ -430,7 +431,8 @@ static const struct diffobj_case cases[] = {
 		.defines = "local:f",
 	},
 	{
-		.sentence = "the end of an array among others is told from the begin of the next",
+		.sentence = "the end of an array among others is distinguished from the start of "
+			    "the next",
 		.both = "static __read_mostly int first[4], second[4];\n"
 			"void set(int a) { first[a] = second[a] = a; }",
 		.original = "int f(int *p) { return p < first + 4 ? work(first[1]) : 0; }",
@@ -439,7 +441,7 @@ static const struct diffobj_case cases[] = {
 	},
 	{
 		.sentence =
-			"per-CPU variables: the old one is referred to, the new one comes along",
+			"per-CPU variables: the old one is referred to, the new one is included",
 		.both = "static __percpu int old;",
 		.original = "int f(int a) { return work(old); }",
 		.patched =

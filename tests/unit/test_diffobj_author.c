@@ -8,8 +8,8 @@
 
 static const struct diffobj_case cases[] = {
 	{
-		.sentence = "a hook comes along with its function and what that uses, and nothing "
-			    "else",
+		.sentence =
+			"a hook is included with its function and what that uses, and nothing else",
 		.flags = HEADERS,
 		.both = "static int limit = 3;\n"
 			"int f(int a) { limit += work(a); return limit; }",
@@ -23,7 +23,7 @@ static const struct diffobj_case cases[] = {
 		.defines = "local:ready local:lpatch_hook_pre_apply local:seen",
 	},
 	{
-		.sentence = "hooks of all kinds come along beside what is replaced",
+		.sentence = "hooks of all kinds are included beside what is replaced",
 		.flags = HEADERS,
 		.original = "int f(int a) { return work(a); }",
 		.patched = AUTHOR "static int ask(void) { return work(1); }\n"
@@ -82,7 +82,7 @@ static const struct diffobj_case cases[] = {
 		.refused = "lpatch_hook_apply: is not a function",
 	},
 	{
-		.sentence = "a shadow variable comes along with its destructor",
+		.sentence = "a shadow variable is included with its destructor",
 		.flags = HEADERS,
 		.original = "int f(int *a) { return work(*a); }",
 		.patched = AUTHOR "static void forget(void *object, void *data) { use(data); }\n"
@@ -95,7 +95,7 @@ static const struct diffobj_case cases[] = {
 		.defines = "local:note local:forget",
 	},
 	{
-		.sentence = "one that nobody uses stays out, and a hook may be the one who does",
+		.sentence = "an unused one is left out; a hook counts as a user",
 		.flags = HEADERS,
 		.both = "int f(int a) { return work(a); }",
 		.original = "",

@@ -34,7 +34,7 @@ static const struct diffobj_case cases[] = {
 		.alone = "+s:limit",
 	},
 	{
-		.sentence = "a place inside a variable that moved here is counted from its begin",
+		.sentence = "a place inside a variable that moved here is counted from its start",
 		.original = "int f(int a) { return work(a); }",
 		.patched = "int table[40]; int f(int a) { return work(table[39] + a); }",
 		.moved = "table",
@@ -42,7 +42,7 @@ static const struct diffobj_case cases[] = {
 		.refers = "table",
 	},
 	{
-		.sentence = "a function that moved here comes along; its address is the kernel's",
+		.sentence = "a function that moved here is included; its address is the kernel's",
 		.original = "void take(void *); int helper(int);\n"
 			    "int f(int a) { return work(helper(a)); }",
 		.patched = "void take(void *);\n"
@@ -55,7 +55,7 @@ static const struct diffobj_case cases[] = {
 		.alone = "+helper",
 	},
 	{
-		.sentence = "what a patch takes away is told",
+		.sentence = "what a patch removes is reported",
 		.original =
 			"int limit = 4; static int own; int g(int a) { return work(a + own++); }\n"
 			"int f(int a) { return work(limit + a); }",
@@ -65,7 +65,7 @@ static const struct diffobj_case cases[] = {
 		.alone = "-limit -s:own -g",
 	},
 	{
-		.sentence = "a static variable that becomes global is the same, and told",
+		.sentence = "a static variable that becomes global is the same, and reported",
 		.original = "static int limit = 4; int f(int a) { return work(limit++ + a); }",
 		.patched = "int limit = 4; int f(int a) { return work(limit++ + a + 1); }",
 		.out = "f",
@@ -73,7 +73,7 @@ static const struct diffobj_case cases[] = {
 		.alone = "~limit",
 	},
 	{
-		.sentence = "a global variable that becomes static is the same, and told",
+		.sentence = "a global variable that becomes static is the same, and reported",
 		.original = "int limit = 4; int f(int a) { return work(limit++ + a); }",
 		.patched = "static int limit = 4; int f(int a) { return work(limit++ + a + 1); }",
 		.out = "f",
@@ -81,7 +81,7 @@ static const struct diffobj_case cases[] = {
 		.alone = "~s:limit",
 	},
 	{
-		.sentence = "a second name of a function is told",
+		.sentence = "a second name of a function is reported",
 		.original = "int f(int a) { return work(a); }",
 		.patched = "int f(int a) { return work(a); }\n"
 			   "extern typeof(f) other __attribute__((alias(\"f\")));",
@@ -89,7 +89,7 @@ static const struct diffobj_case cases[] = {
 		.alone = "~other",
 	},
 	{
-		.sentence = "what both have alike is not told",
+		.sentence = "what both have alike is not reported",
 		.original =
 			"int limit; static int own; int f(int a) { return work(own++ + limit); }",
 		.patched = "int limit; static int own; int f(int a) { return work(own++ + limit + "

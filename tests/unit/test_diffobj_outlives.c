@@ -82,7 +82,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "",
 	},
 	{
-		.sentence = "a variable that is given to somebody who keeps it",
+		.sentence = "a variable that is passed to a function that keeps its address",
 		.both = KERNEL,
 		.original = PLAIN,
 		.patched = "static int told(struct notifier_block *b) { return work(2); }\n"
@@ -92,7 +92,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "block: notifier: f() gives its address to register_reboot_notifier()",
 	},
 	{
-		.sentence = "who only takes it back keeps nothing",
+		.sentence = "a function that only removes it keeps nothing",
 		.both = KERNEL,
 		.original = PLAIN,
 		.patched = "static int told(struct notifier_block *b) { return work(2); }\n"
@@ -113,7 +113,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "item: work item: f() gives its address to queue_work_on()",
 	},
 	{
-		.sentence = "what a variable of the update holds is followed when it is taken out",
+		.sentence = "the content of a variable of the update is followed when it is read",
 		.both = KERNEL,
 		.original = PLAIN,
 		.patched = "static void (*handler)(struct work_struct *);\n"
@@ -142,7 +142,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "",
 	},
 	{
-		.sentence = "a callback in the stack that is given to somebody known",
+		.sentence = "a callback on the stack that is passed to a known function",
 		.both = KERNEL,
 		.original = PLAIN,
 		.patched = "static int fill(void *a) { return work(3); }\n"
@@ -152,7 +152,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "",
 	},
 	{
-		.sentence = "one that is given to somebody who is not known",
+		.sentence = "one that is passed to an unknown function",
 		.both = KERNEL,
 		.original = PLAIN,
 		.patched = "static int fill(void *a) { return work(3); }\n"
@@ -207,7 +207,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "",
 	},
 	{
-		.sentence = "what hangs in a list of the kernel's",
+		.sentence = "an object in a list of the kernel",
 		.both = KERNEL "struct list_head { struct list_head *next, *prev; };\n",
 		.original = PLAIN,
 		.patched = "static struct list_head head = {&head, &head};\n"
@@ -265,7 +265,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "",
 	},
 	{
-		.sentence = "a string that is kept for the life of an interrupt",
+		.sentence = "a string that is kept as long as an interrupt is registered",
 		.both = KERNEL,
 		.original = PLAIN,
 		.patched = "extern int handler(void);\n"
@@ -295,7 +295,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "",
 	},
 	{
-		.sentence = "a constant that is rewritten gives away what it names",
+		.sentence = "a constant that is rewritten passes on the things that it names",
 		.both = KERNEL,
 		.original = "struct entry { const char *name; long (*show)(void *); };\n"
 			    "const struct entry all[] = {{\"a\", kernel_read}, {\"b\", "
@@ -327,7 +327,7 @@ static const struct diffobj_case cases[] = {
 			"theirs: notifier: f() gives its address to register_reboot_notifier()",
 	},
 	{
-		.sentence = "a hook, and a shadow variable, are the core's to look after",
+		.sentence = "the core handles hooks and shadow variables",
 		.both = KERNEL,
 		.flags = HEADERS,
 		.original = PLAIN,
@@ -340,7 +340,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "",
 	},
 	{
-		.sentence = "what a hook gives away",
+		.sentence = "what a hook passes on",
 		.both = KERNEL,
 		.flags = HEADERS,
 		.original = PLAIN,
@@ -351,7 +351,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "timer: timer: told() gives its address to mod_timer()",
 	},
 	{
-		.sentence = "the author takes care of a variable",
+		.sentence = "the author releases a variable",
 		.both = KERNEL,
 		.flags = HEADERS,
 		.original = PLAIN,
@@ -364,7 +364,7 @@ static const struct diffobj_case cases[] = {
 		.outlives = "other: timer: told() gives its address to mod_timer()",
 	},
 	{
-		.sentence = "the author takes care of all that a function gives away",
+		.sentence = "the author releases all that a function passes on",
 		.both = KERNEL,
 		.flags = HEADERS,
 		.original = PLAIN,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Facts that the object differ stands on: instructions and names. */
+/* Facts that the object differ relies on: instructions and names. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Special sections, places of code, and what is refused: the object differ. */
+/* The object differ: special sections, sections of code, refusals. */
 #include "common/cleanup.h"
 #include "tests/unit/diffobj_case.h"
 
@@ -26,7 +26,8 @@ static const struct diffobj_case cases[] = {
 		.holds = "__bug_table=12",
 	},
 	{
-		.sentence = "a warning that is given once may be given once more, which is said",
+		.sentence = "a warning that is printed once may be printed once more, which is "
+			    "reported",
 		.original = "int f(int a) { WARN_ON_ONCE(a == 2); return work(a); }\n"
 			    "int g(int a) { WARN_ON_ONCE(a == 2); return work(a); }",
 		.patched = "int f(int a) { WARN_ON_ONCE(a == 2); return work(a) + 1; }\n"
@@ -37,8 +38,8 @@ static const struct diffobj_case cases[] = {
 		.finds = "restarted-state f: once more",
 	},
 	{
-		.sentence = "variables of one section are told apart when an immediate follows the "
-			    "operand",
+		.sentence = "variables of one section are distinguished when an immediate follows "
+			    "the operand",
 		.original = "static __once char first, second;\n"
 			    "int f(int a) { first = 1; second = 2; return work(a); }\n"
 			    "int g(int a) { return work(first + second); }",
@@ -49,7 +50,7 @@ static const struct diffobj_case cases[] = {
 		.refers = "first second",
 	},
 	{
-		.sentence = "an alternative comes along with its replacement",
+		.sentence = "an alternative is included with its replacement",
 		.original = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"call other\", 77)); return "
 			    "a; }\n"
 			    "int g(int a) { asm(ALTERNATIVE(\"nop\", \"sfence\", 78)); return a; }",
@@ -74,7 +75,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 	},
 	{
-		.sentence = "an alternative without a replacement has nothing to bring",
+		.sentence = "an alternative without a replacement adds nothing",
 		.original = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"\", 77)); return a; }",
 		.patched = "int f(int a) { asm(ALTERNATIVE(\"nop\", \"\", 77)); return a + 1; }",
 		.out = "f",
@@ -100,7 +101,7 @@ static const struct diffobj_case cases[] = {
 		.refers = "page",
 	},
 	{
-		.sentence = "paravirt calls come along, the last of a section with its padding",
+		.sentence = "paravirt calls are included, the last of a section with its padding",
 		.both = "extern void *op;",
 		.original = "int g(int a) { PARAVIRT_CALL(op); return a; }\n"
 			    "int f(int a) { PARAVIRT_CALL(op); return a; }",
@@ -111,7 +112,7 @@ static const struct diffobj_case cases[] = {
 		.holds = ".parainstructions=16",
 	},
 	{
-		.sentence = "places of lock prefixes come along",
+		.sentence = "places of lock prefixes are included",
 		.original =
 			"int g(int *a) { asm(LOCK_PREFIX \"incl %0\" : \"+m\"(*a)); return *a; }\n"
 			"int f(int *a) { asm(LOCK_PREFIX \"incl %0\" : \"+m\"(*a)); return *a; }",
@@ -122,7 +123,7 @@ static const struct diffobj_case cases[] = {
 		.holds = ".smp_locks=4",
 	},
 	{
-		.sentence = "exception table entries come along",
+		.sentence = "exception table entries are included",
 		.original = "int f(int *a) { asm(\"1: movl $1, %0\\n2:\" EX_TABLE(1b, 2b, 1) : "
 			    "\"=m\"(*a)); "
 			    "return work(1); }",
@@ -182,7 +183,7 @@ static const struct diffobj_case cases[] = {
 		.holds = "__dyndbg=56 __jump_table=32",
 	},
 	{
-		.sentence = "debug messages of one text are told apart by their lines",
+		.sentence = "debug messages of one text are distinguished by their lines",
 		.original = "int f(int a) { pr_debug(\"f\");\npr_debug(\"f\");\n"
 			    "pr_debug(\"f\"); return work(a); }",
 		.patched = "int f(int a) {\npr_debug(\"f\");\n"
@@ -210,7 +211,7 @@ static const struct diffobj_case cases[] = {
 		.finds = "never-runs f: its debug message \"f\" is not printed before",
 	},
 	{
-		.sentence = "a debug message of another default is another one",
+		.sentence = "a debug message with another default is another one",
 		.original = "int f(int a) { pr_debug(\"in f\"); return work(a); }",
 		.patched = "#undef PR_DEBUG_FLAGS\n#define PR_DEBUG_FLAGS 1\n"
 			   "int f(int a) { pr_debug(\"in f\"); return work(a + 1); }",
@@ -258,7 +259,8 @@ static const struct diffobj_case cases[] = {
 		.holds = ".text.f !.sched.text",
 	},
 	{
-		.sentence = "calls inside one section are told from bytes that merely moved",
+		.sentence =
+			"calls inside one section are distinguished from bytes that merely moved",
 		.both = "__sched static int s(int a) { return work(a); }",
 		.original = "__sched int f(int a) { return s(a) + 1; }\n"
 			    "__sched int g(int a) { return s(a) + 2; }",
@@ -275,7 +277,7 @@ static const struct diffobj_case cases[] = {
 		.holds = ".text.f !.ref.text",
 	},
 	{
-		.sentence = "a function that runs when a module goes is replaced",
+		.sentence = "a function that runs when a module is unloaded is replaced",
 		.original = "__exit void f(void) { work(1); }",
 		.patched = "__exit void f(void) { work(2); }",
 		.out = "f",
@@ -368,13 +370,13 @@ static const struct diffobj_case cases[] = {
 		.refused = "f: it is in section .entry.text",
 	},
 	{
-		.sentence = "everything that stands in the way is said at once",
+		.sentence = "all reasons for a refusal are reported at once",
 		.original = "int a1 = 1; noinstr int f(int a) { return work(a); }",
 		.patched = "int a1 = 2; noinstr int f(int a) { return work(a) + 1; }",
 		.refused = "a1: its initial value|f: it is in section .noinstr.text",
 	},
 	{
-		.sentence = "a new export is in nobody's way, and of no use to others",
+		.sentence = "a new export does not prevent the update, and others can't use it",
 		.original = "int f(int a) { return work(a); }",
 		.patched = "int f(int a) { return work(a) + 1; }\nEXPORT_SYMBOL(f);",
 		.out = "f",
@@ -402,7 +404,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 	},
 	{
-		.sentence = "imported namespaces come along",
+		.sentence = "imported namespaces are included",
 		.both = "MODULE_INFO(import, \"import_ns\", \"SPACE\");\n"
 			"MODULE_INFO(author, \"author\", \"somebody\");",
 		.original = "int f(int a) { return work(a); }",
@@ -411,7 +413,7 @@ static const struct diffobj_case cases[] = {
 		.holds = ".modinfo=16",
 	},
 	{
-		.sentence = "new read-only-after-init data comes along, old is referred to",
+		.sentence = "new read-only-after-init data is included, old is referred to",
 		.both = "static __ro_after_init int old = 1; void set(int a) { old = a; }",
 		.original = "int f(int a) { return work(old); }",
 		.patched = "static __ro_after_init int young = 2; void put(int a) { young = a; }\n"
@@ -448,7 +450,7 @@ static const struct diffobj_case cases[] = {
 		.holds = ".orc_unwind=12 .orc_unwind_ip=8",
 	},
 	{
-		.sentence = "nameless code beside a function comes along",
+		.sentence = "nameless code beside a function is included",
 		.both = "int f(int a);\n#define AUX(n) asm(\"jmp 6f\\n5:\\n.pushsection "
 			".altinstr_aux, "
 			"\\\"ax\\\"\\n6: mov $\" #n \", %%eax\\n jmp 5b\\n.popsection\" ::: "
@@ -489,7 +491,7 @@ static const struct diffobj_case cases[] = {
 		.refused = "f: the unknown section .strange",
 	},
 	{
-		.sentence = "a jump table of a switch comes along",
+		.sentence = "a jump table of a switch is included",
 		.flags = "-fjump-tables",
 		.original =
 			"int f(int a) { switch (a) { case 0: return work(5); case 1: return "
@@ -546,7 +548,7 @@ static const struct diffobj_case cases[] = {
 		.holds = ".data.once=1 __bug_table=12",
 	},
 	{
-		.sentence = "clang: strings and entries come along",
+		.sentence = "clang: strings and entries are included",
 		.compiler = WITH_CLANG,
 		.both = "extern struct static_key key;",
 		.original = "int f(int a) { if (static_branch(&key)) printk(\"on\"); "

@@ -34,7 +34,8 @@ static const struct diffobj_case cases[] = {
 		.states = KEPT("m", "n of g"),
 	},
 	{
-		.sentence = "two of one function that are renamed are told apart by their places",
+		.sentence =
+			"two of one function that are renamed are distinguished by their places",
 		.original = "static int a, b, c; int f(int x) { a += x; return work(b) + c++; }\n"
 			    "int g(void) { b++; return a; }",
 		.patched = "static int d, e, c; int f(int x) { d += x; return work(e) + c++; }\n"
@@ -44,7 +45,7 @@ static const struct diffobj_case cases[] = {
 		.states = KEPT("d", "a of f") "|" KEPT("e", "b of f"),
 	},
 	{
-		.sentence = "which of two that are used alike is which can't be told",
+		.sentence = "of two that are used alike, it is not certain which is which",
 		.original = "int f(int x) { static int a, b; work(a++); work(b++); return x; }",
 		.patched = "int f(int x) { static int c, d; work(0); work(c++); work(d++); "
 			   "return x; }",
@@ -75,7 +76,7 @@ static const struct diffobj_case cases[] = {
 		.states = "",
 	},
 	{
-		.sentence = "a global variable that is renamed starts anew, and that is said",
+		.sentence = "a global variable that is renamed starts anew, and that is reported",
 		.original = "int n; int f(int a) { n += a; return work(n); }",
 		.patched = "int m; int f(int a) { m += a; return work(m) + 1; }",
 		.out = "f *m",
@@ -84,7 +85,7 @@ static const struct diffobj_case cases[] = {
 			"over: other files may use it by its name",
 	},
 	{
-		.sentence = "a static variable that moves to the begin of the file keeps its state",
+		.sentence = "a static variable that moves to the start of the file keeps its state",
 		.original = "int f(int a) { static int n; n += a; return work(n); }",
 		.patched = "static int n; int f(int a) { n += a; return work(n); }\n"
 			   "int g(int a) { return work(n + 1); }",
@@ -121,7 +122,7 @@ static const struct diffobj_case cases[] = {
 		.states = KEPT("n", "n of f"),
 	},
 	{
-		.sentence = "one that another function has now starts anew, and that is said",
+		.sentence = "one that another function has now starts anew, and that is reported",
 		.original = "int f(int a) { static int n; n += a; return work(a); }\n"
 			    "int g(int a) { return work(a) + 1; }",
 		.patched = "int f(int a) { return work(a); }\n"
@@ -145,7 +146,7 @@ static const struct diffobj_case cases[] = {
 		.states = KEPT("m", "n of f"),
 	},
 	{
-		.sentence = "a static array that grew starts anew, and that is said",
+		.sentence = "a static array that grew starts anew, and that is reported",
 		.original = "int f(int a) { static int h[4]; h[a]++; return work(a); }",
 		.patched = "int f(int a) { static int h[8]; h[a]++; return work(a); }",
 		.out = "f",
@@ -155,7 +156,7 @@ static const struct diffobj_case cases[] = {
 			"and has 32",
 	},
 	{
-		.sentence = "one that is split in two starts anew, and that is said of both",
+		.sentence = "one that is split in two starts anew, and that is reported of both",
 		.original = "int f(int a) { static int c[2]; c[0] += a; c[1]++; return work(a); }",
 		.patched = "int f(int a) { static int x, y; x += a; y++; return work(a); }",
 		.out = "f",
@@ -189,7 +190,7 @@ static const struct diffobj_case cases[] = {
 		.states = "restarted-state seen: it is used in another way",
 	},
 	{
-		.sentence = "a variable that is new is said to be",
+		.sentence = "a variable that is new is reported as such",
 		.flags = "-g",
 		.original = "int f(int a) { return work(a); }",
 		.patched = "int f(int a) { static long n = 3; return work(a) + n++; }",
@@ -205,7 +206,7 @@ static const struct diffobj_case cases[] = {
 		.states = "restarted-state m: what n of f holds|new-state k: a new variable",
 	},
 	{
-		.sentence = "a variable that nothing uses any more is said to be lost",
+		.sentence = "a variable that nothing uses any more is reported as lost",
 		.original = "int f(int a) { static int n; n += a; return work(n); }",
 		.patched = "int f(int a) { return work(a) + 1; }",
 		.out = "f",
@@ -234,7 +235,7 @@ static const struct diffobj_case cases[] = {
 		.refused = "n.0: its initial value changed from 0 to 5",
 	},
 	{
-		.sentence = "how often it is read makes no other variable of it",
+		.sentence = "it stays the same variable if it is read more often",
 		.original = "int f(int a) { static int n; n += a; return work(n); }",
 		.patched =
 			"int f(int a) { static int n __read_mostly; n += a; return work(n) + 1; }",
@@ -303,7 +304,7 @@ static const struct diffobj_case cases[] = {
 		.states = "new-state t: a new variable of 12 bytes",
 	},
 	{
-		.sentence = "one that becomes a constant loses it, and that is said",
+		.sentence = "one that becomes a constant loses it, and that is reported",
 		.original = "int f(int a) { static int t[3] = {1, 2}; if (a > 4) t[1] = a;\n"
 			    "return work(t[a]); }",
 		.patched = "int f(int a) { static const int t[3] = {1, 2}; return work(t[a]); }",

@@ -38,7 +38,7 @@
 
 static const struct diffobj_case cases[] = {
 	{
-		.sentence = "a new boot parameter is said, with its handler",
+		.sentence = "a new boot parameter is reported, with its handler",
 		.both = SETUP "static int limit = 3; static __init int set(char *s) { limit = *s; "
 			      "return 1; }\nSETUP(\"old=\", set, set, 0);",
 		.original = "int f(int a) { return work(a * limit); }",
@@ -59,7 +59,7 @@ static const struct diffobj_case cases[] = {
 		.out = "f",
 	},
 	{
-		.sentence = "a boot parameter of another name is said",
+		.sentence = "a boot parameter of another name is reported",
 		.both = SETUP "static __init int set(char *s) { return work(*s); }",
 		.original = "SETUP(\"one=\", set, set, 0);\n" F,
 		.patched = "SETUP(\"two=\", set, set, 0);\n" F_ELSE,
@@ -68,7 +68,7 @@ static const struct diffobj_case cases[] = {
 			 "parameter is still there",
 	},
 	{
-		.sentence = "a boot parameter that is read earlier is said",
+		.sentence = "a boot parameter that is read earlier is reported",
 		.both = SETUP "static __init int set(char *s) { return work(*s); }",
 		.original = "SETUP(\"one=\", set, set, 0);\n" F,
 		.patched = "SETUP(\"one=\", set, set, 1);\n" F_ELSE,
@@ -76,7 +76,7 @@ static const struct diffobj_case cases[] = {
 		.finds = "never-runs one=: the change of this boot parameter has no effect",
 	},
 	{
-		.sentence = "new and changed parameters are said, others are not",
+		.sentence = "new and changed parameters are reported, others are not",
 		.both = PARAM "static int old, kept; void set(int a) { old = kept = a; }\n"
 			      "PARAM(kept, 0444);",
 		.original = "PARAM(old, 0444);\nint f(int a) { return work(a + old + kept); }",
@@ -88,7 +88,7 @@ static const struct diffobj_case cases[] = {
 			 "never-runs mod.young: a new parameter has no effect",
 	},
 	{
-		.sentence = "functions called at boot are told by what is called",
+		.sentence = "functions called at boot are named by what is called",
 		.both = PLACE "__init int one(void) { return work(1); }\n"
 			      "__init int two(void) { return work(2); }\n"
 			      "__init int new_one(void) { return work(3); }\n"
@@ -102,7 +102,7 @@ static const struct diffobj_case cases[] = {
 		.refused = "new_one: a new function called at boot can't be part of an update",
 	},
 	{
-		.sentence = "left out if the author says so, a function called at boot is said",
+		.sentence = "a function called at boot is reported if the author has it left out",
 		.both = PLACE "__init int one(void) { return work(1); }",
 		.original = F,
 		.patched = "PLACE(\".initcall6.init\", \"__initcall_one:\", one);\n" F_ELSE,
@@ -111,7 +111,7 @@ static const struct diffobj_case cases[] = {
 		.finds = "never-runs one: a new function called at boot has no effect",
 	},
 	{
-		.sentence = "of fixups without names the new one is told",
+		.sentence = "of fixups without names the new one is reported",
 		.both = PLACE "void one(void) { work(1); } void two(void) { work(2); }\n"
 			      "PLACE(\".pci_fixup_final\", \".long 1, 2, 3\\n\", one);",
 		.original = F,
@@ -119,7 +119,7 @@ static const struct diffobj_case cases[] = {
 		.refused = "two: a new fixup of PCI devices can't be part of an update",
 	},
 	{
-		.sentence = "lines of modinfo that programs act on are said",
+		.sentence = "lines of modinfo that programs act on are reported",
 		.both = "MODULE_INFO(one, \"alias\", \"pci:v1\"); "
 			"MODULE_INFO(author, \"author\", \"somebody\");",
 		.original = F,
@@ -140,7 +140,7 @@ static const struct diffobj_case cases[] = {
 		.refused = "lp: a new tracepoint can't be part of an update",
 	},
 	{
-		.sentence = "a device table that changes in place is said",
+		.sentence = "a device table that changes in place is reported",
 		.original = "static const int ids[] = {1, 2, 0};\n"
 			    "extern const int __mod_pci__ids_device_table[] "
 			    "__attribute__((alias(\"ids\")));\n"
@@ -153,7 +153,7 @@ static const struct diffobj_case cases[] = {
 		.finds = "never-runs ids: existing devices are not bound again",
 	},
 	{
-		.sentence = "an init function that a module gets is said, and not the update's",
+		.sentence = "an init function that a module gets is reported, and not the update's",
 		.original = F,
 		.patched = "__init int start(void) { return work(2); }\n"
 			   "__exit void stop(void) { work(3); }\n"
@@ -164,7 +164,7 @@ static const struct diffobj_case cases[] = {
 			 "never-runs stop: the module was loaded without it",
 	},
 	{
-		.sentence = "an entry of a list that nobody knows is refused",
+		.sentence = "an entry of an unknown list is refused",
 		.both = POINTER "void one(void) { work(1); } ENTRY(\"strange_list\", old, one);",
 		.original = F,
 		.patched = "void two(void) { work(2); } ENTRY(\"strange_list\", young, two);\n" F,
@@ -178,7 +178,7 @@ static const struct diffobj_case cases[] = {
 		.refused = "strange_list: it is new in the unknown section strange_list",
 	},
 	{
-		.sentence = "what is in such a list and didn't change is in nobody's way",
+		.sentence = "an unchanged entry of such a list does not prevent the update",
 		.both = PLACE POINTER
 		"void one(void) { work(1); } PLACE(\"strange_list\", \"\", one);\n"
 		"ENTRY(\"other_list\", entry, one);",
@@ -195,7 +195,7 @@ static const struct diffobj_case cases[] = {
 	},
 	{
 		.sentence =
-			"a new per-cpu variable comes along where the module loader looks for it",
+			"a new per-cpu variable is included where the module loader looks for it",
 		.both = "#define PER_CPU(part) __attribute__((section(\".data..percpu\" part)))\n",
 		.original = F,
 		.patched =
@@ -229,7 +229,7 @@ static const struct diffobj_case cases[] = {
 	},
 };
 
-/* Each list by itself: a new entry by its name, what is said of it, and that it is said. */
+/* Each list: the name of a new entry, the text about it, and that it is reported. */
 struct list {
 	const char *section;
 	const char *symbol; /* what the macro calls the entry */

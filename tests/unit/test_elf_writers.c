@@ -146,7 +146,7 @@ static void add_sections(struct maker *maker, size_t count, size_t padding)
 	bss->sh_size = 100;
 }
 
-/* Local functions, then what they refer to: half of it is to be renamed. */
+/* Local functions, then the symbols to which they refer; half of them are renamed. */
 static void add_symbols(struct maker *maker, size_t count)
 {
 	for (size_t i = 1; i < maker->nr_headers; i++) {
@@ -166,7 +166,7 @@ static void add_symbols(struct maker *maker, size_t count)
 	}
 }
 
-/* `late`: how many sections refer to something that is to be renamed. */
+/* `late`: the number of sections that refer to a symbol that is renamed. */
 static void add_relocations(struct maker *maker, size_t symtab, size_t first, size_t count,
 			    size_t late)
 {
@@ -211,7 +211,7 @@ static void make_object(const char *path, size_t nr_sections, size_t padding, si
 	add_sections(maker, nr_sections, padding);
 	size_t symtab = maker->nr_headers;
 
-	/* A gap as one that alignment leaves: with one of them, what is added just fills it. */
+	/* A gap as alignment leaves it: for one size, the added bytes just fill it. */
 	for (size_t i = 0; i < GAP * padding; i++)
 		put(&maker->file, "", 1);
 	add_symbols(maker, nr_undefined);
@@ -241,7 +241,7 @@ static void make_object(const char *path, size_t nr_sections, size_t padding, si
 	free(maker);
 }
 
-/* What is seen of it afterwards -------------------------------------------------------- */
+/* Checks of the changed file -------------------------------------------------------- */
 
 static void read_object(const char *path, struct module_file *file)
 {
@@ -254,7 +254,7 @@ static void read_object(const char *path, struct module_file *file)
 		fail_msg("%s", error->message);
 }
 
-/* How the name of a symbol, and what stands there, are to be in the changed file. */
+/* The expected name and value of a symbol in the changed file. */
 typedef void expected_symbol(const char *name, char *expected, int64_t *distance);
 
 static void check_relocation(const struct module_file *before, const struct module_file *after,

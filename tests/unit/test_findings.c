@@ -20,7 +20,7 @@ static void add(struct finding_list *list, enum finding_kind kind, int count)
 		assert_null(finding_add(list, kind, "name", "a.c:1", "number %d", i));
 }
 
-/* Sends standard error to a file; the descriptor of what it was. */
+/* Redirects standard error to a file; returns a descriptor of the previous one. */
 static int catch_begin(FILE **file)
 {
 	int before = dup(STDERR_FILENO);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Headers in chunks: what they are, and which names a change is about. */
+/* Headers as chunks: the kinds of chunks, and the names that a change concerns. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who includes whom: from #include lines to the files that a change reaches. */
+/* The include graph: from #include lines to the files that a change reaches. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -34,7 +34,7 @@ static void paths_lose_their_detours(void **state)
 	}
 }
 
-/* Each row: a text, and what of it counts. */
+/* Each row: a text, and the lines of it that count. */
 static const struct scanned {
 	const char *text;
 	const char *names;

@@ -38,7 +38,7 @@ static void assert_holds(const struct fixture *fixture, const char *file, const 
 
 	assert_null(text_format(&path, "%s/a/%s", fixture->root, file));
 	assert_null(file_read(path, 1000, &blob));
-	/* What is written to a file of sysfs replaces what was there, here only its begin. */
+	/* A write to a file of sysfs replaces its content; here it only replaces the start. */
 	assert_memory_equal(blob.data, text, strlen(text));
 }
 

@@ -95,7 +95,7 @@ static void map_symbols(struct symbol_map *map)
 							   .offset = 0x10}));
 }
 
-/* Makes absolute symbols of what the fixture's object refers to. */
+/* Makes the symbols to which the fixture's object refers absolute. */
 static struct lp_error *resolve(struct fixture *fixture)
 {
 	struct kernel_symbol symbols[] = {

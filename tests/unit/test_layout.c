@@ -223,7 +223,7 @@ static void a_value_that_is_gone_is_told(void **state)
 	assert_told(&result, "BUSY is gone");
 }
 
-/* Each row: members of struct t before and after, and what is said of it. */
+/* Each row: members of struct t before and after, and the message. */
 static const struct judged {
 	const char *old, *new;
 	const char *told;
@@ -373,7 +373,7 @@ static void a_member_that_is_allowed_is_noted(void **state)
 	assert_string_equal(result.overridden.items[0], "struct t.n");
 }
 
-/* Each row: a source with struct t in it, whose hole is filled, and what is said of it. */
+/* Each row: a source with struct t, whose hole is filled, and the message. */
 static const struct held {
 	const char *source;
 	const char *told;

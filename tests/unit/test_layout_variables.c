@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Variables that have another type in the patched source, and values numbered anew. */
+/* Variables that have another type in the patched source, and renumbered values. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

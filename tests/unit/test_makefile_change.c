@@ -10,7 +10,7 @@
 #include "common/cleanup.h"
 #include "create/reach/makefile_change.h"
 
-/* Each row: two versions of a Makefile, and what the change from one to the other does. */
+/* Each row: two versions of a Makefile, and the effect of the change. */
 static const struct compared {
 	const char *sentence;
 	const char *path, *before, *after;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The manifest: what is written is read back, and what isn't right is refused by field. */
+/* The manifest: a written one can be read back, and a wrong one is refused by field. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -14,7 +14,7 @@
 #include "apply/module_elf.h"
 #include "tests/unit/tiny_module.h"
 
-/* Damaged modules of each kind that are looked at. */
+/* The number of damaged modules of each kind that are tested. */
 #define ROUNDS 40000
 
 /* As if the loader had put the module's parts, and the kernel its symbols, there. */
@@ -183,7 +183,8 @@ static bool relocate_all(const struct loader *loader, size_t table)
 			Elf64_Rela rela;
 
 			memcpy(&rela, loader->data + section->sh_offset + at, sizeof(rela));
-			/* The loader doesn't look; what is said to be fine must be. */
+			/* The loader doesn't check this; a module that the check accepts must be
+			 * correct. */
 			assert_true(ELF64_R_SYM(rela.r_info) < NR_TINY_SYMBOLS);
 			assert_true(rela.r_offset <= target->sh_size);
 			if (!relocate(loader, target, &rela, symbols))
@@ -203,7 +204,7 @@ static bool loader_takes(const struct blob *module)
 
 /* Ours ------------------------------------------------------------------------- */
 
-/* As apply/module_symbols.c does with what it has looked up. */
+/* As apply/module_symbols.c does with the symbols that it has looked up. */
 static struct lp_error *check_reach(void *context, const struct module_elf_relocation *relocation)
 {
 	uint16_t section = relocation->symbol->st_shndx;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What git says is what comes out: histories of random changes, in all forms git writes them in. */
+/* The result is the same as git's: histories of random changes, in all forms that git writes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -56,7 +56,7 @@ static const char make_history[] =
 	"git archive first --prefix=first/ | tar -x -C ..\n"
 	"git archive main --prefix=last/ | tar -x -C ..\n";
 
-/* Commands that write ../patch, and whether it is to be undone. */
+/* Commands that write ../patch, and whether it is reversed. */
 static const struct {
 	const char *sentence, *command;
 	bool is_reversed;

@@ -25,7 +25,7 @@
 	"LS0tIGEveC5jCisrKyBiL3guYwpAQCAtMSwyICsxLDIgQEAKIAlhID0gYjsKLWIKK2MgPSAiw6Qi\n" \
 	"Owo=\n"
 
-/* Texts, and what they change in short: the paths, each diff in its own brackets. */
+/* Texts, and a summary of their changes: the paths, each diff in its own brackets. */
 static const struct {
 	const char *sentence, *text, *says;
 	enum lp_status status; /* where it is refused, and then `says` what for */
@@ -232,7 +232,7 @@ static void a_series_is_read_in_its_order(void **state)
 	}
 }
 
-/* What is in a file that is called like a series decides what it is. */
+/* The content of a file with a series' name decides how it is read. */
 static void a_patch_may_be_called_series(void **state)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sets of diffs: what they change in sum, and which texts are refused. */
+/* Sets of diffs: the sum of their changes, and the texts that are refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -226,7 +226,7 @@ static void a_file_named_twice_is_one_change(void **state)
 	"diff --git a/" old " b/" new "\nsimilarity index 100%\nrename from " old "\n" \
 				      "rename to " new "\n"
 
-/* Several changes of a file, and what they are in sum: "M x.c", "R old=new". */
+/* Several changes of a file, and their sum: "M x.c", "R old=new". */
 static const struct {
 	const char *text, *sum;
 } sums[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Diffs that don't apply: what is said of a source that has the change, or other lines. */
+/* Diffs that don't apply: the messages about a source that has the change, or other lines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -112,7 +112,7 @@ static bool marker_is_there(const struct fixture *fixture)
 	return !access(marker, F_OK);
 }
 
-/* What the next boot finds: the notes are gone. */
+/* The state at the next boot: the records are removed. */
 static void reboot(struct fixture *fixture)
 {
 	unlink(path(fixture, "records/last-boot.json"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whose a directory is, and whether what is kept there is what was put there. */
+/* The owner of a directory, and whether files that are kept there are unchanged. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -86,7 +86,7 @@ static void what_others_can_write_to_is_refused(void **state)
 		else
 			assert_refused(private_check_above(path(state, "a/b/c")), "/a/b");
 	}
-	/* It says nothing about what it is in. */
+	/* Only the directories above a/b are checked here. */
 	assert_null(private_check_above(path(state, "a/b")));
 	assert_int_equal(chmod(path(state, "a/b"), 0755), 0);
 	assert_int_equal(chmod(path(state, "a/b/c/file"), 0664), 0);

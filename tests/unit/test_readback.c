@@ -475,7 +475,7 @@ static void flip_text(struct patient *patient)
 	content(patient, ".init.text")[6] ^= 1;
 }
 
-/* The call of what is at a distance from _printk in the core. */
+/* The call to the address at a distance from _printk in the core. */
 static Elf64_Rela *distant(struct patient *patient)
 {
 	size_t count = section(patient, ".rela.init.text")->sh_size / sizeof(Elf64_Rela);
@@ -573,7 +573,7 @@ static struct symbol_target *answer_for(struct readback_fixture *fixture, const 
 	return NULL;
 }
 
-/* As if link.c had got it wrong: the module is not what the model of names says. */
+/* As if link.c had an error: the module does not match the model of names. */
 static void names_must_mean_what_the_model_says(void **state)
 {
 	struct readback_fixture *fixture = *state;

@@ -51,7 +51,7 @@ static const struct reason_case cases[] = {
 		.said = "f changed: changed by the diff\ng inlines i: inlines i, which changed\n",
 	},
 	{
-		.sentence = "a line that is taken out counts for where it was",
+		.sentence = "a removed line counts where it was",
 		.source = BODY "int f(int a)\n{\n\tuse(&a);\n\treturn work(a);\n}\n"
 			       "int g(int a)\n{\n\treturn work(a) + 1;\n}\n",
 		.new_source = BODY "int f(int a)\n{\n\treturn work(a);\n}\n"
@@ -59,7 +59,7 @@ static const struct reason_case cases[] = {
 		.said = "f changed: changed by the diff\n",
 	},
 	{
-		.sentence = "a new function is added, and who calls it has changed",
+		.sentence = "a new function is added, and its caller has changed",
 		.source = BODY "int f(int a)\n{\n\treturn work(a);\n}\n",
 		.new_source = BODY NOINLINE "int n(int a)\n{\n\treturn work(a) / 3;\n}\n"
 					    "int f(int a)\n{\n\treturn n(a);\n}\n",
@@ -190,7 +190,7 @@ static const struct reason_case cases[] = {
 		.said = "f follows table: refers to table, which moves into the update\n",
 	},
 	{
-		.sentence = "a function that the compiler makes other code of says so",
+		.sentence = "a function that the compiler compiles differently has that reason",
 		.source = BODY NOINLINE
 		"static int leaf(int a)\n{\n\treturn a * 3;\n}\n"
 		"int f(int a, int b, int c)\n{\n\treturn leaf(a) + b * c;\n}\n",
@@ -202,7 +202,7 @@ static const struct reason_case cases[] = {
 			"changed\n",
 	},
 	{
-		.sentence = "so does one whose callers give it other arguments",
+		.sentence = "so does one whose callers pass other arguments",
 		.source =
 			BODY NOINLINE "static int leaf(int a, int b)\n{\n\treturn work(a) * b;\n}\n"
 				      "int f(int a)\n{\n\treturn leaf(a, 3);\n}\n",
@@ -272,7 +272,7 @@ static const struct reason_case cases[] = {
 			"do_two uses STEP: uses the macro STEP, which changed\n",
 	},
 	{
-		.sentence = "a changed command is said to be one",
+		.sentence = "a changed command is reported as one",
 		.source = BODY "#ifndef STEP\n#define STEP 1\n#endif\n"
 			       "int f(int a)\n{\n\treturn work(a) + 2;\n}\n",
 		.new_command = true,
@@ -347,7 +347,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* The view of a diff between the row's versions; *set is what was read of it. */
+/* The view of a diff between the row's versions; *set is the diff that was read. */
 static void make_view(const struct fixture *fixture, struct patch_set *set, char **view)
 {
 	const struct reason_case *row = fixture->row;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Signatures: made by one whom the folder trusts, over these bytes, or refused with the reason. */
+/* Signatures: by a trusted signer, over exactly these bytes, or refused with the reason. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -11,7 +11,7 @@
 
 #define HEADER "struct t {\n\tchar a;\n\tint b;\n};\nstruct t;\n"
 
-/* Each row: a.h has struct t, b.h and c.c are these, and what is found. */
+/* Each row: a.h has struct t, the texts of b.h and c.c, and the result. */
 static const struct found {
 	const char *header, *source;
 	const char *allocations, *others, *variables, *stacks, *types;

@@ -88,7 +88,7 @@ static void assert_holds(const char *directory, const char *path, const char *te
 	assert_string_equal((char *)blob.data, text);
 }
 
-/* Each row: a source, a diff against it, and what the compiler is to see. */
+/* Each row: a source, a diff against it, and the text that the compiler must see. */
 static const struct numbering {
 	const char *sentence;
 	const char *source;
@@ -192,7 +192,7 @@ static void new_and_moved_files_stay_out_of_the_source(void **state)
 			      "@@ -1 +1 @@\n-1\n+one\n",
 			      &view));
 	assert_holds(view, "dir/new.h", "new\n");
-	/* __FILE__ stays what it was. */
+	/* __FILE__ keeps its value. */
 	assert_holds(view, "dir/z.h", "#line 1 \"dir/x.h\"\none\n");
 	assert_holds(fixture->source, "dir/x.h", "1\n");
 	assert_null(text_format(&added, "%s/dir/new.h", fixture->source));

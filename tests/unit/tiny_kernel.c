@@ -84,7 +84,7 @@ static void put_offsets(struct buffer *out, const struct test_symbol *symbols, e
 		put_number(out, TEXT_ADDRESS, 8);
 }
 
-/* Token 1 stands for "function_", every printable character for itself. */
+/* Token 1 means "function_", every printable character itself. */
 static void put_names(struct buffer *out, const struct test_symbol *symbols)
 {
 	struct buffer markers = {0};
@@ -272,7 +272,7 @@ static size_t pack_gzip(const struct buffer *in, uint8_t *out, size_t room)
 	return stream.total_out - 4; /* gzip's own last four bytes are the size */
 }
 
-/* Two blocks, as `lz4 -l` makes of what is larger than one. */
+/* Two blocks, as `lz4 -l` makes of data that is larger than one. */
 static size_t pack_lz4(const struct buffer *in, uint8_t *out, size_t room)
 {
 	const size_t sizes[] = {in->size / 3, in->size - in->size / 3};

@@ -24,7 +24,7 @@ static const char section_names[] = "\0.text\0.rela.text\0.data\0.rela.data\0"
 static const char symbol_names[] = "\0init_module\0_printk\0perhaps\0"
 				   ".klp.sym.vmlinux.schedule,1\0absolute";
 
-/* Where a name stands in a table. */
+/* The offset of a name in a table. */
 static uint32_t name_in(const char *table, size_t size, const char *name)
 {
 	for (size_t at = 0; at < size; at += strlen(table + at) + 1) {
