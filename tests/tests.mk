@@ -11,7 +11,7 @@ PLAIN_PROGRAMS := $(B)/plain/test_elf_writers
 PLAIN_OBJECTS := $(LIBRARY_OBJECTS:$(SAN)/%=$(B)/obj/%)
 CLI_TESTS := $(sort $(wildcard tests/cli/*.sh))
 LINT := tests/lint/lint.sh
-# Those that take minutes come first, so that no processor is idle at the end.
+# Tests that take minutes come first, so that no processor is idle at the end.
 VM_TESTS := tests/vm/kernels/stock.sh tests/vm/systemd/persist.sh tests/vm/tasks.test \
 	tests/vm/kprobes.test tests/vm/faults.test
 VM_TESTS += $(filter-out $(VM_TESTS),$(sort $(wildcard tests/vm/*.test)))

@@ -26,7 +26,7 @@ static void check_error(struct lp_error *error)
 	lp_error_free(error);
 }
 
-/* What was read must come out of JSON again as it went in. */
+/* A manifest that is read must be the same after it is written as JSON and read again. */
 static void use_manifest(const struct manifest *manifest)
 {
 	struct json_object *json = manifest_to_json(manifest);

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../tap"
 
 here=$top/tests/lint
-ok "files include and call what they may" "$here/layers" "$top"
+ok "files include and call only what the layers allow" "$here/layers" "$top"
 ok "shellcheck" "$here/shell"
 for tool in cppcheck gcc clang-tidy; do
 	ok "$tool" "$here/code" $tool

@@ -21,7 +21,7 @@ R_64, R_PC32, R_PLT32, R_32, R_32S, R_PC64 = 1, 2, 4, 10, 11, 24
 RELOCATIONS = {R_64: (8, False), R_PC32: (4, True), R_PLT32: (4, True), R_32: (4, False),
                R_32S: (4, False), R_PC64: (8, True)}
 
-# Where modules lie; what is per CPU lies near 0, as in vmlinux, so that all distances fit.
+# The addresses of modules; per-CPU data is near 0, as in vmlinux, so that all distances fit.
 MODULES, MODULES_PERCPU = 0xFFFFFFFFC0000000, 0x200000
 
 

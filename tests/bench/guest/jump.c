@@ -2,7 +2,7 @@
 /*
  * What the jump of a redirect costs by itself, without a kernel: a function such as gcd() of
  * lib/math/gcd.c that begins with the no-operation of ftrace, called from a loop, and the same
- * one by way of another page, where such a no-operation is followed by a jump to the rest of it.
+ * one through another page, which has such a no-operation and a jump to the rest of the function.
  * Prints a line each, for numbers for which the function is short and for which it is longer,
  * without and with the jump: the picoseconds of a call in the fastest batch.
  *

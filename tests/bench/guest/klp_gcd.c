@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What gcd-of-zero.patch does, by the kernel's own live patching
+ * The change of gcd-of-zero.patch, made with the kernel's own live patching
  * (include/linux/livepatch.h, Linux 6.1).
  */
 #include <linux/bitops.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/random gives nothing at all, by the kernel's own live patching
+ * Makes /dev/random return no data, with the kernel's own live patching
  * (include/linux/livepatch.h, Linux 6.1).
  */
 #include <linux/fs.h>
