@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The bundle: what goes into it, reading it back, writing it. The door of create/bundle/. */
+/* The bundle: its content, writing it, reading it back. The public header of create/bundle/. */
 #ifndef LPATCH_CREATE_BUNDLE_H
 #define LPATCH_CREATE_BUNDLE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The core module, built for the target. The door of create/core/. */
+/* The core module, built for the target. The public header of create/core/. */
 #ifndef LPATCH_CREATE_CORE_H
 #define LPATCH_CREATE_CORE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The diffs that people bring: read and applied. The door of create/diff/. */
+/* Diffs in all their forms: read and applied. The public header of create/diff/. */
 #ifndef LPATCH_CREATE_DIFF_H
 #define LPATCH_CREATE_DIFF_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Object files and modules: written anew, and read back. The door of create/elf/. */
+/* Object files and modules: written, changed and read back. The public header of create/elf/. */
 #ifndef LPATCH_CREATE_ELF_H
 #define LPATCH_CREATE_ELF_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What kbuild is asked, and what it builds for us. The door of create/kbuild/. */
+/* Requests to kbuild, and files that it builds. The public header of create/kbuild/. */
 #ifndef LPATCH_CREATE_KBUILD_H
 #define LPATCH_CREATE_KBUILD_H
 

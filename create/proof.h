@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The proof that source and compiler are the kernel's, byte for byte. The door of create/proof/. */
+/* The byte-for-byte proof of source and compiler. The public header of create/proof/. */
 #ifndef LPATCH_CREATE_PROOF_H
 #define LPATCH_CREATE_PROOF_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why each function is part of the update. The door of create/reasons/. */
+/* Why each function is part of the update. The public header of create/reasons/. */
 #ifndef LPATCH_CREATE_REASONS_H
 #define LPATCH_CREATE_REASONS_H
 

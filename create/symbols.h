@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one model of names and what they mean. The door of create/symbols/. */
+/* The model of names and their meaning. The public header of create/symbols/. */
 #ifndef LPATCH_CREATE_SYMBOLS_H
 #define LPATCH_CREATE_SYMBOLS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The target kernel, its parts, and the working copy of its source. The door of create/target/. */
+/* The target kernel and the working copy of its source. The public header of create/target/. */
 #ifndef LPATCH_CREATE_TARGET_H
 #define LPATCH_CREATE_TARGET_H
 
