@@ -96,8 +96,8 @@ static struct lp_error *look_at_kconfig(struct search *search, const char *path)
 				     "%s: it may change the configuration, which can't change in a "
 				     "running kernel: %s",
 				     path, change.options.items[i]));
-	lp_try(look_at_sources(search, path, &change.gone, search->view));
-	lp_try(look_at_sources(search, path, &change.come, search->tree->source));
+	lp_try(look_at_sources(search, path, &change.only_old, search->view));
+	lp_try(look_at_sources(search, path, &change.only_new, search->tree->source));
 	if (!change.options.count)
 		message_verbose(search->tree->sink,
 				"%s: the change does not affect the config of kernel %s", path,

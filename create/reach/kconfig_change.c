@@ -46,7 +46,7 @@ static bool has_prompt(const struct kconfig_entry *entry)
 }
 
 /* Whether the entry may set an option that is not set: it has a default other than n. */
-static bool may_come(const struct kconfig_entry *entry, const char *config)
+static bool may_become_set(const struct kconfig_entry *entry, const char *config)
 {
 	bool has_default = false;
 
@@ -115,7 +115,7 @@ static struct lp_error *compare_lines(struct comparison *comparison,
 		if (text_list_contains(&others->lines, line))
 			continue;
 		if (comparison->value == KCONFIG_N) {
-			if (may_come(comparison->new, comparison->config))
+			if (may_become_set(comparison->new, comparison->config))
 				return add(comparison, line);
 			continue;
 		}
@@ -184,7 +184,7 @@ static struct lp_error *compare_entry(struct comparison *comparison)
 	if (!new)
 		return comparison->value == KCONFIG_N ? NULL : add(comparison, "it goes");
 	if (!old)
-		return may_come(new, comparison->config) || comparison->value != KCONFIG_N
+		return may_become_set(new, comparison->config) || comparison->value != KCONFIG_N
 			       ? add(comparison, "it is new")
 			       : NULL;
 	lp_try(compare_lines(comparison, new, old, true));
@@ -218,8 +218,8 @@ static struct lp_error *compare(const struct kconfig_file *old, const struct kco
 		if (!kconfig_file_find(new, comparison.old->name))
 			lp_try(compare_entry(&comparison));
 	}
-	lp_try(compare_files(&old->sources, &new->sources, &change->gone));
-	return compare_files(&new->sources, &old->sources, &change->come);
+	lp_try(compare_files(&old->sources, &new->sources, &change->only_old));
+	return compare_files(&new->sources, &old->sources, &change->only_new);
 }
 
 struct lp_error *kconfig_compare(const char *old_text, const char *new_text, const char *config,
@@ -237,6 +237,6 @@ struct lp_error *kconfig_compare(const char *old_text, const char *new_text, con
 void kconfig_change_clear(struct kconfig_change *change)
 {
 	text_list_clear(&change->options);
-	text_list_clear(&change->gone);
-	text_list_clear(&change->come);
+	text_list_clear(&change->only_old);
+	text_list_clear(&change->only_new);
 }

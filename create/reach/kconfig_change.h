@@ -12,9 +12,9 @@
 
 /* The result for the lines that differ. */
 struct kconfig_change {
-	struct text_list options; /* options that may change, with the line: "FOO: default y" */
-	struct text_list gone;    /* files that only the old version reads, "fs/ntfs/Kconfig" */
-	struct text_list come;    /* files that only the new version reads */
+	struct text_list options;  /* options that may change, with the line: "FOO: default y" */
+	struct text_list only_old; /* files that only the old version reads, "fs/ntfs/Kconfig" */
+	struct text_list only_new; /* files that only the new version reads */
 };
 
 /*

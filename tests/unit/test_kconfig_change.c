@@ -122,10 +122,10 @@ static void files_that_are_read_are_told(void **state)
 	(void)state;
 	assert_null(kconfig_compare("source \"a/Kconfig\"\nsource \"b/Kconfig\"\n",
 				    "source 'b/Kconfig'\nsource \"c/Kconfig\"\n", config, &change));
-	assert_int_equal(change.gone.count, 1);
-	assert_string_equal(change.gone.items[0], "a/Kconfig");
-	assert_int_equal(change.come.count, 1);
-	assert_string_equal(change.come.items[0], "c/Kconfig");
+	assert_int_equal(change.only_old.count, 1);
+	assert_string_equal(change.only_old.items[0], "a/Kconfig");
+	assert_int_equal(change.only_new.count, 1);
+	assert_string_equal(change.only_new.items[0], "c/Kconfig");
 	assert_int_equal(change.options.count, 0);
 }
 
