@@ -72,7 +72,7 @@ static void read_token(struct reader *reader, struct c_token *token)
 	*token = (struct c_token){
 		.text = at,
 		.line = reader->line,
-		.kind = C_MARK,
+		.kind = C_PUNCTUATOR,
 		.directive = reader->directive,
 	};
 	if (is_word(*at)) {
@@ -131,7 +131,7 @@ bool c_token_is_word(const struct c_tokens *tokens, size_t index)
 /* How the token changes the depth of brackets; all kinds of brackets count alike. */
 static int depth_of(const struct c_token *token)
 {
-	if (token->length != 1 || token->kind != C_MARK)
+	if (token->length != 1 || token->kind != C_PUNCTUATOR)
 		return 0;
 	if (strchr("([{", *token->text))
 		return 1;

@@ -12,9 +12,9 @@
 #include "common/error.h"
 
 enum c_token_kind {
-	C_WORD,     /* an identifier or keyword */
-	C_CONSTANT, /* a number, string or character */
-	C_MARK,     /* "->", or any other single character */
+	C_WORD,       /* an identifier or keyword */
+	C_CONSTANT,   /* a number, string or character */
+	C_PUNCTUATOR, /* "->", or any other single character */
 };
 
 struct c_token {
