@@ -352,7 +352,7 @@ static const char *classify_directive(struct definition *definition, size_t *len
 	if (!*length)
 		return NULL;
 	definition->kind = DEFINITION_MACRO;
-	definition->takes = at[*length] == '(';
+	definition->has_parameters = at[*length] == '(';
 	return at;
 }
 

@@ -25,12 +25,12 @@ enum definition_kind {
 
 struct definition {
 	enum definition_kind kind;
-	char *name;      /* the name that it defines, for a type its tag; NULL if none */
-	char *text;      /* without comments, every run of blanks as one */
-	int first, last; /* lines, from 1 */
-	bool is_inline;  /* a function that is declared inline */
-	bool takes;      /* a macro with parameters */
-	bool changed;    /* not in the other version; set by callers that compare two versions */
+	char *name;          /* the name that it defines, for a type its tag; NULL if none */
+	char *text;          /* without comments, every run of blanks as one */
+	int first, last;     /* lines, from 1 */
+	bool is_inline;      /* a function that is declared inline */
+	bool has_parameters; /* a macro with parameters */
+	bool changed; /* not in the other version; set by callers that compare two versions */
 };
 
 struct definition_list {

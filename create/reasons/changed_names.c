@@ -195,7 +195,7 @@ static struct lp_error *add_definition(struct source_file *file, const struct de
 			(struct changed_name){.name = one->name,
 					      .length = strlen(one->name),
 					      .kind = kinds[one->kind],
-					      .takes = one->takes,
+					      .has_parameters = one->has_parameters,
 					      .tagged = strncmp(one->text, "typedef", 7) != 0});
 }
 

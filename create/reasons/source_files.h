@@ -26,8 +26,8 @@ struct changed_name {
 	const char *name; /* as long as the file */
 	size_t length;    /* of the name, which has more text after it */
 	enum changed_kind kind;
-	bool takes;  /* a macro with parameters */
-	bool tagged; /* a type that is named with "struct", "union" or "enum" before it */
+	bool has_parameters; /* a macro with parameters */
+	bool tagged;         /* a type that is named with "struct", "union" or "enum" before it */
 };
 
 struct source_file {

@@ -197,7 +197,7 @@ static bool means(const struct word *word, const struct changed_name *name)
 		return false;
 	switch (name->kind) {
 	case CHANGED_MACRO:
-		return word->has_group || !name->takes;
+		return word->has_group || !name->has_parameters;
 	case CHANGED_TYPE:
 		return !word->is_member && word->is_tag == name->tagged;
 	default:
@@ -225,7 +225,8 @@ static struct lp_error *follow(struct search *search, const struct word *word, s
 
 	if (!definition || passage->visited == search->usage->searches)
 		return NULL;
-	if (!word->has_group && (definition->takes || definition->kind == DEFINITION_FUNCTION))
+	if (!word->has_group &&
+	    (definition->has_parameters || definition->kind == DEFINITION_FUNCTION))
 		return NULL;
 	passage->visited = search->usage->searches;
 	return add_step(search, (struct step){definition->text, definition->name, from});
