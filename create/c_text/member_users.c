@@ -43,7 +43,7 @@ static struct lp_error *list_names(const struct search *search, struct text_list
 	lp_try(add_all(names, &types->aliases));
 	lp_try(add_all(names, &types->pointers));
 	lp_try(add_all(names, &types->values));
-	lp_try(add_all(names, &types->given));
+	lp_try(add_all(names, &types->pointing));
 	return add_all(names, &types->objects);
 }
 

@@ -256,7 +256,7 @@ static void judge_word(struct reading *reading, size_t at)
 	if (is(reading, at, "__auto_type"))
 		reading->verdict->whole = true;
 	if (member ? list_has(&users->pointers, token)
-		   : list_has(&reading->locals, token) || list_has(&users->given, token))
+		   : list_has(&reading->locals, token) || list_has(&users->pointing, token))
 		judge_pointer(reading, at);
 	if (member ? list_has(&users->values, token) : list_has(&users->objects, token))
 		judge_object(reading, at);

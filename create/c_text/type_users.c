@@ -302,11 +302,11 @@ static struct lp_error *note_names(struct type_users *users, const struct type_u
 	switch (use->kind) {
 	case TYPE_POINTER:
 		return add_once(&users->pointers, use->name);
-	case TYPE_GIVEN:
+	case TYPE_POINTED_TO:
 		/* A static function of a .c file can't be used elsewhere; one of a header can. */
 		if (use->is_static && text_ends_with(path, ".c"))
 			return NULL;
-		return add_once(&users->given, use->name);
+		return add_once(&users->pointing, use->name);
 	case TYPE_DECLARED:
 		return add_once(&users->objects, use->name);
 	case TYPE_VARIABLE:
@@ -338,7 +338,7 @@ static struct lp_error *note_use(struct search *search, struct holder *holder,
 		return note(search, holder, &users->stacks, use, path, false);
 	case TYPE_ALLOCATED:
 		return note(search, holder, &users->allocations, use, path, use->is_zero);
-	case TYPE_MEASURED:
+	case TYPE_SIZE_USED:
 	case TYPE_WRITTEN:
 		return note(search, holder, &users->others, use, path, false);
 	case TYPE_CACHED:
@@ -509,7 +509,7 @@ void type_users_clear(struct type_users *users)
 	text_list_clear(&users->aliases);
 	text_list_clear(&users->pointers);
 	text_list_clear(&users->values);
-	text_list_clear(&users->given);
+	text_list_clear(&users->pointing);
 	text_list_clear(&users->objects);
 	text_list_clear(&users->files);
 	text_list_clear(&users->owning);

@@ -17,11 +17,11 @@ struct type_users {
 	struct text_list aliases;  /* names of typedefs for these */
 	struct text_list pointers; /* members that point to one of these */
 	struct text_list values;   /* members that are of one of these types */
-	struct text_list given;   /* variables that point to one, functions that return a pointer */
-	struct text_list objects; /* variables of one of these types, functions that return one */
-	struct text_list files;   /* that mention one by name or typedef */
-	struct text_list owning;  /* files that have, copy or initialise a whole object */
-	bool is_complete;         /* no limit was reached, so these lists are complete */
+	struct text_list pointing; /* variables that point to one, functions with such a result */
+	struct text_list objects;  /* variables of one of these types, functions that return one */
+	struct text_list files;    /* that mention one by name or typedef */
+	struct text_list owning;   /* files that have, copy or initialise a whole object */
+	bool is_complete;          /* no limit was reached, so these lists are complete */
 
 	struct text_list allocations; /* by the type's size, and from its caches */
 	struct text_list others;      /* where its size is used for an unknown purpose */

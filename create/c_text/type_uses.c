@@ -182,10 +182,10 @@ static struct lp_error *add_size(struct reading *reading, size_t at)
 
 	while (call < tokens->count &&
 	       allocator_find(tokens->items[call].text, tokens->items[call].length) ==
-		       ALLOCATOR_MEASURE)
+		       ALLOCATOR_SIZE_ONLY)
 		call = type_context_call(tokens, call);
 	if (call == tokens->count)
-		return add_plain(reading, TYPE_MEASURED, at);
+		return add_plain(reading, TYPE_SIZE_USED, at);
 	return add_call(reading, at, call);
 }
 
@@ -241,7 +241,7 @@ static struct lp_error *add_pointer(struct reading *reading, size_t at, size_t n
 
 	if (!type_context_in_type(context)) {
 		if (global) {
-			lp_try(add_word(reading, TYPE_GIVEN, name));
+			lp_try(add_word(reading, TYPE_POINTED_TO, name));
 			reading->uses->items[reading->uses->count - 1].is_static =
 				type_context_is_static(reading->tokens, at);
 		}
@@ -462,7 +462,7 @@ struct lp_error *type_uses_of_cache(const struct c_tokens *tokens, const char *c
 		/* A use through another name is not recognised. */
 		else if (call == tokens->count && i &&
 			 (c_token_is(tokens, i - 1, "=") || c_token_is(tokens, i - 1, "return")))
-			lp_try(add_plain(&reading, TYPE_MEASURED, i));
+			lp_try(add_plain(&reading, TYPE_SIZE_USED, i));
 	}
 	return NULL;
 }

@@ -19,18 +19,19 @@ struct type_names {
 };
 
 enum type_use_kind {
-	TYPE_DEFINED, /* struct foo { … }; no name */
-	TYPE_ALIASED, /* a typedef; its name */
-	TYPE_MEMBER,  /* is a member of another type: "struct bar", or the name of a typedef */
-	TYPE_POINTER, /* a member points to it; the member's name */
-	TYPE_GIVEN,   /* a variable at file scope, or a function's result, points to it; its name */
-	TYPE_DECLARED,  /* an object that another file has, or that a function returns; its name */
-	TYPE_VARIABLE,  /* a variable with static storage; its name */
-	TYPE_ON_STACK,  /* local variable, parameter or value without a name; what it is called */
-	TYPE_ALLOCATED, /* allocated by its size; the name of the function or macro */
-	TYPE_CACHED,    /* a slab cache is created with its size; the cache's variable, or "" */
-	TYPE_MEASURED,  /* its size is used for an unknown purpose; no name */
-	TYPE_WRITTEN,   /* an object is filled or copied by its size; the function or macro */
+	TYPE_DEFINED,    /* struct foo { … }; no name */
+	TYPE_ALIASED,    /* a typedef; its name */
+	TYPE_MEMBER,     /* is a member of another type: "struct bar", or the name of a typedef */
+	TYPE_POINTER,    /* a member points to it; the member's name */
+	TYPE_POINTED_TO, /* a variable at file scope, or a function's result, points to it; its name
+			  */
+	TYPE_DECLARED,   /* an object that another file has, or that a function returns; its name */
+	TYPE_VARIABLE,   /* a variable with static storage; its name */
+	TYPE_ON_STACK,   /* local variable, parameter or value without a name; what it is called */
+	TYPE_ALLOCATED,  /* allocated by its size; the name of the function or macro */
+	TYPE_CACHED,     /* a slab cache is created with its size; the cache's variable, or "" */
+	TYPE_SIZE_USED,  /* its size is used for an unknown purpose; no name */
+	TYPE_WRITTEN,    /* an object is filled or copied by its size; the function or macro */
 };
 
 struct type_use {
@@ -40,7 +41,7 @@ struct type_use {
 	char *owner;  /* of TYPE_POINTER: the type that has the member; else "" */
 	char *member; /* of TYPE_MEMBER: its name; else "" */
 	bool is_zero; /* of TYPE_ALLOCATED: the memory is cleared; of TYPE_MEMBER: not in a union */
-	bool is_static; /* of TYPE_CACHED and TYPE_GIVEN: no other file sees it */
+	bool is_static; /* of TYPE_CACHED and TYPE_POINTED_TO: no other file sees it */
 };
 
 struct type_uses {
