@@ -56,11 +56,11 @@ struct creation {
 	struct exports *exports, *core_exports;
 	struct link_external *externals;
 	size_t nr_externals;
-	struct source_scan *scan;        /* of the source's files, once it is needed */
-	struct layout_told layouts_told; /* types whose change was described */
-	struct text_list layouts_seen;   /* whose change a sample has, and the user has allowed */
-	struct text_list notes;          /* what diffobj left out or needs care, "SOURCE: NOTE" */
-	struct link_part *parts;         /* the units in which something changed */
+	struct source_scan *scan;                  /* of the source's files, once it is needed */
+	struct layout_described layouts_described; /* types whose change was described */
+	struct text_list layouts_seen; /* whose change a sample has, and the user has allowed */
+	struct text_list notes;        /* what diffobj left out or needs care, "SOURCE: NOTE" */
+	struct link_part *parts;       /* the units in which something changed */
 	size_t nr_parts;
 	struct assembly assembly;
 	struct signer *signer; /* or NULL if it is not signed */

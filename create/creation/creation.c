@@ -40,7 +40,7 @@ void creation_clear(struct creation *creation)
 		creation_unit_clear(&creation->units[i]);
 	free(creation->units);
 	text_list_clear(&creation->notes);
-	layout_told_clear(&creation->layouts_told);
+	layout_described_clear(&creation->layouts_described);
 	text_list_clear(&creation->layouts_seen);
 	if (creation->scan)
 		source_scan_clear(creation->scan);

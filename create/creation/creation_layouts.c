@@ -137,7 +137,7 @@ struct lp_error *creation_find_layouts(struct creation *creation, struct creatio
 		.kernel = creation->target->kernel,
 		.module = unit->module,
 		.allowed = &creation->options.allowed_layouts,
-		.told = &creation->layouts_told,
+		.described = &creation->layouts_described,
 	};
 
 	lp_try(layout_compare(&job, layouts));

@@ -54,9 +54,9 @@ static struct lp_error *describe_users(FILE *out, const struct layout_job *job,
 	if (!job->scan || !strcmp(changed->old->kind, "enum"))
 		return NULL;
 	lp_try(is_defined_there(job, changed->old, &yes));
-	if (!yes || job->told->nr_looked_for == LOOKED_FOR)
+	if (!yes || job->described->nr_looked_for == LOOKED_FOR)
 		return NULL;
-	job->told->nr_looked_for++;
+	job->described->nr_looked_for++;
 	lp_try(type_users_find(job->scan, changed->old->kind, changed->old->name, job->changed,
 			       &users));
 	layout_describe_users(out, &changed->change, &users);
@@ -68,7 +68,7 @@ static struct lp_error *print_change(FILE *out, const struct layout_job *job,
 				     const struct changed_type *changed)
 {
 	layout_describe_sizes(out, changed->old, changed->new, &changed->change);
-	if (text_list_contains(&job->told->names, changed->name)) {
+	if (text_list_contains(&job->described->names, changed->name)) {
 		fputs(", as above", out);
 		return NULL;
 	}
@@ -79,7 +79,7 @@ static struct lp_error *print_change(FILE *out, const struct layout_job *job,
 			"\n  the running kernel has a third layout, of %llu bytes: its source is "
 			"another one",
 			(unsigned long long)changed->kernel_size);
-	lp_try(text_list_add(&job->told->names, "%s", changed->name));
+	lp_try(text_list_add(&job->described->names, "%s", changed->name));
 	return describe_users(out, job, changed);
 }
 
@@ -304,7 +304,7 @@ void layout_result_clear(struct layout_result *result)
 	text_list_clear(&result->filled);
 }
 
-void layout_told_clear(struct layout_told *told)
+void layout_described_clear(struct layout_described *described)
 {
-	text_list_clear(&told->names);
+	text_list_clear(&described->names);
 }

@@ -16,20 +16,20 @@
 struct source_scan;
 
 /* The types that are already described for other objects. */
-struct layout_told {
+struct layout_described {
 	struct text_list names; /* "struct foo" */
 	size_t nr_looked_for;   /* number of types whose users were searched */
 };
 
 /* The inputs of the comparison. */
 struct layout_job {
-	const char *original, *patched;    /* objects with DWARF */
-	const struct source_scan *scan;    /* to find users of a type; NULL: none are named */
-	const struct text_list *changed;   /* files that the diff changes, by path */
-	const struct kernel_image *kernel; /* its BTF has the types of the running kernel */
-	const struct kernel_image *module; /* the module of the objects, NULL for vmlinux */
-	const struct text_list *allowed;   /* "struct foo", "foo", or "foo.member" */
-	struct layout_told *told;          /* shared by all jobs of a run; this job adds to it */
+	const char *original, *patched;     /* objects with DWARF */
+	const struct source_scan *scan;     /* to find users of a type; NULL: none are named */
+	const struct text_list *changed;    /* files that the diff changes, by path */
+	const struct kernel_image *kernel;  /* its BTF has the types of the running kernel */
+	const struct kernel_image *module;  /* the module of the objects, NULL for vmlinux */
+	const struct text_list *allowed;    /* "struct foo", "foo", or "foo.member" */
+	struct layout_described *described; /* shared by all jobs of a run; this job adds to it */
 };
 
 struct layout_result {
@@ -62,6 +62,6 @@ bool layout_is_named(const char *option, const char *name);
 
 void layout_result_clear(struct layout_result *result);
 
-void layout_told_clear(struct layout_told *told);
+void layout_described_clear(struct layout_described *described);
 
 #endif

@@ -35,7 +35,7 @@ struct fixture {
 	struct source_scan scan;
 	struct text_list changed;
 	struct kernel_image *kernel;
-	struct layout_told told;
+	struct layout_described described;
 };
 
 static char *compile(const struct fixture *fixture, const char *name, const char *text)
@@ -63,7 +63,7 @@ static int remove_objects(void **state)
 
 	scratch_remove(fixture->directory);
 	kernel_image_free(fixture->kernel);
-	layout_told_clear(&fixture->told);
+	layout_described_clear(&fixture->described);
 	text_list_clear(&fixture->changed);
 	source_scan_clear(&fixture->scan);
 	free(fixture->original);
@@ -97,7 +97,7 @@ static void compare(struct fixture *fixture, const struct text_list *allowed,
 		.changed = &fixture->changed,
 		.kernel = fixture->kernel,
 		.allowed = allowed ?: &nothing,
-		.told = &fixture->told,
+		.described = &fixture->described,
 	};
 
 	assert_null(layout_compare(&job, result));
@@ -324,8 +324,8 @@ static void assert_judged(struct fixture *fixture, const struct judged *row)
 	print_message("%s\n", row->new);
 	free(fixture->original);
 	free(fixture->patched);
-	layout_told_clear(&fixture->told);
-	fixture->told = (struct layout_told){0};
+	layout_described_clear(&fixture->described);
+	fixture->described = (struct layout_described){0};
 	fixture->original = compile_members(fixture, "original", row->old);
 	fixture->patched = compile_members(fixture, "patched", row->new);
 	compare(fixture, NULL, &first);
@@ -397,8 +397,8 @@ static void what_a_hole_holds_is_told(void **state)
 
 		free(fixture->original);
 		free(fixture->patched);
-		layout_told_clear(&fixture->told);
-		fixture->told = (struct layout_told){0};
+		layout_described_clear(&fixture->described);
+		fixture->described = (struct layout_described){0};
 		fixture->original = compile_members(fixture, "original", "char a; int b;");
 		fixture->patched = compile_members(fixture, "patched", "char a, n; int b;");
 		assert_true(asprintf(&path, "%s/original.c", fixture->directory) > 0);
