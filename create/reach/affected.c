@@ -14,7 +14,7 @@ static const struct {
 	const char *pattern;
 	const char *reason;
 	bool by_kbuild; /* kbuild prints its command when asked for the object */
-} apart[] = {
+} not_replaceable[] = {
 	{"arch/*/entry/vdso/*", "the vdso is mapped into every process", true},
 	{"arch/*/boot/*", "boot code runs before the kernel itself, and has already run", false},
 	{"arch/*/realmode/*", "real mode code is copied to low memory at boot", false},
@@ -29,7 +29,8 @@ struct finding {
 	struct kbuild_objects known;
 	const char *unused;    /* a changed header whose changes no file uses */
 	struct text_list host; /* reached source files of programs that run at build time */
-	struct text_list left[ARRAY_SIZE(apart)]; /* reached files that stay as they are */
+	struct text_list
+		left[ARRAY_SIZE(not_replaceable)]; /* reached files that stay as they are */
 	struct affected *affected;
 };
 
@@ -85,9 +86,9 @@ static struct lp_error *add_assembly(struct finding *finding, const char *source
 /* Why objects of the source stay unchanged, or NULL if kbuild can give their commands. */
 static const char *left_alone(const char *source)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(apart); i++) {
-		if (apart[i].by_kbuild && !fnmatch(apart[i].pattern, source, 0))
-			return apart[i].reason;
+	for (size_t i = 0; i < ARRAY_SIZE(not_replaceable); i++) {
+		if (not_replaceable[i].by_kbuild && !fnmatch(not_replaceable[i].pattern, source, 0))
+			return not_replaceable[i].reason;
 	}
 	return NULL;
 }
@@ -103,11 +104,11 @@ static struct lp_error *add_left_alone(struct finding *finding, const char *sour
 
 	if (!text_ends_with(source, ".c") && !text_ends_with(source, ".S"))
 		return NULL;
-	while (i < ARRAY_SIZE(apart) && fnmatch(apart[i].pattern, source, 0))
+	while (i < ARRAY_SIZE(not_replaceable) && fnmatch(not_replaceable[i].pattern, source, 0))
 		i++;
-	if (i == ARRAY_SIZE(apart) || text_list_contains(&finding->left[i], source))
+	if (i == ARRAY_SIZE(not_replaceable) || text_list_contains(&finding->left[i], source))
 		return NULL;
-	if (!apart[i].by_kbuild)
+	if (!not_replaceable[i].by_kbuild)
 		return text_list_add(&finding->left[i], "%s", source);
 	lp_try(text_format(&name, "%.*s.o", (int)strlen(source) - 2, source));
 	const struct kbuild_object guess = {
@@ -119,18 +120,18 @@ static struct lp_error *add_left_alone(struct finding *finding, const char *sour
 /* Prints a line for each kind of code that stays unchanged; with -v one for each file. */
 static void tell_left_alone(const struct finding *finding)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(apart); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(not_replaceable); i++) {
 		const struct text_list *left = &finding->left[i];
 
 		if (left->count == 1)
 			message_warning(finding->tree->sink,
 					"%s: a changed header may reach it; it stays as it is: %s",
-					left->items[0], apart[i].reason);
+					left->items[0], not_replaceable[i].reason);
 		else if (left->count)
 			message_warning(finding->tree->sink,
 					"%s and %zu more: a changed header may reach them; they "
 					"stay as they are: %s",
-					left->items[0], left->count - 1, apart[i].reason);
+					left->items[0], left->count - 1, not_replaceable[i].reason);
 		for (size_t k = 1; k < left->count; k++)
 			message_verbose(finding->tree->sink, "%s: stays as it is", left->items[k]);
 	}
@@ -255,7 +256,8 @@ static bool is_explained(const struct finding *finding, const char *path)
 }
 
 /* Refuses a change to a program that runs at build time: lpatch doesn't make its output again. */
-static struct lp_error *judge_host(const struct finding *finding, const struct text_list *changed)
+static struct lp_error *check_build_programs(const struct finding *finding,
+					     const struct text_list *changed)
 {
 	_cleanup_text_list_ struct text_list reasons = {0};
 
@@ -277,15 +279,15 @@ static struct lp_error *judge_host(const struct finding *finding, const struct t
 }
 
 /* Refuses changed files that become code outside of vmlinux and the modules. */
-static struct lp_error *refuse_apart(const struct text_list *left_out)
+static struct lp_error *refuse_not_replaceable(const struct text_list *left_out)
 {
 	_cleanup_text_list_ struct text_list reasons = {0};
 
 	for (size_t i = 0; i < left_out->count; i++) {
-		for (size_t k = 0; k < ARRAY_SIZE(apart); k++) {
-			if (!fnmatch(apart[k].pattern, left_out->items[i], 0))
+		for (size_t k = 0; k < ARRAY_SIZE(not_replaceable); k++) {
+			if (!fnmatch(not_replaceable[k].pattern, left_out->items[i], 0))
 				lp_try(text_list_add(&reasons, "%s: %s", left_out->items[i],
-						     apart[k].reason));
+						     not_replaceable[k].reason));
 		}
 	}
 	return reasons.count ? patch_set_refused(&reasons) : NULL;
@@ -375,8 +377,8 @@ static struct lp_error *find_all(struct finding *finding, const struct text_list
 		if (!found && !is_explained(finding, changed->items[i]))
 			lp_try(text_list_add(&left_out, "%s", changed->items[i]));
 	}
-	lp_try(refuse_apart(&left_out));
-	lp_try(judge_host(finding, changed));
+	lp_try(refuse_not_replaceable(&left_out));
+	lp_try(check_build_programs(finding, changed));
 	lp_try(merge_changes(objects, finding->changes));
 	if (!objects->count)
 		return nothing_to_patch(finding, changed);
@@ -397,7 +399,7 @@ struct lp_error *affected_objects(struct tree *tree, const struct text_list *cha
 	kbuild_objects_clear(&finding.known);
 	if (!error)
 		tell_left_alone(&finding);
-	for (size_t i = 0; i < ARRAY_SIZE(apart); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(not_replaceable); i++)
 		text_list_clear(&finding.left[i]);
 	text_list_clear(&finding.host);
 	include_graph_free(graph);
