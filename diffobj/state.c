@@ -163,8 +163,8 @@ static void describe_obstacle(struct account *account, struct leftover *original
 		snprintf(text, size, "it is used in another way");
 }
 
-static struct lp_error *tell_of_restarted(struct account *account, struct piece *piece,
-					  const char *where, const struct partners *partners)
+static struct lp_error *report_restarted(struct account *account, struct piece *piece,
+					 const char *where, const struct partners *partners)
 {
 	const struct piece *user = leftover_user(partners->first);
 	char obstacle[200] = "which of them it is, is not certain";
@@ -179,7 +179,7 @@ static struct lp_error *tell_of_restarted(struct account *account, struct piece 
 			   user ? piece_name(user) : "", obstacle);
 }
 
-static struct lp_error *tell_of_new(struct account *account, struct piece *piece, const char *where)
+static struct lp_error *report_new(struct account *account, struct piece *piece, const char *where)
 {
 	struct partners partners = {};
 	char type[80];
@@ -187,7 +187,7 @@ static struct lp_error *tell_of_new(struct account *account, struct piece *piece
 	if (piece->leftover)
 		find_partners(account, piece->leftover, &partners);
 	if (partners.nr)
-		return tell_of_restarted(account, piece, where, &partners);
+		return report_restarted(account, piece, where, &partners);
 
 	bool typed = explanation_type(&account->explanation, account->plan->patched, piece, type,
 				      sizeof(type));
@@ -198,8 +198,7 @@ static struct lp_error *tell_of_new(struct account *account, struct piece *piece
 			   is_zero(piece) ? "zero" : "its initial value");
 }
 
-static struct lp_error *tell_of_kept(struct account *account, struct piece *piece,
-				     const char *where)
+static struct lp_error *report_kept(struct account *account, struct piece *piece, const char *where)
 {
 	const struct piece *user =
 		piece->twin->leftover ? leftover_user(piece->twin->leftover) : NULL;
@@ -209,7 +208,7 @@ static struct lp_error *tell_of_kept(struct account *account, struct piece *piec
 			   piece->twin->stem, user ? " of " : "", user ? piece_name(user) : "");
 }
 
-static struct lp_error *tell_of_patched(struct account *account)
+static struct lp_error *report_patched(struct account *account)
 {
 	struct object *patched = account->plan->patched;
 
@@ -222,8 +221,8 @@ static struct lp_error *tell_of_patched(struct account *account)
 		_cleanup_free_ char *where =
 			explanation_where(&account->explanation, patched, piece, 0);
 
-		lp_try(is_new(piece) ? tell_of_new(account, piece, where)
-				     : tell_of_kept(account, piece, where));
+		lp_try(is_new(piece) ? report_new(account, piece, where)
+				     : report_kept(account, piece, where));
 	}
 	return NULL;
 }
@@ -238,7 +237,7 @@ static bool is_undefined_in(const struct object *object, const struct piece *pie
 	return false;
 }
 
-static struct lp_error *tell_of_lost(struct account *account)
+static struct lp_error *report_lost(struct account *account)
 {
 	struct object *original = account->plan->original;
 
@@ -313,10 +312,10 @@ struct lp_error *result_add_state(struct diffobj_result *result, const struct pl
 	lp_try(add_shared(plan, result));
 	explanation_begin(&account.explanation, plan->original, plan->patched);
 
-	struct lp_error *error = tell_of_patched(&account);
+	struct lp_error *error = report_patched(&account);
 
 	if (!error)
-		error = tell_of_lost(&account);
+		error = report_lost(&account);
 	explanation_end(&account.explanation);
 	return error;
 }
