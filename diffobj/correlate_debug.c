@@ -219,8 +219,8 @@ struct lp_error *find_debug_messages(struct plan *plan)
 		if (message->piece->included && find_text(&originals, message))
 			lp_try(find_message(
 				plan, message,
-				"its debug message \"%.*s\" is not printed before it is "
-				"switched on, even if the one whose place it takes was",
+				"its debug message \"%.*s\" is not printed before it is switched "
+				"on, even if the message that it replaces was",
 				message->texts[TEXT_FORMAT]));
 	}
 	for (size_t i = 0; i < originals.nr; i++) {

@@ -173,7 +173,7 @@ static struct lp_error *report_restarted(struct account *account, struct piece *
 		describe_obstacle(account, partners->first, piece->leftover, obstacle,
 				  sizeof(obstacle));
 	return finding_add(account->findings, FINDING_RESTARTED_STATE, piece->stem, where,
-			   "it starts with %s; what %s%s%s%s holds is not carried over: %s",
+			   "it starts with %s; the content of %s%s%s%s is not carried over: %s",
 			   is_zero(piece) ? "zero" : "its initial value", partners->names,
 			   partners->nr > NAMED_PARTNERS ? " or another" : "", user ? " of " : "",
 			   user ? piece_name(user) : "", obstacle);
@@ -252,8 +252,7 @@ static struct lp_error *report_lost(struct account *account)
 		const struct piece *user = leftover_user(piece->leftover);
 
 		lp_try(finding_add(account->findings, FINDING_LOST_STATE, piece->stem, where,
-				   "nothing uses it any more; what it holds%s%s is not carried "
-				   "over",
+				   "nothing uses it any more; its content%s%s is not carried over",
 				   user ? " for " : "", user ? piece_name(user) : ""));
 	}
 	return NULL;

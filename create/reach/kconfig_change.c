@@ -182,7 +182,7 @@ static struct lp_error *compare_entry(struct comparison *comparison)
 	comparison->value =
 		kconfig_value(comparison->config, (new ?: old)->name, strlen((new ?: old)->name));
 	if (!new)
-		return comparison->value == KCONFIG_N ? NULL : add(comparison, "it goes");
+		return comparison->value == KCONFIG_N ? NULL : add(comparison, "it is removed");
 	if (!old)
 		return may_become_set(new, comparison->config) || comparison->value != KCONFIG_N
 			       ? add(comparison, "it is new")

@@ -63,7 +63,7 @@ cat >state.patch <<'END'
 END
 ok "a variable that starts again does not prevent the update" create --patch=state.patch --id=state \
 	-o state.tar.zst
-starts='starts with its initial value; what shared_last_ino of get_next_ino holds is not carried over'
+starts='starts with its initial value; the content of shared_last_ino of get_next_ino is not carried over'
 says "but both are named" "warning: fs/inode.c:1032: shared_ino: it $starts: its initial value" err
 says "and what is new" "warning: fs/inode.c:1032: batches: a new variable of 4 bytes and type" err
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=state.tar.zst

@@ -80,9 +80,8 @@ static const struct diffobj_case cases[] = {
 		.original = "int n; int f(int a) { n += a; return work(n); }",
 		.patched = "int m; int f(int a) { m += a; return work(m) + 1; }",
 		.out = "f *m",
-		.states =
-			"restarted-state m: it starts with zero; what n of f holds is not carried "
-			"over: other files may use it by its name",
+		.states = "restarted-state m: it starts with zero; the content of n of f is not "
+			  "carried over: other files may use it by its name",
 	},
 	{
 		.sentence = "a static variable that moves to the start of the file keeps its state",
@@ -129,7 +128,7 @@ static const struct diffobj_case cases[] = {
 			   "int g(int a) { static int n; n += a; return work(a) + 1; }",
 		.out = "f g",
 		.refers = "!n.0 !n.0.original",
-		.states = "restarted-state n: what n of f holds is not carried over: another "
+		.states = "restarted-state n: the content of n of f is not carried over: another "
 			  "function uses it",
 	},
 	{
@@ -151,17 +150,16 @@ static const struct diffobj_case cases[] = {
 		.patched = "int f(int a) { static int h[8]; h[a]++; return work(a); }",
 		.out = "f",
 		.holds = ".bss.h.0=32",
-		.states =
-			"restarted-state h: what h of f holds is not carried over: it had 16 bytes "
-			"and has 32",
+		.states = "restarted-state h: the content of h of f is not carried over: it had 16 "
+			  "bytes and has 32",
 	},
 	{
 		.sentence = "one that is split in two starts anew, and that is reported of both",
 		.original = "int f(int a) { static int c[2]; c[0] += a; c[1]++; return work(a); }",
 		.patched = "int f(int a) { static int x, y; x += a; y++; return work(a); }",
 		.out = "f",
-		.states =
-			"restarted-state x: what c of f holds|restarted-state y: what c of f holds",
+		.states = "restarted-state x: the content of c of f|restarted-state y: the content "
+			  "of c of f",
 	},
 	{
 		.sentence = "a variable that is renamed and gets another type starts anew",
@@ -177,8 +175,8 @@ static const struct diffobj_case cases[] = {
 		.patched = "int f(int a) { static int m = 5; m += a; return work(m); }",
 		.out = "f",
 		.holds = ".data.m.0=4",
-		.states = "restarted-state m: it starts with its initial value; what n of f holds "
-			  "is not carried over: its initial value differs",
+		.states = "restarted-state m: it starts with its initial value; the content of n "
+			  "of f is not carried over: its initial value differs",
 	},
 	{
 		.sentence = "one that is used in another way starts anew",
@@ -203,14 +201,14 @@ static const struct diffobj_case cases[] = {
 		.original = "int f(int a) { static int n; n += a; return work(n); }",
 		.patched = "int f(int a) { static int m = 5, k; m += a; k++; return work(m); }",
 		.out = "f",
-		.states = "restarted-state m: what n of f holds|new-state k: a new variable",
+		.states = "restarted-state m: the content of n of f|new-state k: a new variable",
 	},
 	{
 		.sentence = "a variable that nothing uses any more is reported as lost",
 		.original = "int f(int a) { static int n; n += a; return work(n); }",
 		.patched = "int f(int a) { return work(a) + 1; }",
 		.out = "f",
-		.states = "lost-state n: nothing uses it any more; what it holds for f is not",
+		.states = "lost-state n: nothing uses it any more; its content for f is not",
 	},
 	{
 		.sentence = "one that moved to another file is not lost",

@@ -60,7 +60,7 @@ static const struct {
 	{"a line behind the help", ASKED("YES") "\thelp\n\t  One.\n",
 	 ASKED("YES") "\thelp\n\t  One.\n\tselect NO\n", "YES: select NO"},
 	{"an option that goes and is not set", ASKED("NO") ASKED("YES"), ASKED("YES"), NULL},
-	{"one that goes and is set", ASKED("NO") ASKED("MOD"), ASKED("NO"), "MOD: it goes"},
+	{"one that goes and is set", ASKED("NO") ASKED("MOD"), ASKED("NO"), "MOD: it is removed"},
 	{"a new one that a user has to ask for", "", ASKED("FRESH"), NULL},
 	{"a new one that is on by itself", "", ASKED("FRESH") "\tdefault y\n", "FRESH: it is new"},
 	{"by another spelling", "", "config FRESH\n\tdef_bool y\n", "FRESH: it is new"},
