@@ -175,8 +175,8 @@ export HOME
 echo 'SECRET at home' >home/secret
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=Test -keyout programs/key.pem -out cert.pem \
 	2>/dev/null
-# Under the compiler's name in a directory of PATH: tells in the working copy what it sees. With
-# --version, and where TMPDIR is not in the working copy, it is not asked for what a diff says.
+# A program with the compiler's name in a directory of PATH: it lists in the working copy what it
+# can access. With --version, or if TMPDIR is not in the working copy, it compiles nothing of a diff.
 cat >programs/"$gcc" <<END
 #!/bin/sh
 case \${TMPDIR:-} in

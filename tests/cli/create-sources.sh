@@ -386,8 +386,8 @@ END_OF_PATCH
 exits 7 "a flag that changes no code is no update" create -v --check --patch=flags.patch
 says "after it was tried" 'fs/proc/loadavg.c: compiled in another way'
 
-# What several runs read at once was made from the source, and stays so: for the source of a run,
-# which is in its work-N, kbuild would write it anew.
+# Files that several runs read at once are made from the untouched source and stay as they are: for
+# the source of one run, which is in its work-N, kbuild would write them again.
 generated=arch/x86/include/generated/asm/.unistd_32_ia32.h.cmd
 trees=${XDG_CACHE_HOME:-$HOME/.cache}/lpatch/$release
 ok "kbuild's files name the sources of generated headers" \

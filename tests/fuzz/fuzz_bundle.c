@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libFuzzer harness for the bundle reader. The first byte of an input says how
- * deep it goes: the file as it is would not get past the checksum of its frame,
- * so the archive, the manifest and the signature are also fed directly.
+ * libFuzzer harness for the bundle reader. The first byte of an input selects the
+ * layer that reads the rest: most inputs would fail at the checksum of the file's
+ * frame, so the archive, the manifest and the signature are also read directly.
  *
- * Whatever comes out is used as the commands would: a bundle is written into
- * JSON and back, an error must be one line with a status that fits.
+ * The result is used as the commands use it: a manifest is written to JSON and
+ * read again, and an error must be one line with a valid status.
  */
 #include <json-c/json.h>
 #include <stdlib.h>

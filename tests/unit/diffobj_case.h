@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A test of the object differ is a sentence and one row: two small sources,
- * and what must come out of comparing their objects. The sources are compiled
+ * A test of the object differ is a sentence and one row: two small sources, and
+ * the expected result of the comparison of their objects. The sources are compiled
  * when the test runs, with the kernel's flags, after tests/unit/diffobj/kernel.h.
  */
 #ifndef LPATCH_TEST_DIFFOBJ_CASE_H
@@ -22,10 +22,10 @@ struct diffobj_case {
 	const char *patched;  /* the rest of the patched source */
 
 	/*
-	 * Words, all that come out and no others: functions that are replaced,
-	 * new ones with '+' in front, constants to be rewritten in place with
-	 * '=' in front, new global variables with '*' in front, hooks as "@pre_apply:f", shadow
-	 * variables with '%' in front. NULL or "": nothing changed.
+	 * Words for everything in the output: functions that are replaced, new ones with '+' in
+	 * front, constants that are rewritten in place with '=' in front, new global variables
+	 * with '*' in front, hooks as "@pre_apply:f", shadow variables with '%' in front. NULL
+	 * or "": nothing changed.
 	 */
 	const char *out;
 
@@ -65,13 +65,12 @@ struct diffobj_case {
 	 */
 	const char *finds;
 
-	/* In the same form, all findings about variables; "" for none. NULL: not looked at. */
+	/* In the same form, all findings about variables; "" for none. NULL: not checked. */
 	const char *states;
 
 	/*
-	 * What can outlive the update, by name, then ':' and a part of what is said
-	 * about it; several are separated by '|'. "": nothing.
-	 * NULL: it is not looked at.
+	 * What can outlive the update: its name, ':' and a part of the message;
+	 * several are separated by '|'. "": nothing. NULL: not checked.
 	 */
 	const char *outlives;
 	const char *elsewhere; /* the same about what no object here defines */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A whole update for a kernel small enough to be made by a test (tests/unit/readback/):
- * compiled, compared, proven and linked by the code that makes real ones, with a Makefile in
- * the place of kbuild. Anything that goes wrong on the way fails the test.
+ * compiled, compared, proven and linked by the code that makes real ones, with a Makefile
+ * instead of kbuild. Every error fails the test.
  */
 #ifndef LPATCH_TESTS_READBACK_FIXTURE_H
 #define LPATCH_TESTS_READBACK_FIXTURE_H

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A folder of a test's own, and what real tools make in it. Anything that goes wrong on the way
- * fails the test.
+ * A folder for one test, and the files that real tools make in it. Every error fails the test.
  */
 #ifndef LPATCH_TESTS_SCRATCH_H
 #define LPATCH_TESTS_SCRATCH_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Everything that writes ELF files of the target, over many layouts of the file:
- * what is not meant to change doesn't, and what is comes out as it was meant.
+ * Everything that writes ELF files of the target, with many layouts of the file:
+ * the intended changes are made, and nothing else changes.
  *
  * The objects are laid out as ld -r and strip leave them, with gaps that depend on
  * the length of one section and the number of all. tests/cli/memory.sh runs this under valgrind.

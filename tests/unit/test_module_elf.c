@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Files of modules: what the kernel's loader would refuse is never said to be fine, whichever
- * bytes are damaged.
+ * Files of modules: the check never accepts a file that the kernel's loader would refuse,
+ * whichever bytes are damaged.
  */
 #include <setjmp.h>
 #include <stdarg.h>

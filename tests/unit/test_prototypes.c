@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Whether what the core calls has the prototype that the kernel's BTF has:
- * against a kernel made here, and with LPATCH_TEST_KERNEL=FILE against a real one.
+ * Whether the core's prototypes of kernel functions match the kernel's BTF: with a
+ * kernel made here, and with a real one that LPATCH_TEST_KERNEL=FILE names.
  */
 #include <setjmp.h>
 #include <stdarg.h>

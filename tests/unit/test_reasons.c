@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Why functions are part of an update: small sources and a diff of them, compiled when the
- * test runs, and what is said of each function that comes out.
+ * test runs, and the reason for each function of the output.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 /*
  * Kernels small enough to be made by a test: an ELF file with .text, .rodata
  * with kallsyms tables in one of the known orders, .notes and .bss; packed as a
- * bzImage if wanted. Anything that goes wrong on the way fails the test.
+ * bzImage if wanted. Every error fails the test.
  */
 #ifndef LPATCH_TESTS_TINY_KERNEL_H
 #define LPATCH_TESTS_TINY_KERNEL_H

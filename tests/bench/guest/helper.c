@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * helper now: the monotonic time in microseconds.
- * helper spent COMMAND...: how many microseconds it takes, from its start to its end, what it says
- * thrown away. Exit status: that of the command.
+ * helper spent COMMAND...: the microseconds from the command's start to its end; its output is
+ * discarded. Exit status: that of the command.
  * helper threads N FILE: makes N threads that sleep, writes FILE, and sleeps.
- * helper nanosleep N FILE: likewise, in hrtimer_nanosleep(); FILE is there when all are.
- * helper yield N FILE: likewise; all give way to each other all the time.
+ * helper nanosleep N FILE: likewise, in hrtimer_nanosleep(); FILE exists when all are in it.
+ * helper yield N FILE: likewise; all call sched_yield() all the time.
  * Exit status 1 if that many are not possible.
  */
 #include <fcntl.h>

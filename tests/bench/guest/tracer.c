@@ -6,8 +6,8 @@
  *	tracer read PATH
  *
  * The first attaches a program that counts the calls and, as fexit, notes what
- * they return. It stays attached for as long as PATH-link, in a BPF file system,
- * is there; PATH-seen is what it has seen. The second prints the number of calls
+ * they return. It stays attached as long as PATH-link, in a BPF file system,
+ * exists; PATH-seen has its records. The second prints the number of calls
  * and what the last one returned, in decimal. Exit status 1, with the reason, if
  * that is impossible.
  *

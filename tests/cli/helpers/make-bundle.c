@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * make-bundle OUT ID RELEASE ARCHITECTURE BUILD_ID [WORDS]: writes a well-formed bundle for tests
- * of what happens before loading. Its modules have no code. "running" stands for the value of
- * the running kernel. The patch begins with WORDS.
+ * of the steps before loading. Its modules have no code. "running" means the value of the
+ * running kernel. The patch begins with WORDS.
  */
 #include <stdint.h>
 #include <string.h>

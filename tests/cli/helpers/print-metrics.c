@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * print-metrics SYSFS RECORDS: what lpatch-view --format=prometheus prints on a host whose
- * core shows the folder SYSFS, its lists among the rest, and whose notes are in RECORDS.
+ * print-metrics SYSFS RECORDS: prints the metrics of lpatch-view --format=prometheus for a host
+ * whose core shows the folder SYSFS, including its lists, and whose records are in RECORDS.
  */
 #include <stdio.h>
 

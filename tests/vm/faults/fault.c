@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Faults for tests: the step number `fail_at` from now on fails, once. Steps
- * are the calls that wrap.h takes over and the places where the core asks
- * lpatch_fault(). 0: none; a number that is left over when an attempt has come
- * to its end says that it had fewer steps.
+ * are the calls that wrap.h replaces and the places where the core calls
+ * lpatch_fault(). 0: none. If the number is not 0 when an attempt ends, the
+ * attempt had fewer steps.
  *
- * Which one has failed, and how much was allocated and not freed, is said when
- * the core goes.
+ * When the core is unloaded, it reports the step that failed and the amount of
+ * memory that was allocated and not freed.
  */
 #define pr_fmt(fmt) "lpatch fault: " fmt
 
