@@ -9,12 +9,16 @@ UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
 # Run by tests/cli/memory.sh under valgrind, which sees into libraries and does not go with ASan.
 PLAIN_PROGRAMS := $(B)/plain/test_elf_writers
 PLAIN_OBJECTS := $(LIBRARY_OBJECTS:$(SAN)/%=$(B)/obj/%)
-CLI_TESTS := $(sort $(wildcard tests/cli/*.sh))
+# The longest, in seconds of CPU time, come first, so that no processor is idle at the end.
+LONG_TESTS := tests/vm/kernels/stock.sh $(addprefix tests/cli/, fresh-cache.sh create.sh cache.sh \
+	create-sources.sh create-unproven.sh compilers.sh) tests/lint/lint.sh tests/cli/reproducible.sh \
+	$(addprefix tests/vm/, thousand-functions.test spread.test cpu-hotplug.test systemd/persist.sh \
+	tasks.test kprobes.test faults.test)
+long_first = $(filter $(1),$(LONG_TESTS)) $(filter-out $(LONG_TESTS),$(1))
 LINT := tests/lint/lint.sh
-# Tests that take minutes come first, so that no processor is idle at the end.
-VM_TESTS := tests/vm/kernels/stock.sh tests/vm/systemd/persist.sh tests/vm/tasks.test \
-	tests/vm/kprobes.test tests/vm/faults.test
-VM_TESTS += $(filter-out $(VM_TESTS),$(sort $(wildcard tests/vm/*.test)))
+CLI_TESTS := $(call long_first,$(sort $(wildcard tests/cli/*.sh)))
+VM_TESTS := $(call long_first,tests/vm/kernels/stock.sh tests/vm/systemd/persist.sh \
+	$(sort $(wildcard tests/vm/*.test)))
 JOBS := $(shell nproc)
 
 # Everything below starts from a machine on which nothing is installed yet, so the
@@ -37,7 +41,8 @@ lint: deps
 
 check: deps
 	$(build) all $(UNIT_PROGRAMS) $(PLAIN_PROGRAMS)
-	@$(kernel) && tests/run-tests $(UNIT_PROGRAMS) $(LINT) $(CLI_TESTS) $(VM_TESTS)
+	@$(kernel) && tests/run-tests $(UNIT_PROGRAMS) \
+		$(call long_first,$(LINT) $(CLI_TESTS) $(VM_TESTS))
 
 check-unit: $(UNIT_PROGRAMS)
 	@tests/run-tests $(UNIT_PROGRAMS)
