@@ -26,6 +26,7 @@ struct unit {
 	bool has_debug; /* and has debugging information, since kbuild itself has made it */
 	char *original; /* path of the original, split */
 	char *patched;  /* path of the patched object, split */
+	char *scratch;  /* path, without ending, for files that only this run uses */
 };
 
 /* A unit for the object, not yet compiled; to be freed by unit_free(). */

@@ -31,7 +31,7 @@ struct creation {
 	struct cache *cache;
 	struct target *target;
 	struct tree *tree;
-	struct sandbox_holder *sandbox; /* or NULL */
+	struct sandbox_set sandboxes;
 	char *view;
 	struct creation_unit {
 		struct unit *unit;

@@ -195,15 +195,10 @@ static struct lp_error *open_signer(struct creation *creation)
 static struct lp_error *open_sandbox(struct creation *creation)
 {
 	const struct create_options *options = &creation->options;
-	const struct sandbox_request request = {
-		.directory = creation->tree->directory,
-		.compiler = creation->target->compiler,
-		.key = options->sign_key,
-	};
-
 	if (options->no_sandbox)
 		return NULL;
-	_cleanup_error_ struct lp_error *error = sandbox_make(&request, &creation->sandbox);
+	_cleanup_error_ struct lp_error *error =
+		sandbox_set_make(creation->tree, options->sign_key, &creation->sandboxes);
 
 	if (error && options->require_sandbox)
 		return lp_error_hint(
@@ -213,12 +208,10 @@ static struct lp_error *open_sandbox(struct creation *creation)
 		message_warning(&creation->sink,
 				"no sandbox, compilers run with all your rights: %s",
 				error->message);
-	else
-		creation->tree->sandbox = &creation->sandbox->sandbox;
-	if (!error && sandbox_needs_network(request.compiler))
+	else if (sandbox_needs_network(creation->target->compiler))
 		message_verbose(&creation->sink,
 				"%s compiles on other hosts, so the sandbox has network access",
-				request.compiler);
+				creation->target->compiler);
 	return NULL;
 }
 

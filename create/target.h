@@ -9,6 +9,7 @@
 #include "create/target/kbuild_answer.h"
 #include "create/target/requirements.h"
 #include "create/target/sandbox_make.h"
+#include "create/target/sandbox_set.h"
 #include "create/target/target.h"
 #include "create/target/tree.h"
 #include "create/target/view.h"

@@ -58,12 +58,12 @@ static struct lp_error *name_parts(const struct tree *tree, const struct kbuild_
 	int stem = (int)strlen(below) - 2;
 
 	lp_try(text_format(&unit->exact, "%s/%.*s.exact.o", tree->objects, stem, below));
+	lp_try(text_format(&unit->scratch, "%s/scratch/%.*s", tree->work, stem, below));
 	if (unit->is_new)
-		lp_try(text_format(&unit->original, "%s/patched-objects/%.*s.empty.o", tree->work,
-				   stem, below));
+		lp_try(text_format(&unit->original, "%s.empty.o", unit->scratch));
 	else
 		lp_try(text_format(&unit->original, "%s/%.*s.split.o", tree->objects, stem, below));
-	return text_format(&unit->patched, "%s/patched-objects/%.*s.o", tree->work, stem, below);
+	return text_format(&unit->patched, "%s/%.*s.o", tree->made, stem, below);
 }
 
 struct lp_error *unit_new(const struct tree *tree, const struct kbuild_object *object,
@@ -231,7 +231,8 @@ static struct lp_error *describe_compile(const struct splitting *splitting, stru
 	if (!compile->command) {
 		lp_try(split_command(tree, compile->unit, view, compile->is_patched,
 				     compile->output, &compile->command));
-		lp_try(text_format(&compile->log, "%s.log", compile->output));
+		lp_try(text_format(&compile->log, "%s.%s.log", compile->unit->scratch,
+				   compile->is_patched ? "patched" : "original"));
 	}
 	unlink(compile->log);
 	memcpy(compile->argv, argv, sizeof(argv));
@@ -240,7 +241,7 @@ static struct lp_error *describe_compile(const struct splitting *splitting, stru
 		.argv = compile->argv,
 		.directory = tree->build,
 		.output = compile->log,
-		.sandbox = tree->sandbox,
+		.sandbox = compile->is_patched ? tree->patched_sandbox : tree->sandbox,
 	};
 	return NULL;
 }
@@ -253,6 +254,7 @@ static struct lp_error *start_compile(void *context, size_t index, struct proces
 	if (!compile->output || compile->done)
 		return NULL;
 	lp_try(directory_make_above(compile->output));
+	lp_try(directory_make_above(compile->unit->scratch));
 	unlink(compile->output);
 	return describe_compile(splitting, compile, process);
 }
@@ -388,7 +390,7 @@ static struct lp_error *list_compiles(struct splitting *splitting, struct unit *
 		if (whole)
 			cache_touch(units[i]->original);
 		else
-			lp_try(text_format(&original->output, "%s.original.o", units[i]->patched));
+			lp_try(text_format(&original->output, "%s.original.o", units[i]->scratch));
 		lp_try(text_format(&patched->output, "%s", units[i]->patched));
 	}
 	return NULL;
@@ -482,5 +484,6 @@ void unit_free(struct unit *unit)
 	free(unit->exact);
 	free(unit->original);
 	free(unit->patched);
+	free(unit->scratch);
 	free(unit);
 }

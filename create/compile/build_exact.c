@@ -223,8 +223,8 @@ static struct lp_error *start_quick(void *context, size_t index, struct process 
 
 	if (!unit->command || !is_for_owner(unit, unit->command))
 		return NULL;
-	lp_try(text_format(&quick->output, "%s.exact.o", unit->patched));
-	lp_try(text_format(&quick->log, "%s.exact.log", unit->patched));
+	lp_try(text_format(&quick->output, "%s.exact.o", unit->scratch));
+	lp_try(text_format(&quick->log, "%s.exact.log", unit->scratch));
 	lp_try(text_format(&quick->command, "%s", unit->command));
 	lp_try(build_redirect(unit, QUICK_FLAGS, quick->output, &quick->command));
 	lp_try(directory_make_above(quick->output));

@@ -55,7 +55,7 @@ void creation_clear(struct creation *creation)
 	free(creation->id);
 	packed_clear(&creation->packed);
 	manifest_free(creation->manifest);
-	sandbox_free(creation->sandbox);
+	sandbox_set_clear(&creation->sandboxes);
 	tree_free(creation->tree);
 	target_free(creation->target);
 	close_cache(creation);

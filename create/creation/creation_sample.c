@@ -97,7 +97,7 @@ static struct lp_error *ask_for_types(const struct tree *tree, struct unit *unit
 	free(take(unit->original));
 	free(take(unit->patched));
 	lp_try(text_format(&unit->original, "%s/sample-original.o", tree->work));
-	lp_try(text_format(&unit->patched, "%s/sample-patched.o", tree->work));
+	lp_try(text_format(&unit->patched, "%s/sample-patched.o", tree->made));
 	unlink(unit->original);
 	return NULL;
 }

@@ -332,12 +332,13 @@ static struct lp_error *copy_templates(const struct linking *linking)
 static struct lp_error *run_kbuild(const struct linking *linking, char **built)
 {
 	_cleanup_free_ char *paths = NULL, *symbols = NULL;
+	struct tree tree = *linking->tree;
 
+	tree.sandbox = tree.link_sandbox;
 	lp_try(text_list_join(linking->job->symvers, " ", &paths));
 	lp_try(text_format(&symbols, "KBUILD_EXTRA_SYMBOLS=%s", paths));
 	/* Unexported symbols are resolved below, not by modpost. */
-	return module_build(linking->tree, "link the update module", linking->directory,
-			    linking->job->name,
+	return module_build(&tree, "link the update module", linking->directory, linking->job->name,
 			    (const char *const[]){symbols, "KBUILD_MODPOST_WARN=1", NULL}, built);
 }
 
@@ -423,7 +424,7 @@ struct lp_error *link_update(struct tree *tree, const struct link_job *job, char
 	};
 
 	message_progress(tree->sink, "linking %s", job->name);
-	lp_try(link_plan_begin(plan, job, tree->work));
+	lp_try(link_plan_begin(plan, job, tree->link));
 	linking.directory = plan->directory;
 	lp_try(link_parts(&linking, update));
 	return text_format(symvers, "%s/Module.symvers", plan->directory);

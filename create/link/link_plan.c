@@ -7,7 +7,7 @@
 #include "create/link/link.h"
 
 struct lp_error *link_plan_begin(struct link_plan *plan, const struct link_job *job,
-				 const char *work)
+				 const char *directory)
 {
 	*plan = (struct link_plan){
 		.id = job->id,
@@ -25,7 +25,7 @@ struct lp_error *link_plan_begin(struct link_plan *plan, const struct link_job *
 	for (size_t i = 0; i < job->nr_parts; i++)
 		plan->parts[i] = job->parts[i];
 	lp_try(text_format(&plan->name, "%s", job->name));
-	return text_format(&plan->directory, "%s/link-%s", work, job->name);
+	return text_format(&plan->directory, "%s/%s", directory, job->name);
 }
 
 struct lp_error *link_plan_reference(size_t part, size_t index, char **name)

@@ -29,9 +29,9 @@ struct link_plan {
 	struct text_list pins; /* modules of the kernel that must stay */
 };
 
-/* Makes an empty plan of a job that is linked below the directory `work`. */
+/* Makes an empty plan of a job that is linked below `directory`. */
 struct lp_error *link_plan_begin(struct link_plan *plan, const struct link_job *job,
-				 const char *work);
+				 const char *directory);
 
 /*
  * Sets *name to the name in the map of symbol `index` in diffobj's output for the part; to be

@@ -114,7 +114,8 @@ static struct lp_error *prepare_text(void *context, size_t index, struct process
 	if (*text->digest)
 		return NULL;
 	text_clear(text);
-	lp_try(text_format(&text->output, "%s/text-%zu", tree->work, index));
+	lp_try(text_format(&text->output, "%s/text-%zu", original ? tree->work : tree->made,
+			   index));
 	lp_try(text_format(&text->log, "%s/text-%zu.log", tree->work, index));
 	lp_try(text_command(narrowing,
 			    original ? object->command : object->patched_command ?: object->command,
@@ -122,6 +123,12 @@ static struct lp_error *prepare_text(void *context, size_t index, struct process
 			    &text->command));
 	if (!text->command)
 		return NULL;
+	/* No cache is there for patched source. */
+	if (!original) {
+		_cleanup_free_ char *plain = take(text->command);
+
+		lp_try(text_format(&text->command, "export CCACHE_DISABLE=1; %s", plain));
+	}
 	const char *const argv[] = {"sh", "-c", text->command, NULL};
 
 	memcpy(text->argv, argv, sizeof(argv));
@@ -129,7 +136,7 @@ static struct lp_error *prepare_text(void *context, size_t index, struct process
 		.argv = text->argv,
 		.directory = tree->build,
 		.output = text->log,
-		.sandbox = tree->sandbox,
+		.sandbox = original ? tree->sandbox : tree->patched_sandbox,
 	};
 	return NULL;
 }

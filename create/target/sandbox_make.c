@@ -113,6 +113,9 @@ static struct lp_error *read_pid(int info, long *pid)
 {
 	static const char name[] = "\"child-pid\":";
 	char text[WORDS_LIMIT];
+
+	/* bwrap writes it before it lets the process go on, which has answered by now. */
+	fcntl(info, F_SETFL, O_NONBLOCK);
 	ssize_t length = read(info, text, sizeof(text) - 1);
 
 	text[length > 0 ? length : 0] = '\0';

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sandbox for the programs that lpatch-create starts on patched source:
- * kbuild, the compiler, binutils. A process of bubblewrap holds it, and ends with
- * the run.
+ * A sandbox for the programs that lpatch-create starts once the patch is applied: kbuild,
+ * the compiler, binutils. A process of bubblewrap holds it, and ends with the run.
  *
  * It has no network, and only the files that the programs need: /usr and what
  * belongs to it, the files in /etc that the dynamic linker and compilers read,
- * /opt, the directories of PATH, the compiler's own, and the working copy. Only the
- * working copy, and the cache of ccache if that is used, can be written to. The
- * home directory and keys are not visible.
+ * /opt, the directories of PATH, the compiler's own, and the working copy. The home
+ * directory and keys are not visible. What can be written to depends on the input:
+ * programs on patched source have one directory, which no later run uses.
  */
 #ifndef LPATCH_CREATE_TARGET_SANDBOX_MAKE_H
 #define LPATCH_CREATE_TARGET_SANDBOX_MAKE_H
@@ -21,6 +20,15 @@ struct sandbox_request {
 	const char *directory; /* the working copy */
 	const char *compiler;  /* one or several words */
 	const char *key;       /* the signing key's file, or NULL */
+	/*
+	 * The directory in the working copy that can be written to, which has a directory tmp
+	 * that is seen at `temporary`. The directories of ccache and distcc are then empty ones
+	 * of the sandbox. NULL for programs that work on untouched source: these can write to
+	 * all of the working copy but `source`, and to ccache's directory.
+	 */
+	const char *output;
+	const char *temporary; /* the programs' TMPDIR, in the working copy */
+	const char *source;    /* the untouched source, in the working copy; or NULL */
 };
 
 /* A sandbox and its holder. */

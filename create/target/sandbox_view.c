@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "create/base/directory.h"
 #include "create/base/source_path.h"
 
 /* The system's programs and libraries; links, as /bin to usr/bin, stay links. */
@@ -167,33 +168,85 @@ static struct lp_error *let_write(struct text_list *argv, const char *directory)
 	return add_three(argv, "--bind", directory, directory);
 }
 
-/* A directory for which there is a variable, and else one below another variable's. */
-static struct lp_error *let_write_state(struct text_list *argv, const char *variable,
-					const char *base, const char *below)
+/* An empty directory of the sandbox, in place of one that exists. */
+static struct lp_error *hide(struct text_list *argv, const char *directory)
 {
-	_cleanup_free_ char *directory = NULL;
+	struct stat status;
 
-	if (variable && getenv(variable))
-		return let_write(argv, getenv(variable));
-	if (!getenv(base))
+	if (stat(directory, &status) || !S_ISDIR(status.st_mode))
 		return NULL;
-	lp_try(text_format(&directory, "%s/%s", getenv(base), below));
-	return let_write(argv, directory);
+	lp_try(text_list_add(argv, "--tmpfs"));
+	return text_list_add(argv, "%s", directory);
+}
+
+/* A directory for which there is a variable, and else one below another variable's. */
+static struct lp_error *find_state(const char *variable, const char *base, const char *below,
+				   char **directory)
+{
+	if (variable && getenv(variable))
+		return text_format(directory, "%s", getenv(variable));
+	return text_format(directory, "%s/%s", getenv(base) ?: "/nonexistent", below);
+}
+
+/* What ccache keeps is used by later runs: only for programs on untouched source. */
+static struct lp_error *show_ccache(const struct sandbox_request *request, struct text_list *argv)
+{
+	static const char *const places[][3] = {
+		{"CCACHE_DIR", "XDG_CACHE_HOME", "ccache"},
+		{NULL, "HOME", ".cache/ccache"},
+		{NULL, "HOME", ".ccache"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		_cleanup_free_ char *directory = NULL;
+
+		lp_try(find_state(places[i][0], places[i][1], places[i][2], &directory));
+		lp_try(request->output ? hide(argv, directory) : let_write(argv, directory));
+	}
+	return NULL;
+}
+
+/* distcc reads there which hosts there are. What it writes are its locks, which the run shares. */
+static struct lp_error *show_distcc(struct text_list *argv)
+{
+	_cleanup_free_ char *directory = NULL, *hosts = NULL;
+
+	lp_try(find_state("DISTCC_DIR", "HOME", ".distcc", &directory));
+	lp_try(hide(argv, directory));
+	lp_try(text_format(&hosts, "%s/hosts", directory));
+	return show(argv, hosts);
 }
 
 /* The directories of ccache and distcc. */
-static struct lp_error *show_wrapper(struct text_list *argv, const char *word)
+static struct lp_error *show_wrapper(const struct sandbox_request *request, const char *word,
+				     struct text_list *argv)
 {
 	bool ccache, distcc;
 
 	lp_try(is_program(word, "ccache", &ccache));
 	lp_try(is_program(word, "distcc", &distcc));
-	if (ccache) {
-		lp_try(let_write_state(argv, "CCACHE_DIR", "XDG_CACHE_HOME", "ccache"));
-		lp_try(let_write_state(argv, NULL, "HOME", ".cache/ccache"));
-		lp_try(let_write_state(argv, NULL, "HOME", ".ccache"));
+	if (ccache)
+		lp_try(show_ccache(request, argv));
+	return distcc ? show_distcc(argv) : NULL;
+}
+
+/* The working copy. Of it, programs on patched source can write only to `output`. */
+static struct lp_error *show_tree(const struct sandbox_request *request, struct text_list *argv)
+{
+	const char *directory = request->directory;
+	_cleanup_free_ char *temporary = NULL;
+
+	if (!request->output) {
+		lp_try(add_three(argv, "--bind", directory, directory));
+		return request->source
+			       ? add_three(argv, "--ro-bind", request->source, request->source)
+			       : NULL;
 	}
-	return distcc ? let_write_state(argv, "DISTCC_DIR", "HOME", ".distcc") : NULL;
+	lp_try(add_three(argv, "--ro-bind", directory, directory));
+	lp_try(add_three(argv, "--bind", request->output, request->output));
+	lp_try(text_format(&temporary, "%s/tmp", request->output));
+	lp_try(directory_make(temporary));
+	return add_three(argv, "--bind", temporary, request->temporary);
 }
 
 bool sandbox_needs_network(const char *compiler)
@@ -224,9 +277,9 @@ struct lp_error *sandbox_view(const struct sandbox_request *request, struct text
 	lp_try(text_list_add_words(&words, request->compiler));
 	for (size_t i = 0; i < words.count; i++) {
 		lp_try(show_compiler(argv, words.items[i]));
-		lp_try(show_wrapper(argv, words.items[i]));
+		lp_try(show_wrapper(request, words.items[i], argv));
 	}
-	lp_try(add_three(argv, "--bind", request->directory, request->directory));
+	lp_try(show_tree(request, argv));
 	/* Hides a key that is below one of these directories. */
 	if (request->key && realpath(request->key, key))
 		lp_try(add_three(argv, "--ro-bind", "/dev/null", key));

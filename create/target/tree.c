@@ -174,10 +174,16 @@ static struct lp_error *take_work(struct tree *tree)
 		close(tree->work_lock);
 	}
 	lp_try(text_format(&tree->log, "%s/log", tree->work));
+	lp_try(text_format(&tree->made, "%s/made", tree->work));
+	lp_try(text_format(&tree->link, "%s/link", tree->work));
+	lp_try(text_format(&tree->temporary, "%s/tmp", tree->work));
 	lp_try(directory_remove(tree->work));
-	lp_try(directory_make(tree->work));
+	const char *const parts[] = {tree->made, tree->link, tree->temporary};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		lp_try(directory_make(parts[i]));
 	/* Files left by a killed compiler do no harm, and are removed with the rest. */
-	if (setenv("TMPDIR", tree->work, 1))
+	if (setenv("TMPDIR", tree->temporary, 1))
 		return lp_error_no_memory();
 	return NULL;
 }
@@ -190,6 +196,9 @@ static void give_locks_back(struct tree *tree)
 		close(tree->lock);
 	tree->work_lock = tree->lock = -1;
 	free(take(tree->work));
+	free(take(tree->made));
+	free(take(tree->link));
+	free(take(tree->temporary));
 	free(take(tree->log));
 }
 

@@ -14,6 +14,9 @@
  *  *		core/       the core modules built for this target
  *  *		work-N/     of one run at a time, which holds work-N.lock; emptied when the
  *  *		            next one begins. `log` in it is what programs have said
+ *  *		work-N/made/  what compilers make of patched source, and work-N/link/ what is
+ *  *		            linked of it: all that the programs can write to that do this
+ *  *		work-N/tmp/ temporary files
  *
  * KEY is a digest over everything these depend on: the config, the image's
  * build id, the compiler and its version, and where the source comes from. Each
@@ -42,10 +45,21 @@ struct tree {
 	char *objects;
 	char *core;
 	char *work;
-	const struct sandbox *sandbox; /* for programs on patched source, or NULL; not its own */
-	char *log;                     /* output of the programs that this run started */
-	int lock;                      /* descriptor of `lock`, shared */
-	int work_lock;                 /* of work-N.lock, alone */
+	char *made;      /* in work/: for what programs make of patched source */
+	char *link;      /* in work/: for what is linked of that */
+	char *temporary; /* in work/: TMPDIR of the programs */
+	/*
+	 * Where programs run, or NULL; none is the tree's own. Only the first can write to what
+	 * later runs use: kbuild and compilers on untouched source. The second is for compilers
+	 * on patched source, and can write to made/; the third is for the linker, and can write
+	 * to link/.
+	 */
+	const struct sandbox *sandbox;
+	const struct sandbox *patched_sandbox;
+	const struct sandbox *link_sandbox;
+	char *log;     /* output of the programs that this run started */
+	int lock;      /* descriptor of `lock`, shared */
+	int work_lock; /* of work-N.lock, alone */
 };
 
 /*

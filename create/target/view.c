@@ -322,12 +322,14 @@ static struct lp_error *strip_comments(struct tree *tree, const char *from, cons
 
 	lp_try(text_format(&log, "%s/strip.log", tree->work));
 	/* The compiler may be several words: "ccache gcc". */
-	lp_try(text_format(&command, "%s -fpreprocessed -dD -E -P -x c -w -o '%s' '%s'",
+	lp_try(text_format(&command,
+			   "export CCACHE_DISABLE=1; "
+			   "%s -fpreprocessed -dD -E -P -x c -w -o '%s' '%s'",
 			   tree->target->compiler, to, from));
 	struct process compiler = {
 		.argv = (const char *const[]){"sh", "-c", command, NULL},
 		.output = log,
-		.sandbox = tree->sandbox,
+		.sandbox = tree->patched_sandbox,
 	};
 
 	lp_try(process_run(&compiler, &status));
@@ -345,8 +347,8 @@ struct lp_error *view_changes_comments_only(struct tree *tree, const char *path,
 	lp_try(text_format(&plain, PLAIN_COPIES "/%s", tree->work, path));
 	if (access(plain, F_OK) || strchr(path, '\''))
 		return NULL;
-	lp_try(text_format(&before, "%s/stripped-before", tree->work));
-	lp_try(text_format(&after, "%s/stripped-after", tree->work));
+	lp_try(text_format(&before, "%s/stripped-before", tree->made));
+	lp_try(text_format(&after, "%s/stripped-after", tree->made));
 	lp_try(strip_comments(tree, original, before, only));
 	if (*only)
 		lp_try(strip_comments(tree, plain, after, only));

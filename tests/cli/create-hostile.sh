@@ -180,12 +180,20 @@ openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=Test -keyout programs/key.pe
 cat >programs/"$gcc" <<END
 #!/bin/sh
 case \${TMPDIR:-} in
-*/work-*)
+*/work-*/tmp)
 	{
 		cat "$work/home/secret" "$work/programs/key.pem" "$work/secret" /etc/shadow
 		grep -c : /proc/self/net/dev | sed 's/^/interfaces: /'
 		grep CapEff /proc/self/status
 		touch "$marker" "$work/programs/marker" "$root/marker" && echo wrote
+		case "\$*" in
+		*/made/*)
+			echo "patched source"
+			for part in source build objects core work-0/scratch work-0/patched; do
+				touch "\${TMPDIR%/work-*}/\$part/marker" && echo "poisoned \$part"
+			done
+			;;
+		esac
 	} >>"\$TMPDIR/seen" 2>/dev/null
 	;;
 esac
@@ -197,7 +205,8 @@ export PATH
 
 # seen: what the compiler saw in the run that ended last, in the file out.
 seen() {
-	sort -u "$(ls -t "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-*/seen | head -n 1)" >out
+	last=$(ls -t "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-*/log | head -n 1)
+	find "${last%/log}" -name seen -exec sort -u {} + >out
 }
 
 signed() {
@@ -211,12 +220,16 @@ holds "the home directory and the key were not visible" sh -c '! grep -E "SECRET
 says "no network but the loopback" '^interfaces: 1$' out
 says "and it had no capability" '^CapEff:.*0000000000000000$' out
 holds "it could write nowhere else" sh -c "! grep -q wrote out && test ! -e $marker"
+says "patched source was compiled" '^patched source$' out
+holds "that could change nothing that later runs use" sh -c "! grep poisoned out"
 ok "the same without" signed --no-sandbox -o plain.tar.zst
 ok "the files that it could see without sandbox are listed" seen
 says "that is the home directory" '^SECRET at home' out
 says "the key" 'BEGIN PRIVATE KEY' out
 says "and it could write" '^wrote$' out
+says "also to what later runs use" '^poisoned objects$' out
 rm -f "$marker" "$root/marker" programs/marker
+find "$XDG_CACHE_HOME"/lpatch/"$release"-*/ -maxdepth 2 -name marker -delete
 holds "the update is the same" cmp sandbox.tar.zst plain.tar.zst
 
 printf '#!/bin/sh\necho "bwrap: not today" >&2\nexit 1\n' >programs/bwrap

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a program in the sandbox sees and may do. Skipped where the system allows none. */
 #include <fcntl.h>
+#include <signal.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
 
@@ -15,11 +17,12 @@
 #include "create/target/sandbox_make.h"
 #include "tests/unit/scratch.h"
 
-/* A scratch directory with a working copy, a home directory and a key. */
+/* A scratch directory with a working copy, a home directory, a compiler cache and a key. */
 struct place {
 	char top[SCRATCH_PATH];
 	char *work, *home, *key, *output;
-	struct sandbox_holder *holder;
+	struct sandbox_holder *holder;  /* for untouched source */
+	struct sandbox_holder *patched; /* for patched source */
 };
 
 static void write_file(const char *path, const char *text)
@@ -29,6 +32,15 @@ static void write_file(const char *path, const char *text)
 	assert_non_null(file);
 	fputs(text, file);
 	assert_int_equal(fclose(file), 0);
+}
+
+/* Sets the variable to the path of `name` below the scratch directory. */
+static void set_below(const char *variable, const char *top, const char *name)
+{
+	_cleanup_free_ char *path = NULL;
+
+	assert_null(text_format(&path, "%s/%s", top, name));
+	setenv(variable, path, 1);
 }
 
 static int make_place(void **state)
@@ -51,9 +63,25 @@ static int make_place(void **state)
 
 	assert_null(text_format(&user, "%u", (unsigned int)getuid()));
 	setenv("SANDBOX_USER", user, 1);
-	const struct sandbox_request request = {place->work, "cc", place->key};
+	scratch_run("cd %s && mkdir work/source work/made work/tmp ccache distcc && "
+		    "echo it is here >distcc/hosts && mkdir programs && cd programs && "
+		    "ln -s /bin/true ccache && ln -s /bin/true distcc",
+		    top);
+	set_below("CCACHE_DIR", top, "ccache");
+	set_below("DISTCC_DIR", top, "distcc");
+	_cleanup_free_ char *compiler = NULL, *made = NULL, *temporary = NULL, *source = NULL;
+
+	assert_null(text_format(&compiler, "%s/programs/ccache cc", top));
+	assert_null(text_format(&made, "%s/made", place->work));
+	assert_null(text_format(&temporary, "%s/tmp", place->work));
+	assert_null(text_format(&source, "%s/source", place->work));
+	struct sandbox_request request = {place->work, compiler,  place->key,
+					  NULL,        temporary, source};
 	struct lp_error *error = sandbox_make(&request, &place->holder);
 
+	request.output = made;
+	if (!error)
+		error = sandbox_make(&request, &place->patched);
 	if (error)
 		print_message("no sandbox: %s\n", error->message);
 	lp_error_free(error);
@@ -66,6 +94,7 @@ static int clear_place(void **state)
 	struct place *place = *state;
 
 	sandbox_free(place->holder);
+	sandbox_free(place->patched);
 	free(place->work);
 	free(place->home);
 	free(place->key);
@@ -76,20 +105,27 @@ static int clear_place(void **state)
 }
 
 /* Runs the shell's command in the sandbox, in `directory` if not NULL; gives its exit status. */
-static int run(const struct place *place, const char *command, const char *directory)
+static int run_in(const struct sandbox_holder *holder, const struct place *place,
+		  const char *command, const char *directory)
 {
 	struct process process = {
 		.argv = (const char *const[]){"sh", "-c", command, NULL},
 		.directory = directory,
 		.output = place->output,
-		.sandbox = place->holder ? &place->holder->sandbox : NULL,
+		.sandbox = holder ? &holder->sandbox : NULL,
 	};
 	int status;
 
-	if (!place->holder)
+	if (!holder)
 		skip();
 	assert_null(process_run(&process, &status));
 	return status;
+}
+
+/* The same in the sandbox for untouched source. */
+static int run(const struct place *place, const char *command, const char *directory)
+{
+	return run_in(place->holder, place, command, directory);
 }
 
 static void files_are_hidden(void **state)
@@ -108,16 +144,137 @@ static void only_the_working_copy_can_be_written(void **state)
 	struct place *place = *state;
 
 	assert_int_equal(
-		run(place, "echo x >made && test \"$PWD\" = $SANDBOX_TEST/work", place->work), 0);
+		run(place, "echo x >written && test \"$PWD\" = $SANDBOX_TEST/work", place->work),
+		0);
 	assert_int_equal(run(place, "echo x >/usr/lpatch-test && exit 5; exit 6", NULL), 6);
-	assert_int_equal(run(place, "echo x >$SANDBOX_TEST/made", NULL), 0);
+	assert_int_equal(run(place, "echo x >$SANDBOX_TEST/written", NULL), 0);
 	/* That was in a file system of its own. */
 	_cleanup_free_ char *there = NULL, *not_there = NULL;
 
-	assert_null(text_format(&there, "%s/made", place->work));
-	assert_null(text_format(&not_there, "%s/made", getenv("SANDBOX_TEST")));
+	assert_null(text_format(&there, "%s/written", place->work));
+	assert_null(text_format(&not_there, "%s/written", getenv("SANDBOX_TEST")));
 	assert_int_equal(access(there, F_OK), 0);
 	assert_int_equal(access(not_there, F_OK), -1);
+}
+
+/* What later runs use: the working copy and what ccache keeps. */
+static void patched_source_reaches_no_cache(void **state)
+{
+	struct place *place = *state;
+	const struct sandbox_holder *patched = place->patched;
+
+	assert_int_equal(run(place, "echo x >source/x && exit 5; exit 6", place->work), 6);
+	assert_int_equal(run(place, "echo 1 >kept && echo 1 >$CCACHE_DIR/kept", place->work), 0);
+	scratch_run("test $(cat %s/work/kept %s/ccache/kept | wc -l) = 2", place->top, place->top);
+	assert_int_equal(run_in(patched, place, "echo 2 >kept && exit 5; exit 6", place->work), 6);
+	assert_int_equal(run_in(patched, place, "rm -f kept && exit 5; exit 6", place->work), 6);
+	assert_int_equal(run_in(patched, place, "mv made made2 && exit 5; exit 6", place->work), 6);
+	assert_int_equal(run_in(patched, place, "echo 2 >$CCACHE_DIR/kept", NULL), 0);
+	scratch_run("test $(cat %s/work/kept %s/ccache/kept | grep -c 1) = 2", place->top,
+		    place->top);
+	assert_int_equal(
+		run_in(patched, place, "echo 2 >made/out && test ! -e $CCACHE_DIR/no", place->work),
+		0);
+	scratch_run("test $(cat %s/work/made/out) = 2", place->top);
+}
+
+/* Temporary files of compilers on untouched source can be changed by nobody else. */
+static void temporary_files_are_apart(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(run(place, "echo 1 >tmp/file", place->work), 0);
+	assert_int_equal(run_in(place->patched, place, "test ! -e tmp/file && echo 2 >tmp/file",
+				place->work),
+			 0);
+	scratch_run("test $(cat %s/work/tmp/file) = 1", place->top);
+	scratch_run("test $(cat %s/work/made/tmp/file) = 2", place->top);
+}
+
+/* Locks of distcc are shared in the sandbox; which hosts there are is not for it to say. */
+static void distcc_is_told_its_hosts(void **state)
+{
+	struct place *place = *state;
+	_cleanup_free_ char *compiler = NULL;
+	struct sandbox_holder *holder;
+
+	if (!place->holder)
+		skip();
+	assert_null(text_format(&compiler, "%s/programs/distcc cc", place->top));
+	const struct sandbox_request request = {.directory = place->work, .compiler = compiler};
+
+	assert_null(sandbox_make(&request, &holder));
+	assert_int_equal(run_in(holder, place,
+				"grep -q here $DISTCC_DIR/hosts && mkdir $DISTCC_DIR/lock", NULL),
+			 0);
+	assert_int_equal(run_in(holder, place, "echo x >$DISTCC_DIR/hosts && exit 5; exit 6", NULL),
+			 6);
+	assert_int_equal(run_in(holder, place, "test -e $DISTCC_DIR/lock", NULL), 0);
+	sandbox_free(holder);
+	scratch_run("test \"$(ls %s/distcc)\" = hosts", place->top);
+}
+
+/* The namespaces are ours as well: a run whose bwrap is killed goes on in them. */
+static void it_lives_on_without_its_holder(void **state)
+{
+	struct place *place = *state;
+
+	if (!place->patched)
+		skip();
+	kill(place->patched->pid, SIGKILL);
+	assert_int_equal(waitpid(place->patched->pid, NULL, 0), place->patched->pid);
+	place->patched->pid = 0;
+	assert_int_equal(run_in(place->patched, place, "echo 3 >made/out", place->work), 0);
+	assert_int_equal(
+		run_in(place->patched, place, "echo 3 >kept && exit 5; exit 6", place->work), 6);
+	assert_int_equal(run_in(place->patched, place, "test ! -e $HOME", NULL), 0);
+	assert_int_equal(
+		run_in(place->patched, place, "test $(grep -c : /proc/self/net/dev) = 1", NULL), 0);
+}
+
+/* What stands in for bwrap, and the reason that is given. */
+static const struct {
+	const char *program, *reason;
+} broken[] = {
+	{NULL, "bwrap (package bubblewrap) is not installed"},
+	{"echo 'bwrap: Creating new namespace failed: No space left on device' >&2; exit 1",
+	 "bwrap: Creating new namespace failed: No space left on device"},
+	{"kill -9 $$", "bwrap ended and said nothing"},
+	{"exec cat", "bwrap does not say what it has started"},
+	{"echo \"{ \\\"child-pid\\\": $$ }\" >&3; exec cat", "bwrap has made no mounts"},
+};
+
+/* Where user namespaces are off, bwrap ends with a message: that is what is imitated here. */
+static void the_reason_is_given_where_there_is_none(void **state)
+{
+	struct place *place = *state;
+	_cleanup_free_ char *path = strdup(getenv("PATH")), *directory = NULL, *program = NULL;
+	const struct sandbox_request request = {.directory = place->work, .compiler = "cc"};
+
+	assert_non_null(path);
+	assert_null(text_format(&directory, "%s/broken", place->top));
+	assert_null(text_format(&program, "%s/bwrap", directory));
+	scratch_run("mkdir %s && for i in cat sh; do ln -s $(command -v $i) %s/$i; done", directory,
+		    directory);
+	for (size_t i = 0; i < ARRAY_SIZE(broken); i++) {
+		_cleanup_free_ char *text = NULL;
+		struct sandbox_holder *holder;
+
+		if (broken[i].program) {
+			assert_null(text_format(&text, "#!/bin/sh\n%s\n", broken[i].program));
+			write_file(program, text);
+			scratch_run("chmod +x %s", program);
+		}
+		setenv("PATH", directory, 1);
+		struct lp_error *error = sandbox_make(&request, &holder);
+
+		setenv("PATH", path, 1);
+		assert_non_null(error);
+		assert_null(holder);
+		assert_int_equal(error->status, LP_INTERNAL);
+		assert_string_equal(error->message, broken[i].reason);
+		lp_error_free(error);
+	}
 }
 
 static void there_is_no_network_and_no_privilege(void **state)
@@ -163,7 +320,7 @@ static void a_directory_that_is_hidden_is_an_error(void **state)
 static void a_compiler_on_other_hosts_has_the_network(void **state)
 {
 	struct place *place = *state, other = *place;
-	const struct sandbox_request request = {place->work, "distcc cc", NULL};
+	const struct sandbox_request request = {.directory = place->work, .compiler = "distcc cc"};
 
 	if (!place->holder || system("command -v distcc >/dev/null"))
 		skip();
@@ -180,9 +337,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_hidden),
 		cmocka_unit_test(only_the_working_copy_can_be_written),
+		cmocka_unit_test(patched_source_reaches_no_cache),
+		cmocka_unit_test(temporary_files_are_apart),
+		cmocka_unit_test(distcc_is_told_its_hosts),
+		cmocka_unit_test(the_reason_is_given_where_there_is_none),
 		cmocka_unit_test(there_is_no_network_and_no_privilege),
 		cmocka_unit_test(a_directory_that_is_hidden_is_an_error),
 		cmocka_unit_test(a_compiler_on_other_hosts_has_the_network),
+		cmocka_unit_test(it_lives_on_without_its_holder),
 	};
 
 	return cmocka_run_group_tests(tests, make_place, clear_place);
