@@ -7,8 +7,10 @@
 #include "common/cleanup.h"
 
 /*
- * The rules are in the Makefiles beside the generated files; for flask.h see also
- * scripts/selinux/genheaders, for xen-hypercalls.h arch/x86/entry/syscalls/Makefile.
+ * As in Linux 6.1; each group of rows is behind the Makefile that has the rule and the program
+ * that reads. tests/cli/generated.sh looks through the target's source for programs of the build
+ * and rules that read a kernel's header, and fails for one that is not here; it can't see what a
+ * program opens itself, as makemapdata does.
  */
 static const struct input {
 	const char *pattern;
@@ -17,28 +19,40 @@ static const struct input {
 	bool only_removed;   /* added lines don't change the generated file */
 	const char *made;
 } inputs[] = {
+	/* security/selinux/Makefile, scripts/selinux/genheaders/genheaders.c */
 	{"security/selinux/include/classmap.h", NULL, NULL, false,
 	 "security/selinux/flask.h and av_permissions.h"},
 	{"security/selinux/include/initial_sid_to_string.h", NULL, NULL, false,
 	 "security/selinux/flask.h"},
-	/* arch/x86/kernel/cpu/mkcapflags.sh skips flags whose comment has an empty name. */
+	/* arch/x86/kernel/cpu/Makefile, mkcapflags.sh beside it: an empty string means that there
+	   is no name. */
 	{"arch/x86/include/asm/cpufeatures.h", "X86_FEATURE_", "/* \"\"", false,
 	 "arch/x86/kernel/cpu/capflags.c"},
 	{"arch/x86/include/asm/cpufeatures.h", "X86_BUG_", "/* \"\"", false,
 	 "arch/x86/kernel/cpu/capflags.c"},
 	{"arch/x86/include/asm/vmxfeatures.h", "VMX_FEATURE_", "/* \"\"", false,
 	 "arch/x86/kernel/cpu/capflags.c"},
+	/* lib/Makefile, lib/build_OID_registry */
 	{"include/linux/oid_registry.h", "OID_", NULL, false, "lib/oid_registry_data.c"},
+	/* drivers/scsi/Makefile */
 	{"include/scsi/scsi_devinfo.h", "BLIST_", NULL, false, "drivers/scsi/scsi_devinfo_tbl.c"},
+	/* security/apparmor/Makefile */
 	{"include/linux/socket.h", "AF_", NULL, false, "security/apparmor/net_names.h"},
 	{"include/linux/net.h", "SOCK_", NULL, false, "security/apparmor/net_names.h"},
 	{"include/uapi/linux/capability.h", "CAP_", NULL, false,
 	 "security/apparmor/capability_names.h"},
 	{"include/uapi/asm-generic/resource.h", "RLIMIT_", NULL, false,
 	 "security/apparmor/rlim_names.h"},
+	/* lib/Makefile, lib/gen_crc32table.c */
 	{"include/linux/crc32poly.h", NULL, NULL, false, "lib/crc32table.h"},
 	{"lib/crc32defs.h", NULL, NULL, false, "lib/crc32table.h"},
-	/* speakupmap.map uses some of the keys by name. */
+	/* scripts/Makefile.build, scripts/asn1_compiler.c */
+	{"include/linux/asn1_ber_bytecode.h", NULL, NULL, false,
+	 "tables for ASN.1, such as crypto/asymmetric_keys/x509.asn1.c"},
+	/*
+	 * drivers/accessibility/speakup/Makefile, makemapdata.c and genmap.c: speakupmap.map uses
+	 * some of the keys by name.
+	 */
 	{"include/linux/input.h", "KEY_", NULL, true, "drivers/accessibility/speakup/speakupmap.h"},
 	{"include/uapi/linux/input-event-codes.h", "KEY_", NULL, true,
 	 "drivers/accessibility/speakup/speakupmap.h"},
@@ -46,10 +60,12 @@ static const struct input {
 	 "drivers/accessibility/speakup/speakupmap.h"},
 	{"drivers/accessibility/speakup/utils.h", NULL, NULL, false,
 	 "drivers/accessibility/speakup/speakupmap.h"},
+	/* arch/x86/entry/syscalls/Makefile, scripts/xen-hypercalls.sh */
 	{"include/xen/interface/xen*.h", "__HYPERVISOR_", NULL, false,
 	 "arch/x86/include/generated/asm/xen-hypercalls.h"},
 	{"arch/x86/include/asm/xen/interface*.h", "__HYPERVISOR_", NULL, false,
 	 "arch/x86/include/generated/asm/xen-hypercalls.h"},
+	/* arch/x86/entry/vdso/Makefile, vdso2c.c */
 	{"arch/x86/entry/vdso/vdso2c.h", NULL, NULL, false, "arch/x86/entry/vdso/vdso-image-64.c"},
 };
 

@@ -35,6 +35,7 @@ static void a_line_that_is_read_counts(void **state)
 	assert_non_null(made("include/uapi/linux/input-event-codes.h", '-', "#define KEY_1 2"));
 	assert_non_null(made("include/xen/interface/xen.h", '+', "#define __HYPERVISOR_x 41"));
 	assert_non_null(made("arch/x86/entry/vdso/vdso2c.h", '+', "x"));
+	assert_non_null(made("include/linux/asn1_ber_bytecode.h", '-', "\tASN1_OP_COND_FAIL,"));
 }
 
 static void others_do_not(void **state)
