@@ -17,7 +17,7 @@
  * Where the source's lists are kept, below objects/; all of them if COMPLETE
  * exists. The number is the version of the format.
  */
-#define KEPT_LISTS "%s/.lists-2"
+#define KEPT_LISTS "%s/.lists-3"
 #define COMPLETE   ".complete"
 
 /* What kbuild calls the directory at the top. */
@@ -28,7 +28,9 @@
  * real-obj-y, lib-y, obj-m and subdir-ym are the objects for vmlinux, the
  * modules and the directories below. The parts of a module are found as
  * Documentation/kbuild/makefiles.rst says, by NAME-objs, NAME-y and NAME-m.
- * Programs that run at build time are listed with their parts as "host".
+ * Programs that run at build time are listed with their parts as "host", and the
+ * Makefiles that make has read there as "reads": drivers/gpu/drm/amd/amdgpu/Makefile
+ * includes those of amd/display, to which kbuild does not go.
  * Directories write one file each; its name has ":" for "/". It names the
  * subdirectories that kbuild visits, and has an end mark, so that missing
  * output is not taken for objects that aren't built.
@@ -72,6 +74,10 @@ static const char makefile[] =
 	"lpatch-below := $(if $(lpatch-only),$(filter $(lpatch-only),$(subdir-ym)),$(subdir-ym))\n"
 	"lpatch-text += $(foreach d,$(lpatch-below),\\\n"
 	"	" KBUILD_LIST_BELOW " $(d)$(lpatch-newline))\n"
+	"lpatch-text += $(foreach f,$(patsubst $(srctree)/%,%,$(filter-out "
+	"$(srctree)/scripts/%,\\\n"
+	"	$(filter $(srctree)/%,$(abspath $(MAKEFILE_LIST))))),\\\n"
+	"	" KBUILD_LIST_READS " $(f)$(lpatch-newline))\n"
 	"$(file >$(lpatch-out)/$(subst /,:,$(obj))" KBUILD_LIST_SUFFIX
 	",$(lpatch-text)" KBUILD_LIST_END ")\n"
 	"lpatch-list: $(lpatch-below)\n"
@@ -247,13 +253,18 @@ struct lp_error *kbuild_objects_add(struct kbuild_objects *objects,
 	return copy_text(&added->patched_command, object->patched_command);
 }
 
-/* Lines are "vmlinux NAME.o", "host NAME.o" or "MODULE NAME.o"; others name no object. */
+/*
+ * Lines are "vmlinux NAME.o", "host NAME.o" or "MODULE NAME.o", and "reads MAKEFILE"; others
+ * name nothing.
+ */
 static struct lp_error *read_list(void *list, const char *path, const char *name)
 {
 	_cleanup_blob_ struct blob blob = {0};
+	_cleanup_free_ char *directory = NULL;
+	struct kbuild_objects *objects = list;
 	char *rest;
 
-	(void)name;
+	lp_try(kbuild_answer_directory(name, &directory));
 	lp_try(file_read(path, LIST_LIMIT, &blob));
 	for (char *line = strtok_r((char *)blob.data, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
@@ -261,6 +272,8 @@ static struct lp_error *read_list(void *list, const char *path, const char *name
 		char *inside, *owner = strtok_r(line, " \t", &inside);
 		char *object = strtok_r(NULL, " \t", &inside);
 
+		if (object && !strcmp(owner, KBUILD_LIST_READS))
+			lp_try(text_list_add(&objects->reads, "%s %s", object, directory));
 		if (!object || !text_ends_with(object, ".o"))
 			continue;
 		lp_try(text_format(&source, "%.*s.c", (int)strlen(object) - 2, object));
@@ -268,12 +281,12 @@ static struct lp_error *read_list(void *list, const char *path, const char *name
 		bool host = !strcmp(owner, "host");
 
 		lp_try(kbuild_objects_add(
-			list, &(struct kbuild_object){
-				      .source = source,
-				      .name = object,
-				      .module = host || !strcmp(owner, "vmlinux") ? NULL : owner,
-				      .host = host,
-			      }));
+			objects, &(struct kbuild_object){
+					 .source = source,
+					 .name = object,
+					 .module = host || !strcmp(owner, "vmlinux") ? NULL : owner,
+					 .host = host,
+				 }));
 	}
 	return NULL;
 }
@@ -442,6 +455,22 @@ struct lp_error *kbuild_objects_read_below(struct tree *tree, const char *view,
 	return read_lists(lists, objects);
 }
 
+struct lp_error *kbuild_objects_readers(const struct kbuild_objects *objects, const char *makefile,
+					struct text_list *directories)
+{
+	size_t length = strlen(makefile);
+
+	for (size_t i = 0; i < objects->reads.count; i++) {
+		const char *read = objects->reads.items[i];
+
+		if (text_starts_with(read, makefile) && read[length] == ' ')
+			lp_try(text_list_add(directories, "%s",
+					     strcmp(read + length + 1, TOP) ? read + length + 1
+									    : ""));
+	}
+	return NULL;
+}
+
 const struct kbuild_object *kbuild_objects_find(const struct kbuild_objects *objects,
 						const char *source, size_t *count)
 {
@@ -467,5 +496,6 @@ void kbuild_objects_clear(struct kbuild_objects *objects)
 	for (size_t i = 0; i < objects->count; i++)
 		object_clear(&objects->items[i]);
 	free(objects->items);
+	text_list_clear(&objects->reads);
 	*objects = (struct kbuild_objects){0};
 }

@@ -30,7 +30,8 @@ struct kbuild_object {
 struct kbuild_objects {
 	struct kbuild_object *items;
 	size_t count;
-	bool complete; /* from everywhere */
+	bool complete;          /* from everywhere */
+	struct text_list reads; /* "MAKEFILE DIRECTORY": make reads it there */
 };
 
 /*
@@ -56,6 +57,10 @@ struct lp_error *kbuild_objects_ask(struct tree *tree, const struct text_list *d
 struct lp_error *kbuild_objects_read_below(struct tree *tree, const char *view,
 					   const struct text_list *directories,
 					   struct kbuild_objects *objects);
+
+/* Adds the directories in which make reads the Makefile at that path of the source. */
+struct lp_error *kbuild_objects_readers(const struct kbuild_objects *objects, const char *makefile,
+					struct text_list *directories);
 
 /* The first object made of the source, *count in a row; NULL if the config leaves it out. */
 const struct kbuild_object *kbuild_objects_find(const struct kbuild_objects *objects,

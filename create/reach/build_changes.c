@@ -7,27 +7,9 @@
 #include "create/base/source_path.h"
 #include "create/c_text.h"
 #include "create/reach/kconfig_change.h"
-#include "create/reach/makefile_change.h"
-
-/* The kernel's longest Makefile has 80 KB. */
-#define MAKEFILE_LIMIT (16u << 20)
 
 /* Source files are smaller than 1 MB, except generated lists of registers. */
 #define SOURCE_LIMIT (64u << 20)
-
-/* The file's text, or "" if the file doesn't exist. */
-static struct lp_error *read_text(const char *top, const char *path, size_t limit,
-				  struct blob *blob)
-{
-	_cleanup_free_ char *full = NULL;
-
-	lp_try(text_format(&full, "%s/%s", top, path));
-	if (access(full, F_OK)) {
-		blob->data = calloc(1, 1);
-		return blob->data ? NULL : lp_error_no_memory();
-	}
-	return file_read(full, limit, blob);
-}
 
 static struct lp_error *add_directory(struct search *search, const char *path)
 {
@@ -35,29 +17,7 @@ static struct lp_error *add_directory(struct search *search, const char *path)
 	_cleanup_free_ char *directory = NULL;
 
 	lp_try(text_format(&directory, "%.*s", base ? base - 1 : 0, path));
-	if (text_list_contains(&search->directories, directory))
-		return NULL;
-	return text_list_add(&search->directories, "%s", directory);
-}
-
-static struct lp_error *look_at_makefile(struct search *search, const char *path)
-{
-	_cleanup_blob_ struct blob before = {0}, after = {0};
-	struct makefile_change change;
-
-	lp_try(read_text(search->tree->source, path, MAKEFILE_LIMIT, &before));
-	lp_try(read_text(search->view, path, MAKEFILE_LIMIT, &after));
-	lp_try(makefile_compare(path, (const char *)before.data, (const char *)after.data,
-				&change));
-	_cleanup_free_ char *text = change.text;
-
-	if (change.effect == MAKEFILE_OTHER)
-		return text_list_add(&search->reasons,
-				     "%s:%u%s: \"%s\" does more than list the objects of a "
-				     "directory and give plain flags to the compiler",
-				     path, change.line, change.is_old ? " (removed)" : "", text);
-	search->flags |= change.effect == MAKEFILE_FLAGS;
-	return change.effect == MAKEFILE_NOTHING ? NULL : add_directory(search, path);
+	return build_changes_add_directory(search, directory);
 }
 
 /*
@@ -86,8 +46,8 @@ static struct lp_error *look_at_kconfig(struct search *search, const char *path)
 	_cleanup_blob_ struct blob before = {0}, after = {0}, config = {0};
 	_cleanup_(kconfig_change_clear) struct kconfig_change change = {0};
 
-	lp_try(read_text(search->tree->source, path, MAKEFILE_LIMIT, &before));
-	lp_try(read_text(search->view, path, MAKEFILE_LIMIT, &after));
+	lp_try(build_changes_read(search->tree->source, path, MAKEFILE_LIMIT, &before));
+	lp_try(build_changes_read(search->view, path, MAKEFILE_LIMIT, &after));
 	lp_try(file_read(search->tree->target->config, MAKEFILE_LIMIT, &config));
 	lp_try(kconfig_compare((const char *)before.data, (const char *)after.data,
 			       (const char *)config.data, &change));
@@ -115,7 +75,7 @@ static struct lp_error *find_directories(struct search *search)
 		if (change->is_passed_over)
 			continue;
 		if (source_path_is_makefile(change->path)) {
-			lp_try(look_at_makefile(search, change->path));
+			lp_try(build_changes_makefile(search, change->path));
 			continue;
 		}
 		if (source_path_is_kconfig(change->path))
@@ -334,7 +294,8 @@ static struct lp_error *is_included(const struct search *search, const char *pat
 		_cleanup_free_ char *names = NULL;
 		size_t size;
 
-		lp_try(read_text(search->view, search->set->changes[i].path, SOURCE_LIMIT, &text));
+		lp_try(build_changes_read(search->view, search->set->changes[i].path, SOURCE_LIMIT,
+					  &text));
 		FILE *out = open_memstream(&names, &size);
 
 		if (!out)
@@ -378,16 +339,36 @@ static void warn(const struct search *search)
 	message_warnings(search->tree->sink, "files that are passed over", &search->left_out);
 }
 
+/* One line for all Makefiles that are passed over; with -v one for each. */
+static void tell_unread(const struct search *search)
+{
+	struct message_sink *sink = search->tree->sink;
+	size_t count = search->unread.count;
+
+	for (size_t i = 0; i < count; i++)
+		message_verbose(sink, "%s is not read for the config of kernel %s: passed over",
+				search->unread.items[i], search->tree->target->release);
+	if (count)
+		message_warning(
+			sink,
+			"%zu Makefile%s of the diff can't matter to kernel %s and %s passed "
+			"over: its config builds nothing by %s",
+			count, count == 1 ? "" : "s", search->tree->target->release,
+			count == 1 ? "is" : "are", count == 1 ? "it" : "them");
+}
+
 static struct lp_error *run_search(struct search *search)
 {
 	lp_try(find_directories(search));
 	if (search->reasons.count)
 		return patch_set_refused(&search->reasons);
+	tell_unread(search);
 	if (!search->directories.count)
 		return NULL;
 	message_progress(search->tree->sink, "asking kbuild for the lists of the patched source");
 	lp_try(read_side(search, NULL, &search->before));
 	lp_try(read_side(search, search->view, &search->after));
+	lp_try(build_changes_check_makefiles(search));
 	lp_try(compare_lists(search));
 	if (search->reasons.count)
 		return patch_set_refused(&search->reasons);
@@ -413,6 +394,10 @@ struct lp_error *build_changes_find(struct tree *tree, const char *view,
 	text_list_clear(&search.files_without_module);
 	text_list_clear(&search.removed);
 	text_list_clear(&search.left_out);
+	text_list_clear(&search.unread);
+	text_list_clear(&search.objects_added);
+	text_list_clear(&search.objects_removed);
+	kbuild_objects_clear(&search.all);
 	kbuild_objects_clear(&search.before);
 	kbuild_objects_clear(&search.after);
 	kbuild_objects_sort(&changes->changed);

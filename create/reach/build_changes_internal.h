@@ -3,7 +3,11 @@
 #ifndef LPATCH_CREATE_REACH_BUILD_CHANGES_INTERNAL_H
 #define LPATCH_CREATE_REACH_BUILD_CHANGES_INTERNAL_H
 
+#include "common/file.h"
 #include "create/reach/build_changes.h"
+
+/* The kernel's longest Makefile has 80 KB. */
+#define MAKEFILE_LIMIT (16u << 20)
 
 /* The state of the search. */
 struct search {
@@ -16,8 +20,12 @@ struct search {
 	/* Messages at the end: */
 	struct text_list files_without_module; /* files for modules that the kernel does not have */
 	struct text_list removed;              /* files that are no longer built */
-	struct text_list left_out;             /* new files from which nothing is built */
-	bool flags; /* commands of objects that are in both lists may change */
+	struct text_list left_out;             /* new files of which nothing is built */
+	struct text_list unread;               /* Makefiles that make does not read */
+	struct text_list objects_added,
+		objects_removed;   /* objects that the lists must have, by Makefile */
+	struct kbuild_objects all; /* of the source, if a Makefile changes */
+	bool flags;                /* command lines of objects that stay may change */
 	struct kbuild_objects before, after;
 };
 
@@ -28,6 +36,25 @@ struct lp_error *build_changes_exists(const char *top, const char *path, bool *y
 const struct kbuild_object *build_changes_find_in(const struct kbuild_objects *objects,
 						  const struct kbuild_object *like,
 						  const char *source);
+
+/*
+ * Evaluates the change of the Makefile at `path`: adds the directories in which it matters, or
+ * the reason why it is refused, or else passes it over.
+ */
+struct lp_error *build_changes_makefile(struct search *search, const char *path);
+
+/*
+ * Once kbuild's lists are read: adds reasons if these don't show what the Makefiles say, or if
+ * a Makefile that is passed over is read with the patch.
+ */
+struct lp_error *build_changes_check_makefiles(struct search *search);
+
+/* The text of the file `path` below `top`, or "" if there is none. */
+struct lp_error *build_changes_read(const char *top, const char *path, size_t limit,
+				    struct blob *blob);
+
+/* Adds the directory to those whose lists are compared. */
+struct lp_error *build_changes_add_directory(struct search *search, const char *directory);
 
 /* Finds the patched commands of the changed objects, by their patched names. */
 struct lp_error *build_changes_set_patched_commands(struct search *search);

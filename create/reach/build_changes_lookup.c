@@ -33,3 +33,23 @@ const struct kbuild_object *build_changes_find_in(const struct kbuild_objects *o
 	}
 	return NULL;
 }
+
+struct lp_error *build_changes_read(const char *top, const char *path, size_t limit,
+				    struct blob *blob)
+{
+	_cleanup_free_ char *full = NULL;
+
+	lp_try(text_format(&full, "%s/%s", top, path));
+	if (access(full, F_OK)) {
+		blob->data = calloc(1, 1);
+		return blob->data ? NULL : lp_error_no_memory();
+	}
+	return file_read(full, limit, blob);
+}
+
+struct lp_error *build_changes_add_directory(struct search *search, const char *directory)
+{
+	if (text_list_contains(&search->directories, directory))
+		return NULL;
+	return text_list_add(&search->directories, "%s", directory);
+}

@@ -6,6 +6,7 @@
 
 #include "common/text.h"
 #include "create/reach/makefile_grammar.h"
+#include "create/reach/makefile_unused.h"
 
 /*
  * The effect of an assignment to a variable, by its name. The first match is
@@ -241,20 +242,6 @@ static struct lp_error *assignment_effect(const char *path, const char *text, si
 	return NULL;
 }
 
-static struct lp_error *line_effect(const char *path, const struct logical_line *line,
-				    enum makefile_effect *effect)
-{
-	size_t word = strcspn(line->text, " ("), name = assigned_name(line->text);
-
-	*effect = MAKEFILE_OTHER;
-	if (!line->is_recipe && name)
-		return assignment_effect(path, line->text, name, effect);
-	if (!line->is_recipe && !is_general(path) &&
-	    is_one_of(line->text, word, conditionals, ARRAY_SIZE(conditionals)))
-		*effect = MAKEFILE_FLAGS;
-	return NULL;
-}
-
 /* True if both are assignments to the same variable. */
 static bool same_variable(const struct logical_line *one, const struct logical_line *other)
 {
@@ -264,7 +251,76 @@ static bool same_variable(const struct logical_line *one, const struct logical_l
 	       !strncmp(one->text, other->text, length);
 }
 
-/* True if the source already assigns the word to that variable: a changed line may keep it. */
+/* "a.o" */
+static bool is_object(const char *path, const struct makefile_word *word)
+{
+	return word->length > 2 && !strncmp(word->text + word->length - 2, ".o", 2) &&
+	       *word->text != '$' && makefile_word_is_plain(path, MAKEFILE_LISTS, word);
+}
+
+/* Whether the Makefile assigns to the variable of the line, and only names of objects. */
+static bool lists_objects(const struct makefile *makefile, const char *path,
+			  const struct logical_line *line)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < makefile->count; i++) {
+		const struct logical_line *other = &makefile->lines[i];
+		const char *value;
+
+		if (!same_variable(line, other))
+			continue;
+		value = makefile_value(other->text, assigned_name(other->text));
+		if (!value)
+			return false;
+		for (struct makefile_word word; (word = makefile_next_word(&value)).length;) {
+			any = true;
+			if (!is_object(path, &word))
+				return false;
+		}
+	}
+	return any;
+}
+
+/*
+ * A variable of the Makefile's own, such as DCE in drivers/gpu/drm/amd/display/dc/dce/Makefile
+ * (Linux 6.1), that is a list of objects in both versions.
+ */
+static bool is_own_list(const char *path, const struct logical_line *line,
+			const struct makefile *these, const struct makefile *others)
+{
+	size_t length = assigned_name(line->text);
+
+	for (size_t i = 0; i < length; i++) {
+		char c = line->text[i];
+
+		if (c != '_' && (c < 'A' || c > 'Z') && (c < '0' || c > '9'))
+			return false;
+	}
+	return length && !is_general(path) && lists_objects(these, path, line) &&
+	       lists_objects(others, path, line);
+}
+
+static struct lp_error *line_effect(const char *path, const struct logical_line *line,
+				    const struct makefile *these, const struct makefile *others,
+				    enum makefile_effect *effect)
+{
+	size_t word = strcspn(line->text, " ("), name = assigned_name(line->text);
+
+	*effect = MAKEFILE_OTHER;
+	if (!line->is_recipe && name) {
+		lp_try(assignment_effect(path, line->text, name, effect));
+		if (*effect == MAKEFILE_OTHER && is_own_list(path, line, these, others))
+			*effect = MAKEFILE_LISTS;
+		return NULL;
+	}
+	if (!line->is_recipe && !is_general(path) &&
+	    is_one_of(line->text, word, conditionals, ARRAY_SIZE(conditionals)))
+		*effect = MAKEFILE_FLAGS;
+	return NULL;
+}
+
+/* A word that the source already assigns to the variable may stay when the diff adds another. */
 static bool is_known_word(const struct makefile *old, const struct logical_line *line,
 			  const struct makefile_word *word)
 {
@@ -337,7 +393,20 @@ static struct lp_error *refuse_line(const struct logical_line *line, bool is_old
 	return text_format(&change->text, "%s", line->text);
 }
 
-/* Evaluates the lines that are in only one version. */
+/* Adds the words of the line that the other version doesn't assign to that variable. */
+static struct lp_error *list_objects(const struct logical_line *line, const struct makefile *others,
+				     struct text_list *objects)
+{
+	const char *value = makefile_value(line->text, assigned_name(line->text));
+
+	for (struct makefile_word word; (word = makefile_next_word(&value)).length;) {
+		if (!is_known_word(others, line, &word))
+			lp_try(text_list_add(objects, "%.*s", (int)word.length, word.text));
+	}
+	return NULL;
+}
+
+/* Evaluates the lines that only one version has. */
 static struct lp_error *compare_lines(const char *path, const struct makefile *these,
 				      const struct makefile *others, bool is_old,
 				      struct makefile_change *change)
@@ -348,7 +417,10 @@ static struct lp_error *compare_lines(const char *path, const struct makefile *t
 
 		if (!*line->text || has_line(others, line))
 			continue;
-		lp_try(line_effect(path, line, &effect));
+		lp_try(line_effect(path, line, these, others, &effect));
+		if (is_own_list(path, line, these, others))
+			lp_try(list_objects(line, others,
+					    is_old ? &change->removed : &change->added));
 		if (effect == MAKEFILE_OTHER ||
 		    (!is_old && !may_be_added(path, others, line, effect)))
 			return refuse_line(line, is_old, change);
@@ -373,7 +445,7 @@ static struct lp_error *compare_order(const char *path, const struct makefile *o
 
 		if (!*line->text)
 			continue;
-		lp_try(line_effect(path, line, &effect));
+		lp_try(line_effect(path, line, new, old, &effect));
 		if (may_be_added(path, old, line, effect))
 			continue;
 		while (at < old->count && !same_line(&old->lines[at], line))
@@ -394,7 +466,7 @@ static struct lp_error *compare_rules(const char *path, const struct makefile *o
 		const struct logical_line *line = &old->lines[i];
 		enum makefile_effect effect;
 
-		lp_try(line_effect(path, line, &effect));
+		lp_try(line_effect(path, line, old, new, &effect));
 		if (!*line->text || effect != MAKEFILE_OTHER)
 			continue;
 		while (at < new->count && !same_line(&new->lines[at], line))
@@ -405,14 +477,89 @@ static struct lp_error *compare_rules(const char *path, const struct makefile *o
 	return NULL;
 }
 
+/* The variable that the line assigns to or exports; *length is 0 if there is none. */
+static const char *variable_of(const struct logical_line *line, size_t *length)
+{
+	static const char export[] = "export ";
+	const char *text = line->text;
+
+	*length = line->is_recipe ? 0 : assigned_name(text);
+	if (line->is_recipe || *length || !text_starts_with(text, export))
+		return text;
+	text += strlen(export);
+	*length = strchr(text, ' ') ? 0 : strlen(text);
+	return text;
+}
+
+/* Whether the line is about a variable that isn't used, and does nothing else. */
+static bool is_unused(const char *path, const struct logical_line *line, const char *config)
+{
+	size_t length;
+	const char *name = variable_of(line, &length), *value;
+
+	if (!length || !makefile_is_unused(path, name, length, config))
+		return false;
+	value = name == line->text ? makefile_value(name, length) : "";
+	return value && makefile_value_is_contained(value);
+}
+
+/* Empties a condition with nothing in it; true if there was one. */
+static bool drop_empty_block(struct makefile *makefile)
+{
+	struct logical_line *begin = NULL;
+
+	for (size_t i = 0; i < makefile->count; i++) {
+		struct logical_line *line = &makefile->lines[i];
+
+		if (line->is_recipe || !*line->text) {
+			begin = *line->text ? NULL : begin;
+			continue;
+		}
+		if (begin && !strcmp(line->text, "endif")) {
+			*begin->text = *line->text = '\0';
+			return true;
+		}
+		begin = text_starts_with(line->text, "if") &&
+					makefile_condition_is_plain(line->text)
+				? line
+				: NULL;
+	}
+	return false;
+}
+
+/* Empties the lines about variables that are not used, and conditions with nothing else in them. */
+static void drop_unused(const char *path, const char *config, struct makefile *makefile)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < makefile->count; i++) {
+		if (!is_unused(path, &makefile->lines[i], config))
+			continue;
+		*makefile->lines[i].text = '\0';
+		any = true;
+	}
+	while (any && drop_empty_block(makefile))
+		;
+}
+
+void makefile_change_clear(struct makefile_change *change)
+{
+	free(change->text);
+	text_list_clear(&change->added);
+	text_list_clear(&change->removed);
+	*change = (struct makefile_change){0};
+}
+
 struct lp_error *makefile_compare(const char *path, const char *old_text, const char *new_text,
-				  struct makefile_change *change)
+				  const char *config, struct makefile_change *change)
 {
 	_cleanup_(makefile_clear) struct makefile old = {0}, new = {0};
 
 	*change = (struct makefile_change){0};
 	lp_try(read_makefile(old_text, &old));
 	lp_try(read_makefile(new_text, &new));
+	drop_unused(path, config, &old);
+	drop_unused(path, config, &new);
 	lp_try(compare_lines(path, &new, &old, false, change));
 	lp_try(compare_lines(path, &old, &new, true, change));
 	lp_try(compare_order(path, &old, &new, change));

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "common/error.h"
+#include "common/text.h"
 
 enum makefile_effect {
 	MAKEFILE_NOTHING, /* comments, blanks, the order of lines */
@@ -22,15 +23,24 @@ enum makefile_effect {
 struct makefile_change {
 	enum makefile_effect effect;
 	unsigned int line; /* for MAKEFILE_OTHER: number of the first such line */
-	bool is_old;       /* ... and whether it is in the old text, not in the new one */
-	char *text;        /* ... and the line; the caller frees it */
+	bool is_old;       /* ... which is one of the old text, else of the new one */
+	char *text;        /* ... and the line */
+	/*
+	 * Names of objects that only one version has, in variables of a Makefile's own: kbuild's
+	 * lists must show them, or the variable is for something else.
+	 */
+	struct text_list added, removed;
 };
 
 /*
  * Compares two versions of the Makefile at `path` in the kernel source, line by
- * line; a line and those that continue it count as one. Either text may be "".
+ * line, continued lines as one. Either text may be "". `config` is the text of the .config:
+ * variables that are not used with it don't count. *change is to be released by
+ * makefile_change_clear().
  */
 struct lp_error *makefile_compare(const char *path, const char *old_text, const char *new_text,
-				  struct makefile_change *change);
+				  const char *config, struct makefile_change *change);
+
+void makefile_change_clear(struct makefile_change *change);
 
 #endif

@@ -27,8 +27,7 @@ struct lp_error *kbuild_answer_list(const char *lists, const char *directory, ch
 	return NULL;
 }
 
-/* "net:ipv4.list" is net/ipv4; to be freed. */
-static struct lp_error *list_directory(const char *name, char **directory)
+struct lp_error *kbuild_answer_directory(const char *name, char **directory)
 {
 	int length = (int)(strlen(name) - strlen(KBUILD_LIST_SUFFIX));
 
@@ -145,7 +144,7 @@ static struct lp_error *check_list(const struct tree *tree, const char *lists, c
 	_cleanup_blob_ struct blob blob = {0};
 
 	lp_try(text_format(&path, "%s/%s", lists, name));
-	lp_try(list_directory(name, &directory));
+	lp_try(kbuild_answer_directory(name, &directory));
 	lp_try(file_read(path, LIST_LIMIT, &blob));
 	if (!is_whole((const char *)blob.data))
 		return kbuild_answer_error(tree, before,

@@ -18,9 +18,14 @@
 /* The last line of a complete list, and the start of a line for a subdirectory. */
 #define KBUILD_LIST_END   "end"
 #define KBUILD_LIST_BELOW "below"
+/* The start of a line for a Makefile that make has read. */
+#define KBUILD_LIST_READS "reads"
 
 /* Where the list of `directory` ("net/ipv4") is in `lists`; to be freed. */
 struct lp_error *kbuild_answer_list(const char *lists, const char *directory, char **path);
+
+/* The directory of a list, by its file's name: "net:ipv4.list" is net/ipv4; to be freed. */
+struct lp_error *kbuild_answer_directory(const char *name, char **directory);
 
 /*
  * LP_BUILD_FAILED unless there are lists in the directory `lists`, each is complete,

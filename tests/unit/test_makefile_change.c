@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -51,6 +52,18 @@ static const struct compared {
 	 MAKEFILE_OTHER, 1, false},
 	{"a number of the version that is a program's output", "Makefile", "SUBLEVEL = 1\n",
 	 "SUBLEVEL = $(shell id)\n", MAKEFILE_OTHER, 1, false},
+	{"an object more in a variable of the Makefile's own", "fs/Makefile", "A_B = a.o\n",
+	 "A_B = a.o b.o\n", MAKEFILE_LISTS, 0, false},
+	{"a program in such a variable", "fs/Makefile", "A_B = a.o\n", "A_B = a.o b\n",
+	 MAKEFILE_OTHER, 1, false},
+	{"an object in a variable of other things", "fs/Makefile", "A_B = a\n", "A_B = a.o\n",
+	 MAKEFILE_OTHER, 1, false},
+	{"an object in a variable that is new", "fs/Makefile", "", "A_B = a.o\n", MAKEFILE_OTHER, 1,
+	 false},
+	{"an object in a variable of another kind of name", "fs/Makefile", "a = a.o\n",
+	 "a = a.o b.o\n", MAKEFILE_OTHER, 1, false},
+	{"an object in such a variable of the top Makefile", "Makefile", "A_B = a.o\n",
+	 "A_B = a.o b.o\n", MAKEFILE_OTHER, 1, false},
 	{"a list below the architecture", "arch/x86/kernel/Makefile", "", "obj-y += a.o\n",
 	 MAKEFILE_LISTS, 0, false},
 };
@@ -167,7 +180,7 @@ static const char *const forbidden[] = {
 static void compare(const char *before, const char *after, struct makefile_change *change)
 {
 	print_message("%s\n", after);
-	assert_null(makefile_compare("fs/proc/Makefile", before, after, change));
+	assert_null(makefile_compare("fs/proc/Makefile", before, after, "", change));
 }
 
 static void lines_that_may_come_are_listed(void **state)
@@ -182,7 +195,7 @@ static void lines_that_may_come_are_listed(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++) {
 		compare("", forbidden[i], &change);
 		assert_int_equal(change.effect, MAKEFILE_OTHER);
-		free(change.text);
+		makefile_change_clear(&change);
 	}
 }
 
@@ -220,11 +233,11 @@ static void lines_of_the_source_stay_where_they_are(void **state)
 		struct makefile_change change;
 
 		print_message("%s\n", row->sentence);
-		assert_null(makefile_compare(row->path, row->before, row->after, &change));
+		assert_null(makefile_compare(row->path, row->before, row->after, "", &change));
 		assert_int_equal(change.effect, row->effect);
 		assert_int_equal(change.line, row->line);
 		assert_int_equal(change.is_old, row->is_old);
-		free(change.text);
+		makefile_change_clear(&change);
 	}
 }
 
@@ -236,19 +249,96 @@ static void changes_are_told_apart(void **state)
 		struct makefile_change change;
 
 		print_message("%s\n", row->sentence);
-		assert_null(makefile_compare(row->path, row->before, row->after, &change));
+		assert_null(makefile_compare(row->path, row->before, row->after, "", &change));
 		assert_int_equal(change.effect, row->effect);
 		assert_int_equal(change.line, row->line);
 		assert_int_equal(change.is_old, row->is_old);
 		assert_int_equal(change.text != NULL, row->effect == MAKEFILE_OTHER);
-		free(change.text);
+		makefile_change_clear(&change);
 	}
+}
+
+/* As the top Makefile has it in 6.1.190 and in 6.1.192. */
+static const char gcov_before[] = "CFLAGS_GCOV\t:= -fprofile-arcs -ftest-coverage\n"
+				  "ifdef CONFIG_CC_IS_GCC\n"
+				  "CFLAGS_GCOV\t+= -fno-tree-loop-im\n"
+				  "endif\n"
+				  "export CFLAGS_GCOV\n"
+				  "\nifdef CONFIG_A\nKBUILD_CFLAGS += -DA\nendif\n";
+static const char gcov_after[] =
+	"ifdef CONFIG_A\nKBUILD_CFLAGS += -DA\nendif\n\n"
+	"CFLAGS_GCOV\t:= -fprofile-arcs -ftest-coverage\n"
+	"ifdef CONFIG_CC_IS_GCC\n"
+	"CFLAGS_GCOV\t+= -fno-tree-loop-im\n"
+	"# a comment\n"
+	"CFLAGS_GCOV\t+= $(call try-run,\\\n"
+	"\techo 'long long x; void f(void){x++;}' | \\\n"
+	"\t$(CC) $(KBUILD_CPPFLAGS) $(KBUILD_CFLAGS) -w -fprofile-arcs \\\n"
+	"\t-ftest-coverage -x c - -c -o \"$$TMP.base\" && \\\n"
+	"\t$(NM) \"$$TMP.base\" | grep ' U ' > \"$$TMP.ubase\" || true ; \\\n"
+	"\tcmp -s \"$$TMP.ubase\" \"$$TMP.utest\",\\\n"
+	"\t-fprofile-update=prefer-atomic)\n"
+	"endif\n"
+	"export CFLAGS_GCOV\n";
+
+/* Values with which a real build might do more than set the variable. */
+static const char *const reaching[] = {
+	"$(shell id)",
+	"$(call try-run,rm -r x,-a)",
+	"$(call try-run,echo 'x' | sh,-a)",
+	"$(call try-run,echo 'x' > init/main.c,-a)",
+	"$(call try-run,echo 'x' >\"$$TMP/../x\",-a)",
+	"$(call try-run,echo x > \"$$TMP\"; touch y,-a)",
+	"$(call try-run,$(CC) -x c - -c -o init/main.o,-a)",
+	"$(call try-run,echo `id`,-a)",
+	"$(call try-run,echo $$(id),-a)",
+	"$(call try-run,echo x & id,-a)",
+	"$(call try-run,$(CC) -fplugin=/x,-a)",
+	"$(call try-run,$(CC) -wrapper id -x c -,-a)",
+	"$(call try-run,$(CC) -ox -x c -,-a)",
+	"$(call cc-option,-B.)",
+	"$(eval all: x)",
+	"$(error x)",
+	"\"$$TMP\" <x",
+};
+
+static void variables_without_use_do_not_count(void **state)
+{
+	static const char on[] = "CONFIG_GCOV_KERNEL=y\n";
+	struct makefile_change change;
+
+	(void)state;
+	assert_null(makefile_compare("Makefile", gcov_before, gcov_after, "", &change));
+	assert_int_equal(change.effect, MAKEFILE_NOTHING);
+	assert_null(makefile_compare("Makefile", gcov_after, gcov_before, "", &change));
+	assert_int_equal(change.effect, MAKEFILE_NOTHING);
+	assert_null(makefile_compare("Makefile", gcov_before, gcov_after, on, &change));
+	assert_int_equal(change.effect, MAKEFILE_OTHER);
+	makefile_change_clear(&change);
+	assert_null(makefile_compare("fs/Makefile", gcov_before, gcov_after, "", &change));
+	assert_int_equal(change.effect, MAKEFILE_OTHER);
+	makefile_change_clear(&change);
+	for (size_t i = 0; i < ARRAY_SIZE(reaching); i++) {
+		char after[200];
+
+		print_message("%s\n", reaching[i]);
+		snprintf(after, sizeof(after), "CFLAGS_GCOV := %s\n", reaching[i]);
+		assert_null(makefile_compare("Makefile", "", after, "", &change));
+		assert_int_equal(change.effect, MAKEFILE_OTHER);
+		makefile_change_clear(&change);
+	}
+	assert_null(makefile_compare("Makefile",
+				     "ifdef CONFIG_A\nCFLAGS_GCOV := -a\nA := b\nendif\n",
+				     "ifdef CONFIG_A\nendif\nA := b\n", "", &change));
+	assert_int_equal(change.effect, MAKEFILE_OTHER);
+	makefile_change_clear(&change);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(changes_are_told_apart),
+		cmocka_unit_test(variables_without_use_do_not_count),
 		cmocka_unit_test(lines_that_may_come_are_listed),
 		cmocka_unit_test(lines_of_the_source_stay_where_they_are),
 	};
