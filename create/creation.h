@@ -174,7 +174,10 @@ struct lp_error *creation_warn(struct creation *creation);
 /* Prints the result: one line, or with --json or --check all of it. */
 struct lp_error *creation_report(struct creation *creation);
 
-/* With --json: the error as the one JSON object on standard output. */
-void creation_report_failure(const struct lp_error *error);
+/*
+ * With --json: the error as the one JSON object on standard output, with --explain also what
+ * was found before it.
+ */
+void creation_report_failure(const struct creation *creation, const struct lp_error *error);
 
 #endif

@@ -293,7 +293,7 @@ int main(int argc, char **argv)
 	if (!error)
 		error = creation_report(&creation);
 	else if (creation.options.json)
-		creation_report_failure(error);
+		creation_report_failure(&creation, error);
 	message_steps_end(&creation.sink);
 	return message_error(&creation.sink, error);
 }

@@ -31,26 +31,38 @@ static void print_json(struct json_object *json, const struct lp_error *error)
 	json_object_put(json);
 }
 
-void creation_report_failure(const struct lp_error *error)
-{
-	struct json_object *json = json_object_new_object();
-
-	if (json)
-		print_json(json, error);
-	fflush(stdout);
-}
-
 static void add_explanations(struct json_object *list, const struct creation_unit *unit)
 {
-	for (size_t i = 0; i < unit->explanations.count; i++) {
+	for (size_t i = 0; i < unit->explanations.count && i < unit->reasons.count; i++) {
 		struct json_object *explanation = json_object_new_object();
+		const struct diffobj_function *function = &unit->result->functions[i];
+		enum manifest_kind kind =
+			function->kind == DIFFOBJ_NEW ? MANIFEST_NEW : MANIFEST_REPLACED;
 
+		json_object_object_add(explanation, "object", json_text(unit->unit->object));
 		json_object_object_add(explanation, "source", json_text(unit->unit->source));
-		json_object_object_add(explanation, "function",
-				       json_text(unit->result->functions[i].name));
+		json_object_object_add(explanation, "function", json_text(function->name));
+		json_object_object_add(explanation, "kind", json_text(manifest_kind_name(kind)));
+		json_object_object_add(explanation, "why", json_text(unit->reasons.items[i].why));
 		json_object_object_add(explanation, "text", json_text(unit->explanations.items[i]));
 		json_object_array_add(list, explanation);
 	}
+}
+
+void creation_report_failure(const struct creation *creation, const struct lp_error *error)
+{
+	struct json_object *json = json_object_new_object();
+
+	if (json && creation->options.explain) {
+		struct json_object *list = json_object_new_array();
+
+		for (size_t i = 0; i < creation->nr_units; i++)
+			add_explanations(list, &creation->units[i]);
+		json_object_object_add(json, "explanations", list);
+	}
+	if (json)
+		print_json(json, error);
+	fflush(stdout);
 }
 
 /* The manifest, and what it can't know. */

@@ -33,7 +33,7 @@ static struct lp_error *find_reasons(struct creation *creation)
 	for (size_t i = 0; i < creation->nr_units && !error; i++) {
 		struct creation_unit *unit = &creation->units[i];
 
-		if (!diffobj_is_empty(unit->result))
+		if (unit->result && !diffobj_is_empty(unit->result))
 			error = reason_list_find(files, unit->unit, unit->result, &unit->reasons);
 	}
 	source_files_free(files);
@@ -62,6 +62,16 @@ static void describe_functions(struct creation *creation, const struct creation_
 	}
 }
 
+static void describe_others(struct creation *creation, const struct creation_unit *unit)
+{
+	for (size_t i = 0; i < unit->result->nr_rewrites; i++)
+		message_verbose(&creation->sink, "%s: rewrites the constant %s", unit->unit->source,
+				unit->result->rewrites[i].name);
+	for (size_t i = 0; i < unit->result->nr_hooks; i++)
+		message_verbose(&creation->sink, "%s: hook %s: %s", unit->unit->source,
+				unit->result->hooks[i].kind, unit->result->hooks[i].function);
+}
+
 static struct lp_error *describe_changes(struct creation *creation,
 					 const struct creation_unit *unit)
 {
@@ -70,13 +80,30 @@ static struct lp_error *describe_changes(struct creation *creation,
 				     unit->result->notes[i]));
 	describe_functions(creation, unit, true);
 	describe_functions(creation, unit, false);
-	for (size_t i = 0; i < unit->result->nr_rewrites; i++)
-		message_verbose(&creation->sink, "%s: rewrites the constant %s", unit->unit->source,
-				unit->result->rewrites[i].name);
-	for (size_t i = 0; i < unit->result->nr_hooks; i++)
-		message_verbose(&creation->sink, "%s: hook %s: %s", unit->unit->source,
-				unit->result->hooks[i].kind, unit->result->hooks[i].function);
+	describe_others(creation, unit);
 	return NULL;
+}
+
+/* What was found when the update is refused, before the reason for that. */
+static void explain_found(struct creation *creation)
+{
+	/* The refusal counts, also where this fails. */
+	_cleanup_error_ struct lp_error *error =
+		creation->view && creation->nr_units ? find_reasons(creation) : NULL;
+
+	for (size_t i = 0; i < creation->nr_units && !error; i++) {
+		const struct creation_unit *unit = &creation->units[i];
+
+		if (!unit->result) {
+			message_explain(&creation->sink, "%s: not compared", unit->unit->source);
+			continue;
+		}
+		if (diffobj_is_empty(unit->result))
+			message_explain(&creation->sink, "%s: no code changes", unit->unit->source);
+		describe_functions(creation, unit, true);
+		describe_functions(creation, unit, false);
+		describe_others(creation, unit);
+	}
 }
 
 static struct lp_error *compare_units(struct creation *creation, struct refusals *refusals)
@@ -263,7 +290,11 @@ static struct lp_error *keep_findings(struct creation *creation)
 
 struct lp_error *creation_units(struct creation *creation)
 {
-	lp_try(build_units(creation));
+	struct lp_error *error = build_units(creation);
+
+	if (error && creation->options.explain)
+		explain_found(creation);
+	lp_try(error);
 	creation_check_allowed(creation);
 	lp_try(find_reasons(creation));
 	creation->parts = calloc(creation->nr_units, sizeof(*creation->parts));
