@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How is a call redirected?
- *
- * The first choice is a jump behind the fentry slot: bytes 0 to 4 of a
- * function are ftrace's (0 to 8 with an endbr64 in front), and stay so. A
- * function without that slot takes the jump at its first byte, or behind its
- * endbr64. Tracers of the old function keep working, since they come first.
- *
- * The jump overwrites instructions, and may end in the middle of one. That is
- * fine: what lies under and behind it is only run by somebody who was inside
- * the old function before, and the stack check has shown that there is nobody.
- *
- * Where something else rewrites one of the five bytes at run time (a jump
- * label, a static call, a lock prefix; see rewritten.h), or the function is shorter
- * than that, or they can't be written at once, the redirect is an ftrace handler.
- * Without a fentry slot there is no way, and the update is refused.
+ * What does an attempt change? The plan lists the sites of all functions that come or
+ * go, works out what is to be written before the machine stops, and then redirects
+ * all of them or none. How one of them is redirected: site.c.
  */
-#include <linux/err.h>
-#include <linux/hashtable.h>
 #include <linux/slab.h>
 
 #include "ftrace.h"
@@ -26,143 +12,6 @@
 #include "redirect.h"
 #include "rewritten.h"
 #include "unexported.h"
-
-static DEFINE_HASHTABLE(sites, 10);
-
-struct lpatch_site *lpatch_site_find(unsigned long addr)
-{
-	struct lpatch_site *site;
-
-	lockdep_assert_held(&lpatch_lock);
-	hash_for_each_possible(sites, site, hash, addr)
-		if (site->addr == addr)
-			return site;
-	return NULL;
-}
-
-/* Runs before the kernel is set up for C code, or where nothing may be traced or redirected. */
-static bool is_off_limits(unsigned long addr)
-{
-	return (addr >= LPATCH_ADDRESS(__entry_text_start) &&
-		addr < LPATCH_ADDRESS(__entry_text_end)) ||
-	       (addr >= LPATCH_ADDRESS(__noinstr_text_start) &&
-		addr < LPATCH_ADDRESS(__noinstr_text_end));
-}
-
-/* Where the jumps of new sites would go, sorted; see rewritten.h. */
-struct places {
-	struct lpatch_place *places;
-	u32 nr;
-};
-
-static int refuse(struct lpatch_report *report, const struct lpatch_func *func, const char *why)
-{
-	lpatch_report_add(report, "function %s: %s\n", func->old.name, why);
-	return lpatch_report_cause(report, LPATCH_CAUSE_NO_REDIRECT);
-}
-
-/* Where a jump would go, and whether there is a fentry slot in front. */
-static void find_place(struct lpatch_site *site)
-{
-	unsigned int landing = lpatch_text_landing(site->addr);
-
-	if (LPATCH_HAVE_ftrace_location)
-		site->fentry = ftrace_location(site->addr);
-	if (site->fentry != site->addr && site->fentry != site->addr + landing)
-		site->fentry = 0;
-	site->offset = site->fentry ? site->fentry - site->addr + LPATCH_JUMP_SIZE : landing;
-}
-
-/*
- * True for the exit function of a module, such as loop_exit: the only caller is
- * who unloads the module. The compiler aligns such code to nothing, and gives
- * it no fentry slot.
- */
-static bool is_exit_function(const struct lpatch_layer *layer)
-{
-	const struct lpatch_target *target = layer->part->target;
-
-	return target && lpatch_module_exit(target->module) == layer->func->old.addr;
-}
-
-/* The place for a jump lies in the function. */
-static bool has_room(const struct lpatch_site *site, const struct lpatch_func *func)
-{
-	return site->offset + LPATCH_JUMP_SIZE <= func->old.size;
-}
-
-/*
- * Decides how calls of the site's function are redirected. What the update's mask says about
- * the bytes is no reason: the kernel itself is asked.
- */
-static int choose_kind(struct lpatch_site *site, const struct lpatch_layer *layer,
-		       const struct places *places, struct lpatch_report *report)
-{
-	const struct lpatch_func *func = layer->func;
-	const char *obstacle = NULL;
-
-	if (is_off_limits(site->addr))
-		return refuse(report, func, "it runs where nothing may be redirected");
-
-	if (!has_room(site, func))
-		obstacle = "it is too short for a jump, and has no fentry slot";
-	else if (lpatch_rewritten_at(places->places, places->nr, site->addr + site->offset))
-		obstacle = "the kernel rewrites the place for a jump, and there is no fentry slot";
-	else if (!lpatch_text_fits(site->addr + site->offset, is_exit_function(layer)))
-		obstacle = "a jump can't be written at once, and there is no fentry slot";
-
-	if (obstacle && !site->fentry)
-		return refuse(report, func, obstacle);
-	site->kind = obstacle ? LPATCH_REDIRECT_FTRACE : LPATCH_REDIRECT_JUMP;
-	return 0;
-}
-
-static int attach_ftrace(struct lpatch_site *site, const struct lpatch_func *func,
-			 struct lpatch_report *report)
-{
-	struct lpatch_ftrace *ftrace = lpatch_ftrace_attach(site->addr);
-
-	if (!IS_ERR(ftrace)) {
-		site->ftrace = ftrace;
-		return 0;
-	}
-	switch (PTR_ERR(ftrace)) {
-	case -ENOMEM:
-		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
-	case -EBUSY:
-		lpatch_report_add(report,
-				  "function %s: needs ftrace, which is switched off "
-				  "(kernel.ftrace_enabled), or held by another live patch or a "
-				  "kprobe with a post handler\n",
-				  func->old.name);
-		return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
-	default:
-		lpatch_report_add(report, "function %s: ftrace refuses to attach (%ld)\n",
-				  func->old.name, PTR_ERR(ftrace));
-		return lpatch_report_cause(report, LPATCH_CAUSE_NO_REDIRECT);
-	}
-}
-
-static void free_site(struct lpatch_site *site)
-{
-	hash_del(&site->hash);
-	lpatch_ftrace_detach(site->ftrace);
-	kfree(site);
-}
-
-/* How its calls are redirected is decided later, see settle_kinds(). */
-static struct lpatch_site *new_site(const struct lpatch_func *func)
-{
-	struct lpatch_site *site = kzalloc(sizeof(*site), GFP_KERNEL);
-
-	if (!site)
-		return NULL;
-	site->addr = func->old.addr;
-	INIT_LIST_HEAD(&site->layers);
-	find_place(site);
-	hash_add(sites, &site->hash, site->addr);
-	return site;
-}
 
 /* What the plan does about a site. */
 static struct lpatch_change *change_of(struct lpatch_plan *plan, struct lpatch_site *site,
@@ -186,7 +35,7 @@ static int plan_layer(struct lpatch_plan *plan, struct lpatch_layer *layer, bool
 
 	layer->leaving = !apply;
 	if (!site)
-		site = new_site(func);
+		site = lpatch_site_new(func);
 	if (!site)
 		return lpatch_report_cause(plan->transition->report, LPATCH_CAUSE_NO_MEMORY);
 	if (apply)
@@ -291,24 +140,11 @@ static bool is_new(const struct lpatch_change *change)
 	return list_empty(&change->site->layers);
 }
 
-/* Decides how calls of a new site's function are redirected, and prepares for it. */
-static int settle_kind(struct lpatch_change *change, const struct places *places,
-		       struct lpatch_report *report)
-{
-	struct lpatch_site *site = change->site;
-	int err;
-
-	err = choose_kind(site, change->incoming, places, report);
-	if (!err && site->kind == LPATCH_REDIRECT_FTRACE)
-		err = attach_ftrace(site, change->func, report);
-	return err;
-}
-
 /* Those of all new sites from the change at `first` on, which are of one part. */
 static int settle_kinds(struct lpatch_plan *plan, u32 first, const struct lpatch_part *part)
 {
 	struct lpatch_report *report = plan->transition->report;
-	struct places places = {};
+	struct lpatch_places places = {};
 	int err = 0;
 	u32 i;
 
@@ -318,7 +154,7 @@ static int settle_kinds(struct lpatch_plan *plan, u32 first, const struct lpatch
 	for (i = first; i < plan->nr_changes; i++) {
 		const struct lpatch_change *change = &plan->changes[i];
 
-		if (is_new(change) && has_room(change->site, change->func))
+		if (is_new(change) && lpatch_site_has_room(change->site, change->func))
 			places.places[places.nr++].addr = change->site->addr + change->site->offset;
 	}
 	if (places.nr)
@@ -326,7 +162,8 @@ static int settle_kinds(struct lpatch_plan *plan, u32 first, const struct lpatch
 				      part->target ? part->target->module : NULL);
 	for (i = first; i < plan->nr_changes && !err; i++)
 		if (is_new(&plan->changes[i]))
-			err = settle_kind(&plan->changes[i], &places, report);
+			err = lpatch_site_settle(plan->changes[i].site, plan->changes[i].incoming,
+						 &places, report);
 	kvfree(places.places);
 	return err;
 }
@@ -496,7 +333,7 @@ static void settle_site(struct lpatch_change *change, bool done)
 		}
 	}
 	if (list_empty(&site->layers))
-		free_site(site);
+		lpatch_site_free(site);
 }
 
 void lpatch_plan_finish(struct lpatch_plan *plan, bool done)
@@ -526,6 +363,6 @@ void lpatch_layers_drop(struct lpatch_part *part)
 		list_del(&layer->above);
 		layer->site = NULL;
 		if (list_empty(&site->layers))
-			free_site(site);
+			lpatch_site_free(site);
 	}
 }

@@ -1,34 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How is a call redirected? A site is an old function that at least one
- * applied update replaces. Its layers are the replacements, newest first;
- * calls go to the newest. A plan is what one attempt is about to change.
+ * What does an attempt change? A plan is the sites (site.h) that one attempt is about to
+ * redirect.
  *
  * All functions are called with the core's lock held.
  */
 #ifndef LPATCH_REDIRECT_H
 #define LPATCH_REDIRECT_H
 
-#include <linux/list.h>
-
-#include "transition.h"
+#include "site.h"
 #include "text.h"
+#include "transition.h"
 #include "update.h"
-
-struct lpatch_ftrace;
-
-struct lpatch_site {
-	struct hlist_node hash; /* by addr */
-	unsigned long addr;     /* of the old function */
-	enum lpatch_redirect kind;
-	unsigned long fentry;          /* address of its fentry slot, or 0 */
-	unsigned int offset;           /* of the jump in the old function, bytes */
-	u8 original[LPATCH_JUMP_SIZE]; /* what the jump stands on */
-	unsigned long target;          /* where calls go now; 0: they stay in the old function */
-	struct lpatch_ftrace *ftrace;  /* for LPATCH_REDIRECT_FTRACE */
-	struct list_head layers;       /* struct lpatch_layer, newest first */
-	struct lpatch_change *change;  /* of the attempt that is being made, or NULL */
-};
 
 /* One site of a plan. */
 struct lpatch_change {
@@ -82,14 +65,5 @@ void lpatch_plan_finish(struct lpatch_plan *plan, bool done);
  * their text is about to be freed, and stays as it is. May sleep.
  */
 void lpatch_layers_drop(struct lpatch_part *part);
-
-/* The site of an old function, or NULL. */
-struct lpatch_site *lpatch_site_find(unsigned long addr);
-
-/* The replacement that calls reach now, or NULL. */
-static inline struct lpatch_layer *lpatch_site_top(struct lpatch_site *site)
-{
-	return site ? list_first_entry_or_null(&site->layers, struct lpatch_layer, above) : NULL;
-}
 
 #endif

@@ -10,7 +10,7 @@
  *
  * What it writes at boot only (alternatives, retpolines, runtime constants) is no
  * obstacle: it has been written, and the text is compared. ftrace's slots, kprobes
- * and other live patches are looked for elsewhere (redirect.c, kprobe.c).
+ * and other live patches are looked for elsewhere (site.c, kprobe.c).
  *
  * A kernel may have neither jump labels nor static calls in its code: then there is no walk.
  * The walk takes no lock: where an entry leads is never changed once the kernel has
