@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which tasks are exiting? A task on its way out leaves the task list while it still runs. It
- * may be preempted there, or sleep, for as long as its CPU's time is given to others.
+ * Which tasks are exiting?
+ *
+ * A task that exits is taken off the task list by itself or by its parent while it still runs:
+ * somewhere between exit_notify() and the end of do_exit() (kernel/exit.c). After that it can't be
+ * found by its number. It may be preempted there, or sleep, for as long as its CPU's time is given
+ * to others.
+ *
+ * The kernel itself knows of these tasks, from exit_tasks_rcu_start(), just before exit_notify(),
+ * to exit_tasks_rcu_finish(), from where preemption stays off until the task is dead
+ * (kernel/rcu/tasks.h, with CONFIG_TASKS_RCU). So a task that is on no CPU and not on the task list
+ * has yet to run, is between these two, or is dead. Where both do nothing, in a kernel that can't
+ * be preempted, a task may sleep there, and nothing tells of it: such kernels are not supported.
  */
 #ifndef LPATCH_EXITING_H
 #define LPATCH_EXITING_H
