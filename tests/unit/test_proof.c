@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What of a function's code the running kernel may have rewritten, and that nothing else may differ. */
+/* What of a function's code the running kernel may have rewritten, and that nothing else may
+ * differ. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,11 +14,11 @@
 #include "create/proof/proof.h"
 #include "tests/unit/scratch.h"
 
-#define FLAGS                                                                              \
-	"-O2 -fno-PIE -mcmodel=kernel -fno-asynchronous-unwind-tables -ffreestanding "     \
+#define FLAGS                                                                          \
+	"-O2 -fno-PIE -mcmodel=kernel -fno-asynchronous-unwind-tables -ffreestanding " \
 	"-fcf-protection=branch"
-#define SOURCE(number)                                                  \
-	"int value;\n"                                                  \
+#define SOURCE(number)                                                       \
+	"int value;\n"                                                       \
 	"__attribute__((noinline)) int f(int a) { return a * 3 + value; }\n" \
 	"int g(int a) { return f(a + " #number ") * 5; }\n"
 
