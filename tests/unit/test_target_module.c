@@ -31,7 +31,8 @@ static int make(void **state)
 	scratch_make(fixture->directory);
 	scratch_run("cd %s && mkdir work kernel && cd kernel && "
 		    "for m in plain xz zst gz cut none; do "
-		    "echo kernel/a-$m.ko >>../modules.order; printf '" CONTENT "' >a-$m.ko; done && "
+		    "echo kernel/a-$m.ko >>../modules.order; printf '" CONTENT
+		    "' >a-$m.ko; done && "
 		    "xz a-xz.ko && zstd -q --rm a-zst.ko && gzip a-gz.ko && xz a-cut.ko && "
 		    "truncate -s -8 a-cut.ko.xz && rm a-none.ko",
 		    fixture->directory);
