@@ -53,7 +53,7 @@ static ssize_t append(struct lpatch_image *image, const char *bytes, loff_t offs
 	return count;
 }
 
-static ssize_t image_write(struct file *file, struct kobject *kobj, struct bin_attribute *attribute,
+static ssize_t image_write(struct file *file, struct kobject *kobj, lpatch_bin_attribute *attribute,
 			   char *bytes, loff_t offset, size_t count)
 {
 	struct lpatch_image *image = container_of(attribute, struct lpatch_image, file);

@@ -86,7 +86,24 @@
 	/* include/linux/cpu.h, with CONFIG_HOTPLUG_CPU; for kernels that check locks */         \
 	FUNCTION(lockdep_assert_cpus_held, NULL)                                                 \
 	/* kernel/rcu/tasks.h, until Linux 6.8: read-held by tasks on their way out */           \
-	DATA(tasks_rcu_exit_srcu, NULL)
+	DATA(tasks_rcu_exit_srcu, NULL)                                                          \
+	/* the same file: since Linux 6.9 it leads to lists of them, see below */                \
+	DATA(rcu_tasks, NULL)
+
+/*
+ * Members of structs that no header declares. MEMBER(struct, member, type): with the type in the
+ * form of create/core/type_text.h. lpatch-create looks them up in the target's BTF; there is
+ * LPATCH_HAVE_STRUCT__MEMBER, 0 or 1, and in the second case LPATCH_OFFSET_STRUCT__MEMBER in bytes.
+ */
+#define LPATCH_KERNEL_MEMBERS(MEMBER)                                                     \
+	/* kernel/rcu/tasks.h, Linux 5.16; per-cpu memory */                              \
+	MEMBER(rcu_tasks, rtpcpu, "struct rcu_tasks_percpu *")                            \
+	MEMBER(rcu_tasks, kthread_ptr, "struct task_struct *")                            \
+	MEMBER(rcu_tasks_percpu, lock, "struct raw_spinlock")                             \
+	/* Linux 6.9: the tasks of which exit_tasks_rcu_start() was called on that CPU */ \
+	MEMBER(rcu_tasks_percpu, rtp_exit_list, "struct list_head")                       \
+	/* include/linux/sched.h, Linux 6.9: their places in that list */                 \
+	MEMBER(task_struct, rcu_tasks_exit_list, "struct list_head")
 
 /*
  * The exported function that the loader resolves for all of them: a reference

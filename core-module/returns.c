@@ -17,7 +17,7 @@
 #include <linux/rethook.h>
 #endif
 
-#define RETURN_CODE 64 /* bytes of return_to_handler; Linux 6.1 has 53 */
+#define RETURN_CODE 128 /* bytes of return_to_handler; Linux 6.1 has 53, 6.12.117 some 90 */
 
 /* struct task_struct.rethooks, Linux 5.18 and later */
 static unsigned long find_hooked(const struct task_struct *task,
@@ -79,7 +79,7 @@ bool lpatch_returns_forbid_unwinding(const struct task_struct *task)
 #endif
 }
 
-bool lpatch_returns_cut_short(unsigned long addr)
+bool lpatch_returns_hide_frames(unsigned long addr)
 {
 	unsigned long first = LPATCH_ADDRESS(return_to_handler);
 

@@ -30,10 +30,11 @@ bool lpatch_returns_is_unknown(unsigned long word);
 bool lpatch_returns_forbid_unwinding(const struct task_struct *task);
 
 /*
- * True for an address in the code that the function-graph tracer returns
- * through. The unwinder of Linux before 6.4 takes it for the end of the stack
- * (UNWIND_HINT_EMPTY in arch/x86/kernel/ftrace_64.S), but there is more.
+ * True for an address in the code that the function-graph tracer returns through. Where it is on a
+ * stack, the unwinder may not tell of the frames around it. Before Linux 6.4 it takes it for the
+ * end (UNWIND_HINT_EMPTY in arch/x86/kernel/ftrace_64.S). Later it goes on, but once the tracer has
+ * taken the true address off its list, it finds the trampoline itself in the place of that.
  */
-bool lpatch_returns_cut_short(unsigned long addr);
+bool lpatch_returns_hide_frames(unsigned long addr);
 
 #endif

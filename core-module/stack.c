@@ -20,8 +20,9 @@
  *     cleared with release semantics as the last act of a switch, and read with
  *     acquire semantics here), so what was checked is its stack, and is its stack still.
  *   - It has not, and was not on the task list. Then it is new and has yet to run
- *     its first instruction, or it has died, or it is exiting: exiting.c finds
- *     it in a run queue, or finds that one is missing.
+ *     its first instruction, or it has died, or it is exiting (exiting.h): the kernel lists
+ *     such tasks and they are checked like the others (exiting_listed.c), or it counts them
+ *     and one is found in a run queue or found to be missing (exiting_counted.c).
  *   Idle tasks are not noted; each CPU checks its own in the stop. That of an offline CPU
  *   starts over when it comes online, which it can't while the attempt holds
  *   cpus_read_lock(); where it is parked until then is looked at before the stop (parked.h).
@@ -168,7 +169,23 @@ static bool check_some(struct lpatch_stack_check *check, int *next)
 	return pid;
 }
 
-/* Checks the whole task list; those who run meanwhile are checked again before a list is full. */
+/* Those who run meanwhile are checked again before a list is full. */
+static void drain_in_time(struct lpatch_stack_check *check)
+{
+	if (!lpatch_switched_is_filling(&check->switched))
+		return;
+	cpus_read_lock();
+	check_all_noted(check);
+	cpus_read_unlock();
+}
+
+static void check_listed(struct task_struct *task, void *data)
+{
+	drain_in_time(data);
+	check_noted(task, data);
+}
+
+/* Checks the whole task list, and then those exiting tasks that the kernel lists elsewhere. */
 static int check_everyone(struct lpatch_stack_check *check)
 {
 	int next = 1;
@@ -178,14 +195,10 @@ static int check_everyone(struct lpatch_stack_check *check)
 			return -EINTR;
 		if (lpatch_exiting_make_room(&check->exiting))
 			return -ENOMEM;
-		if (lpatch_switched_is_filling(&check->switched)) {
-			cpus_read_lock();
-			check_all_noted(check);
-			cpus_read_unlock();
-		}
+		drain_in_time(check);
 		cond_resched();
 	} while (check_some(check, &next));
-	return 0;
+	return lpatch_exiting_visit_listed(&check->exiting, check_listed, check);
 }
 
 /* How long the CPU with the most tasks would have to check them now. */

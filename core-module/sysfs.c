@@ -63,7 +63,7 @@ static struct attribute *entry_files[] = {
 	&description_file.attr,  &lpatch_keep_file.attr, NULL,
 };
 
-static ssize_t patch_read(struct file *file, struct kobject *kobj, struct bin_attribute *attribute,
+static ssize_t patch_read(struct file *file, struct kobject *kobj, lpatch_bin_attribute *attribute,
 			  char *buffer, loff_t offset, size_t count)
 {
 	const struct lpatch_update *update = READ_ONCE(to_entry(kobj)->update);

@@ -31,8 +31,8 @@
 
 /*
  * Written by lpatch-create: LPATCH_HAVE_NAME is 1 if the target has the
- * symbol, else 0, for every name in kernel_symbols.h. What is behind a
- * condition that is 0 leaves nothing in the object.
+ * symbol, else 0, for every name in kernel_symbols.h; and what that says of members. What is behind
+ * a condition that is 0 leaves nothing in the object.
  */
 #include "lpatch_target.h"
 
@@ -43,6 +43,9 @@
 #define LPATCH_DECLARE(name, needed) extern const char lpatch_at_##name[] __asm__(#name);
 LPATCH_KERNEL_SYMBOLS(LPATCH_NOTHING, LPATCH_NOTHING, LPATCH_DECLARE)
 #undef LPATCH_DECLARE
+
+/* Where that member is, of the struct at `base`: a pointer to a `type`. */
+#define LPATCH_MEMBER(base, name, type) ((type *)((void *)(base) + LPATCH_OFFSET_##name))
 
 /* What no header declares, or none under this config or in this version. As in Linux 6.1. */
 #ifndef CONFIG_STACKTRACE
@@ -67,6 +70,7 @@ extern struct kprobe_insn_cache kprobe_optinsn_slots;
 #endif
 extern struct mutex ftrace_lock;
 extern struct srcu_struct tasks_rcu_exit_srcu;
+extern struct rcu_tasks rcu_tasks;
 
 /* For who says that cpus_read_lock() is held. Nothing but for a kernel that checks locks. */
 static inline void lpatch_assert_cpus_held(void)

@@ -86,6 +86,7 @@ enum verdict { OUTSIDE, INSIDE, UNKNOWN };
 static enum verdict ask_unwinder(const struct lpatch_unwind *unwind, struct task_struct *task,
 				 struct lpatch_frames *frames)
 {
+	enum verdict verdict = OUTSIDE;
 	int i, depth;
 
 	frames->depth = 0;
@@ -95,10 +96,13 @@ static enum verdict ask_unwinder(const struct lpatch_unwind *unwind, struct task
 	if (depth < 0)
 		return UNKNOWN;
 	frames->depth = depth;
-	for (i = 0; i < depth; i++)
+	for (i = 0; i < depth; i++) {
 		if (lpatch_ranges_have(unwind->ranges, frames->at[i]))
 			return INSIDE;
-	return depth && lpatch_returns_cut_short(frames->at[depth - 1]) ? UNKNOWN : OUTSIDE;
+		if (lpatch_returns_hide_frames(frames->at[i]))
+			verdict = UNKNOWN;
+	}
+	return verdict;
 }
 
 /* Names the task with the stack that the unwinder found. */

@@ -14,6 +14,18 @@
 #include "lpatch.h"
 #include "report.h"
 
+/*
+ * What the callbacks of a file of sysfs get: const in kernels newer than 6.12
+ * (include/linux/sysfs.h). The header itself is asked, as kernels of distributions take such
+ * changes over.
+ */
+typedef ssize_t lpatch_read_const(struct file *, struct kobject *, const struct bin_attribute *,
+				  char *, loff_t, size_t);
+typedef typeof(*__builtin_choose_expr(
+	__builtin_types_compatible_p(typeof(*((struct bin_attribute *)NULL)->read),
+				     lpatch_read_const),
+	(const struct bin_attribute *)NULL, (struct bin_attribute *)NULL)) lpatch_bin_attribute;
+
 struct lpatch_image;
 struct lpatch_list;
 struct lpatch_site;

@@ -12,7 +12,22 @@ struct unwinder {
 	struct output_section *places_out, *states_out;
 };
 
-static struct lp_error *emit_entry(struct output *output, const struct entry *entry)
+/*
+ * The compiler makes a section of entries for each section of code, with SHF_LINK_ORDER
+ * (__patchable_function_entries with -fpatchable-function-entry, CONFIG_CALL_PADDING since Linux
+ * 6.2). ld refuses a link in which only some sections of a name have that.
+ */
+static void set_order(struct output_section *entries, const struct entry *entry,
+		      const struct piece *piece)
+{
+	if (!(entry->section->flags & SHF_LINK_ORDER) || entries->ordered_by)
+		return;
+	entries->flags |= SHF_LINK_ORDER;
+	entries->ordered_by = piece->output;
+}
+
+static struct lp_error *emit_entry(struct output *output, const struct piece *piece,
+				   const struct entry *entry)
 {
 	struct output_section *to = emit_section(output, entry->section);
 	const struct special_layout *layout = entry->section->layout;
@@ -20,6 +35,7 @@ static struct lp_error *emit_entry(struct output *output, const struct entry *en
 
 	if (!to || !output_append(output, to, NULL, layout->size, 1, &offset))
 		return lp_error_no_memory();
+	set_order(to, entry, piece);
 	memcpy(to->data + offset, entry->section->data + entry->offset, entry->size);
 	for (uint32_t i = 0; i < entry->nr_relocs; i++)
 		lp_try(emit_reloc(output, to, offset + entry->relocs[i].offset - entry->offset,
@@ -130,7 +146,7 @@ struct lp_error *emit_entries(struct plan *plan, struct output *output)
 			continue;
 		for (const struct entry *entry = piece->entries; entry; entry = entry->next)
 			if (entry->section != unwinder.places)
-				lp_try(emit_entry(output, entry));
+				lp_try(emit_entry(output, piece, entry));
 		if (unwinder.places && piece_kind(piece) != SECTION_REPLACEMENT)
 			lp_try(emit_unwind(output, &unwinder, piece));
 	}

@@ -22,8 +22,10 @@ struct output_section {
 	size_t size, room;
 	struct output_reloc *relocs;
 	size_t nr_relocs, room_relocs;
-	uint32_t symbol;                        /* index of its section symbol */
-	uint32_t index;                         /* in the file */
+	uint32_t symbol; /* index of its section symbol */
+	uint32_t index;  /* in the file */
+	const struct output_section
+		*ordered_by; /* with SHF_LINK_ORDER: its place follows from that one's */
 	const struct output_section *seen_from; /* the last one that a check found to refer to it */
 };
 

@@ -93,6 +93,18 @@ static bool write_sections(struct writer *writer)
 	return true;
 }
 
+/* The sections that others are ordered by have numbers now. */
+static void write_order(const struct writer *writer)
+{
+	for (size_t i = 0; i < writer->output->nr_sections; i++) {
+		const struct output_section *section = writer->output->sections[i];
+
+		if (section->ordered_by)
+			elf64_getshdr(elf_getscn(writer->elf, section->index))->sh_link =
+				section->ordered_by->index;
+	}
+}
+
 /* Symbols in the file: local ones first, as ELF requires. */
 static bool write_symbols(struct writer *writer)
 {
@@ -195,6 +207,7 @@ static bool write_all(struct writer *writer)
 	    !add_string(&writer->symbol_names, "", &nowhere) || !write_sections(writer) ||
 	    !write_symbols(writer))
 		return false;
+	write_order(writer);
 	for (size_t i = 0; i < writer->output->nr_sections; i++)
 		if (writer->output->sections[i]->nr_relocs &&
 		    !write_relocs_of(writer, writer->output->sections[i]))

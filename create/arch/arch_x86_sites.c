@@ -62,6 +62,24 @@ static uint64_t endbr_length(const uint8_t *entry, const uint8_t *code, uint64_t
 	return 4;
 }
 
+/* The shift of a runtime constant, in an instruction (asm/runtime-const.h). */
+static uint64_t byte_length(const uint8_t *entry, const uint8_t *code, uint64_t available)
+{
+	(void)entry;
+	(void)code;
+	(void)available;
+	return 1;
+}
+
+/* The address of one. */
+static uint64_t address_length(const uint8_t *entry, const uint8_t *code, uint64_t available)
+{
+	(void)entry;
+	(void)code;
+	(void)available;
+	return 8;
+}
+
 static uint64_t lock_length(const uint8_t *entry, const uint8_t *code, uint64_t available)
 {
 	(void)entry;
@@ -76,12 +94,13 @@ static uint64_t lock_length(const uint8_t *entry, const uint8_t *code, uint64_t 
  * size divided by its number of sites distinguishes layouts.
  */
 static const struct site_table {
-	const char *section;
+	const char *section; /* its name; with `prefix` the start of it */
 	uint64_t entry_size; /* bytes */
 	site_length *length;
 	const char *start; /* symbol at its start in a linked kernel that has no such section */
 	const char *stop;  /* and at its end */
 	bool absolute;     /* linked, an entry begins with an address, not with a distance */
+	bool prefix;       /* a section for each symbol; a linked kernel has no names for these */
 } site_tables[] = {
 	{.section = ".altinstructions", 12, alternative_length_12},
 	{.section = ".altinstructions", 14, alternative_length_14},
@@ -107,7 +126,16 @@ static const struct site_table {
 	 .absolute = true},
 	{.section = ".ibt_endbr_seal", 4, endbr_length},
 	{.section = ".smp_locks", 4, lock_length},
+	/* Linux 6.11: arch/x86/include/asm/runtime-const.h. */
+	{.section = "runtime_ptr_", 4, address_length, .prefix = true},
+	{.section = "runtime_shift_", 4, byte_length, .prefix = true},
 };
+
+static bool is_table(const struct section *section, const struct site_table *layout)
+{
+	return layout->prefix ? !strncmp(section->name, layout->section, strlen(layout->section))
+			      : !strcmp(section->name, layout->section);
+}
 
 /* True if every entry of the section begins with a relocation. */
 static bool entries_fit(const struct section *table, uint64_t entry_size)
@@ -150,7 +178,7 @@ void arch_rewritten_sites(const struct object *object, arch_site_found *found, v
 		const struct section *table = &object->sections[i];
 
 		for (size_t k = 0; k < ARRAY_SIZE(site_tables); k++) {
-			if (strcmp(table->name, site_tables[k].section) ||
+			if (!is_table(table, &site_tables[k]) ||
 			    !entries_fit(table, site_tables[k].entry_size))
 				continue;
 			report_sites(table, &site_tables[k], found, context);
@@ -173,6 +201,8 @@ static bool find_table(const struct kernel_image *image, const struct site_table
 	const struct symbol_table *symbols = kernel_image_symbols(image);
 	const struct kernel_symbol *start = NULL, *stop = NULL;
 
+	if (layout->prefix)
+		return false;
 	if (section && section->data) {
 		*table = (struct image_table){section->address, section->size, section->data};
 		return true;

@@ -32,12 +32,28 @@ static struct lp_error *add_built(struct linked_module *module, const char *dire
 	return add_object(module, NO_PART, path);
 }
 
+/*
+ * What kbuild links behind a module's own objects, if it is there: since Linux 6.12 the text that
+ * is the same in all modules is compiled once (scripts/Makefile.modfinal).
+ */
+static const char common_object[] = ".module-common.o";
+
+static struct lp_error *add_common(struct linked_module *module, char *path)
+{
+	if (!access(path, F_OK))
+		return add_object(module, NO_PART, path);
+	free(path);
+	return NULL;
+}
+
 /* In the order in which the linker gets them. */
 static struct lp_error *read_objects(struct linked_module *module, const struct link_plan *plan)
 {
 	_cleanup_free_ char *last = NULL;
 
-	module->objects = calloc(plan->nr_parts + 2, sizeof(*module->objects));
+	char *common;
+
+	module->objects = calloc(plan->nr_parts + 3, sizeof(*module->objects));
 	if (!module->objects)
 		return lp_error_no_memory();
 	lp_try(add_built(module, plan->directory, "update.o"));
@@ -49,14 +65,18 @@ static struct lp_error *read_objects(struct linked_module *module, const struct 
 		lp_try(add_object(module, i, path));
 	}
 	lp_try(text_format(&last, "%s.mod.o", plan->name));
-	return add_built(module, plan->directory, last);
+	lp_try(add_built(module, plan->directory, last));
+	lp_try(text_format(&common, "%s/%s", plan->directory, common_object));
+	return add_common(module, common);
 }
 
 static struct lp_error *read_core_objects(struct linked_module *module, const char *core)
 {
 	static const char *const names[] = {LPATCH_CORE_MODULE ".o", LPATCH_CORE_MODULE ".mod.o"};
 
-	module->objects = calloc(ARRAY_SIZE(names), sizeof(*module->objects));
+	char *common;
+
+	module->objects = calloc(ARRAY_SIZE(names) + 1, sizeof(*module->objects));
 	if (!module->objects)
 		return lp_error_no_memory();
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -65,7 +85,8 @@ static struct lp_error *read_core_objects(struct linked_module *module, const ch
 		lp_try(core_file(core, names[i], &path));
 		lp_try(add_object(module, NO_PART, path));
 	}
-	return NULL;
+	lp_try(core_file(core, common_object, &common));
+	return add_common(module, common);
 }
 
 static void clear_object(struct linked_object *object)

@@ -19,8 +19,10 @@ static const struct {
 	{".ctors.", ".ctors"},        {".init_array.", ".init_array"},
 };
 
-/* Dropped by the same script. */
-#define DISCARDED ".discard"
+/* Dropped by the same script, by the starts of their names. */
+static const char *const discarded[] = {
+	".discard", ".export_symbol", /* what modpost makes the tables of from; since Linux 6.5 */
+};
 
 /* Sections that the linker and kbuild add or join by themselves. */
 static const char *const made_by_linker[] = {".note.gnu.build-id", ".note.gnu.property", ".BTF",
@@ -33,6 +35,15 @@ static bool is_made_by_linker(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(made_by_linker); i++) {
 		if (!strcmp(made_by_linker[i], name))
+			return true;
+	}
+	return false;
+}
+
+static bool is_discarded(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(discarded); i++) {
+		if (text_starts_with(name, discarded[i]))
 			return true;
 	}
 	return false;
@@ -177,7 +188,7 @@ static struct lp_error *check_nothing_is_missing(const struct linked_module *mod
 		const struct module_section *section = &object->file.sections[i];
 
 		if (!module_section_is_loaded(section) || !section->header.sh_size ||
-		    object->places[i].section || text_starts_with(section->name, DISCARDED) ||
+		    object->places[i].section || is_discarded(section->name) ||
 		    is_made_by_linker(section->name))
 			continue;
 		return readback_fault(module, section->name, "of %s is missing", object->file.name);

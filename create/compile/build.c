@@ -26,6 +26,19 @@
 #define SPLIT_FLAGS "-ffunction-sections -fdata-sections"
 
 /*
+ * Headers by which code gets a value that the kernel writes into its instructions at boot, and
+ * never into a module, and those with the same macros by which it reads the value from a variable.
+ * They have one guard against a second inclusion, so the second can come first. Split objects are
+ * compiled with it: what is carried over from them goes into a module.
+ */
+static const struct {
+	const char *written, *read;
+} boot_values[] = {
+	/* Linux 6.11 */
+	{"arch/x86/include/asm/runtime-const.h", "asm-generic/runtime-const.h"},
+};
+
+/*
  * The kernel knows a module by its file's name with "-" and "," turned into "_"
  * (KBUILD_MODNAME in scripts/Makefile.lib, Linux 6.1).
  */
@@ -165,6 +178,21 @@ static struct lp_error *empty_command(const struct tree *tree, const struct unit
 	return text_replace(command, other, from, to);
 }
 
+/* The options for boot_values, each with a blank in front of it. */
+static struct lp_error *boot_value_flags(const struct tree *tree, char **flags)
+{
+	lp_try(text_format(flags, "%s", ""));
+	for (size_t i = 0; i < ARRAY_SIZE(boot_values); i++) {
+		_cleanup_free_ char *path = NULL, *before = take(*flags);
+
+		lp_try(text_format(&path, "%s/%s", tree->source, boot_values[i].written));
+		lp_try(access(path, F_OK)
+			       ? text_format(flags, "%s", before)
+			       : text_format(flags, "%s -include %s", before, boot_values[i].read));
+	}
+	return NULL;
+}
+
 /*
  * The command that compiles the split object `output`: kbuild's own, with its
  * source directory, its output and its dependency file replaced and the flags
@@ -174,8 +202,9 @@ static struct lp_error *split_command(const struct tree *tree, const struct unit
 				      const char *view, bool is_patched, const char *output,
 				      char **command)
 {
-	_cleanup_free_ char *headers = NULL, *added = NULL, *depfile = NULL;
+	_cleanup_free_ char *headers = NULL, *added = NULL, *depfile = NULL, *values = NULL;
 
+	lp_try(boot_value_flags(tree, &values));
 	if (is_patched)
 		lp_try(author_headers_flag(tree, &headers));
 	if (is_patched && unit->patched_command)
@@ -186,7 +215,7 @@ static struct lp_error *split_command(const struct tree *tree, const struct unit
 		lp_try(empty_command(tree, unit, unit->patched_command, command));
 	else
 		lp_try(text_replace(command, unit->command, tree->source, view));
-	lp_try(text_format(&added, SPLIT_FLAGS "%s", headers ?: ""));
+	lp_try(text_format(&added, SPLIT_FLAGS "%s%s", values, headers ?: ""));
 	lp_try(build_redirect(unit, added, output, command));
 	if (!is_patched)
 		return NULL;

@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "core-module/kernel_symbols.h"
 #include "create/arch.h"
+#include "create/core/core_members.h"
 #include "create/target.h"
 
 /* The config of a distribution kernel is some 260 KB. */
@@ -111,7 +112,7 @@ static struct lp_error *print_header(FILE *out, const struct target *target)
 	fputs(" }\n", out);
 	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++)
 		lp_try(print_symbol(out, target, (const char *)config.data, &symbols[i]));
-	return NULL;
+	return core_members_print(out, target->kernel);
 }
 
 struct lp_error *core_symbols_header(const struct target *target, char **text)

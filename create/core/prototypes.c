@@ -8,29 +8,10 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "create/core/type_text.h"
 #include "create/layout.h"
 
 #define PREFIX "lpatch_prototype_"
-
-/* Both sides are printed in the same form, and compared as text. -------------------------- */
-
-/* A number of `size` bytes. pahole does not always tell the sign of char. */
-static void print_number(FILE *out, bool is_bool, bool is_signed, uint64_t size)
-{
-	static const char *const names[] = {[1] = "char", [2] = "short", [4] = "int", [8] = "long"};
-
-	if (is_bool)
-		fputs("bool", out);
-	else if (size < ARRAY_SIZE(names) && names[size])
-		fprintf(out, "%s%s", is_signed || size == 1 ? "" : "unsigned ", names[size]);
-	else
-		fprintf(out, "number of %llu bytes", (unsigned long long)size);
-}
-
-static void print_named(FILE *out, const char *kind, const char *name)
-{
-	fprintf(out, "%s %s", kind, name && *name ? name : "(anonymous)");
-}
 
 /* DWARF ------------------------------------------------------------------------------------ */
 
@@ -109,9 +90,9 @@ static void print_die_number(FILE *out, Dwarf_Die *die)
 
 	if (dwarf_attr(die, DW_AT_encoding, &attribute))
 		dwarf_formudata(&attribute, &encoding);
-	print_number(out, encoding == DW_ATE_boolean,
-		     encoding == DW_ATE_signed || encoding == DW_ATE_signed_char,
-		     (uint64_t)dwarf_bytesize(die));
+	type_text_number(out, encoding == DW_ATE_boolean,
+			 encoding == DW_ATE_signed || encoding == DW_ATE_signed_char,
+			 (uint64_t)dwarf_bytesize(die));
 }
 
 static void print_die(FILE *out, Dwarf_Die *die, int depth)
@@ -125,7 +106,7 @@ static void print_die(FILE *out, Dwarf_Die *die, int depth)
 	const char *kind = layout_kind(dwarf_tag(&type));
 
 	if (kind)
-		print_named(out, kind, dwarf_diename(&type));
+		type_text_named(out, kind, dwarf_diename(&type));
 	else if (dwarf_tag(&type) == DW_TAG_base_type)
 		print_die_number(out, &type);
 	else if (dwarf_tag(&type) == DW_TAG_pointer_type)
@@ -134,90 +115,6 @@ static void print_die(FILE *out, Dwarf_Die *die, int depth)
 		print_die_function(out, &type, "", depth);
 	else
 		fprintf(out, "type of DWARF tag %d", dwarf_tag(&type));
-}
-
-/* BTF -------------------------------------------------------------------------------------- */
-
-static void print_btf(FILE *out, const struct btf *btf, uint32_t id, int depth);
-
-static const struct btf_type *peel_btf(const struct btf *btf, uint32_t id)
-{
-	const struct btf_type *type = btf__type_by_id(btf, id);
-
-	for (int i = 0; type && i < LAYOUT_DEPTH; i++) {
-		if (!btf_is_mod(type) && !btf_is_typedef(type) && !btf_is_type_tag(type))
-			break;
-		type = btf__type_by_id(btf, type->type);
-	}
-	return type;
-}
-
-static void print_btf_function(FILE *out, const struct btf *btf, const struct btf_type *function,
-			       const char *middle, int depth)
-{
-	const struct btf_param *parameters = btf_params(function);
-
-	print_btf(out, btf, function->type, depth + 1);
-	fprintf(out, " %s(", middle);
-	for (int i = 0; i < btf_vlen(function); i++) {
-		fputs(i ? ", " : "", out);
-		/* The last one, without name and type, means a variable number of arguments. */
-		if (!parameters[i].type && i == btf_vlen(function) - 1)
-			fputs("...", out);
-		else
-			print_btf(out, btf, parameters[i].type, depth + 1);
-	}
-	fputs(btf_vlen(function) ? ")" : "void)", out);
-}
-
-static void print_btf_pointer(FILE *out, const struct btf *btf, const struct btf_type *pointer,
-			      int depth)
-{
-	const struct btf_type *type = peel_btf(btf, pointer->type);
-	bool is_function = type && btf_is_func_proto(type);
-
-	if (is_function && depth < LAYOUT_DEPTH)
-		return print_btf_function(out, btf, type, "(*)", depth + 1);
-	print_btf(out, btf, pointer->type, depth + 1);
-	fputs(" *", out);
-}
-
-static const char *btf_kind_name(const struct btf_type *type)
-{
-	if (btf_is_struct(type))
-		return "struct";
-	if (btf_is_union(type))
-		return "union";
-	if (btf_is_any_enum(type))
-		return "enum";
-	if (btf_is_fwd(type))
-		return btf_kflag(type) ? "union" : "struct";
-	return NULL;
-}
-
-static void print_btf(FILE *out, const struct btf *btf, uint32_t id, int depth)
-{
-	const struct btf_type *type = peel_btf(btf, id);
-
-	if (!type || depth > LAYOUT_DEPTH) {
-		fputs("...", out);
-		return;
-	}
-	const char *kind = btf_kind_name(type);
-
-	if (kind)
-		print_named(out, kind, btf__name_by_offset(btf, type->name_off));
-	else if (btf_is_void(type))
-		fputs("void", out);
-	else if (btf_is_int(type))
-		print_number(out, btf_int_encoding(type) & BTF_INT_BOOL,
-			     btf_int_encoding(type) & BTF_INT_SIGNED, type->size);
-	else if (btf_is_ptr(type))
-		print_btf_pointer(out, btf, type, depth);
-	else if (btf_is_func_proto(type))
-		print_btf_function(out, btf, type, "", depth);
-	else
-		fprintf(out, "type of BTF kind %d", btf_kind(type));
 }
 
 /* The comparison --------------------------------------------------------------------------- */
@@ -236,12 +133,12 @@ static uint32_t find_prototype(const struct btf *btf, const char *name)
 	if (id > 0)
 		return btf__type_by_id(btf, (uint32_t)id)->type;
 	id = btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF);
-	type = id > 0 ? peel_btf(btf, (uint32_t)id) : NULL;
+	type = id > 0 ? type_text_peel(btf, (uint32_t)id) : NULL;
 	if (!type || !btf_is_ptr(type))
 		return 0;
 	uint32_t target = type->type;
 
-	type = peel_btf(btf, target);
+	type = type_text_peel(btf, target);
 	return type && btf_is_func_proto(type) ? target : 0;
 }
 
@@ -259,7 +156,7 @@ static struct lp_error *print_both(const struct btf *btf, uint32_t id, Dwarf_Die
 	out = open_memstream(theirs, &size);
 	if (!out)
 		return lp_error_no_memory();
-	print_btf(out, btf, id, 1);
+	type_text_btf(out, btf, id, 1);
 	return fclose(out) ? lp_error_no_memory() : NULL;
 }
 

@@ -10,7 +10,8 @@ struct lp_error *creation_open_module(struct creation *creation, struct creation
 {
 	if (!unit_is_module(unit->unit) || unit->module)
 		return NULL;
-	lp_try(target_module(creation->target, unit->unit->object, &unit->module_path));
+	lp_try(target_module(creation->target, unit->unit->object, creation->tree->work,
+			     &unit->module_path));
 	return module_image_open(unit->module_path, creation->target->kernel, &unit->module);
 }
 

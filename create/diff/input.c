@@ -5,7 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/file.h"
 #include "common/text.h"
+#include "create/base/unpack.h"
 #include "create/diff/mail.h"
 
 /* A diff over a whole stable release is some 10 MB. */
@@ -67,7 +69,7 @@ static struct lp_error *read_patch(const char *name, int level, bool is_reversed
 	};
 
 	lp_try(read_bytes(name, &blob));
-	lp_try(input_unpack(input.name, &blob));
+	lp_try(unpack(input.name, LP_NOT_APPLYING, &blob));
 	if (memchr(blob.data, '\0', blob.size))
 		return lp_error_new(LP_NOT_APPLYING, "%s is no text", input.name);
 	input.text = (char *)blob.data;
@@ -171,7 +173,7 @@ static struct lp_error *is_series(const char *path, bool *yes)
 	if (*yes || !text_starts_with(name, "series"))
 		return NULL;
 	lp_try(read_bytes(path, &blob));
-	lp_try(input_unpack(path, &blob));
+	lp_try(unpack(path, LP_NOT_APPLYING, &blob));
 	*yes = !has_diff((const char *)blob.data);
 	return NULL;
 }

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 
 #include "common/error.h"
-#include "common/file.h"
 
 /* One text: a file, or one message of a mailbox. */
 struct input {
@@ -30,8 +29,5 @@ typedef struct lp_error *input_taker(void *context, const struct input *input);
  * series without patches, and the errors of `taker`.
  */
 struct lp_error *input_read(const char *name, input_taker *taker, void *context);
-
-/* Unpacks the bytes of a packed file in place; LP_NOT_APPLYING for damaged ones. */
-struct lp_error *input_unpack(const char *name, struct blob *blob);
 
 #endif

@@ -107,8 +107,21 @@ struct lp_error *elf_edit_open(const char *path, struct elf_edit *edit)
 	return find_tables(edit);
 }
 
+/*
+ * A relocatable file has no addresses: values of symbols and places of relocations count from the
+ * start of their section, and the kernel's loader overwrites sh_addr (rewrite_section_headers() in
+ * kernel/module/main.c, Linux 6.1). scripts/module.lds.S of Linux 6.12 names sections without the
+ * address 0, so that ld counts on, .data for one (include/asm-generic/codetag.lds.h).
+ */
+static void clear_addresses(struct elf_edit *edit)
+{
+	for (size_t i = 1; i < edit->nr_sections; i++)
+		edit->sections[i].header.sh_addr = 0;
+}
+
 struct lp_error *elf_edit_commit(struct elf_edit *edit)
 {
+	clear_addresses(edit);
 	/* From there on section numbers have other meanings, and are stored elsewhere. */
 	if (edit->nr_sections >= SHN_LORESERVE)
 		return bad_file(edit, "has too many sections");

@@ -37,7 +37,10 @@ struct elf_edit {
  */
 struct lp_error *elf_edit_open(const char *path, struct elf_edit *edit);
 
-/* Replaces the file that was read by the changed one; after an error it is unchanged. */
+/*
+ * Replaces the file that was read by the changed one, in which no section has an address; after an
+ * error it is unchanged.
+ */
 struct lp_error *elf_edit_commit(struct elf_edit *edit);
 
 void elf_edit_close(struct elf_edit *edit);

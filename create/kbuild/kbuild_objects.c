@@ -89,6 +89,17 @@ static const char makefile[] =
 	"endif\n"
 	"endif\n";
 
+/*
+ * The variable `build` of scripts/Kbuild.include, with `makefile` instead of
+ * scripts/Makefile.build. A variable of make's command line also reaches makes below it. The top
+ * Makefile hands its command line down to tools/ since Linux 6.12 (its rule for tools/%), where
+ * another `build` comes from tools/build/Makefile.include: what includes that file must keep that
+ * value.
+ */
+#define BUILD_VARIABLE                                                              \
+	"build=-f $(if $(filter %%/tools/build/Makefile.include,$(MAKEFILE_LIST))," \
+	"$(srctree)/tools/build/Makefile.build dir=.,%s) obj"
+
 struct lp_error *kbuild_objects_arguments(struct tree *tree, const char *view, const char *out,
 					  struct text_list *arguments)
 {
@@ -98,7 +109,7 @@ struct lp_error *kbuild_objects_arguments(struct tree *tree, const char *view, c
 	if (access(path, F_OK))
 		lp_try(file_write(path, makefile, strlen(makefile)));
 	lp_try(directory_make(out));
-	lp_try(text_list_add(arguments, "build=-f %s obj", path));
+	lp_try(text_list_add(arguments, BUILD_VARIABLE, path));
 	lp_try(text_list_add(arguments, "lpatch-out=%s", out));
 	return view ? text_list_add(arguments, "lpatch-view=%s", view) : NULL;
 }

@@ -223,8 +223,9 @@ static struct lp_error *make(struct proof *proof, const char *exact)
 	proof->section_candidate = calloc(proof->object.nr_sections, sizeof(uint64_t));
 	proof->symbol_address = calloc(proof->object.nr_symbols, sizeof(uint64_t));
 	proof->section_differs = calloc(proof->object.nr_sections, sizeof(bool));
-	if (!proof->section_address || !proof->section_candidate || !proof->symbol_address ||
-	    !proof->section_differs)
+	proof->sites = calloc(1, sizeof(*proof->sites));
+	if (!proof->sites || !proof->section_address || !proof->section_candidate ||
+	    !proof->symbol_address || !proof->section_differs)
 		return lp_error_no_memory();
 	lp_try(place_code(proof));
 	return follow_references(proof);
@@ -263,6 +264,9 @@ void proof_free(struct proof *proof)
 	free(proof->section_candidate);
 	free(proof->symbol_address);
 	free(proof->section_differs);
+	if (proof->sites)
+		free(proof->sites->items);
+	free(proof->sites);
 	free(proof->mismatch.difference);
 	free(proof);
 }

@@ -6,6 +6,16 @@
 #include "create/arch.h"
 #include "create/proof/proof.h"
 
+/* Code of the image that the kernel rewrites, as the tables of the image say. */
+struct image_sites {
+	bool known;
+	struct image_site {
+		uint64_t address, length; /* bytes */
+	} * items;                        /* by address */
+	size_t count, room;
+	bool no_memory;
+};
+
 struct proof {
 	const struct kernel_image *image;
 	char *object_name; /* "vmlinux" or a module's name */
@@ -19,7 +29,15 @@ struct proof {
 	bool *section_differs;              /* by section index: code that is not in the image */
 	struct proof_mismatch mismatch;     /* .difference is NULL if there is none */
 	const char *module;                 /* path of the module's file, or NULL */
+	struct image_sites *sites;          /* collected when they are first needed */
 };
+
+/*
+ * Calls `found` for the sites of the image that overlap a range of addresses and that the image's
+ * own tables name.
+ */
+struct lp_error *proof_image_sites(const struct proof *proof, uint64_t address, uint64_t size,
+				   arch_image_site_found *found, void *context);
 
 /* The first symbol of that name in the image, in kallsyms order, or NULL; and the next. */
 const struct kernel_symbol *proof_named(const struct proof *proof, const char *name);

@@ -58,6 +58,18 @@ static void mask_relocated(const struct proof *proof, struct masking *masking)
 	}
 }
 
+static void mask_image_site(void *context, uint64_t address, uint64_t length)
+{
+	struct proven_text *text = context;
+
+	for (uint64_t i = 0; i < length; i++) {
+		uint64_t at = address + i - text->address;
+
+		if (address + i >= text->address && at < text->size)
+			text->mask[at] = 0;
+	}
+}
+
 struct lp_error *proof_text(const struct proof *proof, const char *name, struct proven_text *text)
 {
 	const struct symbol *found = NULL;
@@ -102,5 +114,12 @@ struct lp_error *proof_text(const struct proof *proof, const char *name, struct 
 
 	mask_relocated(proof, &masking);
 	arch_rewritten_sites(&proof->object, mask_out, &masking);
-	return NULL;
+	/* What objtool finds only when the kernel or a module is linked, the object does not name.
+	 */
+	struct lp_error *error =
+		proof_image_sites(proof, text->address, text->size, mask_image_site, text);
+
+	if (error)
+		proven_text_clear(text);
+	return error;
 }

@@ -67,11 +67,7 @@ struct lp_error *symbols_exported(const struct symbols *symbols, size_t unit, co
 /* Adds the names that the object exports. */
 struct lp_error *symbols_exports(const char *object, struct text_list *names);
 
-/*
- * The namespace in which the patched unit exports the name, "" if in none; to be freed. Linux 5.4
- * to 6.4 have its text under the name __kstrtabns_NAME (include/linux/export.h); later ones are
- * not read.
- */
+/* The namespace in which the patched unit exports the name, "" if in none; to be freed. */
 struct lp_error *symbols_namespace(const struct symbols *symbols, size_t unit, const char *name,
 				   char **namespace);
 

@@ -106,35 +106,70 @@ struct lp_error *symbols_exports(const char *path, struct text_list *names)
 	return error;
 }
 
-/* The text that a symbol of the object names, or "". */
-static const char *text_at(const struct object *object, const char *name)
+/*
+ * Where an object has the namespace of an export: the start of a symbol's name, and how many texts
+ * come before it there (include/linux/export.h: Linux 5.4 to 6.4 have a symbol for it; from 6.5 on
+ * it comes after the licence).
+ */
+static const struct {
+	const char *prefix;
+	unsigned int before;
+} namespaces[] = {{"__kstrtabns_", 0}, {"__export_symbol_", 1}};
+
+/* The text in a section behind `before` others, or NULL. */
+static const char *text_behind(const struct section *section, uint64_t offset, unsigned int before)
+{
+	for (;; before--) {
+		const char *text = (const char *)section->data + offset;
+		const char *end =
+			offset < section->size ? memchr(text, 0, section->size - offset) : NULL;
+
+		if (!end || !before)
+			return end ? text : NULL;
+		offset += (uint64_t)(end - text) + 1;
+	}
+}
+
+/* The text that belongs to a symbol of the object, or NULL. */
+static const char *text_at(const struct object *object, const char *name, unsigned int before)
 {
 	for (size_t i = 1; i < object->nr_symbols; i++) {
 		const struct symbol *symbol = &object->symbols[i];
-		const struct section *section = symbol->section;
+		const char *text;
 
-		if (!symbol->name || strcmp(symbol->name, name) || !section || !section->data ||
-		    symbol->value >= section->size)
+		if (!symbol->name || strcmp(symbol->name, name) || !symbol->section ||
+		    !symbol->section->data)
 			continue;
-		const char *text = (const char *)section->data + symbol->value;
-
-		if (memchr(text, 0, section->size - symbol->value))
+		text = text_behind(symbol->section, symbol->value, before);
+		if (text)
 			return text;
 	}
-	return "";
+	return NULL;
+}
+
+static struct lp_error *find_namespace(const struct object *object, const char *name,
+				       char **namespace)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++) {
+		_cleanup_free_ char *mark = NULL;
+
+		lp_try(text_format(&mark, "%s%s", namespaces[i].prefix, name));
+		const char *text = text_at(object, mark, namespaces[i].before);
+
+		if (text)
+			return text_format(namespace, "%s", text);
+	}
+	return text_format(namespace, "%s", "");
 }
 
 struct lp_error *symbols_namespace(const struct symbols *symbols, size_t unit, const char *name,
 				   char **namespace)
 {
-	_cleanup_free_ char *mark = NULL;
 	struct object object;
-
-	lp_try(text_format(&mark, "__kstrtabns_%s", name));
 	struct lp_error *error = object_open(symbols->job->units[unit].unit->patched, &object);
 
 	if (!error)
-		error = text_format(namespace, "%s", text_at(&object, mark));
+		error = find_namespace(&object, name, namespace);
 	object_close(&object);
 	return error;
 }

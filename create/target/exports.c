@@ -33,6 +33,18 @@ static void cut_line(char *line, char *columns[COLUMNS])
 		columns[i] = line ? strsep(&line, "\t") : nothing;
 }
 
+/*
+ * The kernel knows a module by its file's name with "-" turned into "_" (KBUILD_MODNAME in
+ * scripts/Makefile.lib, Linux 6.1); here is the path of the file, drivers/net/mdio/mdio-i2c.
+ */
+static void name_module(char *path)
+{
+	char *base = strrchr(path, '/');
+
+	for (char *at = base ?: path; (at = strchr(at, '-'));)
+		*at = '_';
+}
+
 static struct lp_error *read_names(struct exports *exports)
 {
 	char *text = (char *)exports->text.data;
@@ -47,6 +59,7 @@ static struct lp_error *read_names(struct exports *exports)
 		char *columns[COLUMNS];
 
 		cut_line(line, columns);
+		name_module(columns[MODULE]);
 		exports->symbols[exports->count++] = (struct exported_symbol){
 			.name = columns[SYMBOL],
 			.module = columns[MODULE],

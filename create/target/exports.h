@@ -12,7 +12,7 @@
 
 struct exported_symbol {
 	const char *name;
-	const char *module;    /* path without .ko, "fs/ext4/ext4", or "vmlinux" */
+	const char *module;    /* path without .ko, "net/mdio/mdio_i2c", or "vmlinux" */
 	const char *namespace; /* "" if none */
 	uint32_t checksum;     /* of its type; 0 in a kernel without CONFIG_MODVERSIONS */
 };
@@ -27,7 +27,7 @@ void exports_free(struct exports *exports);
 /* The exported symbol of that name, or NULL. Valid as long as `exports`. */
 const struct exported_symbol *exports_find(const struct exports *exports, const char *name);
 
-/* Its module without the path: "ext4", or "vmlinux". */
+/* Its module as the kernel names it, without the path: "mdio_i2c", or "vmlinux". */
 const char *exported_module(const struct exported_symbol *symbol);
 
 /* The first exported symbol, *count in a row, by name. */

@@ -8,6 +8,7 @@
 
 #include "common/file.h"
 #include "common/text.h"
+#include "create/base/unpack.h"
 #include "create/target/image_cache.h"
 #include "create/target/requirements.h"
 
@@ -301,8 +302,37 @@ static bool is_module_file(const char *path, size_t length, const char *module)
 	return true;
 }
 
+/* The files that `make modules_install` leaves of a module (scripts/Makefile.modinst, Linux 6.1).
+ */
+static const char *const compressed[] = {".xz", ".zst", ".gz"};
+
+/* The largest modules of a distribution kernel have some 10 MB. */
+#define MODULE_LIMIT (256u << 20)
+
+/* Unpacks the module, if a compressed one is there, and sets *path. */
+static struct lp_error *unpack_module(const char *file, const char *work, const char *module,
+				      char **path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(compressed); i++) {
+		_cleanup_free_ char *packed = NULL, *unpacked = NULL;
+		_cleanup_blob_ struct blob blob = {0};
+
+		lp_try(text_format(&packed, "%s%s", file, compressed[i]));
+		if (access(packed, F_OK))
+			continue;
+		lp_try(file_read(packed, MODULE_LIMIT, &blob));
+		lp_try(unpack(packed, LP_USAGE, &blob));
+		lp_try(text_format(&unpacked, "%s/%s.ko", work, module));
+		lp_try(file_write(unpacked, blob.data, blob.size));
+		*path = take(unpacked);
+		break;
+	}
+	return NULL;
+}
+
 /* modules.order names every module of the kernel by its path, one a line. */
-struct lp_error *target_module(const struct target *target, const char *module, char **path)
+struct lp_error *target_module(const struct target *target, const char *module, const char *work,
+			       char **path)
 {
 	_cleanup_free_ char *order = NULL, *file = NULL;
 	_cleanup_blob_ struct blob text = {0};
@@ -322,12 +352,17 @@ struct lp_error *target_module(const struct target *target, const char *module, 
 		return lp_error_new(LP_NOTHING_TO_PATCH,
 				    "nothing to patch: kernel %s has no module %s", target->release,
 				    module);
-	if (access(file, R_OK))
-		return lp_error_hint(lp_error_new(LP_USAGE, "%s: %s", file, strerror(errno)),
-				     "The proof needs the module as the kernel's makers built it, "
-				     "uncompressed.");
-	*path = take(file);
-	return NULL;
+	if (!access(file, F_OK)) {
+		*path = take(file);
+		return NULL;
+	}
+	lp_try(unpack_module(file, work, module, path));
+	if (*path)
+		return NULL;
+	return lp_error_hint(
+		lp_error_new(LP_USAGE, "%s: %s", file, strerror(ENOENT)),
+		"The proof needs the module as the kernel's makers built it; it may be "
+		"compressed by xz, zstd or gzip.");
 }
 
 struct lp_error *target_find(const struct create_options *options, const struct cache *cache,

@@ -42,10 +42,12 @@ struct lp_error *target_find(const struct create_options *options, const struct 
 
 /*
  * Sets *path to the file of the module that the kernel knows as `module`
- * ("nvme_core"), to be freed. LP_NOTHING_TO_PATCH if the target has no such
- * module, LP_USAGE if its file isn't there.
+ * ("nvme_core"), to be freed. A compressed one is unpacked into the directory `work`.
+ * LP_NOTHING_TO_PATCH if the target has no such module, LP_USAGE if its file isn't there or is
+ * damaged.
  */
-struct lp_error *target_module(const struct target *target, const char *module, char **path);
+struct lp_error *target_module(const struct target *target, const char *module, const char *work,
+			       char **path);
 
 void target_free(struct target *target);
 

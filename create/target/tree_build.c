@@ -11,10 +11,16 @@
 #include "create/target/kbuild_answer.h"
 #include "create/target/tree_internal.h"
 
-/* Lines of a config that say nothing about the code. */
+/*
+ * Lines of a config that say nothing about the code of C files, by their starts. What the Rust
+ * compiler of this machine is and can do is there also where no Rust is built in (init/Kconfig;
+ * RUSTC_VERSION since Linux 6.12, RUST_IS_AVAILABLE since 6.1). Where Rust is, a missing compiler
+ * also removes CONFIG_RUST, which is not in this list.
+ */
 static const char *const config_without_code[] = {
 	"CONFIG_CC_VERSION_TEXT=", "CONFIG_SYSTEM_TRUSTED_KEYS=", "CONFIG_MODULE_SIG_KEY=",
 	"CONFIG_MODULE_SIG_ALL=",  "CONFIG_BUILD_SALT=",          "CONFIG_PAHOLE_",
+	"CONFIG_RUSTC_",           "CONFIG_RUST_IS_AVAILABLE=",
 };
 
 static bool says_nothing_about_code(const char *line)

@@ -66,6 +66,27 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
  */
 #define NO_RESOLVE_BTFIDS "CONFIG_DEBUG_INFO_BTF="
 
+/*
+ * With CONFIG_X86_KERNEL_IBT kbuild runs objtool not on each object but on vmlinux.o or a linked
+ * module (delay-objtool in scripts/Makefile.lib, Linux 5.19 on). What it does there to the code of
+ * an object, and the tables that it adds for it, are the same; but only an object has all the
+ * annotations and names that it needs, since a comparison carries over neither. So it is run on
+ * each object, as it is without IBT; `--ibt` is for a whole link only, and `--prefix` would add a
+ * symbol for the padding in front of each function.
+ */
+static const char *const objtool_for_each_object[] = {
+	"delay-objtool=",
+	"objtool-args=$(filter-out --ibt --prefix=%,$(objtool-args-y)) $(if "
+	"$(part-of-module),--module)",
+};
+
+static struct lp_error *add_objtool(const struct target *target, struct text_list *argv)
+{
+	for (size_t i = 0; target->ibt && i < ARRAY_SIZE(objtool_for_each_object); i++)
+		lp_try(text_list_add(argv, "%s", objtool_for_each_object[i]));
+	return NULL;
+}
+
 struct lp_error *tree_make(struct tree *tree, const char *what, const char *const *arguments)
 {
 	_cleanup_text_list_ struct text_list argv = {0};
@@ -78,6 +99,7 @@ struct lp_error *tree_make(struct tree *tree, const char *what, const char *cons
 	lp_try(text_list_add(&argv, "CC=%s", tree->target->compiler));
 	lp_try(text_list_add(&argv, "KERNELRELEASE=%s", tree->target->release));
 	lp_try(text_list_add(&argv, NO_RESOLVE_BTFIDS));
+	lp_try(add_objtool(tree->target, &argv));
 	for (size_t i = 0; i < tree->target->flags.count; i++)
 		lp_try(text_list_add(&argv, "%s", tree->target->flags.items[i]));
 	for (; *arguments; arguments++)

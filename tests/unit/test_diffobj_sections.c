@@ -250,6 +250,16 @@ static const struct diffobj_case cases[] = {
 		.holds = ".static_call_sites=8",
 	},
 	{
+		.sentence = "entries that are ordered by their code stay so",
+		.flags = "-fpatchable-function-entry=16,16",
+		.original = "int f(int a) { return work(a); }\n"
+			    "int g(int a) { return work(a) * 2; }",
+		.patched = "int f(int a) { return work(a) + 1; }\n"
+			   "int g(int a) { return work(a) * 2 + 1; }",
+		.out = "f g",
+		.holds = "__patchable_function_entries=16",
+	},
+	{
 		.sentence = "a function in .sched.text is replaced from a section of its own",
 		.original = "__sched int g(int a) { return work(a); }\n"
 			    "__sched int f(int a) { return work(a); }",

@@ -608,6 +608,38 @@ static int remove_folder(void **state)
 	return 0;
 }
 
+/* ld leaves addresses where a script names a section without the address 0. */
+static void sections_lose_their_addresses(void **state)
+{
+	_cleanup_free_ char *path = NULL;
+	const Elf64_Addr address = 0x40;
+	struct module_file file;
+	struct elf_edit edit;
+	Elf64_Ehdr header;
+
+	done(text_format(&path, "%s/u.o", (const char *)*state));
+	make_object(path, FIRST_SECTIONS, 0, 1);
+	_cleanup_fclose_ FILE *out = fopen(path, "r+");
+
+	assert_non_null(out);
+	assert_int_equal(fread(&header, sizeof(header), 1, out), 1);
+	assert_int_equal(fseek(out,
+			       (long)(header.e_shoff + 3 * sizeof(Elf64_Shdr) +
+				      offsetof(Elf64_Shdr, sh_addr)),
+			       SEEK_SET),
+			 0);
+	assert_int_equal(fwrite(&address, sizeof(address), 1, out), 1);
+	assert_int_equal(fflush(out), 0);
+	assert_null(elf_edit_open(path, &edit));
+	assert_int_equal(edit.sections[3].header.sh_addr, address);
+	assert_null(elf_edit_commit(&edit));
+	elf_edit_close(&edit);
+	read_object(path, &file);
+	assert_int_equal(file.sections[3].header.sh_addr, 0);
+	module_file_clear(&file);
+	assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -616,6 +648,7 @@ int main(void)
 		cmocka_unit_test(renamed_and_added_symbols),
 		cmocka_unit_test(what_diffobj_puts_out),
 		cmocka_unit_test(a_failure_leaves_the_file_as_it_was),
+		cmocka_unit_test(sections_lose_their_addresses),
 	};
 
 	return cmocka_run_group_tests_name("ELF writers", tests, make_folder, remove_folder);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Create, apply, view and undo on Debian's kernels: another flavour, the oldest version there
-# is, one CPU and four, moved at random and not. LPATCH_TEST_ROOT is the newest one. With
+# is, another series, one CPU and four, moved at random and not. LPATCH_TEST_ROOT is the newest one. With
 # LPATCH_TEST_ALL set, each kernel in all these ways. TAP.
 . "$(dirname "$0")/lib.sh"
 
@@ -26,4 +26,6 @@ find_kernel "the cloud flavour" "$top/tests/kernels" -f cloud-amd64 &&
 	some_trips "the cloud flavour" 1 "4 nokaslr"
 find_kernel "the oldest" "$top/tests/kernels" -o "$oldest" &&
 	some_trips "the oldest" "1 nokaslr" 4
+find_kernel "Linux 6.12" "$top/tests/kernels" -s 6.12 &&
+	some_trips "Linux 6.12" 1 "4 preempt=full"
 plan

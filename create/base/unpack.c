@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Packed patch files. */
+#include "create/base/unpack.h"
+
 #include <archive.h>
 #include <archive_entry.h>
+#include <stdbool.h>
 #include <string.h>
 
-#include "create/diff/input.h"
-
-/* The largest unpacked size of a diff, in bytes. */
+/* The largest unpacked size of a file, in bytes. */
 #define UNPACKED_LIMIT (256u << 20)
 
 /* The first bytes of packed files: RFC 1952 and 8878, xz-file-format 2.1.1.1, bzip2's source. */
@@ -37,15 +37,16 @@ static void cleanup_archive(struct archive **archive)
 	archive_read_free(*archive);
 }
 
-static struct lp_error *bad_archive(const char *name, struct archive *archive)
+static struct lp_error *bad_archive(const char *name, enum lp_status status,
+				    struct archive *archive)
 {
-	return lp_error_new(LP_NOT_APPLYING, "%s can't be unpacked: %s", name,
+	return lp_error_new(status, "%s can't be unpacked: %s", name,
 			    archive_error_string(archive) ?: "it is damaged");
 }
 
 /* Filters that are part of the library: no other program is run. */
-static struct lp_error *open_packed(const char *name, struct archive *archive,
-				    const struct blob *blob)
+static struct lp_error *open_packed(const char *name, enum lp_status status,
+				    struct archive *archive, const struct blob *blob)
 {
 	struct archive_entry *entry;
 
@@ -56,11 +57,11 @@ static struct lp_error *open_packed(const char *name, struct archive *archive,
 	archive_read_support_format_raw(archive);
 	if (archive_read_open_memory(archive, blob->data, blob->size) ||
 	    archive_read_next_header(archive, &entry))
-		return bad_archive(name, archive);
+		return bad_archive(name, status, archive);
 	return NULL;
 }
 
-struct lp_error *input_unpack(const char *name, struct blob *blob)
+struct lp_error *unpack(const char *name, enum lp_status status, struct blob *blob)
 {
 	_cleanup_(cleanup_archive) struct archive *archive = NULL;
 	_cleanup_free_ char *text = NULL;
@@ -73,7 +74,7 @@ struct lp_error *input_unpack(const char *name, struct blob *blob)
 	archive = archive_read_new();
 	if (!archive)
 		return lp_error_no_memory();
-	lp_try(open_packed(name, archive, blob));
+	lp_try(open_packed(name, status, archive, blob));
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
@@ -87,10 +88,10 @@ struct lp_error *input_unpack(const char *name, struct blob *blob)
 	if (fclose(out))
 		return lp_error_no_memory();
 	if (length < 0)
-		return bad_archive(name, archive);
+		return bad_archive(name, status, archive);
 	if (length)
-		return lp_error_new(LP_NOT_APPLYING, "%s has more than %u bytes when unpacked",
-				    name, UNPACKED_LIMIT);
+		return lp_error_new(status, "%s has more than %u bytes when unpacked", name,
+				    UNPACKED_LIMIT);
 	free(blob->data);
 	blob->data = (unsigned char *)take(text);
 	blob->size = size;
