@@ -364,7 +364,7 @@ static struct lp_error *link_module(const struct linking *linking, char **built)
 	_cleanup_free_ char *objects = NULL, *symbols = NULL, *between = NULL;
 	const struct link_job *job = linking->job;
 
-	if (job->nr_externals)
+	if (job->nr_externals || !job->commands)
 		return run_kbuild(linking, built);
 	lp_try(list_objects(linking, &objects));
 	lp_try(text_list_join(job->symvers, " -i ", &between));

@@ -239,7 +239,7 @@ static const struct {
 	{NULL, "bwrap (package bubblewrap) is not installed"},
 	{"echo 'bwrap: Creating new namespace failed: No space left on device' >&2; exit 1",
 	 "bwrap: Creating new namespace failed: No space left on device"},
-	{"kill -9 $$", "bwrap ended and said nothing"},
+	{"kill -9 $$", "bwrap ended without a message"},
 	{"exec cat", "bwrap does not say what it has started"},
 	{"echo \"{ \\\"child-pid\\\": $$ }\" >&3; exec cat", "bwrap has made no mounts"},
 };

@@ -4,10 +4,12 @@
  * refer to otherwise than by a direct call or jump?
  *
  *	indirect [-l LIST_IMAGE] IMAGE MODULE.SYMVERS FILE.ko...
+ *	indirect -x IMAGE
  *
  * Such a function is one in the image's .ibt_endbr_seal; where the image has no such list
  * (a kernel without IBT), every one that isn't exported. With -l it is one of a name that only
- * functions in the list of another kernel's image have. Prints each reference and ends with 1 if
+ * functions in the list of another kernel's image have. With -x it only writes the decompressed
+ * image, which is an IMAGE too, to standard output. Prints each reference and ends with 1 if
  * there is one; else prints how many direct ones there are to such functions. The core's
  * ADDRESSes (core-module/kernel_symbols.h) and the addresses of what an update replaces in
  * its tables are only compared with others and written to, so they don't count.
@@ -176,8 +178,20 @@ static void check_file(const char *path)
 	free(bytes.data);
 }
 
+static int write_decompressed(const char *path)
+{
+	size_t size;
+
+	done(kernel_image_open(path, &image));
+	const uint8_t *elf = kernel_image_elf(image, &size);
+
+	return fwrite(elf, 1, size, stdout) == size && !fflush(stdout) ? 0 : 2;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 3 && !strcmp(argv[1], "-x"))
+		return write_decompressed(argv[2]);
 	if (argc > 2 && !strcmp(argv[1], "-l")) {
 		done(kernel_image_open(argv[2], &other));
 		argc -= 2;
