@@ -132,6 +132,7 @@ static void make_tree(struct readback_fixture *fixture, const struct readback_op
 		.source = SOURCES,
 		.build = fixture->folder,
 		.work = fixture->folder,
+		.link = fixture->folder,
 		.log = below(fixture, "log"),
 	};
 }
