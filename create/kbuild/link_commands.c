@@ -7,6 +7,7 @@
 
 #include "common/file.h"
 #include "common/process.h"
+#include "core-module/lpatch_abi.h"
 #include "create/base/directory.h"
 #include "create/base/seal.h"
 #include "create/kbuild/kbuild_commands.h"
@@ -43,11 +44,17 @@ static struct lp_error *substitute(char **text, const char *from, const char *to
 
 /*
  * The files in which kbuild leaves the commands, in the order in which they run
- * (scripts/Makefile.build, Makefile.modpost and Makefile.modfinal, Linux 6.1).
+ * (scripts/Makefile.build, Makefile.modpost and Makefile.modfinal, Linux 6.1). The core has a
+ * source file of the same name as the update's own.
  */
 static const char *const command_files[] = {
-	".update.o.cmd",       "." NAME ".mod.cmd",   "." NAME ".o.cmd",  ".modules.order.cmd",
-	".Module.symvers.cmd", "." NAME ".mod.o.cmd", "." NAME ".ko.cmd",
+	".update.o.cmd",
+	"." LPATCH_CORE_MODULE ".mod.cmd",
+	"." LPATCH_CORE_MODULE ".o.cmd",
+	".modules.order.cmd",
+	".Module.symvers.cmd",
+	"." LPATCH_CORE_MODULE ".mod.o.cmd",
+	"." LPATCH_CORE_MODULE ".ko.cmd",
 };
 
 /* modpost reads what the object was made of (scripts/mod/sumversion.c) and its exports' checksums.
@@ -56,70 +63,105 @@ static const char *const command_files[] = {
 	"scripts/basic/fixdep " DIRECTORY "/.update.o.d " DIRECTORY "/update.o unused >" DIRECTORY \
 	"/.update.o.cmd"
 
-/* The commands, one a line; *text stays NULL if kbuild has not left one of them. */
-static struct lp_error *collect(const struct link_inputs *inputs, char **text)
+/* What is put where; each `from` must be in one command. */
+static const struct change {
+	const char *file; /* whose command */
+	const char *from, *to;
+} changes[] = {
+	/* The module includes its tables from its own directory. */
+	{".update.o.cmd", " -c -o ", " -I" DIRECTORY " -c -o "},
+	/* Behind the kernel's exports are those of other modules (scripts/Makefile.modpost). */
+	{".Module.symvers.cmd", " -i Module.symvers", " -i Module.symvers" SYMBOLS},
+};
+
+/* The objects of the core: "printf '%s\n' a.o b.o | awk" (scripts/Makefile.build, Linux 6.1). */
+static struct lp_error *replace_objects(char **command, bool *known)
 {
-	_cleanup_text_list_ struct text_list lines = {0};
+	static const char before[] = "printf '%s\\n' ";
+	const char *begin = strstr(*command, before), *end;
+	_cleanup_free_ char *old = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(command_files); i++) {
-		_cleanup_free_ char *path = NULL, *command = NULL;
-
-		lp_try(text_format(&path, "%s/%s", inputs->directory, command_files[i]));
-		lp_try(substitute(&path, NAME, inputs->name));
-		if (access(path, F_OK))
-			return NULL;
-		lp_try(kbuild_command_read(path, &command));
-		lp_try(text_list_add(&lines, "%s", command));
-	}
-	return text_list_join(&lines, "\n", text);
+	if (!begin)
+		return NULL;
+	begin += strlen(before);
+	end = strstr(begin, " |");
+	if (!end)
+		return NULL;
+	*known = true;
+	old = take(*command);
+	return text_format(command, "%.*s" OBJECTS "%s", (int)(begin - old), old, end);
 }
 
-/* Whether a name of the module begins here: after its directory, a quote, or "kmod_". */
-static bool is_name(const char *text, const char *at)
+static struct lp_error *apply_changes(const char *file, char **command, bool *known)
+{
+	*known = true;
+	if (text_ends_with(file, ".mod.cmd")) {
+		*known = false;
+		return replace_objects(command, known);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+		if (strcmp(changes[i].file, file))
+			continue;
+		if (occurrences(*command, changes[i].from) != 1) {
+			*known = false;
+			return NULL;
+		}
+		lp_try(substitute(command, changes[i].from, changes[i].to));
+	}
+	return NULL;
+}
+
+/* The places in which a command names the module. */
+static struct lp_error *replace_name(char **command)
 {
 	static const char *const before[] = {DIRECTORY "/", DIRECTORY "/.", "\"", "kmod_"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(before); i++) {
-		size_t length = strlen(before[i]);
+		_cleanup_free_ char *from = NULL, *to = NULL;
 
-		if ((size_t)(at - text) >= length && !strncmp(at - length, before[i], length))
-			return true;
+		lp_try(text_format(&from, "%s" LPATCH_CORE_MODULE, before[i]));
+		lp_try(text_format(&to, "%s" NAME, before[i]));
+		lp_try(substitute(command, from, to));
 	}
-	return false;
+	return NULL;
 }
 
-static bool only_names(const char *text, const char *name)
+/* One command of the core's, with the placeholders; *known is false if it has another form. */
+static struct lp_error *read_command(const char *core, const char *file, char **command,
+				     bool *known)
 {
-	for (const char *at = text; (at = strstr(at, name)); at += strlen(name)) {
-		if (!is_name(text, at))
-			return false;
-	}
-	return true;
-}
-
-/* Puts the placeholders in. *known is false if a place is not as it is in the kernels known. */
-static struct lp_error *generalise(const struct link_inputs *inputs, char **text, bool *known)
-{
-	_cleanup_free_ char *objects = NULL;
+	_cleanup_free_ char *path = NULL;
 
 	*known = false;
-	if (strchr(*text, '{') && (strstr(*text, DIRECTORY) || strstr(*text, NAME) ||
-				   strstr(*text, OBJECTS) || strstr(*text, SYMBOLS)))
+	lp_try(text_format(&path, "%s/%s", core, file));
+	if (access(path, F_OK))
 		return NULL;
-	lp_try(text_format(&objects, "%s |", inputs->objects));
-	if (occurrences(*text, objects) != 1 || occurrences(*text, inputs->symbols) != 1)
+	lp_try(kbuild_command_read(path, command));
+	if (strstr(*command, DIRECTORY) || strstr(*command, NAME) || strstr(*command, OBJECTS) ||
+	    strstr(*command, SYMBOLS))
 		return NULL;
-	lp_try(substitute(text, objects, OBJECTS " |"));
-	lp_try(substitute(text, inputs->symbols, SYMBOLS));
-	lp_try(substitute(text, inputs->directory, DIRECTORY));
-	if (!only_names(*text, inputs->name))
-		return NULL;
-	*known = true;
-	lp_try(substitute(text, inputs->name, NAME));
-	_cleanup_free_ char *first = take(*text);
-	int length = (int)strcspn(first, "\n");
+	lp_try(substitute(command, core, DIRECTORY));
+	lp_try(apply_changes(file, command, known));
+	return replace_name(command);
+}
 
-	return text_format(text, "%.*s\n" DEPENDENCIES "%s", length, first, first + length);
+/* All commands, one a line; *text stays NULL if one has another form. */
+static struct lp_error *read_commands(const char *core, char **text)
+{
+	_cleanup_text_list_ struct text_list lines = {0};
+
+	for (size_t i = 0; i < ARRAY_SIZE(command_files); i++) {
+		_cleanup_free_ char *command = NULL;
+		bool known;
+
+		lp_try(read_command(core, command_files[i], &command, &known));
+		if (!known)
+			return NULL;
+		lp_try(text_list_add(&lines, "%s", command));
+		if (!i)
+			lp_try(text_list_add(&lines, DEPENDENCIES));
+	}
+	return text_list_join(&lines, "\n", text);
 }
 
 static struct lp_error *specialise(const struct link_inputs *inputs, char **text)
@@ -184,7 +226,7 @@ static struct lp_error *link_again(struct tree *tree, const char *text,
 	return NULL;
 }
 
-struct lp_error *link_commands_keep(struct tree *tree, const char *commands,
+struct lp_error *link_commands_keep(struct tree *tree, const char *commands, const char *core,
 				    const struct link_inputs *inputs, const char *built)
 {
 	_cleanup_free_ char *text = NULL, *made = NULL;
@@ -193,13 +235,11 @@ struct lp_error *link_commands_keep(struct tree *tree, const char *commands,
 	lp_try(seal_check(commands, &kept));
 	if (kept)
 		return NULL;
-	lp_try(collect(inputs, &text));
+	lp_try(read_commands(core, &text));
 	if (text)
-		lp_try(generalise(inputs, &text, &usable));
-	if (usable)
 		lp_try(link_again(tree, text, inputs, built, &usable));
 	message_verbose(tree->sink, "later updates are linked by %s",
-			usable ? "the commands of this one" : "kbuild");
+			usable ? "the commands of the core" : "kbuild");
 	lp_try(text_format(&made, "%s/link-commands", tree->work));
 	lp_try(file_write(made, text ?: "", usable ? strlen(text) : 0));
 	return tree_keep(made, commands);
@@ -219,7 +259,7 @@ struct lp_error *link_commands_run(struct tree *tree, const char *commands,
 		return NULL;
 	lp_try(run(tree, (const char *)text.data, inputs, path));
 	if (*path)
-		message_verbose(tree->sink, "%s is linked by the commands of an earlier update",
+		message_verbose(tree->sink, "%s is linked by the commands of the core",
 				inputs->name);
 	return NULL;
 }

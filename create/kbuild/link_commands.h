@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How kbuild links a module of an update. Each make of kbuild begins with some forty tries of
- * compiler options, which take longer than the link itself. So the commands of the first link for a
- * target are kept, and run for the next ones without kbuild.
+ * compiler options, which take longer than the link itself. So updates are linked by commands
+ * that kbuild ran for the core, which was built from untouched files alone.
  */
 #ifndef LPATCH_CREATE_KBUILD_LINK_COMMANDS_H
 #define LPATCH_CREATE_KBUILD_LINK_COMMANDS_H
@@ -18,11 +18,12 @@ struct link_inputs {
 };
 
 /*
- * Keeps the commands by which kbuild has just linked `built`, stripped, in the file `commands`.
- * They must link the same bytes once more; where they don't, or where kbuild has not left a command
- * that is known, the file says so, and all links are kbuild's.
+ * Makes the file `commands` from those that kbuild has left in the directory of the core. `built`
+ * is a module, stripped, that kbuild has just linked: the commands must link the same bytes. Where
+ * they don't, or where one of them has another form than in the known kernels, the file is empty,
+ * and kbuild links all updates. The module stays in place.
  */
-struct lp_error *link_commands_keep(struct tree *tree, const char *commands,
+struct lp_error *link_commands_keep(struct tree *tree, const char *commands, const char *core,
 				    const struct link_inputs *inputs, const char *built);
 
 /*

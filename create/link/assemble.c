@@ -42,7 +42,7 @@ static struct lp_error *link_all(struct tree *tree, const struct link_job *whole
 				 struct assembly *assembly)
 {
 	_cleanup_text_list_ struct text_list symvers = {0};
-	_cleanup_free_ char *name = NULL, *core_exports = NULL, *commands = NULL;
+	_cleanup_free_ char *name = NULL, *core_exports = NULL, *commands = NULL, *built = NULL;
 	struct link_job job = *whole;
 
 	assembly->plans = calloc(assembly->objects.count + 1, sizeof(*assembly->plans));
@@ -51,7 +51,10 @@ static struct lp_error *link_all(struct tree *tree, const struct link_job *whole
 	lp_try(core_symvers(core, &core_exports));
 	lp_try(text_list_add(&symvers, "%s", core_exports));
 	lp_try(core_file(core, "link-commands", &commands));
+	lp_try(core_file(core, "", &built));
+	built[strlen(built) - 1] = '\0';
 	job.commands = commands;
+	job.core = built;
 	lp_try(text_format(&name, LPATCH_UPDATE_PREFIX "%s", whole->id));
 	lp_try(link_object(tree, &job, "vmlinux", name, &assembly->objects, &symvers,
 			   &assembly->update, &assembly->plans[0]));

@@ -356,8 +356,8 @@ static struct lp_error *copy_shipped(const struct linking *linking)
 }
 
 /*
- * By the commands of an earlier link, or else by kbuild. A module that exports something is
- * kbuild's: it computes the checksums of exports (CONFIG_MODVERSIONS).
+ * By the commands that kbuild ran for the core, or else by kbuild. A module that exports something
+ * is kbuild's: it computes the checksums of exports (CONFIG_MODVERSIONS).
  */
 static struct lp_error *link_module(const struct linking *linking, char **built)
 {
@@ -377,11 +377,14 @@ static struct lp_error *link_module(const struct linking *linking, char **built)
 	};
 
 	lp_try(copy_shipped(linking));
-	lp_try(link_commands_run(linking->tree, job->commands, &inputs, built));
+	struct tree tree = *linking->tree;
+
+	tree.sandbox = tree.link_sandbox;
+	lp_try(link_commands_run(&tree, job->commands, &inputs, built));
 	if (*built)
 		return NULL;
 	lp_try(run_kbuild(linking, built));
-	return link_commands_keep(linking->tree, job->commands, &inputs, *built);
+	return link_commands_keep(&tree, job->commands, job->core, &inputs, *built);
 }
 
 /* Converts unexported symbols to the form that the kernel's module loader accepts. */

@@ -53,6 +53,7 @@ struct link_job {
 	size_t nr_externals;
 	const struct text_list
 		*symvers;     /* paths: what the core and the modules before this export */
+	const char *core;     /* directory in which kbuild has built the core */
 	const char *commands; /* file in which the commands of the link are kept; NULL: none are */
 };
 

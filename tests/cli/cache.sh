@@ -291,11 +291,11 @@ ok "the cache is used again when it is in order" create -q -o nine.tar.zst
 holds "with the same result" cmp seven.tar.zst nine.tar.zst
 (umask 002 && create -q -o ten.tar.zst)
 holds "with any umask" cmp seven.tar.zst ten.tar.zst
-ok "a later update is linked by the commands of the first one" create -v --id=other -o other.tar.zst
-says "as -v tells" 'lpatch_other is linked by the commands of an earlier update'
+ok "an update is linked by the commands that kbuild ran for the core" create -v --id=other -o other.tar.zst
+says "as -v tells" 'lpatch_other is linked by the commands of the core'
 rm "$(target)"/core/*/link-commands
 ok "kbuild links if there are none" create -v --id=other -o same.tar.zst
-says "and the commands are kept" 'later updates are linked by the commands of this one'
+says "and the commands are kept" 'later updates are linked by the commands of the core'
 holds "with the same result" cmp other.tar.zst same.tar.zst
 holds "others can't write to kept files" sh -c \
 	'[ -z "$(find "$1" ! -type l -perm /022)" ]' - "$cache"
