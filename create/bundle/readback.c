@@ -33,8 +33,8 @@ static struct lp_error *add_built(struct linked_module *module, const char *dire
 }
 
 /*
- * What kbuild links behind a module's own objects, if it is there: since Linux 6.12 the text that
- * is the same in all modules is compiled once (scripts/Makefile.modfinal).
+ * What kbuild links behind a module's own objects, if it is there: in Linux 6.12.117, unlike 6.1,
+ * the text that is the same in all modules is compiled once (scripts/Makefile.modfinal).
  */
 static const char common_object[] = ".module-common.o";
 

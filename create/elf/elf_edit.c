@@ -110,8 +110,8 @@ struct lp_error *elf_edit_open(const char *path, struct elf_edit *edit)
 /*
  * A relocatable file has no addresses: values of symbols and places of relocations count from the
  * start of their section, and the kernel's loader overwrites sh_addr (rewrite_section_headers() in
- * kernel/module/main.c, Linux 6.1). scripts/module.lds.S of Linux 6.12 names sections without the
- * address 0, so that ld counts on, .data for one (include/asm-generic/codetag.lds.h).
+ * kernel/module/main.c, Linux 6.1). scripts/module.lds.S of Linux 6.12.117 names sections without
+ * the address 0, so that ld counts on, .data for one (include/asm-generic/codetag.lds.h).
  */
 static void clear_addresses(struct elf_edit *edit)
 {

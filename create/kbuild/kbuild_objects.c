@@ -92,9 +92,9 @@ static const char makefile[] =
 /*
  * The variable `build` of scripts/Kbuild.include, with `makefile` instead of
  * scripts/Makefile.build. A variable of make's command line also reaches makes below it. The top
- * Makefile hands its command line down to tools/ since Linux 6.12 (its rule for tools/%), where
- * another `build` comes from tools/build/Makefile.include: what includes that file must keep that
- * value.
+ * Makefile of Linux 6.12.117, unlike that of 6.1, hands its command line down to tools/ (its rule
+ * for tools/%), where another `build` comes from tools/build/Makefile.include: what includes that
+ * file must keep that value.
  */
 #define BUILD_VARIABLE                                                              \
 	"build=-f $(if $(filter %%/tools/build/Makefile.include,$(MAKEFILE_LIST))," \

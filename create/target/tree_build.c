@@ -14,7 +14,7 @@
 /*
  * Lines of a config that say nothing about the code of C files, by their starts. What the Rust
  * compiler of this machine is and can do is there also where no Rust is built in (init/Kconfig;
- * RUSTC_VERSION since Linux 6.12, RUST_IS_AVAILABLE since 6.1). Where Rust is, a missing compiler
+ * RUSTC_VERSION in Linux 6.12, RUST_IS_AVAILABLE in 6.1). Where Rust is, a missing compiler
  * also removes CONFIG_RUST, which is not in this list.
  */
 static const char *const config_without_code[] = {

@@ -68,9 +68,9 @@ struct lp_error *tree_run(struct tree *tree, const char *what, const char *direc
 
 /*
  * With CONFIG_X86_KERNEL_IBT kbuild runs objtool not on each object but on vmlinux.o or a linked
- * module (delay-objtool in scripts/Makefile.lib, Linux 5.19 on). What it does there to the code of
- * an object, and the tables that it adds for it, are the same; but only an object has all the
- * annotations and names that it needs, since a comparison carries over neither. So it is run on
+ * module (delay-objtool in scripts/Makefile.lib, Linux 6.1 and 6.12). What it does there to the
+ * code of an object, and the tables that it adds for it, are the same; but only an object has all
+ * the annotations and names that it needs, since a comparison carries over neither. So it is run on
  * each object, as it is without IBT; `--ibt` is for a whole link only, and `--prefix` would add a
  * symbol for the padding in front of each function.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What kbuild since Linux 6.12 links into every module (scripts/module-common.c). */
+/* What kbuild of Linux 6.12 links into every module (scripts/module-common.c). */
 static const char retpoline[] __attribute__((used, section(".modinfo"), aligned(1))) =
 	"retpoline=Y";
 
