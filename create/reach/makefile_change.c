@@ -301,6 +301,56 @@ static bool is_own_list(const char *path, const struct logical_line *line,
 	       lists_objects(others, path, line);
 }
 
+/* The length of NAME in "NAME-y", "NAME-m", "NAME-objs", "NAME-$(CONFIG_A)",
+ * "NAME-objs-$(CONFIG_A)". */
+static size_t list_name(const char *variable, size_t length)
+{
+	const char *dollar = memchr(variable, '$', length);
+
+	length = dollar ? (size_t)(dollar - variable) : length;
+	if (dollar && length && variable[length - 1] == '-')
+		length--;
+	else if (length > 2 && variable[length - 2] == '-')
+		length -= 2;
+	if (length > 5 && !strncmp(variable + length - 5, "-objs", 5))
+		length -= 5;
+	return length;
+}
+
+/* Whether another variable of the Makefile has the word NAME.o: kbuild links the list into that. */
+static bool links_list(const struct makefile *makefile, const struct logical_line *line,
+		       size_t length)
+{
+	for (size_t i = 0; i < makefile->count; i++) {
+		const struct logical_line *other = &makefile->lines[i];
+		const char *value = makefile_value(other->text, assigned_name(other->text));
+
+		if (other->is_recipe || !value || !strncmp(other->text, line->text, length + 1))
+			continue;
+		for (struct makefile_word word; (word = makefile_next_word(&value)).length;) {
+			if (word.length == length + 2 && !strncmp(word.text, line->text, length) &&
+			    !strncmp(word.text + length, ".o", 2))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Whether kbuild reads the list, so that its own lists show the change. Others have such
+ * names, too: "vobjs-y" of arch/x86/entry/vdso/Makefile is for a rule of that Makefile's
+ * (Linux 6.1).
+ */
+static bool is_kbuild_list(const struct logical_line *line, const struct makefile *these,
+			   const struct makefile *others)
+{
+	static const char *const read_by_kbuild[] = {"obj", "lib", "subdir"};
+	size_t length = list_name(line->text, assigned_name(line->text));
+
+	return is_one_of(line->text, length, read_by_kbuild, ARRAY_SIZE(read_by_kbuild)) ||
+	       links_list(these, line, length) || links_list(others, line, length);
+}
+
 static struct lp_error *line_effect(const char *path, const struct logical_line *line,
 				    const struct makefile *these, const struct makefile *others,
 				    enum makefile_effect *effect)
@@ -310,6 +360,8 @@ static struct lp_error *line_effect(const char *path, const struct logical_line 
 	*effect = MAKEFILE_OTHER;
 	if (!line->is_recipe && name) {
 		lp_try(assignment_effect(path, line->text, name, effect));
+		if (*effect == MAKEFILE_LISTS && !is_kbuild_list(line, these, others))
+			*effect = MAKEFILE_OTHER;
 		if (*effect == MAKEFILE_OTHER && is_own_list(path, line, these, others))
 			*effect = MAKEFILE_LISTS;
 		return NULL;

@@ -27,8 +27,16 @@ static const struct compared {
 	 MAKEFILE_LISTS, 0, false},
 	{"an object by an option", "fs/Makefile", "", "obj-$(CONFIG_A) += a.o\n", MAKEFILE_LISTS, 0,
 	 false},
-	{"a part of a module", "fs/Makefile", "a-objs := b.o c.o\n", "a-objs := b.o\n",
+	{"a part of a module", "fs/Makefile", "obj-y := a.o\na-objs := b.o c.o\n",
+	 "obj-y := a.o\na-objs := b.o\n", MAKEFILE_LISTS, 0, false},
+	{"a part of a new module", "fs/Makefile", "", "a-$(CONFIG_B) := b.o\nobj-y := a.o\n",
 	 MAKEFILE_LISTS, 0, false},
+	{"a part of a part", "fs/Makefile", "obj-m := a.o\na-y := b-c.o\nb-c-objs := d.o\n",
+	 "obj-m := a.o\na-y := b-c.o\nb-c-objs := d.o e.o\n", MAKEFILE_LISTS, 0, false},
+	{"a list that only a rule uses", "arch/x86/entry/vdso/Makefile", "vobjs-y := a.o\n",
+	 "vobjs-y := a.o b.o\n", MAKEFILE_OTHER, 1, false},
+	{"such a list that is linked into what it names", "fs/Makefile", "a-y := a.o\n",
+	 "a-y := a.o b.o\n", MAKEFILE_OTHER, 1, false},
 	{"a flag of one file", "fs/Makefile", "", "CFLAGS_a.o = -O1\n", MAKEFILE_FLAGS, 0, false},
 	{"a flag of all files", "fs/Makefile", "ccflags-y := -DA\n", "ccflags-y := -DB\n",
 	 MAKEFILE_FLAGS, 0, false},
@@ -177,10 +185,14 @@ static const char *const forbidden[] = {
 	"KASAN_SANITIZE := $(shell id)",
 };
 
-static void compare(const char *before, const char *after, struct makefile_change *change)
+/* The effect of a line in a Makefile that has the module a. */
+static void add_line(const char *line, struct makefile_change *change)
 {
-	print_message("%s\n", after);
-	assert_null(makefile_compare("fs/proc/Makefile", before, after, "", change));
+	_cleanup_free_ char *after = NULL;
+
+	print_message("%s\n", line);
+	assert_null(text_format(&after, "obj-m := a.o\n%s", line));
+	assert_null(makefile_compare("fs/proc/Makefile", "obj-m := a.o\n", after, "", change));
 }
 
 static void lines_that_may_come_are_listed(void **state)
@@ -189,11 +201,11 @@ static void lines_that_may_come_are_listed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(allowed); i++) {
-		compare("", allowed[i], &change);
+		add_line(allowed[i], &change);
 		assert_int_not_equal(change.effect, MAKEFILE_OTHER);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++) {
-		compare("", forbidden[i], &change);
+		add_line(forbidden[i], &change);
 		assert_int_equal(change.effect, MAKEFILE_OTHER);
 		makefile_change_clear(&change);
 	}
