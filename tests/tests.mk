@@ -84,6 +84,7 @@ check-kernels: deps
 #	signed			wants Secure Boot and a kernel that trusts its keys
 #	source-lines		host programs alone
 #	spread			wants ext4, xfs, btrfs, nf_tables, overlay, 8021q and kvm
+#	stop-limit		wants a clock that counts where interrupts are off, and TSC alone isn't trusted
 #	store			host programs alone
 #	suspend			wants ACPI
 #	terminal		host programs alone
