@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/base/directory.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/text.h"
 
-/* Descriptors that nftw() may hold at once. */
-#define WALK_DESCRIPTORS 32
+/* Levels of directories that are removed, with a descriptor each; the kernel's source has 12. */
+#define WALK_DEPTH 200
 
 struct lp_error *directory_make_above(const char *path)
 {
@@ -36,31 +38,69 @@ struct lp_error *directory_make(const char *path)
 	return NULL;
 }
 
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *where)
+/*
+ * Opens a directory below `parent` for reading. A source tree may have been unpacked with
+ * directories that can't be read or written. Never follows a link, even if the name becomes one
+ * meanwhile.
+ */
+static int open_directory(int parent, const char *name)
 {
-	(void)status;
-	(void)where;
-	if (kind != FTW_D)
-		return remove(path);
-	/* A source tree may have been unpacked with directories that can't be written. */
-	return chmod(path, 0700);
+	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	_cleanup_close_ int fd =
+		openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	/* fchmod() takes no descriptor of O_PATH (Linux 6.1). */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (chmod(path, 0700))
+		return -1;
+	return openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-static int remove_directory(const char *path, const struct stat *status, int kind,
-			    struct FTW *where)
+static int remove_entry(int parent, const char *name, unsigned int depth);
+
+/* Removes what is in the directory `fd`, and closes it. 0, or -1 with errno. */
+static int empty_directory(int fd, unsigned int depth)
 {
-	(void)status;
-	(void)where;
-	return kind == FTW_DP ? rmdir(path) : remove(path);
+	_cleanup_closedir_ DIR *entries = fdopendir(fd);
+
+	if (!entries) {
+		close(fd);
+		return -1;
+	}
+	errno = 0;
+	for (struct dirent *entry; (entry = readdir(entries)); errno = 0) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (remove_entry(fd, entry->d_name, depth))
+			return -1;
+	}
+	return errno ? -1 : 0;
 }
 
+/* Removes one entry of the directory `parent`. 0, also if it is gone, or -1 with errno. */
+static int remove_entry(int parent, const char *name, unsigned int depth)
+{
+	if (!unlinkat(parent, name, 0) || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR)
+		return -1;
+	if (!depth) {
+		errno = ELOOP;
+		return -1;
+	}
+	int fd = open_directory(parent, name);
+
+	if (fd < 0 || empty_directory(fd, depth - 1))
+		return -1;
+	return unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+/* A program on patched source may still run and move what is being removed. */
 struct lp_error *directory_remove(const char *path)
 {
-	if (access(path, F_OK) && errno == ENOENT)
-		return NULL;
-	/* From the top down, since a directory must be writable before it can be emptied. */
-	if (nftw(path, remove_entry, WALK_DESCRIPTORS, FTW_PHYS) ||
-	    nftw(path, remove_directory, WALK_DESCRIPTORS, FTW_PHYS | FTW_DEPTH))
+	if (remove_entry(AT_FDCWD, path, WALK_DEPTH))
 		return lp_error_errno(errno, "can't remove %s", path);
 	return NULL;
 }
