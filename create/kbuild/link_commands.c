@@ -7,7 +7,6 @@
 
 #include "common/file.h"
 #include "common/process.h"
-#include "core-module/lpatch_abi.h"
 #include "create/base/directory.h"
 #include "create/base/seal.h"
 #include "create/kbuild/kbuild_commands.h"
@@ -48,13 +47,8 @@ static struct lp_error *substitute(char **text, const char *from, const char *to
  * source file of the same name as the update's own.
  */
 static const char *const command_files[] = {
-	".update.o.cmd",
-	"." LPATCH_CORE_MODULE ".mod.cmd",
-	"." LPATCH_CORE_MODULE ".o.cmd",
-	".modules.order.cmd",
-	".Module.symvers.cmd",
-	"." LPATCH_CORE_MODULE ".mod.o.cmd",
-	"." LPATCH_CORE_MODULE ".ko.cmd",
+	".update.o.cmd",       "." NAME ".mod.cmd",   "." NAME ".o.cmd",  ".modules.order.cmd",
+	".Module.symvers.cmd", "." NAME ".mod.o.cmd", "." NAME ".ko.cmd",
 };
 
 /* modpost reads what the object was made of (scripts/mod/sumversion.c) and its exports' checksums.
@@ -112,14 +106,14 @@ static struct lp_error *apply_changes(const char *file, char **command, bool *kn
 }
 
 /* The places in which a command names the module. */
-static struct lp_error *replace_name(char **command)
+static struct lp_error *replace_name(const char *name, char **command)
 {
 	static const char *const before[] = {DIRECTORY "/", DIRECTORY "/.", "\"", "kmod_"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(before); i++) {
 		_cleanup_free_ char *from = NULL, *to = NULL;
 
-		lp_try(text_format(&from, "%s" LPATCH_CORE_MODULE, before[i]));
+		lp_try(text_format(&from, "%s%s", before[i], name));
 		lp_try(text_format(&to, "%s" NAME, before[i]));
 		lp_try(substitute(command, from, to));
 	}
@@ -127,26 +121,27 @@ static struct lp_error *replace_name(char **command)
 }
 
 /* One command of the core's, with the placeholders; *known is false if it has another form. */
-static struct lp_error *read_command(const char *core, const char *file, char **command,
+static struct lp_error *read_command(const struct link_core *core, const char *file, char **command,
 				     bool *known)
 {
 	_cleanup_free_ char *path = NULL;
 
 	*known = false;
-	lp_try(text_format(&path, "%s/%s", core, file));
+	lp_try(text_format(&path, "%s/%s", core->directory, file));
+	lp_try(substitute(&path, NAME, core->name));
 	if (access(path, F_OK))
 		return NULL;
 	lp_try(kbuild_command_read(path, command));
 	if (strstr(*command, DIRECTORY) || strstr(*command, NAME) || strstr(*command, OBJECTS) ||
 	    strstr(*command, SYMBOLS))
 		return NULL;
-	lp_try(substitute(command, core, DIRECTORY));
+	lp_try(substitute(command, core->directory, DIRECTORY));
 	lp_try(apply_changes(file, command, known));
-	return replace_name(command);
+	return replace_name(core->name, command);
 }
 
 /* All commands, one a line; *text stays NULL if one has another form. */
-static struct lp_error *read_commands(const char *core, char **text)
+static struct lp_error *read_commands(const struct link_core *core, char **text)
 {
 	_cleanup_text_list_ struct text_list lines = {0};
 
@@ -226,8 +221,9 @@ static struct lp_error *link_again(struct tree *tree, const char *text,
 	return NULL;
 }
 
-struct lp_error *link_commands_keep(struct tree *tree, const char *commands, const char *core,
-				    const struct link_inputs *inputs, const char *built)
+struct lp_error *link_commands_keep(struct tree *tree, const char *commands,
+				    const struct link_core *core, const struct link_inputs *inputs,
+				    const char *built)
 {
 	_cleanup_free_ char *text = NULL, *made = NULL;
 	bool kept, usable = false;

@@ -17,14 +17,21 @@ struct link_inputs {
 	const char *symbols;   /* arguments for modpost: " -i PATH" for each list of exports */
 };
 
+/* The core, as kbuild has built it. */
+struct link_core {
+	const char *directory; /* in which kbuild worked */
+	const char *name;      /* of the module */
+};
+
 /*
  * Makes the file `commands` from those that kbuild has left in the directory of the core. `built`
  * is a module, stripped, that kbuild has just linked: the commands must link the same bytes. Where
  * they don't, or where one of them has another form than in the known kernels, the file is empty,
  * and kbuild links all updates. The module stays in place.
  */
-struct lp_error *link_commands_keep(struct tree *tree, const char *commands, const char *core,
-				    const struct link_inputs *inputs, const char *built);
+struct lp_error *link_commands_keep(struct tree *tree, const char *commands,
+				    const struct link_core *core, const struct link_inputs *inputs,
+				    const char *built);
 
 /*
  * Links and strips the module by the commands in the file. *path is that of NAME.ko, to be freed;

@@ -377,6 +377,7 @@ static struct lp_error *link_module(const struct linking *linking, char **built)
 	};
 
 	lp_try(copy_shipped(linking));
+	const struct link_core core = {job->core, LPATCH_CORE_MODULE};
 	struct tree tree = *linking->tree;
 
 	tree.sandbox = tree.link_sandbox;
@@ -384,7 +385,7 @@ static struct lp_error *link_module(const struct linking *linking, char **built)
 	if (*built)
 		return NULL;
 	lp_try(run_kbuild(linking, built));
-	return link_commands_keep(&tree, job->commands, job->core, &inputs, *built);
+	return link_commands_keep(&tree, job->commands, &core, &inputs, *built);
 }
 
 /* Converts unexported symbols to the form that the kernel's module loader accepts. */

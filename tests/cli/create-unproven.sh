@@ -36,7 +36,7 @@ for function in meminfo_proc_show version_proc_show; do
 	object=fs/proc/${function%%_*}.o
 	holds "$object is named once" counts 1 "^  $object,"
 	says "with its first difference" \
-		"^  $object, .* is not what vmlinux holds: $function differs from byte [0-9]+ on$"
+		"^  $object, .* differs from the code in vmlinux: $function differs from byte [0-9]+ on$"
 done
 holds "both sides are shown" sh -c \
 	'[ "$(grep -c "^    compiled:$" err)" = 2 ] && [ "$(grep -c "^    kernel:$" err)" = 2 ]'
@@ -201,7 +201,7 @@ END
 begin=$(date +%s)
 exits 7 "a part of it that the config excludes is no update" create --check --patch=left-out.patch
 says "and a message says so" \
-	'nothing uses what changes in include/linux/pipe_fs_i.h, with the config of kernel '
+	'no code uses the changed parts of include/linux/pipe_fs_i.h, with the config of kernel '
 holds "soon" test $(($(date +%s) - begin)) -lt 200
 
 cat >module-layout.patch <<'END'
