@@ -75,6 +75,8 @@ check-kernels: deps
 #	lock-prefix		wants a function that begins with a lock prefix: KASAN's check is before it
 #	memory-hotplug		wants memory hotplug
 #	missing			host programs alone
+#	module-comes		replaces what initialises locks, whose keys outlive it where lockdep is
+#	namespace-waits		the same; and wants /proc/PID/task/TID/children
 #	other-core		host programs alone
 #	other-kernel		wants a bundle for another kernel of Debian's
 #	refused			edits a bundle by the bytes of Debian's kernel
@@ -94,8 +96,8 @@ check-kernels: deps
 #	view			host programs alone
 DEBUG_TESTS := tests/vm/kernels/debug.test $(addprefix tests/vm/,$(addsuffix .test, \
 	tasks faults apply-undo bpf busy cpu-hotplug debug-messages exiting-tasks header hooks \
-	interrupted killed kprobe-code lists many-updates module module-comes module-goes \
-	module-keys module-waits names namespace-waits neighbours new-file nmi outlives own-way \
+	interrupted killed kprobe-code lists many-updates module module-goes \
+	module-keys module-waits names neighbours new-file nmi outlives own-way \
 	parked-cpus racing readers renamed-state replace stacked stop-limit tracing trust two-updates \
 	undo-refused waiting what-begins))
 TESTS = $(DEBUG_TESTS)

@@ -131,7 +131,7 @@ finds forgetful 'lpatch-view=*' "an object that is missing though no Makefile ch
 
 # Damaged kept lists are made again. Other tests may have working copies of
 # this kernel, too.
-kept="${XDG_CACHE_HOME:-$HOME/.cache}/lpatch/$release-*/objects/.lists-2/fs:proc.list"
+kept="${XDG_CACHE_HOME:-$HOME/.cache}/lpatch/$release-*/objects/.lists-3/fs:proc.list"
 is_kept() {
 	# shellcheck disable=SC2086 # a pattern
 	find $kept -size +0 | grep -q .
