@@ -79,7 +79,8 @@ static int empty_directory(int fd, unsigned int depth)
 	return errno ? -1 : 0;
 }
 
-/* Removes one entry of the directory `parent`. 0, also if it is gone, or -1 with errno. */
+/* Removes one entry of the directory `parent`. 0, also if another run removes it, or -1 with errno.
+ */
 static int remove_entry(int parent, const char *name, unsigned int depth)
 {
 	if (!unlinkat(parent, name, 0) || errno == ENOENT)
@@ -92,9 +93,10 @@ static int remove_entry(int parent, const char *name, unsigned int depth)
 	}
 	int fd = open_directory(parent, name);
 
-	if (fd < 0 || empty_directory(fd, depth - 1))
+	if ((fd < 0 || empty_directory(fd, depth - 1) || unlinkat(parent, name, AT_REMOVEDIR)) &&
+	    errno != ENOENT)
 		return -1;
-	return unlinkat(parent, name, AT_REMOVEDIR);
+	return 0;
 }
 
 /* A program on patched source may still run and move what is being removed. */
