@@ -143,7 +143,7 @@ rm $kept
 ok "a kept list that is gone" with works nothing --check --patch="$top/examples/meminfo-line.patch"
 holds "is made again" is_kept
 for list in $kept; do
-	: >"$list"
+	[ ! -e "$list" ] || : >"$list"
 done
 ok "and one that is empty" with works nothing --check --patch="$top/examples/meminfo-line.patch"
 holds "too" is_kept
@@ -175,7 +175,19 @@ says "with the error of make" '^  make: \*\*\* \[nowhere:1: nothing\] Error 1'
 
 # Modules -----------------------------------------------------------------------------------
 
-finds silent 'M=*' "a module that is not made" 'kbuild has not made .*\.ko; make said nothing' \
-	--patch="$top/examples/meminfo-line.patch" -o none.tar.zst
+# kbuild links an update only if its commands for the core are not kept. Runs of other tests keep
+# them again.
+not_linked() { # OPTION...
+	local status
+
+	for _ in 1 2 3 4 5; do
+		rm -f "${XDG_CACHE_HOME:-$HOME/.cache}/lpatch/$release"-*/core/*/link-commands none.tar.zst
+		status=0
+		with silent 'M=*' "$@" || status=$?
+		[ $status = 0 ] || return $status
+	done
+}
+exits 6 "a module that is not made" not_linked --patch="$top/examples/meminfo-line.patch" -o none.tar.zst
+says "by name" 'kbuild has not made .*\.ko; make said nothing' err
 holds "and no bundle" test ! -e none.tar.zst
 plan
