@@ -54,8 +54,8 @@ struct lp_error *host_read_line(const char *folder, const char *file, char **lin
 
 /*
  * Gives this process the highest priority of ordinary processes (nice value -20), as root. What
- * changes the kernel holds locks that others wait for; busy processes of users must not slow it.
- * Without the permission (CAP_SYS_NICE) the priority stays as it is.
+ * changes the kernel holds locks that others wait for; busy processes of users should slow it
+ * little. Without the permission (CAP_SYS_NICE) the priority stays as it is.
  */
 void host_raise_priority(void);
 
