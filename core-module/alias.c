@@ -24,7 +24,7 @@
 #include "alias.h"
 #include "unexported.h"
 
-#define LEAST_ROOM 16 /* pages */
+#define LEAST_PAGES 16 /* pages */
 
 struct page *lpatch_page(unsigned long addr)
 {
@@ -35,9 +35,9 @@ struct page *lpatch_page(unsigned long addr)
 }
 
 /* Makes room for `nr` more. */
-static bool make_room(struct lpatch_aliases *aliases, u32 nr)
+static bool grow_aliases(struct lpatch_aliases *aliases, u32 nr)
 {
-	u32 room = max3(aliases->nr + nr, 2 * aliases->room, (u32)LEAST_ROOM);
+	u32 room = max3(aliases->nr + nr, 2 * aliases->room, (u32)LEAST_PAGES);
 	struct page **pages;
 
 	if (aliases->room - aliases->nr >= nr)
@@ -58,7 +58,7 @@ int lpatch_aliases_add(struct lpatch_aliases *aliases, unsigned long addr, size_
 	unsigned long first = addr & PAGE_MASK;
 	u32 i, nr = PFN_UP(addr + size - first);
 
-	if (!make_room(aliases, nr))
+	if (!grow_aliases(aliases, nr))
 		return -ENOMEM;
 	for (i = 0; i < nr; i++) {
 		struct page *page = lpatch_page(first + i * PAGE_SIZE);

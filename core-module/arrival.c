@@ -24,7 +24,8 @@
 #define MOST_PAUSE_MS  1000
 #define APPLY_LIMIT_MS 5000 /* for applying a part when the module comes */
 
-static int refuse(const struct lpatch_target *target, const char *id, const char *why, int err)
+static int refuse_module(const struct lpatch_target *target, const char *id, const char *why,
+			 int err)
 {
 	pr_err("module %s refused, it would run without the update %s: %s (%d)\n",
 	       target->module->name, id, why, err);
@@ -121,7 +122,7 @@ static int next_arriving(const struct lpatch_target *target, struct arriving *ar
 	return found;
 }
 
-static void let_go(const struct arriving *arriving)
+static void let_update_go(const struct arriving *arriving)
 {
 	if (arriving->image)
 		atomic_dec(&arriving->image->users);
@@ -145,18 +146,19 @@ static int load_and_apply(struct lpatch_target *target, const struct arriving *a
 	int err = 0;
 
 	if (!arriving->image)
-		return refuse(target, id, "the core was not given its part", -ENOENT);
+		return refuse_module(target, id, "the core was not given its part", -ENOENT);
 	if (*arriving->old)
 		err = lpatch_loader_unload_in_time(arriving->old, &backoff);
 	if (err)
-		return refuse(target, id,
-			      "something holds its part since the module was last there", err);
+		return refuse_module(target, id,
+				     "something holds its part since the module was last there",
+				     err);
 	err = load(target, arriving->image);
 	if (err)
-		return refuse(target, id, "its part can't be loaded", err);
+		return refuse_module(target, id, "its part can't be loaded", err);
 	err = apply_part_in_time(target, arriving->entry);
 	if (err)
-		return refuse(target, id, "its part can't be applied", err);
+		return refuse_module(target, id, "its part can't be applied", err);
 	return 0;
 }
 
@@ -173,7 +175,7 @@ int lpatch_arrival_bring(struct lpatch_target *target)
 		if (found <= 0)
 			return found;
 		err = load_and_apply(target, &arriving);
-		let_go(&arriving);
+		let_update_go(&arriving);
 	}
 	return err;
 }

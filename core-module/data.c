@@ -47,8 +47,8 @@ static int check_free(struct lpatch_data_change *change, struct lpatch_report *r
 	return 0;
 }
 
-static int prepare_write(struct lpatch_data_change *change, struct lpatch_aliases *aliases,
-			 struct lpatch_report *report)
+static int prepare_data(struct lpatch_data_change *change, struct lpatch_aliases *aliases,
+			struct lpatch_report *report)
 {
 	const struct lpatch_rewrite *rewrite = change->constant->rewrite;
 
@@ -88,7 +88,7 @@ static int add_change(struct lpatch_data *data, struct lpatch_constant *constant
 	change->constant = constant;
 	change->apply = apply;
 	err = save_or_recall(change, data->transition->report);
-	return err ? err : prepare_write(change, &data->aliases, data->transition->report);
+	return err ? err : prepare_data(change, &data->aliases, data->transition->report);
 }
 
 int lpatch_data_make(struct lpatch_data *data, const struct lpatch_transition *transition)
@@ -127,7 +127,7 @@ static u8 found_byte(const struct lpatch_data *data, const struct lpatch_data_ch
 }
 
 /* The byte that must be there now, and which of its bits count. */
-static u8 expected_byte(const struct lpatch_data_change *change, u32 i, u8 *mask)
+static u8 expected_data(const struct lpatch_data_change *change, u32 i, u8 *mask)
 {
 	const struct lpatch_rewrite *rewrite = change->constant->rewrite;
 
@@ -144,7 +144,7 @@ static u32 first_difference(const struct lpatch_data *data, const struct lpatch_
 	if (lpatch_fault(change->constant->rewrite->name))
 		return 0;
 	for (i = 0; i < size; i++) {
-		u8 expected = expected_byte(change, i, &mask);
+		u8 expected = expected_data(change, i, &mask);
 
 		if ((found_byte(data, change, i) ^ expected) & mask)
 			break;
@@ -152,8 +152,8 @@ static u32 first_difference(const struct lpatch_data *data, const struct lpatch_
 	return i;
 }
 
-static int report_mismatch(const struct lpatch_data *data, const struct lpatch_data_change *change,
-			   u32 at)
+static int report_data(const struct lpatch_data *data, const struct lpatch_data_change *change,
+		       u32 at)
 {
 	const struct lpatch_rewrite *rewrite = change->constant->rewrite;
 	struct lpatch_report *report = data->transition->report;
@@ -162,7 +162,7 @@ static int report_mismatch(const struct lpatch_data *data, const struct lpatch_d
 
 	lpatch_report_add(report, "constant %s+0x%x: expected", rewrite->name, at);
 	for (i = at; i < end; i++) {
-		u8 expected = expected_byte(change, i, &mask);
+		u8 expected = expected_data(change, i, &mask);
 
 		if (mask)
 			lpatch_report_add(report, " %02x", expected);
@@ -186,7 +186,7 @@ int lpatch_data_verify(const struct lpatch_data *data)
 		u32 at = first_difference(data, &data->changes[i]);
 
 		if (at < data->changes[i].constant->rewrite->size)
-			return report_mismatch(data, &data->changes[i], at);
+			return report_data(data, &data->changes[i], at);
 	}
 	return 0;
 }
@@ -236,7 +236,7 @@ void lpatch_data_switch(const struct lpatch_data *data)
 	}
 }
 
-static void forget(struct lpatch_constant *constant)
+static void forget_constant(struct lpatch_constant *constant)
 {
 	list_del(&constant->list);
 	kvfree(constant->saved);
@@ -257,7 +257,7 @@ void lpatch_data_finish(struct lpatch_data *data, bool done)
 			constant->saved = change->saved;
 			list_add(&constant->list, &rewritten);
 		} else if (done) {
-			forget(constant);
+			forget_constant(constant);
 		} else if (change->apply) {
 			kvfree(change->saved);
 		}
@@ -274,5 +274,5 @@ void lpatch_constants_drop(struct lpatch_part *part)
 
 	lockdep_assert_held(&lpatch_lock);
 	for (i = 0; i < part->update->nr_rewrites; i++)
-		forget(&part->constants[i]);
+		forget_constant(&part->constants[i]);
 }

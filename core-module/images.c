@@ -10,11 +10,11 @@
 #include "lock.h"
 
 #define MAX_IMAGE  (64 << 20) /* bytes */
-#define FIRST_ROOM (64 << 10)
+#define FIRST_SIZE (64 << 10)
 
-static int make_room(struct lpatch_image *image, size_t size)
+static int grow_image(struct lpatch_image *image, size_t size)
 {
-	size_t room = max_t(size_t, image->room, FIRST_ROOM);
+	size_t room = max_t(size_t, image->room, FIRST_SIZE);
 	u8 *bytes;
 
 	if (size > MAX_IMAGE)
@@ -45,7 +45,7 @@ static ssize_t append(struct lpatch_image *image, const char *bytes, loff_t offs
 		image->size = 0;
 	if (offset != image->size)
 		return -ESPIPE;
-	err = make_room(image, image->size + count);
+	err = grow_image(image, image->size + count);
 	if (err)
 		return err;
 	memcpy(image->bytes + image->size, bytes, count);

@@ -46,14 +46,9 @@ static bool is_kept(const struct lpatch_entry *entry)
 	return false;
 }
 
-static struct lpatch_entry *to_entry(struct kobject *kobj)
-{
-	return container_of(kobj, struct lpatch_entry, kobj);
-}
-
 static ssize_t keep_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
 {
-	const struct lpatch_entry *entry = to_entry(kobj);
+	const struct lpatch_entry *entry = lpatch_entry_of(kobj);
 	const char *word;
 
 	if (mutex_lock_killable(&lpatch_lock))
@@ -66,7 +61,7 @@ static ssize_t keep_show(struct kobject *kobj, struct kobj_attribute *attribute,
 static ssize_t keep_store(struct kobject *kobj, struct kobj_attribute *attribute, const char *text,
 			  size_t count)
 {
-	struct lpatch_entry *entry = to_entry(kobj);
+	struct lpatch_entry *entry = lpatch_entry_of(kobj);
 	bool keep = sysfs_streq(text, LPATCH_KEEP_YES);
 	struct lpatch_part *part;
 

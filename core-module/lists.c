@@ -21,7 +21,7 @@
 static const char *const redirect_names[] = {LPATCH_REDIRECTS(TEXT_NAME_ENUMERATOR)};
 static const char *const hook_names[] = {LPATCH_HOOKS(TEXT_NAME_ENUMERATOR)};
 
-static struct proc_dir_entry *directory; /* /proc/lpatch */
+static struct proc_dir_entry *proc_directory; /* /proc/lpatch */
 
 /*
  * One kind of list: what each part of an update has, part after part. `show` prints the line of
@@ -262,7 +262,7 @@ int lpatch_lists_add(struct lpatch_entry *entry)
 	size_t i;
 
 	entry->lists = kvcalloc(ARRAY_SIZE(kinds), sizeof(*entry->lists), GFP_KERNEL);
-	entry->directory = entry->lists ? proc_mkdir(entry->update->id, directory) : NULL;
+	entry->directory = entry->lists ? proc_mkdir(entry->update->id, proc_directory) : NULL;
 	if (!entry->directory || !proc_create_single_data(LPATCH_FILE_CONFLICTS, 0400,
 							  entry->directory, show_conflicts, entry))
 		return -ENOMEM;
@@ -283,11 +283,11 @@ void lpatch_lists_remove(struct lpatch_entry *entry)
 
 int lpatch_lists_init(void)
 {
-	directory = proc_mkdir(LPATCH_CORE_MODULE, NULL);
-	return directory ? 0 : -ENOMEM;
+	proc_directory = proc_mkdir(LPATCH_CORE_MODULE, NULL);
+	return proc_directory ? 0 : -ENOMEM;
 }
 
 void lpatch_lists_exit(void)
 {
-	proc_remove(directory);
+	proc_remove(proc_directory);
 }

@@ -107,7 +107,7 @@ static bool has_come(unsigned int cpu)
  * where there is no other clocksource than jiffies (kernel/time/jiffies.c, Linux 6.1), they only
  * count timer interrupts. So the looks are counted, too, and each takes its time.
  */
-static bool is_over(u64 begin, unsigned int looks)
+static bool waited_enough(u64 begin, unsigned int looks)
 {
 	u64 passed = ktime_get_mono_fast_ns() - begin;
 
@@ -127,7 +127,7 @@ static bool have_come(unsigned int *missing)
 	for_each_cpu(cpu, &others) {
 		while (!has_come(cpu)) {
 			*missing = cpu;
-			if (is_over(begin, ++looks))
+			if (waited_enough(begin, ++looks))
 				return false;
 		}
 	}

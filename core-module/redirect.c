@@ -103,7 +103,7 @@ static int check_not_stacked(const struct lpatch_change *change, struct lpatch_r
 }
 
 /* The newest replacement that will be there; 0: none. */
-static unsigned long new_target(const struct lpatch_change *change)
+static unsigned long newest_replacement(const struct lpatch_change *change)
 {
 	const struct lpatch_layer *layer;
 
@@ -115,8 +115,8 @@ static unsigned long new_target(const struct lpatch_change *change)
 	return 0;
 }
 
-static int prepare_write(struct lpatch_change *change, struct lpatch_aliases *aliases,
-			 struct lpatch_report *report)
+static int prepare_jump(struct lpatch_change *change, struct lpatch_aliases *aliases,
+			struct lpatch_report *report)
 {
 	struct lpatch_site *site = change->site;
 
@@ -206,9 +206,9 @@ int lpatch_plan_make(struct lpatch_plan *plan, const struct lpatch_transition *t
 		err = check_none_taken(plan);
 	for (i = 0; i < plan->nr_changes && !err; i++) {
 		err = check_not_stacked(&plan->changes[i], transition->report);
-		plan->changes[i].target = new_target(&plan->changes[i]);
+		plan->changes[i].target = newest_replacement(&plan->changes[i]);
 		if (!err)
-			err = prepare_write(&plan->changes[i], &plan->aliases, transition->report);
+			err = prepare_jump(&plan->changes[i], &plan->aliases, transition->report);
 	}
 	return err;
 }

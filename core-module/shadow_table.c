@@ -202,7 +202,7 @@ static void use_coming(void)
 }
 
 /* The work item is over, unless the size is wrong again; says whether it is over. */
-static bool is_over(bool no_memory)
+static bool end_resize(bool no_memory)
 {
 	unsigned long flags;
 	bool over;
@@ -241,7 +241,7 @@ static void resize(struct work_struct *work)
 
 	do {
 		done = replace_table();
-	} while (!is_over(!done));
+	} while (!end_resize(!done));
 }
 
 void lpatch_shadow_exit(void)

@@ -48,7 +48,8 @@ static bool is_off_limits(unsigned long addr)
 		addr < LPATCH_ADDRESS(__noinstr_text_end));
 }
 
-static int refuse(struct lpatch_report *report, const struct lpatch_func *func, const char *why)
+static int refuse_redirect(struct lpatch_report *report, const struct lpatch_func *func,
+			   const char *why)
 {
 	lpatch_report_add(report, "function %s: %s\n", func->old.name, why);
 	return lpatch_report_cause(report, LPATCH_CAUSE_NO_REDIRECT);
@@ -94,7 +95,7 @@ static int choose_kind(struct lpatch_site *site, const struct lpatch_layer *laye
 	const char *obstacle = NULL;
 
 	if (is_off_limits(site->addr))
-		return refuse(report, func, "it runs where nothing may be redirected");
+		return refuse_redirect(report, func, "it runs where nothing may be redirected");
 
 	if (!lpatch_site_has_room(site, func))
 		obstacle = "it is too short for a jump, and has no fentry slot";
@@ -104,7 +105,7 @@ static int choose_kind(struct lpatch_site *site, const struct lpatch_layer *laye
 		obstacle = "a jump can't be written at once, and there is no fentry slot";
 
 	if (obstacle && !site->fentry)
-		return refuse(report, func, obstacle);
+		return refuse_redirect(report, func, obstacle);
 	site->kind = obstacle ? LPATCH_REDIRECT_FTRACE : LPATCH_REDIRECT_JUMP;
 	return 0;
 }

@@ -12,14 +12,9 @@
 
 static const char *const stage_names[] = {LPATCH_STAGES(TEXT_NAME_ENUMERATOR)};
 
-static struct lpatch_entry *to_entry(struct kobject *kobj)
-{
-	return container_of(kobj, struct lpatch_entry, kobj);
-}
-
 static ssize_t stage_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
 {
-	return sysfs_emit(page, "%s\n", stage_names[READ_ONCE(to_entry(kobj)->stage)]);
+	return sysfs_emit(page, "%s\n", stage_names[READ_ONCE(lpatch_entry_of(kobj)->stage)]);
 }
 
 static bool parse_max_stop(struct lpatch_request *request, const char *word)
@@ -97,7 +92,7 @@ static int carry_out(struct lpatch_entry *entry, const struct lpatch_request *re
 static ssize_t stage_store(struct kobject *kobj, struct kobj_attribute *attribute, const char *text,
 			   size_t count)
 {
-	struct lpatch_entry *entry = to_entry(kobj);
+	struct lpatch_entry *entry = lpatch_entry_of(kobj);
 	struct lpatch_request request;
 	int err;
 

@@ -32,10 +32,10 @@
  * A list has room for all tasks that there are, within limits: so many tasks, and so many bytes for
  * the two lists of all CPUs, with 16 bytes for a task and its place in the hash.
  */
-#define LEAST_ROOM 1024
-#define MOST_ROOM  16384
-#define MOST_BYTES (64u << 20)
-#define TASK_BYTES (2 * 16)
+#define LEAST_TASKS 1024
+#define MOST_ROOM   16384
+#define MOST_BYTES  (64u << 20)
+#define TASK_BYTES  (2 * 16)
 
 struct lpatch_switched_cpu {
 	struct lpatch_task_set lists[2];
@@ -102,8 +102,8 @@ static unsigned int choose_room(void)
 	unsigned int most = MOST_BYTES / TASK_BYTES / num_online_cpus();
 
 	most = min_t(unsigned int, rounddown_pow_of_two(most), MOST_ROOM);
-	return clamp_t(unsigned int, roundup_pow_of_two(tasks + tasks / 4), LEAST_ROOM,
-		       max_t(unsigned int, most, LEAST_ROOM));
+	return clamp_t(unsigned int, roundup_pow_of_two(tasks + tasks / 4), LEAST_TASKS,
+		       max_t(unsigned int, most, LEAST_TASKS));
 }
 
 /* Of a CPU that comes online later the first task is missing from the lists. */

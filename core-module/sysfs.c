@@ -23,18 +23,13 @@
 
 static const char *const cause_names[] = {LPATCH_CAUSES(TEXT_NAME_ENUMERATOR)};
 
-static struct kobject *directory; /* /sys/kernel/lpatch */
-
-static struct lpatch_entry *to_entry(struct kobject *kobj)
-{
-	return container_of(kobj, struct lpatch_entry, kobj);
-}
+static struct kobject *sysfs_directory; /* /sys/kernel/lpatch */
 
 /* Files -------------------------------------------------------------------- */
 
 static ssize_t abort_cause_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
 {
-	const struct lpatch_entry *entry = to_entry(kobj);
+	const struct lpatch_entry *entry = lpatch_entry_of(kobj);
 	enum lpatch_cause cause = LPATCH_CAUSE_PENDING;
 
 	if (!smp_load_acquire(&entry->request.pending))
@@ -44,12 +39,12 @@ static ssize_t abort_cause_show(struct kobject *kobj, struct kobj_attribute *att
 
 static ssize_t stopped_ns_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
 {
-	return sysfs_emit(page, "%llu\n", READ_ONCE(to_entry(kobj)->stopped_ns));
+	return sysfs_emit(page, "%llu\n", READ_ONCE(lpatch_entry_of(kobj)->stopped_ns));
 }
 
 static ssize_t description_show(struct kobject *kobj, struct kobj_attribute *attribute, char *page)
 {
-	const struct lpatch_update *update = READ_ONCE(to_entry(kobj)->update);
+	const struct lpatch_update *update = READ_ONCE(lpatch_entry_of(kobj)->update);
 
 	return update ? sysfs_emit(page, "%s\n", update->description) : -ENODEV;
 }
@@ -66,7 +61,7 @@ static struct attribute *entry_files[] = {
 static ssize_t patch_read(struct file *file, struct kobject *kobj, lpatch_bin_attribute *attribute,
 			  char *buffer, loff_t offset, size_t count)
 {
-	const struct lpatch_update *update = READ_ONCE(to_entry(kobj)->update);
+	const struct lpatch_update *update = READ_ONCE(lpatch_entry_of(kobj)->update);
 
 	if (!update)
 		return -ENODEV;
@@ -83,7 +78,7 @@ static const struct attribute_group *entry_groups[] = {&entry_group, NULL};
 
 static void entry_release(struct kobject *kobj)
 {
-	struct lpatch_entry *entry = to_entry(kobj);
+	struct lpatch_entry *entry = lpatch_entry_of(kobj);
 
 	lpatch_report_clear(&entry->report);
 	lpatch_images_free(entry);
@@ -115,7 +110,7 @@ int lpatch_sysfs_add(struct lpatch_entry *entry)
 	/* The lists come first and go last: who sees `stage` can read them. */
 	err = lpatch_lists_add(entry);
 	if (!err)
-		err = kobject_add(&entry->kobj, directory, "%s", entry->update->id);
+		err = kobject_add(&entry->kobj, sysfs_directory, "%s", entry->update->id);
 	if (!err)
 		err = add_patch(entry);
 	if (!err)
@@ -149,8 +144,8 @@ int lpatch_sysfs_init(void)
 
 	if (err)
 		return err;
-	directory = kobject_create_and_add(LPATCH_CORE_MODULE, kernel_kobj);
-	err = directory ? sysfs_create_file(directory, &abi_file.attr) : -ENOMEM;
+	sysfs_directory = kobject_create_and_add(LPATCH_CORE_MODULE, kernel_kobj);
+	err = sysfs_directory ? sysfs_create_file(sysfs_directory, &abi_file.attr) : -ENOMEM;
 	if (err)
 		lpatch_sysfs_exit();
 	return err;
@@ -158,6 +153,6 @@ int lpatch_sysfs_init(void)
 
 void lpatch_sysfs_exit(void)
 {
-	kobject_put(directory);
+	kobject_put(sysfs_directory);
 	lpatch_lists_exit();
 }

@@ -113,7 +113,7 @@ static bool valid_replacement(const struct lpatch_update *update, const struct l
 	return func->new_size && lies_within(func->new_addr, func->new_size, base, size);
 }
 
-static int refuse(const struct lpatch_update *update, const char *name, const char *why)
+static int refuse_entry(const struct lpatch_update *update, const char *name, const char *why)
 {
 	pr_err("%s: %s in %s: %s\n", update->id, name, update->object, why);
 	return -EINVAL;
@@ -123,16 +123,18 @@ static int check_func(const struct lpatch_update *update, const struct module *t
 		      const struct lpatch_func *func)
 {
 	if (!is_text(update, func->old.name, MAX_NAME))
-		return refuse(update, "function without a name", "table entry makes no sense");
+		return refuse_entry(update, "function without a name",
+				    "table entry makes no sense");
 	if (!is_text(update, func->object, MODULE_NAME_LEN) || strcmp(func->object, update->object))
-		return refuse(update, func->old.name, "belongs to another object");
+		return refuse_entry(update, func->old.name, "belongs to another object");
 	if (!func->old.size || !valid_text(update, target, &func->old))
-		return refuse(update, func->old.name, "lies outside the object's text");
+		return refuse_entry(update, func->old.name, "lies outside the object's text");
 	if (func->old_cold.size && !valid_text(update, target, &func->old_cold))
-		return refuse(update, func->old.name,
-			      "its cold part lies outside the object's text");
+		return refuse_entry(update, func->old.name,
+				    "its cold part lies outside the object's text");
 	if (!valid_replacement(update, func))
-		return refuse(update, func->old.name, "its replacement lies outside the update");
+		return refuse_entry(update, func->old.name,
+				    "its replacement lies outside the update");
 	return 0;
 }
 
@@ -140,13 +142,14 @@ static int check_rewrite(const struct lpatch_update *update, const struct module
 			 const struct lpatch_rewrite *rewrite)
 {
 	if (!is_text(update, rewrite->name, MAX_NAME))
-		return refuse(update, "constant without a name", "table entry makes no sense");
+		return refuse_entry(update, "constant without a name",
+				    "table entry makes no sense");
 	if (!rewrite->size || rewrite->size > MAX_CONSTANT || !in_constants_of(target, rewrite))
-		return refuse(update, rewrite->name, "lies outside the object's constants");
+		return refuse_entry(update, rewrite->name, "lies outside the object's constants");
 	if (!in_module(update, rewrite->old_bytes, rewrite->size) ||
 	    !in_module(update, rewrite->old_mask, rewrite->size) ||
 	    !in_module(update, rewrite->new_bytes, rewrite->size))
-		return refuse(update, rewrite->name, "its content lies outside the update");
+		return refuse_entry(update, rewrite->name, "its content lies outside the update");
 	return 0;
 }
 
@@ -166,24 +169,25 @@ static bool follows(const struct lpatch_hook *hook, const struct lpatch_hook *be
 static int check_hook(const struct lpatch_update *update, const struct lpatch_hook *hook)
 {
 	if (!is_text(update, hook->function, MAX_NAME) || !is_text(update, hook->source, PATH_MAX))
-		return refuse(update, "hook without a name", "table entry makes no sense");
+		return refuse_entry(update, "hook without a name", "table entry makes no sense");
 	if ((u32)hook->kind > LPATCH_HOOK_FAIL_REVERSE ||
 	    (hook != update->hooks && !follows(hook, hook - 1)))
-		return refuse(update, hook->function, "its place among the hooks makes no sense");
+		return refuse_entry(update, hook->function,
+				    "its place among the hooks makes no sense");
 	if (!in_module(update, hook->entry, sizeof(*hook->entry)) || !is_code(update, *hook->entry))
-		return refuse(update, hook->function, "the hook lies outside the update");
+		return refuse_entry(update, hook->function, "the hook lies outside the update");
 	return 0;
 }
 
 static int check_shadow(const struct lpatch_update *update, const struct lpatch_shadow *shadow)
 {
 	if (!in_module(update, shadow, sizeof(*shadow)) || !is_text(update, shadow->name, MAX_NAME))
-		return refuse(update, "shadow variable without a name",
-			      "table entry makes no sense");
+		return refuse_entry(update, "shadow variable without a name",
+				    "table entry makes no sense");
 	if (shadow->size > MAX_SHADOW_SIZE || shadow->kind)
-		return refuse(update, shadow->name, "its size or state makes no sense");
+		return refuse_entry(update, shadow->name, "its size or state makes no sense");
 	if (shadow->destroy && !is_code(update, shadow->destroy))
-		return refuse(update, shadow->name, "its destructor lies outside the update");
+		return refuse_entry(update, shadow->name, "its destructor lies outside the update");
 	return 0;
 }
 
@@ -191,7 +195,7 @@ static int check_outlives(const struct lpatch_update *update, const struct lpatc
 {
 	if (!is_text(update, one->name, MAX_NAME) || !is_text(update, one->where, PATH_MAX) ||
 	    !is_text(update, one->text, MAX_TEXT))
-		return refuse(update, "what may outlive it", "table entry makes no sense");
+		return refuse_entry(update, "what may outlive it", "table entry makes no sense");
 	return 0;
 }
 
@@ -229,7 +233,7 @@ static int check_overlap(const struct lpatch_update *update)
 	sort(spans, nr, sizeof(*spans), compare_spans, NULL);
 	for (i = 1; i < nr && !err; i++)
 		if (spans[i].begin < spans[i - 1].end)
-			err = refuse(update, spans[i].name, "overlaps another one");
+			err = refuse_entry(update, spans[i].name, "overlaps another one");
 	kvfree(spans);
 	return err;
 }

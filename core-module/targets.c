@@ -114,7 +114,7 @@ static struct lpatch_target *__find_target(const struct module *module)
 }
 
 /* Not yet known to others. */
-static struct lpatch_target *new_target(struct module *module)
+static struct lpatch_target *make_target(struct module *module)
 {
 	struct lpatch_target *target = kzalloc(sizeof(*target), GFP_KERNEL);
 
@@ -133,7 +133,7 @@ static void __add_target(struct lpatch_target *target)
 }
 
 /* The module knows nothing of us any more, and the target is in no list. */
-static void forget(struct lpatch_target *target)
+static void forget_target(struct lpatch_target *target)
 {
 	kfree(target);
 	module_put(THIS_MODULE);
@@ -194,7 +194,7 @@ static struct lpatch_target *add_part(const struct module *module)
 /* The notifier makes none for a module that is loaded, and lpatch_lock keeps others away. */
 static struct lpatch_target *first_part(struct module *module)
 {
-	struct lpatch_target *target = new_target(module);
+	struct lpatch_target *target = make_target(module);
 
 	lockdep_assert_held(&lpatch_lock);
 	if (!target)
@@ -239,7 +239,7 @@ void lpatch_target_put(struct lpatch_target *target)
 	idle = __take_idle(target);
 	raw_spin_unlock(&targets_lock);
 	if (idle)
-		forget(target);
+		forget_target(target);
 }
 
 bool lpatch_target_arrives(const struct lpatch_target *target)
@@ -336,7 +336,7 @@ void lpatch_target_going(const struct module *module)
 		list_del(&target->list);
 	raw_spin_unlock(&targets_lock);
 	if (target)
-		forget(target);
+		forget_target(target);
 }
 
 /* Coming ------------------------------------------------------------------------ */
@@ -374,7 +374,7 @@ int lpatch_target_coming(struct module *module)
 
 	if (!LPATCH_HAVE_do_one_initcall)
 		return -EOPNOTSUPP;
-	target = new_target(module);
+	target = make_target(module);
 	if (!target)
 		return -ENOMEM;
 	target->loader = current;
@@ -398,5 +398,5 @@ void lpatch_target_live(const struct module *module)
 	}
 	raw_spin_unlock(&targets_lock);
 	if (target)
-		forget(target);
+		forget_target(target);
 }

@@ -53,7 +53,7 @@ bool lpatch_task_set_has(const struct lpatch_task_set *set, const struct task_st
 	return set->room && *find_slot(set, task);
 }
 
-static void let_go(struct lpatch_task_set *set)
+static void put_tasks(struct lpatch_task_set *set)
 {
 	unsigned int i;
 
@@ -66,13 +66,13 @@ void lpatch_task_set_clear(struct lpatch_task_set *set)
 {
 	if (!set->nr)
 		return;
-	let_go(set);
+	put_tasks(set);
 	memset(set->slots, 0, nr_slots(set) * sizeof(*set->slots));
 }
 
 void lpatch_task_set_free(struct lpatch_task_set *set)
 {
-	let_go(set);
+	put_tasks(set);
 	kvfree(set->tasks);
 	kvfree(set->slots);
 	*set = (struct lpatch_task_set){};

@@ -110,6 +110,12 @@ struct lpatch_entry {
 	u32 nr_images;
 };
 
+/* The update whose directory in sysfs it is. */
+static inline struct lpatch_entry *lpatch_entry_of(struct kobject *kobj)
+{
+	return container_of(kobj, struct lpatch_entry, kobj);
+}
+
 /* The code of a module that stays after its init: first byte and size in bytes. */
 static inline unsigned long lpatch_module_text(const struct module *module, unsigned long *size)
 {

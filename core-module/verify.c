@@ -14,7 +14,7 @@
 #define SHOWN_BYTES 16
 
 /* The byte at offset `i` that must be there now; false if any will do. */
-static bool expected_byte(const struct lpatch_text *text, const struct lpatch_site *site,
+static bool expected_text(const struct lpatch_text *text, const struct lpatch_site *site,
 			  const u8 *jump, u32 i, u8 *value, u8 *mask)
 {
 	if (jump && i >= site->offset && i < site->offset + LPATCH_JUMP_SIZE) {
@@ -35,8 +35,8 @@ static int report_kprobe(struct lpatch_report *report, const struct lpatch_text 
 	return lpatch_report_cause(report, LPATCH_CAUSE_CONFLICT);
 }
 
-static int report_mismatch(struct lpatch_report *report, const struct lpatch_text *text,
-			   const struct lpatch_site *site, const u8 *jump, u32 at)
+static int report_text(struct lpatch_report *report, const struct lpatch_text *text,
+		       const struct lpatch_site *site, const u8 *jump, u32 at)
 {
 	const u8 *found = (const u8 *)text->addr;
 	unsigned long kprobe = lpatch_kprobe_over(text->addr + at);
@@ -48,7 +48,7 @@ static int report_mismatch(struct lpatch_report *report, const struct lpatch_tex
 
 	lpatch_report_add(report, "function %s+0x%x: expected", text->name, at);
 	for (i = at; i < end; i++) {
-		if (expected_byte(text, site, jump, i, &value, &mask))
+		if (expected_text(text, site, jump, i, &value, &mask))
 			lpatch_report_add(report, " %02x", value);
 		else
 			lpatch_report_add(report, " ..");
@@ -74,11 +74,11 @@ static int verify_text(struct lpatch_report *report, const struct lpatch_text *t
 		jump = bytes;
 	}
 	if (text->size && lpatch_fault(text->name))
-		return report_mismatch(report, text, site, jump, 0);
+		return report_text(report, text, site, jump, 0);
 	for (i = 0; i < text->size; i++)
-		if (expected_byte(text, site, jump, i, &value, &mask) &&
+		if (expected_text(text, site, jump, i, &value, &mask) &&
 		    (found[i] & mask) != (value & mask))
-			return report_mismatch(report, text, site, jump, i);
+			return report_text(report, text, site, jump, i);
 	return 0;
 }
 
