@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Properties of the core's machine code that no guest shows. Its NMI handler, which runs in every
 # NMI on every CPU, does not touch memory of other CPUs unless text is being written; and the CPU
-# that writes text executes a serialising instruction before it continues. LPATCH_TEST_ROOT is the
-# root of the kernel. TAP.
+# that writes text executes a serialising instruction before it continues. And each of its files
+# includes what it uses. LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 # code FUNCTION: an instruction a line, and relocations as of objdump -dr.
@@ -48,5 +48,18 @@ ok "it has no locked instruction" no_locked_instruction
 ok "the CPU that redirects functions executes a serialising instruction before the stop ends" \
 	code_calls lpatch_plan_switch lpatch_text_written
 ok "with an iret" code_has lpatch_text_written iretq
+
+# The files of a layer are compiled as one, where one may use what only another includes.
+create_alone() {
+	mkdir -p alone/bin alone/share/lpatch &&
+		cp "$bin/lpatch-create" alone/bin/ &&
+		cp -r "$top/core-module" "$top/kpatch-templates" alone/share/lpatch/ &&
+		sed -i '1i LPATCH_EACH_FILE := y' alone/share/lpatch/core-module/Kbuild &&
+		alone/bin/lpatch-create --root="$root" --target="$(ls "$root/lib/modules")" \
+			--patch="$top/examples/meminfo-line.patch" -o alone.tar.zst
+}
+
+root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
+ok "each file of the core compiles alone" create_alone
 
 plan
