@@ -116,6 +116,7 @@ static struct lp_error *key_inputs(const struct target *target, const char *cach
 	lp_try(text_list_add(inputs, "%s", target->build_id));
 	for (size_t i = 0; i < target->flags.count; i++)
 		lp_try(text_list_add(inputs, "%s", target->flags.items[i]));
+	lp_try(tree_add_host_flags(inputs));
 	lp_try(text_list_add(inputs, "%s", target->compiler));
 	lp_try(text_list_add(inputs, "%s", version));
 	lp_try(add_file(inputs, target->symvers));

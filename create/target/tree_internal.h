@@ -37,4 +37,7 @@ struct lp_error *tree_build_make(struct tree *tree);
 /* The source has changed or will: kbuild must check again what it has prepared. */
 struct lp_error *tree_build_mark_stale(struct tree *tree);
 
+/* Adds the argument for make with the flags for programs of the build machine. */
+struct lp_error *tree_add_host_flags(struct text_list *argv);
+
 #endif

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Programs that run in the working copy, and their log. */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "common/process.h"
 #include "create/base/program_output.h"
-#include "create/target/tree.h"
+#include "create/target/tree_internal.h"
 
 /* How much of a failed program's output is looked at, in bytes. */
 #define READ_OUTPUT (1u << 20)
@@ -87,6 +88,17 @@ static struct lp_error *add_objtool(const struct target *target, struct text_lis
 	return NULL;
 }
 
+/*
+ * gcc takes most of the time of a `prepare` for the build machine's own programs, and half of
+ * that for optimising them (Linux 6.1: 10.6 s of CPU time in all, 6.4 s with -O0). objtool then
+ * takes 4 ms longer for net/ipv4/tcp_ipv4.o, and modpost not measurably. Each make must have the
+ * same flags, or it makes these programs again. What the user has set comes later, and wins.
+ */
+struct lp_error *tree_add_host_flags(struct text_list *argv)
+{
+	return text_list_add(argv, "HOSTCFLAGS=-O0 %s", getenv("HOSTCFLAGS") ?: "");
+}
+
 struct lp_error *tree_make(struct tree *tree, const char *what, const char *const *arguments)
 {
 	_cleanup_text_list_ struct text_list argv = {0};
@@ -99,6 +111,7 @@ struct lp_error *tree_make(struct tree *tree, const char *what, const char *cons
 	lp_try(text_list_add(&argv, "CC=%s", tree->target->compiler));
 	lp_try(text_list_add(&argv, "KERNELRELEASE=%s", tree->target->release));
 	lp_try(text_list_add(&argv, NO_RESOLVE_BTFIDS));
+	lp_try(tree_add_host_flags(&argv));
 	lp_try(add_objtool(tree->target, &argv));
 	for (size_t i = 0; i < tree->target->flags.count; i++)
 		lp_try(text_list_add(&argv, "%s", tree->target->flags.items[i]));
