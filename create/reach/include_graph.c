@@ -47,7 +47,10 @@ static struct lp_error *print_scan(const struct tree *tree, FILE *out)
 	/* Generated headers: for instance those in asm/ that include headers of asm-generic/. */
 	static const char *const generated[] = {"include/generated", "arch/x86/include/generated"};
 
-	lp_try(include_scan(tree->source, "", out));
+	if (tree->includes)
+		fwrite(tree->includes, 1, tree->includes_size, out);
+	else
+		lp_try(include_scan(tree->source, "", out));
 	for (size_t i = 0; i < ARRAY_SIZE(generated); i++)
 		lp_try(include_scan(tree->build, generated[i], out));
 	return NULL;

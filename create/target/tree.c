@@ -196,6 +196,7 @@ static void give_locks_back(struct tree *tree)
 	if (tree->lock >= 0)
 		close(tree->lock);
 	tree->work_lock = tree->lock = -1;
+	free(take(tree->includes));
 	free(take(tree->work));
 	free(take(tree->made));
 	free(take(tree->link));
@@ -216,10 +217,16 @@ static struct lp_error *is_made(struct tree *tree, bool *made)
  */
 static struct lp_error *make_alone(struct tree *tree)
 {
+	struct tree_includes includes;
+
 	lp_try(lock_take(tree->lock, false, "uses the same kernel's source", tree->sink));
 	lp_try(try_compiler(tree));
 	lp_try(tree_source_make(tree));
-	lp_try(tree_build_make(tree));
+	tree_includes_begin(&includes, tree);
+	struct lp_error *error = tree_build_make(tree);
+
+	tree_includes_end(&includes);
+	lp_try(error);
 	return lock_take(tree->lock, true, "prepares the same kernel's source", tree->sink);
 }
 

@@ -57,6 +57,9 @@ struct tree {
 	const struct sandbox *sandbox;
 	const struct sandbox *patched_sandbox;
 	const struct sandbox *link_sandbox;
+	/* What include_scan() prints for the source, if this run has unpacked it; or NULL. */
+	char *includes;
+	size_t includes_size;
 	char *log;     /* output of the programs that this run started */
 	int lock;      /* descriptor of `lock`, shared */
 	int work_lock; /* of work-N.lock, alone */

@@ -3,6 +3,8 @@
 #ifndef LPATCH_CREATE_TARGET_TREE_INTERNAL_H
 #define LPATCH_CREATE_TARGET_TREE_INTERNAL_H
 
+#include <pthread.h>
+
 #include "create/target/tree.h"
 
 /*
@@ -39,5 +41,21 @@ struct lp_error *tree_build_mark_stale(struct tree *tree);
 
 /* Adds the argument for make with the flags for programs of the build machine. */
 struct lp_error *tree_add_host_flags(struct text_list *argv);
+
+/* A thread that reads the #include lines of the source. */
+struct tree_includes {
+	struct tree *tree;
+	pthread_t thread;
+	bool is_reading;
+	char *text;
+	size_t size;
+	struct lp_error *error;
+};
+
+/* Begins to read, if more than one program may run at a time and the source can't change. */
+void tree_includes_begin(struct tree_includes *includes, struct tree *tree);
+
+/* Waits for the end. Sets the tree's `includes`, which stays NULL if something has failed. */
+void tree_includes_end(struct tree_includes *includes);
 
 #endif
