@@ -12,6 +12,7 @@
 #include "create/base/source_path.h"
 #include "create/c_text/include_scan.h"
 #include "create/reach/include_graph.h"
+#include "create/target/tree_internal.h"
 
 static void paths_lose_their_detours(void **state)
 {
@@ -139,31 +140,106 @@ static void assert_reaches(const struct include_graph *graph, const struct reach
 	assert_sources(&climbing, row->climbing);
 }
 
+/* A tree in a scratch directory. */
+struct scratch {
+	char directory[40], source[64], build[64], objects[64];
+	struct message_sink sink;
+	struct target target;
+	struct tree tree;
+};
+
+static void make_scratch(struct scratch *scratch)
+{
+	*scratch = (struct scratch){
+		.directory = "/tmp/test-include-graph-XXXXXX",
+		.sink = {.program = "test", .verbosity = -1},
+	};
+	assert_non_null(mkdtemp(scratch->directory));
+	snprintf(scratch->source, sizeof(scratch->source), "%s/source", scratch->directory);
+	snprintf(scratch->build, sizeof(scratch->build), "%s/build", scratch->directory);
+	snprintf(scratch->objects, sizeof(scratch->objects), "%s/objects", scratch->directory);
+	scratch->tree = (struct tree){
+		.target = &scratch->target,
+		.source = scratch->source,
+		.build = scratch->build,
+		.objects = scratch->objects,
+		.sink = &scratch->sink,
+		.jobs = 2,
+	};
+	write_files(scratch->directory);
+}
+
+static void assert_graph(struct tree *tree)
+{
+	struct include_graph *graph;
+
+	assert_null(include_graph_read(tree, &graph));
+	for (size_t i = 0; i < ARRAY_SIZE(reached); i++) {
+		print_message("%s\n", reached[i].changed);
+		assert_reaches(graph, &reached[i]);
+	}
+	include_graph_free(graph);
+}
+
 static void changes_reach_those_that_include(void **state)
 {
-	char directory[] = "/tmp/test-include-graph-XXXXXX", source[64], build[64], objects[64];
-	struct message_sink sink = {.program = "test", .verbosity = -1};
-	struct tree tree = {.source = source, .build = build, .objects = objects, .sink = &sink};
+	struct scratch scratch;
 
 	(void)state;
-	assert_non_null(mkdtemp(directory));
-	snprintf(source, sizeof(source), "%s/source", directory);
-	snprintf(build, sizeof(build), "%s/build", directory);
-	snprintf(objects, sizeof(objects), "%s/objects", directory);
-	write_files(directory);
+	make_scratch(&scratch);
+	assert_graph(&scratch.tree);
+	assert_null(directory_remove(scratch.source));
 	/* The second time it is read from where the first has put it. */
-	for (int times = 0; times < 2; times++) {
-		struct include_graph *graph;
+	assert_graph(&scratch.tree);
+	assert_null(directory_remove(scratch.directory));
+}
 
-		assert_null(include_graph_read(&tree, &graph));
-		for (size_t i = 0; i < ARRAY_SIZE(reached); i++) {
-			print_message("%s\n", reached[i].changed);
-			assert_reaches(graph, &reached[i]);
-		}
-		include_graph_free(graph);
-		assert_null(directory_remove(source));
-	}
-	assert_null(directory_remove(directory));
+/* Lets the thread read the source that comes from `from`. */
+static void read_includes(struct scratch *scratch, char *from)
+{
+	struct tree_includes includes;
+
+	scratch->target.source = from;
+	tree_includes_begin(&includes, &scratch->tree);
+	tree_includes_end(&includes);
+}
+
+static void source_from_a_tarball_is_read_by_a_thread(void **state)
+{
+	struct scratch scratch;
+	char tarball[64];
+
+	(void)state;
+	make_scratch(&scratch);
+	snprintf(tarball, sizeof(tarball), "%s/tarball", scratch.directory);
+	assert_null(file_write(tarball, "", 0));
+	read_includes(&scratch, tarball);
+	assert_null(directory_remove(scratch.source));
+	assert_graph(&scratch.tree);
+	free(scratch.tree.includes);
+	assert_null(directory_remove(scratch.directory));
+}
+
+/* A directory may change; with one job there is one program at a time; errors come up later. */
+static void other_source_is_not(void **state)
+{
+	struct scratch scratch;
+	char tarball[64];
+
+	(void)state;
+	make_scratch(&scratch);
+	read_includes(&scratch, scratch.directory);
+	assert_null(scratch.tree.includes);
+	snprintf(tarball, sizeof(tarball), "%s/tarball", scratch.directory);
+	assert_null(file_write(tarball, "", 0));
+	scratch.tree.jobs = 1;
+	read_includes(&scratch, tarball);
+	assert_null(scratch.tree.includes);
+	scratch.tree.jobs = 2;
+	assert_null(directory_remove(scratch.source));
+	read_includes(&scratch, tarball);
+	assert_null(scratch.tree.includes);
+	assert_null(directory_remove(scratch.directory));
 }
 
 int main(void)
@@ -172,6 +248,8 @@ int main(void)
 		cmocka_unit_test(paths_lose_their_detours),
 		cmocka_unit_test(include_lines_are_found),
 		cmocka_unit_test(changes_reach_those_that_include),
+		cmocka_unit_test(source_from_a_tarball_is_read_by_a_thread),
+		cmocka_unit_test(other_source_is_not),
 	};
 
 	return cmocka_run_group_tests_name("include graph", tests, NULL, NULL);
