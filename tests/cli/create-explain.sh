@@ -41,17 +41,17 @@ line() {
 }
 
 exits 5 "a variable of another type is refused" create --explain "$meminfo" state.patch
-says "after what changes in its file" '^lpatch-create: fs/inode.c: replaces get_next_ino: changed by the diff'
+says "after what changes in its file" '^lpatch-create: vmlinux: replaced get_next_ino \(fs/inode.c\): changed by the diff'
 says "with the code that differs" '^ .*(add|lea|mov|cmp)'
-says "and what changes in the other" '^lpatch-create: fs/proc/meminfo.c: replaces meminfo_proc_show: changed by the diff'
-holds "the reason comes last" test "$(line 'replaces get_next_ino')" -lt "$(line 'was unsigned int and is dozens_t')"
+says "and what changes in the other" '^lpatch-create: vmlinux: replaced meminfo_proc_show \(fs/proc/meminfo.c\): changed by the diff'
+holds "the reason comes last" test "$(line 'replaced get_next_ino')" -lt "$(line 'was unsigned int and is dozens_t')"
 exits 5 "so it is with --json" create --explain --json "$meminfo" state.patch
-says "which has the function" '"function": ?"get_next_ino"' out
+says "which has the function" '"name": ?"get_next_ino"' out
 says "its kind" '"kind": ?"replaced"' out
-says "the other one" '"function": ?"meminfo_proc_show"' out
+says "the other one" '"name": ?"meminfo_proc_show"' out
 says "and the status" '"status": ?5' out
 exits 5 "without --explain" create --json "$meminfo" state.patch
-holds "only the reason is shown" sh -c '! grep -q replaces err && ! grep -q explanations out'
+holds "only the reason is shown" sh -c '! grep -q replaced err && ! grep -q explanations out'
 
 sed 's/^-	res++;$/-	res++;/; s/^+	res += 12;/+	res += no_such_thing;/' state.patch >broken.patch
 exits 6 "what does not compile" create --explain broken.patch

@@ -66,6 +66,6 @@ cat >>dce.patch <<END
 +int lpatch_new(void) { return 3; }
 END
 ok "with its source it becomes part of the update" create -v "$meminfo" dce.patch
-says "of the module" '^amdgpu: new lpatch_new$' out
+says "of the module" '^amdgpu: new lpatch_new \(' out
 
 plan

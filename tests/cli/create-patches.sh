@@ -17,7 +17,7 @@ create() {
 # replaces SENTENCE OPTION...: an update that replaces the function of $meminfo.
 replaces() {
 	ok "$@"
-	says "$1: it is that change" 'replaced meminfo_proc_show$' out
+	says "$1: it is that change" '^vmlinux: replaced meminfo_proc_show \(fs/proc/meminfo.c\): ' out
 }
 
 diff=$(sed '/^---/,$!d' "$meminfo")

@@ -64,8 +64,8 @@ END
 ok "a variable that starts again does not prevent the update" create --patch=state.patch --id=state \
 	-o state.tar.zst
 starts='starts with its initial value; the content of shared_last_ino of get_next_ino is not carried over'
-says "but both are named" "warning: fs/inode.c:1032: shared_ino: it $starts: its initial value" err
-says "and what is new" "warning: fs/inode.c:1032: batches: a new variable of 4 bytes and type" err
+says "but both are named" "warning: vmlinux: restarted-state shared_ino \\(fs/inode.c:1032\\): it $starts: its initial value" err
+says "and what is new" "warning: vmlinux: new-state batches \\(fs/inode.c:1032\\): a new variable of 4 bytes and type" err
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=state.tar.zst
 says "with the one that starts again" "shared_ino \\(fs/inode.c:1032\\): it $starts" out
 says "and the new one" 'batches \(fs/inode.c:1032\): a new variable of 4 bytes' out
@@ -89,5 +89,5 @@ exits 7 "a variable that is renamed, and nothing else, is no change" create --pa
 	-o renamed.tar.zst
 ok "with a change, it keeps its content" create --patch="$top/tests/vm/patches/inode-numbers.patch" --check
 says "and a message says so" \
-	'shared_newest_ino: it keeps the content of shared_last_ino of get_next_ino' err
+	'kept-state shared_newest_ino \(fs/inode.c:[0-9]+\): it keeps the content of shared_last_ino of get_next_ino' err
 plan

@@ -422,7 +422,7 @@ static const char *planned(struct fixture *fixture, const char *field)
 {
 	struct json_object *plan;
 
-	assert_true(json_object_object_get_ex(fixture->output.result, "plan", &plan));
+	assert_true(json_object_object_get_ex(fixture->output.result, "functions", &plan));
 	assert_int_equal(json_object_array_length(plan), 1);
 	struct json_object *function = json_object_array_get_idx(plan, 0);
 
