@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "apply/modules.h"
-#include "apply/neighbours.h"
+#include "apply/function_users.h"
 #include "apply/options.h"
 #include "apply/plan_hooks.h"
 #include "apply/running_symbols.h"
@@ -29,7 +29,7 @@ struct plan {
 	struct step *steps;   /* in the manifest's order */
 	struct step **sorted; /* by name */
 	size_t count;
-	struct neighbours neighbours;
+	struct function_users function_users;
 	bool replace; /* other updates would go out of force */
 };
 
@@ -37,7 +37,7 @@ static void plan_clear(struct plan *plan)
 {
 	free(plan->steps);
 	free(plan->sorted);
-	neighbours_clear(&plan->neighbours);
+	function_users_clear(&plan->function_users);
 }
 
 static int compare_steps(const void *left, const void *right)
@@ -126,7 +126,7 @@ static struct lp_error *make_plan(const struct host *host, const struct manifest
 {
 	plan->host = host;
 	lp_try(collect_steps(manifest, plan));
-	lp_try(neighbours_read(host, &plan->neighbours));
+	lp_try(function_users_read(host, &plan->function_users));
 	lp_try(running_symbols_each(host, note_symbol, plan));
 	return running_symbols_each(host, note_size, plan);
 }
@@ -137,7 +137,7 @@ static const char *redirect_of(const struct plan *plan, const struct step *step)
 	bool known = step->found == 1 && step->address;
 
 	if (known && step->next - step->address < ROOM_FOR_JUMP &&
-	    neighbours_has_fentry(&plan->neighbours, step->function->name))
+	    function_users_has_fentry(&plan->function_users, step->function->name))
 		return "ftrace";
 	return "jump";
 }
@@ -172,11 +172,11 @@ static struct lp_error *show_step(const struct plan *plan, const struct step *st
 {
 	const char *name = step->function->name, *object = step->object->name;
 	_cleanup_text_list_ struct text_list updates = {}, kprobes = {};
-	unsigned int tracers = neighbours_tracers(&plan->neighbours, name), in_the_way;
+	unsigned int tracers = function_users_tracers(&plan->function_users, name), in_the_way;
 	struct fact fact = manifest_fact_of_function(step->object, step->function);
 
-	lp_try(neighbours_updates(plan->host, object, name, &updates));
-	lp_try(neighbours_kprobes(&plan->neighbours, name, &kprobes, &in_the_way));
+	lp_try(function_users_updates(plan->host, object, name, &updates));
+	lp_try(function_users_kprobes(&plan->function_users, name, &kprobes, &in_the_way));
 	struct json_object *json = json_object_new_object();
 
 	json_object_array_add(array, json);
@@ -270,9 +270,9 @@ struct lp_error *plan_show(const struct host *host, const struct manifest *manif
 	if (replace)
 		options_keep_error(&first, show_replaced(host, output, &replaced));
 	options_keep_error(&first, plan_hooks_show(host, manifest, &replaced, output));
-	if (!plan.neighbours.kprobes.data)
+	if (!plan.function_users.kprobes.data)
 		output_step(output, "kprobes are not known: %s does not exist", host->kprobes);
-	if (!plan.neighbours.traced.data)
+	if (!plan.function_users.traced.data)
 		output_step(output, "tracers are not known: %s does not exist", host->tracing);
 	return first;
 }

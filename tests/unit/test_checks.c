@@ -13,7 +13,7 @@
 #include <sys/utsname.h>
 
 #include "apply/checks.h"
-#include "apply/neighbours.h"
+#include "apply/function_users.h"
 #include "apply/plan.h"
 #include "common/text.h"
 #include "core-module/lpatch_abi.h"
