@@ -56,10 +56,10 @@ static bool is_loaded(const char *name)
 
 static bool part_is_fit(const struct lpatch_part *part, struct lpatch_report *report)
 {
-	if (part->stranded)
+	if (part->orphaned)
 		lpatch_report_add(report, "module %s: %s is left of when it was last loaded\n",
 				  part->update->object, part->update->module->name);
-	return !part->stranded;
+	return !part->orphaned;
 }
 
 static bool object_is_complete(struct lpatch_entry *entry, const char *object)

@@ -57,7 +57,7 @@ struct lpatch_part {
 	bool in_force;                      /* then its module is held */
 	bool kept;                          /* it is held, though not in force */
 	bool holds_target;                  /* and so is the module it is for */
-	bool stranded;                      /* that module has gone and it has not, see strand.h */
+	bool orphaned;                      /* that module has gone and it has not, see orphan.h */
 	struct lpatch_layer *layers;        /* update->nr_funcs of them */
 	struct lpatch_constant *constants;  /* update->nr_rewrites of them */
 	struct list_head list;              /* in entry->parts */

@@ -29,7 +29,7 @@
 
 #include "alias.h"
 #include "lock.h"
-#include "strand.h"
+#include "orphan.h"
 #include "targets.h"
 #include "update.h"
 
@@ -104,7 +104,7 @@ static bool cut_static_calls(const struct module *module, const struct module *t
 }
 #endif
 
-void lpatch_strand(struct lpatch_part *part)
+void lpatch_orphan(struct lpatch_part *part)
 {
 	struct module *module = part->update->module;
 	const struct module *target = part->target->module;
@@ -115,5 +115,5 @@ void lpatch_strand(struct lpatch_part *part)
 		pr_err("%s can't be unloaded any more\n", module->name);
 	}
 	part->target = NULL;
-	part->stranded = true;
+	part->orphaned = true;
 }
