@@ -22,7 +22,7 @@
  * is called (complete_formation(), then prepare_coming_module()). So if the
  * notifier looks at the list before the update is on it, the module was there
  * when the attempt looks, and the attempt is refused as incomplete. If it looks
- * later, the module's init is taken over by arrive() (targets.c), which decides
+ * later, the module's init is taken over by init_of_target() (targets.c), which decides
  * with lpatch_lock held: it waits for the attempt to end, in the context of
  * that one module, where nobody else's load is held up, and no longer than
  * lpatch_lock_in_time() does. If the update is in force then, its part is
@@ -30,7 +30,7 @@
  * refused, and the module comes as it is.
  *
  * An update that goes out of force leaves the list after it is out of force. A
- * module that comes in between is decided by arrive(), likewise.
+ * module that comes in between is decided by init_of_target(), likewise.
  */
 #include <linux/module.h>
 #include <linux/preempt.h>

@@ -13,15 +13,15 @@
  * (do_init_module() and free_module() in kernel/module/main.c, Linux 6.1; the
  * same in 5.10 and 6.12):
  *
- *	init	is replaced by arrive(), which has the parts loaded and applied
- *		(ops->comes(), that is arrival.c), then calls the true init;
+ *	init	is replaced by init_of_target(), which has the parts loaded and applied
+ *		(ops->comes(), that is module_coming.c), then calls the true init;
  *		whatever fails is the answer, and the loader gives up. It finds
  *		its target by the task, in which the notifier was called before.
  *	params	are replaced, once the loader has parsed and published them, by a
  *		single one of ours, whose argument is the target. free_module()
  *		calls ->free of each parameter (module_destroy_params()), and
  *		reads the table at no other time. release() has the parts taken
- *		out (ops->goes(), that is departure.c), then frees the true
+ *		out (ops->goes(), that is module_going.c), then frees the true
  *		parameters.
  *
  * Why there and not in front of the target's exit: free_module() comes after
@@ -162,7 +162,7 @@ static struct module *__hold_module(const char *name)
 	struct lpatch_target *target = module ? __find_target(module) : NULL;
 
 	lockdep_assert_held(&targets_lock);
-	if (!module || (module->state != MODULE_STATE_LIVE && !(target && target->arrives)) ||
+	if (!module || (module->state != MODULE_STATE_LIVE && !(target && target->coming)) ||
 	    !try_module_get(module))
 		return NULL;
 	return module;
@@ -242,9 +242,9 @@ void lpatch_target_put(struct lpatch_target *target)
 		forget(target);
 }
 
-bool lpatch_target_arrives(const struct lpatch_target *target)
+bool lpatch_target_is_coming(const struct lpatch_target *target)
 {
-	return READ_ONCE(target->arrives);
+	return READ_ONCE(target->coming);
 }
 
 /* Going ------------------------------------------------------------------------ */
@@ -342,7 +342,7 @@ void lpatch_target_going(const struct module *module)
 /* Coming ------------------------------------------------------------------------ */
 
 /* The target that this task is loading. */
-static struct lpatch_target *begin_arrival(void)
+static struct lpatch_target *begin_coming(void)
 {
 	struct lpatch_target *target;
 
@@ -356,9 +356,9 @@ static struct lpatch_target *begin_arrival(void)
 }
 
 /* In the place of the target's init. If it fails, the loader comes to release(). */
-static int arrive(void)
+static int init_of_target(void)
 {
-	struct lpatch_target *target = begin_arrival();
+	struct lpatch_target *target = begin_coming();
 	int err;
 
 	target->module->init = target->init;
@@ -378,7 +378,7 @@ int lpatch_target_coming(struct module *module)
 	if (!target)
 		return -ENOMEM;
 	target->loader = current;
-	module->init = arrive;
+	module->init = init_of_target;
 	raw_spin_lock(&targets_lock);
 	__add_target(target);
 	raw_spin_unlock(&targets_lock);

@@ -73,7 +73,7 @@ struct lpatch_target {
 	struct module *module;
 	int (*init)(void);           /* its own */
 	struct task_struct *loader;  /* who is loading it, until its init is over */
-	bool arrives;                /* a part is being loaded for it, before its init */
+	bool coming;                 /* a part is being loaded for it, before its init */
 	bool goes;                   /* it is being freed */
 	unsigned int parts;          /* that are registered */
 	bool hooked;                 /* `last` stands in the place of its parameters */

@@ -12,7 +12,7 @@
 
 #include "apply.h"
 #include "backoff.h"
-#include "departure.h"
+#include "module_going.h"
 #include "loader.h"
 #include "lock.h"
 #include "orphan.h"
@@ -84,7 +84,7 @@ static void leave_behind(struct lpatch_target *target, const char *name, int err
  * limit, or at all (modules_disabled was set a moment ago), or before somebody
  * kills the task, is left behind.
  */
-void lpatch_departure_drop(struct lpatch_target *target)
+void lpatch_module_going(struct lpatch_target *target)
 {
 	char name[MODULE_NAME_LEN];
 	int err;

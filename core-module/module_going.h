@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The parts of a module that goes, which are gone before its memory is. */
-#ifndef LPATCH_DEPARTURE_H
-#define LPATCH_DEPARTURE_H
+#ifndef LPATCH_MODULE_GOING_H
+#define LPATCH_MODULE_GOING_H
 
 struct lpatch_target;
 
@@ -10,6 +10,6 @@ struct lpatch_target;
  * module's text any more. What can't be unloaded in time is left behind, with a line in the log.
  * Sleeps; waits for an attempt that is under way. Holding no lock.
  */
-void lpatch_departure_drop(struct lpatch_target *target);
+void lpatch_module_going(struct lpatch_target *target);
 
 #endif
