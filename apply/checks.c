@@ -253,7 +253,8 @@ static struct lp_error *check_livepatch(struct check_context *context)
 
 			if (object->functions[k].kind != MANIFEST_REPLACED)
 				continue;
-			lp_try(function_users_livepatch(context->host, object->name, function, &patch));
+			lp_try(function_users_livepatch(context->host, object->name, function,
+							&patch));
 			if (patch)
 				return lp_error_hint(
 					lp_error_new(LP_KERNEL_REFUSED,

@@ -73,11 +73,13 @@ static bool has_flag(const char *rest, const char *flag)
 	return found && found < rest + strcspn(rest, "\n");
 }
 
-struct lp_error *function_users_kprobes(const struct function_users *function_users, const char *function,
-				    struct text_list *places, unsigned int *in_the_way)
+struct lp_error *function_users_kprobes(const struct function_users *function_users,
+					const char *function, struct text_list *places,
+					unsigned int *in_the_way)
 {
 	*in_the_way = 0;
-	for (const char *line = first_line(&function_users->kprobes); line; line = next_line(line)) {
+	for (const char *line = first_line(&function_users->kprobes); line;
+	     line = next_line(line)) {
 		const char *place = kprobe_place(line);
 
 		if (!is_word(place, function, "+"))
@@ -90,7 +92,8 @@ struct lp_error *function_users_kprobes(const struct function_users *function_us
 }
 
 /* A line is "NAME (COUNT) FLAGS…" (t_show() in kernel/trace/ftrace.c, Linux 6.1). */
-unsigned int function_users_tracers(const struct function_users *function_users, const char *function)
+unsigned int function_users_tracers(const struct function_users *function_users,
+				    const char *function)
 {
 	unsigned int count;
 
@@ -140,7 +143,7 @@ static struct lp_error *is_off(const char *folder, bool *off)
 }
 
 struct lp_error *function_users_livepatch(const struct host *host, const char *object,
-				      const char *function, char **patch)
+					  const char *function, char **patch)
 {
 	_cleanup_closedir_ DIR *directory = opendir(host->livepatch);
 	struct dirent *entry;
@@ -188,7 +191,7 @@ static struct lp_error *update_replaces(const struct host *host, const char *id,
 }
 
 struct lp_error *function_users_updates(const struct host *host, const char *object,
-				    const char *function, struct text_list *ids)
+					const char *function, struct text_list *ids)
 {
 	_cleanup_text_list_ struct text_list all = {};
 

@@ -10,7 +10,7 @@
  * static_call_del_module() take the part's entries off the lists of their keys
  * (kernel/jump_label.c and kernel/static_call_inline.c, Linux 6.1), so an entry
  * with such a key gets another one: for a jump label that is its own place in
- * the part, since keys of the module itself are passed over; for a static call
+ * the part, since keys of the module itself are skipped; for a static call
  * an empty key of the core's, which stays longer than any part. The lists of the
  * target's keys are not put in order: they go with it, and their few bytes of
  * memory are lost.

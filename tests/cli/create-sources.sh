@@ -185,7 +185,7 @@ END_OF_PATCH
 exits 7 "a file that the config leaves out is no update" create --check --patch=left-out.patch
 says "and named" "nothing to patch: the config of kernel $release builds nothing from kernel/cgroup/debug.c"
 ok "beside another change it is ignored" create --check --patch=left-out.patch --patch="$meminfo"
-says "with a warning" 'warning: kernel/cgroup/debug.c: the config of kernel .* passed over'
+says "with a warning" 'warning: kernel/cgroup/debug.c: the config of kernel .* skipped'
 says "and the other is replaced" 'replaced meminfo_proc_show' out
 
 {
