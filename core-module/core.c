@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The life of an update: registered when its module is loaded, tried when
- * somebody writes its `stage`, unregistered when its module goes. Its parts
- * for modules of the kernel come after it and go before it.
+ * The life of an update: registered when its module is loaded, tried when its
+ * `stage` is written, unregistered when its module goes. Its parts for modules
+ * of the kernel come after it and go before it.
  */
 #define pr_fmt(fmt) "lpatch: " fmt
 

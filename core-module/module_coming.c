@@ -60,14 +60,14 @@ static int apply_part(const struct lpatch_target *target, struct lpatch_entry *e
 		strscpy(gone, part->update->module->name, MODULE_NAME_LEN);
 	else if (!part->in_force)
 		err = lpatch_apply_part(part);
-	/* What is in the way may be gone the next time. */
+	/* What blocks the attempt may be gone the next time. */
 	if (err && err != -EBUSY)
 		lpatch_report_log(&entry->report);
 	mutex_unlock(&lpatch_lock);
 	return err;
 }
 
-/* It was in the way to the end. */
+/* Something blocked all attempts. */
 static int busy_to_the_end(const struct lpatch_entry *entry)
 {
 	if (!lpatch_lock_in_time()) {

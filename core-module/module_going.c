@@ -80,9 +80,8 @@ static void leave_behind(struct lpatch_target *target, const char *name, int err
 }
 
 /*
- * Takes all parts out of the kernel. One that can't be unloaded within the
- * limit, or at all (modules_disabled was set a moment ago), or before somebody
- * kills the task, is left behind.
+ * Takes all parts out of the kernel. One that can't be unloaded within the limit, or at all
+ * (modules_disabled was set a moment ago), or before the task is killed, is left behind.
  */
 void lpatch_module_going(struct lpatch_target *target)
 {

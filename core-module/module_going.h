@@ -6,9 +6,9 @@
 struct lpatch_target;
 
 /*
- * Takes all parts of the module out of the kernel, those in force without a stop: nobody runs the
- * module's text any more. What can't be unloaded in time is left behind, with a line in the log.
- * Sleeps; waits for an attempt that is under way. Holding no lock.
+ * Takes all parts of the module out of the kernel, those in force without a stop: no task runs
+ * the module's text any more. What can't be unloaded in time is left behind, with a line in the
+ * log. Sleeps; waits for an attempt that is under way. Holding no lock.
  */
 void lpatch_module_going(struct lpatch_target *target);
 

@@ -72,7 +72,7 @@ struct lpatch_target {
 	struct list_head list;
 	struct module *module;
 	int (*init)(void);           /* its own */
-	struct task_struct *loader;  /* who is loading it, until its init is over */
+	struct task_struct *loader;  /* that is loading it, until its init is over */
 	bool coming;                 /* a part is being loaded for it, before its init */
 	bool goes;                   /* it is being freed */
 	unsigned int parts;          /* that are registered */
