@@ -31,7 +31,7 @@ static struct lp_error *check_interface(struct check_context *context)
 		return NULL;
 	return lp_error_hint(
 		lp_error_new(LP_BAD_BUNDLE,
-			     "the bundle speaks version %u of the core's interface, this program "
+			     "the bundle has version %u of the core's interface, this program "
 			     "version %d",
 			     abi, LPATCH_ABI_VERSION),
 		"Use lpatch-create and lpatch-apply of the same version.");

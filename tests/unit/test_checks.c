@@ -395,7 +395,7 @@ static void a_core_of_another_version_is_seen(void **state)
 
 	put_updates(fixture, "preparing\n");
 	put(fixture, "lpatch/abi", "999\n");
-	expect(fixture, "core 8: the loaded core speaks version 999");
+	expect(fixture, "core 8: the loaded core has version 999");
 }
 
 static void several_failures_are_all_said(void **state)
