@@ -236,6 +236,17 @@ rm -f "$marker" "$root/marker" programs/marker
 find "$XDG_CACHE_HOME"/lpatch/"$release"-*/ -maxdepth 2 -name marker -delete
 holds "the update is the same" cmp sandbox.tar.zst plain.tar.zst
 
+# A user namespace in which the limit of PID namespaces is 0.
+without_pids() {
+	unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_pid_namespaces && exec "$@"' sh \
+		"$bin/lpatch-create" --root="$root" --target="$release" --check --patch="$meminfo" "$@"
+}
+ok "an update is made where the system allows no PID namespace" without_pids
+says "and a message says what that means" \
+	"warning: no PID namespace for the sandbox: a process of a compiler may go on after"
+exits 1 "that is an error with --require-sandbox" without_pids --require-sandbox
+says "with the reason" "the sandbox can't be used: the system allows no PID namespace"
+
 printf '#!/bin/sh\necho "bwrap: not today" >&2\nexit 1\n' >programs/bwrap
 chmod +x programs/bwrap
 ok "an update is made if the sandbox can't be used" signed --check
