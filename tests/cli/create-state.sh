@@ -14,33 +14,11 @@ create() { # OPTION...
 	"$bin/lpatch-create" --root="$root" --target="$release" -q "$@"
 }
 
-cat >unit.patch <<'END'
---- a/fs/inode.c
-+++ b/fs/inode.c
-@@ -1020,7 +1020,8 @@
-  * here to attempt to avoid that.
-  */
- #define LAST_INO_BATCH 1024
--static DEFINE_PER_CPU(unsigned int, last_ino);
-+typedef unsigned int dozens_t;
-+static DEFINE_PER_CPU(dozens_t, last_ino);
- 
- unsigned int get_next_ino(void)
- {
-@@ -1036,7 +1037,7 @@
- 	}
- #endif
- 
--	res++;
-+	res += 12;
- 	/* get_next_ino should not provide a 0 inode number */
- 	if (unlikely(!res))
- 		res++;
-END
-exits 5 "a variable that counts something else is refused" create --check --patch=unit.patch
+unit=$top/tests/cli/helpers/last-ino-type.patch
+exits 5 "a variable that counts something else is refused" create --check --patch="$unit"
 says "with both types" '^  variable last_ino was unsigned int and is dozens_t$'
 says "and says what to do" 'lpatch-author\(7\).*--allow-layout=NAME'
-ok "what is allowed becomes an update" create --json --patch=unit.patch --allow-layout=last_ino \
+ok "what is allowed becomes an update" create --json --patch="$unit" --allow-layout=last_ino \
 	--id=unit -o unit.tar.zst
 says "and the manifest says so" '"variable last_ino"' out
 
