@@ -175,6 +175,8 @@ export HOME
 echo 'SECRET at home' >home/secret
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=Test -keyout programs/key.pem -out cert.pem \
 	2>/dev/null
+# Tests that run at the same time share the cache, so that the file has a name of its own.
+seen=seen-${work##*/}
 # A program with the compiler's name in a directory of PATH: it lists in the working copy what it
 # can access. With --version, or if TMPDIR is not in the working copy, it compiles nothing of a diff.
 cat >programs/"$gcc" <<END
@@ -194,7 +196,7 @@ case \${TMPDIR:-} in
 			done
 			;;
 		esac
-	} >>"\$TMPDIR/seen" 2>/dev/null
+	} >>"\$TMPDIR/$seen" 2>/dev/null
 	;;
 esac
 exec "$compiler" "\$@"
@@ -211,9 +213,9 @@ signed() {
 # test may begin in the same directory, and empty it, before it was read: then once more.
 signed_seen() {
 	for _ in 1 2 3 4 5; do
-		find "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-* -name seen -delete 2>/dev/null
+		find "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-* -name "$seen" -delete 2>/dev/null
 		signed "$@" || return
-		find "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-* -name seen -exec sort -u {} + \
+		find "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-* -name "$seen" -exec sort -u {} + \
 			>seen 2>/dev/null
 		! grep -q -x 'patched source' seen || return 0
 	done
