@@ -57,9 +57,9 @@ static struct lp_error *apply_all(const struct host *host, const struct text_lis
 
 		json_object_array_add(updates, bundle_json(paths->items[i], error));
 		if (error && error->status == LP_WRONG_HOST) {
-			message_warning(&output->sink, "passed over %s: %s",
-					name_of(paths->items[i]), error->message);
-			boot->passed_over++;
+			message_warning(&output->sink, "skipped %s: %s", name_of(paths->items[i]),
+					error->message);
+			boot->skipped++;
 			lp_error_free(error);
 			continue;
 		}

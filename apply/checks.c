@@ -8,7 +8,7 @@
 #include "apply/keep.h"
 #include "apply/module_files.h"
 #include "apply/modules.h"
-#include "apply/neighbours.h"
+#include "apply/function_users.h"
 #include "apply/placement.h"
 #include "common/module_signature.h"
 #include "common/signature.h"
@@ -31,7 +31,7 @@ static struct lp_error *check_interface(struct check_context *context)
 		return NULL;
 	return lp_error_hint(
 		lp_error_new(LP_BAD_BUNDLE,
-			     "the bundle speaks version %u of the core's interface, this program "
+			     "the bundle has version %u of the core's interface, this program "
 			     "version %d",
 			     abi, LPATCH_ABI_VERSION),
 		"Use lpatch-create and lpatch-apply of the same version.");
@@ -253,7 +253,8 @@ static struct lp_error *check_livepatch(struct check_context *context)
 
 			if (object->functions[k].kind != MANIFEST_REPLACED)
 				continue;
-			lp_try(neighbours_livepatch(context->host, object->name, function, &patch));
+			lp_try(function_users_livepatch(context->host, object->name, function,
+							&patch));
 			if (patch)
 				return lp_error_hint(
 					lp_error_new(LP_KERNEL_REFUSED,

@@ -212,7 +212,7 @@ struct lp_error *control_check_core(const struct host *host)
 		return NULL;
 	return lp_error_hint(
 		lp_error_new(LP_KERNEL_REFUSED,
-			     "the loaded core speaks version %u of its interface, this program "
+			     "the loaded core has version %u of its interface, this program "
 			     "version %d",
 			     abi, LPATCH_ABI_VERSION),
 		"Use the programs of the lpatch that has loaded it, or undo its updates with them "

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <json-c/json.h>
 
+#include "common/manifest_facts.h"
+
 static void print_title(struct output *output, enum finding_kind kind)
 {
 	const char *title = finding_kind_title(kind);
@@ -11,8 +13,8 @@ static void print_title(struct output *output, enum finding_kind kind)
 	output_print(output, "\n%c%s:\n", toupper((unsigned char)title[0]), title + 1);
 }
 
-static void show_kind(const struct manifest *manifest, enum finding_kind kind,
-		      struct output *output)
+static struct lp_error *show_kind(const struct manifest *manifest, enum finding_kind kind,
+				  struct output *output)
 {
 	bool titled = false;
 
@@ -27,17 +29,20 @@ static void show_kind(const struct manifest *manifest, enum finding_kind kind,
 			if (!titled)
 				print_title(output, kind);
 			titled = true;
-			output_print(output, "  %s: %s%s%s%s: %s\n", manifest->objects[i].name,
-				     finding->name, *finding->where ? " (" : "", finding->where,
-				     *finding->where ? ")" : "", finding->text);
+			const struct fact fact =
+				fact_of_finding(manifest->objects[i].name, finding);
+
+			lp_try(output_fact(output, "  ", &fact));
 		}
 	}
+	return NULL;
 }
 
-void findings_show(const struct manifest *manifest, struct output *output)
+struct lp_error *findings_show(const struct manifest *manifest, struct output *output)
 {
 	for (int kind = 0; kind < NR_FINDING_KINDS; kind++)
-		show_kind(manifest, kind, output);
+		lp_try(show_kind(manifest, kind, output));
+	return NULL;
 }
 
 static struct json_object *finding_json(const char *object, const struct finding *finding)

@@ -6,8 +6,11 @@
 #include "apply/output.h"
 #include "common/manifest.h"
 
-/* Prints the manifest's findings below a title for each kind; nothing if there are none. */
-void findings_show(const struct manifest *manifest, struct output *output);
+/*
+ * Prints the manifest's findings below a title for each kind; nothing if there are none.
+ * Fails only without memory.
+ */
+struct lp_error *findings_show(const struct manifest *manifest, struct output *output);
 
 /* Adds "findings", an array of objects as in the manifest, to the result. */
 void findings_add_json(const struct manifest *manifest, struct output *output);

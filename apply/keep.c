@@ -59,6 +59,17 @@ struct lp_error *outlives_read(const struct host *host, const char *id, struct o
 	return NULL;
 }
 
+struct fact outlives_fact(const struct outlives *outlives)
+{
+	return (struct fact){
+		.object = outlives->object,
+		.kind = finding_kind_name(FINDING_OUTLIVES),
+		.name = outlives->name,
+		.where = outlives->where,
+		.why = outlives->text,
+	};
+}
+
 struct json_object *outlives_json(const struct outlives_list *list)
 {
 	struct json_object *array = json_object_new_array();
@@ -115,11 +126,11 @@ static struct lp_error *list_lines(const struct outlives_list *list, char **line
 	_cleanup_text_list_ struct text_list all = {};
 
 	for (size_t i = 0; i < list->count && i < SAID; i++) {
-		const struct outlives *one = &list->items[i];
+		const struct fact fact = outlives_fact(&list->items[i]);
+		_cleanup_free_ char *text = NULL;
 
-		lp_try(text_list_add(&all, "\n%s: %s%s%s%s: %s", one->object, one->name,
-				     *one->where ? " (" : "", one->where, *one->where ? ")" : "",
-				     one->text));
+		lp_try(fact_text(&fact, &text));
+		lp_try(text_list_add(&all, "\n%s", text));
 	}
 	if (list->count > SAID)
 		lp_try(text_list_add(&all, "\n(%zu more)", list->count - SAID));

@@ -6,6 +6,7 @@
 #include "apply/host.h"
 #include "apply/output.h"
 #include "common/bundle.h"
+#include "common/fact.h"
 
 struct json_object;
 
@@ -29,6 +30,9 @@ void outlives_clear(struct outlives_list *list);
 
 /* Reads from the core what can outlive the update. */
 struct lp_error *outlives_read(const struct host *host, const char *id, struct outlives_list *list);
+
+/* One of them, in the words of lpatch-create. */
+struct fact outlives_fact(const struct outlives *outlives);
 
 /* The list as JSON: an array of objects. NULL without memory. */
 struct json_object *outlives_json(const struct outlives_list *list);

@@ -56,10 +56,8 @@ static struct lp_error *give_part(const struct host *host, const struct bundle *
 /* On a kernel that doesn't resolve what the part refers to. */
 static void warn_refused(struct output *output, const struct bundle *bundle, size_t index)
 {
-	message_warning(&output->sink,
-			"the module %s is not loaded, and can't be on this kernel while %s is "
-			"applied: load it before, or undo, load it and apply again",
-			bundle->modules.items[index], bundle->manifest->id);
+	message_warning(&output->sink, "%s: %s: load it before, or undo, load it and apply again",
+			bundle->modules.items[index], fact_waiting_text(FACT_NEVER));
 }
 
 void load_warn_refused(const struct host *host, struct output *output, const struct bundle *bundle)
@@ -93,8 +91,7 @@ static void say_waiting(struct output *output, const struct bundle *bundle, size
 	if (placement_is_needed(&bundle->parts[index]))
 		warn_refused(output, bundle, index);
 	else
-		output_print(output, "the module %s is not loaded; it will be patched when it is\n",
-			     module);
+		output_print(output, "%s: %s\n", module, fact_waiting_text(FACT_WAITING));
 	say_needs(output, bundle->manifest, module);
 }
 

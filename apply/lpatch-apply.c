@@ -116,7 +116,7 @@ static struct lp_error *clear_replaced(const struct options *options, const stru
 	bool was_kept = persist_is_kept(host, id);
 
 	if (keep_is_now(host, id)) {
-		output_print(options->output, "the code of %s stays loaded\n", id);
+		output_print(options->output, "%s is out of force; its code stays loaded\n", id);
 	} else {
 		lp_try(unload_update(host, id));
 		record_remove(host, id);
@@ -143,7 +143,7 @@ static void clear_all_replaced(const struct options *options, const struct host 
 		_cleanup_error_ struct lp_error *error = clear_replaced(options, host, id);
 
 		json_object_array_add(json, json_object_new_string(id));
-		output_print(options->output, "replaced %s\n", id);
+		output_print(options->output, "replaced update %s\n", id);
 		if (error)
 			message_warning(&options->output->sink, "%s", error->message);
 	}

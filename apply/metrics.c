@@ -146,7 +146,7 @@ static void print_boot(FILE *out, const struct record_boot *boot)
 	print_header(out, name, "Updates kept for this kernel, by their result at the boot.");
 	fprintf(out, "%s{result=\"applied\"} %" PRId64 "\n", name, boot->applied);
 	fprintf(out, "%s{result=\"failed\"} %" PRId64 "\n", name, boot->failed);
-	fprintf(out, "%s{result=\"passed_over\"} %" PRId64 "\n", name, boot->passed_over);
+	fprintf(out, "%s{result=\"skipped\"} %" PRId64 "\n", name, boot->skipped);
 	print_header(out, "lpatch_boot_disabled", "Whether applying updates was off at the boot.");
 	fprintf(out, "lpatch_boot_disabled %d\n", boot->disabled != NULL);
 }

@@ -84,6 +84,13 @@ bool module_may_come(const struct host *host)
 	return !access(host->livepatch, F_OK);
 }
 
+enum fact_waiting module_waiting(const struct host *host, const char *name)
+{
+	if (!strcmp(name, "vmlinux") || module_is_loaded(host, name))
+		return FACT_LOADED;
+	return module_may_come(host) ? FACT_WAITING : FACT_NEVER;
+}
+
 /*
  * A file in memory with these bytes. The descriptor is read-only and the only
  * one: the kernel refuses to load a file that is open for writing.

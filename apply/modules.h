@@ -7,6 +7,7 @@
 
 #include "apply/host.h"
 #include "common/error.h"
+#include "common/fact.h"
 #include "common/file.h"
 
 /* "lpatch_ID", to be freed by the caller; NULL without memory. */
@@ -27,6 +28,9 @@ bool module_is_loaded(const struct host *host, const char *name);
  * patches is there, with something in it or not (klp_init() in kernel/livepatch/core.c, 6.1).
  */
 bool module_may_come(const struct host *host);
+
+/* Whether the kernel has the object that is called `name`: "vmlinux", or a module. */
+enum fact_waiting module_waiting(const struct host *host, const char *name);
 
 /*
  * Loads the module whose file contents are `file`: exactly these bytes, which

@@ -76,6 +76,23 @@ static bool is_saved(void)
 	return !fstat(STDOUT_FILENO, &status) && S_ISREG(status.st_mode);
 }
 
+struct lp_error *output_fact(struct output *output, const char *indent, const struct fact *fact)
+{
+	_cleanup_free_ char *text = NULL;
+
+	lp_try(fact_text(fact, &text));
+	output_print(output, "%s%s\n", indent, text);
+	return NULL;
+}
+
+void output_lines(struct output *output, const char *title, const struct text_list *lines)
+{
+	if (lines->count)
+		output_print(output, "\n%s:\n", title);
+	for (size_t i = 0; i < lines->count; i++)
+		output_print(output, "  %s\n", lines->items[i]);
+}
+
 void output_patch(struct output *output, const char *patch)
 {
 	_cleanup_free_ char *harmless = strdup(patch);

@@ -14,12 +14,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/fact.h"
 #include "common/message.h"
+#include "common/text.h"
 
 struct json_object;
 
 /* Raised when a field is removed or changes its meaning; not when one is added. */
-#define OUTPUT_SCHEMA 1
+#define OUTPUT_SCHEMA 2
 
 struct output {
 	struct message_sink sink;
@@ -46,6 +48,12 @@ struct json_object *output_error_json(const struct lp_error *error);
 /* Prints to standard output, unless with --json. */
 void output_print(struct output *output, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Prints the fact as a line with `indent` before it, unless with --json. */
+struct lp_error *output_fact(struct output *output, const char *indent, const struct fact *fact);
+
+/* Prints a title after an empty line, and the lines below it; nothing if there are none. */
+void output_lines(struct output *output, const char *title, const struct text_list *lines);
 
 /*
  * Prints the text of a patch after an empty line, and adds it as the field "patch". Bytes

@@ -6,13 +6,7 @@
 #include "apply/output.h"
 #include "common/manifest.h"
 
-/*
- * Adds a sentence to *sentences for each source file that was not proven to be
- * what the kernel was built from, and for each type whose layout may change.
- */
-struct lp_error *overrides_list(const struct manifest *manifest, struct text_list *sentences);
-
-/* Warns of each, and adds "overrides", an array of the sentences, to the result. */
+/* Warns of each override, and adds "overrides", an array of the lines, to the result. */
 struct lp_error *overrides_warn(const struct manifest *manifest, struct output *output);
 
 /* Prints them below a title, if there are any, and adds "overrides" to the result. */

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "apply/modules.h"
-#include "apply/neighbours.h"
+#include "apply/function_users.h"
 #include "apply/options.h"
 #include "apply/plan_hooks.h"
 #include "apply/running_symbols.h"
 #include "apply/updates.h"
+#include "common/manifest_facts.h"
 
 /* The minimum size of a function for a jump after its fentry location, in bytes. */
 #define ROOM_FOR_JUMP 10
@@ -28,7 +29,7 @@ struct plan {
 	struct step *steps;   /* in the manifest's order */
 	struct step **sorted; /* by name */
 	size_t count;
-	struct neighbours neighbours;
+	struct function_users function_users;
 	bool replace; /* other updates would go out of force */
 };
 
@@ -36,7 +37,7 @@ static void plan_clear(struct plan *plan)
 {
 	free(plan->steps);
 	free(plan->sorted);
-	neighbours_clear(&plan->neighbours);
+	function_users_clear(&plan->function_users);
 }
 
 static int compare_steps(const void *left, const void *right)
@@ -125,7 +126,7 @@ static struct lp_error *make_plan(const struct host *host, const struct manifest
 {
 	plan->host = host;
 	lp_try(collect_steps(manifest, plan));
-	lp_try(neighbours_read(host, &plan->neighbours));
+	lp_try(function_users_read(host, &plan->function_users));
 	lp_try(running_symbols_each(host, note_symbol, plan));
 	return running_symbols_each(host, note_size, plan);
 }
@@ -136,7 +137,7 @@ static const char *redirect_of(const struct plan *plan, const struct step *step)
 	bool known = step->found == 1 && step->address;
 
 	if (known && step->next - step->address < ROOM_FOR_JUMP &&
-	    neighbours_has_fentry(&plan->neighbours, step->function->name))
+	    function_users_has_fentry(&plan->function_users, step->function->name))
 		return "ftrace";
 	return "jump";
 }
@@ -165,42 +166,37 @@ static struct lp_error *blocked_by(const struct step *step, const struct text_li
 		"Remove the kprobe; /sys/kernel/debug/kprobes/list lists all of them.");
 }
 
-/* The suffix for something of a module that is not loaded. */
-static const char *waiting_text(const struct host *host, bool waits)
-{
-	if (!waits)
-		return "";
-	return module_may_come(host) ? ", when the module is loaded" : ", but it is not loaded";
-}
-
 /* One function. An error means that the core would refuse it. */
 static struct lp_error *show_step(const struct plan *plan, const struct step *step,
 				  struct output *output, struct json_object *array)
 {
 	const char *name = step->function->name, *object = step->object->name;
-	const char *redirect = redirect_of(plan, step);
 	_cleanup_text_list_ struct text_list updates = {}, kprobes = {};
-	unsigned int tracers = neighbours_tracers(&plan->neighbours, name), in_the_way;
-	bool waits = strcmp(object, "vmlinux") && !module_is_loaded(plan->host, object);
+	unsigned int tracers = function_users_tracers(&plan->function_users, name), in_the_way;
+	struct fact fact = manifest_fact_of_function(step->object, step->function);
 
-	lp_try(neighbours_updates(plan->host, object, name, &updates));
-	lp_try(neighbours_kprobes(&plan->neighbours, name, &kprobes, &in_the_way));
+	lp_try(function_users_updates(plan->host, object, name, &updates));
+	lp_try(function_users_kprobes(&plan->function_users, name, &kprobes, &in_the_way));
 	struct json_object *json = json_object_new_object();
 
 	json_object_array_add(array, json);
 	add_text(json, "object", object);
 	add_text(json, "source", step->object->source);
 	add_text(json, "name", name);
-	add_text(json, "redirect", redirect);
-	json_object_object_add(json, "waiting", json_object_new_boolean(waits));
+	add_text(json, "kind", fact.kind);
+	add_text(json, "why", fact.why);
+	fact.redirect = redirect_of(plan, step);
+	fact.waiting = module_waiting(plan->host, object);
+	add_text(json, "redirect", fact.redirect);
+	json_object_object_add(json, "waiting",
+			       json_object_new_boolean(fact.waiting != FACT_LOADED));
 	json_object_object_add(json, "updates", list_json(&updates));
 	json_object_object_add(json, "kprobes", list_json(&kprobes));
 	json_object_object_add(json, "tracers", json_object_new_int64(tracers));
 
-	output_print(output, "would replace %s in %s (%s), redirect: %s%s\n", name, object,
-		     step->object->source, redirect, waiting_text(plan->host, waits));
+	lp_try(output_fact(output, "", &fact));
 	for (size_t i = 0; i < updates.count; i++)
-		output_print(output, "  %s the update %s, which also replaces it\n",
+		output_print(output, "  %s update %s, which replaces it, too\n",
 			     plan->replace ? "instead of" : "on top of", updates.items[i]);
 	for (size_t i = 0; i < kprobes.count; i++)
 		output_print(output, "  a kprobe is at %s\n", kprobes.items[i]);
@@ -211,26 +207,26 @@ static struct lp_error *show_step(const struct plan *plan, const struct step *st
 }
 
 /* The constants that would be rewritten in place. */
-static void show_constants(const struct host *host, const struct manifest_object *object,
-			   struct output *output, struct json_object *array)
+static struct lp_error *show_constants(const struct host *host,
+				       const struct manifest_object *object, struct output *output,
+				       struct json_object *array)
 {
-	bool waits = strcmp(object->name, "vmlinux") && !module_is_loaded(host, object->name);
-
 	for (size_t i = 0; i < object->nr_constants; i++) {
-		const struct manifest_constant *constant = &object->constants[i];
+		struct fact fact = manifest_fact_of_constant(object, &object->constants[i]);
 		struct json_object *json = json_object_new_object();
 
+		fact.waiting = module_waiting(host, object->name);
 		json_object_array_add(array, json);
 		add_text(json, "object", object->name);
 		add_text(json, "source", object->source);
-		add_text(json, "name", constant->name);
-		json_object_object_add(json, "size", json_object_new_int64(constant->size));
-		json_object_object_add(json, "waiting", json_object_new_boolean(waits));
-		output_print(output,
-			     "would rewrite the constant %s in %s (%s), %" PRIu64 " bytes%s\n",
-			     constant->name, object->name, object->source, constant->size,
-			     waiting_text(host, waits));
+		add_text(json, "name", fact.name);
+		add_text(json, "kind", fact.kind);
+		json_object_object_add(json, "size", json_object_new_int64(fact.size));
+		json_object_object_add(json, "waiting",
+				       json_object_new_boolean(fact.waiting != FACT_LOADED));
+		lp_try(output_fact(output, "", &fact));
 	}
+	return NULL;
 }
 
 /* The updates that would go out of force. */
@@ -247,9 +243,8 @@ static struct lp_error *show_replaced(const struct host *host, struct output *ou
 		if (list->updates[i].stage != LPATCH_STAGE_APPLIED)
 			continue;
 		json_object_array_add(array, json_object_new_string(id));
-		output_print(output, "would replace the update %s%s\n", id,
-			     list->updates[i].keep == KEEP_YES ? "; its code would stay loaded"
-							       : "");
+		output_print(output, "replaced update %s%s\n", id,
+			     list->updates[i].keep == KEEP_YES ? "; its code stays loaded" : "");
 	}
 	return NULL;
 }
@@ -263,20 +258,21 @@ struct lp_error *plan_show(const struct host *host, const struct manifest *manif
 	struct json_object *constants = json_object_new_array();
 	struct lp_error *first = NULL;
 
-	output_add(output, "plan", array);
+	output_add(output, "functions", array);
 	output_add(output, "constants", constants);
 	lp_try(make_plan(host, manifest, &plan));
-	output_add_number(output, "functions", plan.count);
+	output_print(output, "It would change:\n");
 	for (size_t i = 0; i < plan.count; i++)
 		options_keep_error(&first, show_step(&plan, &plan.steps[i], output, array));
 	for (size_t i = 0; i < manifest->nr_objects; i++)
-		show_constants(host, &manifest->objects[i], output, constants);
+		options_keep_error(&first,
+				   show_constants(host, &manifest->objects[i], output, constants));
 	if (replace)
 		options_keep_error(&first, show_replaced(host, output, &replaced));
 	options_keep_error(&first, plan_hooks_show(host, manifest, &replaced, output));
-	if (!plan.neighbours.kprobes.data)
+	if (!plan.function_users.kprobes.data)
 		output_step(output, "kprobes are not known: %s does not exist", host->kprobes);
-	if (!plan.neighbours.traced.data)
+	if (!plan.function_users.traced.data)
 		output_step(output, "tracers are not known: %s does not exist", host->tracing);
 	return first;
 }

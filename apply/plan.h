@@ -17,10 +17,10 @@
 
 /*
  * Prints a line for each function that would be replaced, with lines below it
- * for its neighbours, for each constant that would be rewritten, with `replace`
+ * for other users of the function, for each constant that would be rewritten, with `replace`
  * for each update that it would replace, and for each hook that would be
- * called; adds "functions" (how many), "plan", "constants", "hooks" and with
- * `replace` "replaced" (arrays) to the result. LP_KERNEL_REFUSED if something
+ * called; adds "functions", "constants", "hooks" and with `replace` "replaced"
+ * (arrays) to the result. LP_KERNEL_REFUSED if something
  * that can be seen now would make the core refuse.
  */
 struct lp_error *plan_show(const struct host *host, const struct manifest *manifest, bool replace,

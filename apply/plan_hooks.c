@@ -26,7 +26,7 @@ struct planned_hook {
 	const char *object, *source, *kind, *function;
 	const char *update; /* NULL: the new one */
 	const char *when;
-	bool waits; /* for its module to be loaded */
+	enum fact_waiting waiting;
 };
 
 static void add_text(struct json_object *json, const char *field, const char *text)
@@ -34,10 +34,11 @@ static void add_text(struct json_object *json, const char *field, const char *te
 	json_object_object_add(json, field, text ? json_object_new_string(text) : NULL);
 }
 
-static void show_hook(const struct planned_hook *hook, struct output *output,
-		      struct json_object *array)
+static struct lp_error *show_hook(const struct planned_hook *hook, struct output *output,
+				  struct json_object *array)
 {
 	struct json_object *json = json_object_new_object();
+	_cleanup_free_ char *when = NULL;
 
 	json_object_array_add(array, json);
 	add_text(json, "object", hook->object);
@@ -45,37 +46,48 @@ static void show_hook(const struct planned_hook *hook, struct output *output,
 	add_text(json, "kind", hook->kind);
 	add_text(json, "function", hook->function);
 	add_text(json, "update", hook->update);
-	json_object_object_add(json, "waiting", json_object_new_boolean(hook->waits));
-	output_print(output, "would call %s in %s (%s), the hook %s%s%s, %s%s\n", hook->function,
-		     hook->object, hook->source, hook->kind, hook->update ? " of the update " : "",
-		     hook->update ? hook->update : "", hook->when,
-		     hook->waits ? ", and only if the module is loaded" : "");
+	json_object_object_add(json, "waiting",
+			       json_object_new_boolean(hook->waiting != FACT_LOADED));
+	if (hook->update)
+		lp_try(text_format(&when, "of update %s, %s", hook->update, hook->when));
+	return output_fact(output, "",
+			   &(struct fact){
+				   .object = hook->object,
+				   .kind = FACT_HOOK,
+				   .hook = hook->kind,
+				   .name = hook->function,
+				   .where = hook->source,
+				   .detail = when ? when : hook->when,
+				   .waiting = hook->waiting,
+			   });
 }
 
 /* For an undo they are called in reverse order. */
-static void show_replaced(const struct update *update, const struct phase *phase,
-			  struct output *output, struct json_object *array)
+static struct lp_error *show_replaced(const struct update *update, const struct phase *phase,
+				      struct output *output, struct json_object *array)
 {
 	for (size_t i = update->nr_hooks; i--;) {
 		const struct update_hook *hook = &update->hooks[i];
 
 		if (strcmp(hook->kind, phase->back))
 			continue;
-		show_hook(&(struct planned_hook){.object = hook->object,
-						 .source = hook->source,
-						 .kind = hook->kind,
-						 .function = hook->function,
-						 .update = update->id,
-						 .when = phase->when},
-			  output, array);
+		lp_try(show_hook(&(struct planned_hook){.object = hook->object,
+							.source = hook->source,
+							.kind = hook->kind,
+							.function = hook->function,
+							.update = update->id,
+							.when = phase->when},
+				 output, array));
 	}
+	return NULL;
 }
 
 /* Those of one object; an object of the manifest is a source file. */
-static void show_new(const struct host *host, const struct manifest *manifest, const char *name,
-		     const struct phase *phase, struct output *output, struct json_object *array)
+static struct lp_error *show_new(const struct host *host, const struct manifest *manifest,
+				 const char *name, const struct phase *phase, struct output *output,
+				 struct json_object *array)
 {
-	bool waits = strcmp(name, "vmlinux") && !module_is_loaded(host, name);
+	enum fact_waiting waiting = module_waiting(host, name);
 
 	for (size_t i = 0; i < manifest->nr_objects; i++) {
 		const struct manifest_object *object = &manifest->objects[i];
@@ -85,15 +97,16 @@ static void show_new(const struct host *host, const struct manifest *manifest, c
 
 			if (strcmp(hook->kind, phase->in))
 				continue;
-			show_hook(&(struct planned_hook){.object = name,
-							 .source = object->source,
-							 .kind = hook->kind,
-							 .function = hook->function,
-							 .when = phase->when,
-							 .waits = waits},
-				  output, array);
+			lp_try(show_hook(&(struct planned_hook){.object = name,
+								.source = object->source,
+								.kind = hook->kind,
+								.function = hook->function,
+								.when = phase->when,
+								.waiting = waiting},
+					 output, array));
 		}
 	}
+	return NULL;
 }
 
 struct lp_error *plan_hooks_show(const struct host *host, const struct manifest *manifest,
@@ -108,10 +121,11 @@ struct lp_error *plan_hooks_show(const struct host *host, const struct manifest 
 	for (size_t i = 0; i < ARRAY_SIZE(phases); i++) {
 		for (size_t k = 0; replaced && k < replaced->count; k++) {
 			if (replaced->updates[k].stage == LPATCH_STAGE_APPLIED)
-				show_replaced(&replaced->updates[k], &phases[i], output, array);
+				lp_try(show_replaced(&replaced->updates[k], &phases[i], output,
+						     array));
 		}
 		for (size_t k = 0; k < names.count; k++)
-			show_new(host, manifest, names.items[k], &phases[i], output, array);
+			lp_try(show_new(host, manifest, names.items[k], &phases[i], output, array));
 	}
 	return NULL;
 }

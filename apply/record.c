@@ -189,7 +189,7 @@ void record_boot(const struct host *host, const struct record_boot *boot)
 
 	json_object_object_add(json, "applied", json_object_new_int64(boot->applied));
 	json_object_object_add(json, "failed", json_object_new_int64(boot->failed));
-	json_object_object_add(json, "passed_over", json_object_new_int64(boot->passed_over));
+	json_object_object_add(json, "skipped", json_object_new_int64(boot->skipped));
 	json_object_object_add(json, "disabled",
 			       boot->disabled ? json_object_new_string(boot->disabled) : NULL);
 	lp_error_free(write_json(host, BOOT, json));
@@ -206,7 +206,7 @@ struct lp_error *record_read_boot(const struct host *host, struct record_boot *b
 	boot->noted = true;
 	boot->applied = get_number(json, "applied");
 	boot->failed = get_number(json, "failed");
-	boot->passed_over = get_number(json, "passed_over");
+	boot->skipped = get_number(json, "skipped");
 	boot->disabled = get_text(json, "disabled");
 	return NULL;
 }

@@ -68,9 +68,9 @@ void record_failure_clear(struct record_failure *failure);
 
 /* The result of applying the kept updates at this boot. */
 struct record_boot {
-	int64_t applied, failed, passed_over; /* bundles */
-	char *disabled;                       /* why nothing was applied, or NULL */
-	bool noted;                           /* set by reading: applying was tried at this boot */
+	int64_t applied, failed, skipped; /* bundles */
+	char *disabled;                   /* why nothing was applied, or NULL */
+	bool noted;                       /* set by reading: applying was tried at this boot */
 };
 
 static inline void record_boot_clear(struct record_boot *boot)

@@ -11,6 +11,7 @@
 #include "apply/options.h"
 #include "apply/findings.h"
 #include "apply/overrides.h"
+#include "apply/update_facts.h"
 #include "apply/updates.h"
 
 const char *show_description(const char *description)
@@ -31,6 +32,7 @@ static struct json_object *function_json(const struct update_function *function)
 
 	add_text(json, "object", function->object);
 	add_text(json, "name", function->name);
+	add_text(json, "kind", manifest_kind_name(MANIFEST_REPLACED));
 	add_text(json, "old", function->old_address);
 	add_text(json, "new", function->new_address);
 	add_text(json, "redirect", function->redirect);
@@ -43,6 +45,7 @@ static struct json_object *constant_json(const struct update_constant *constant)
 
 	add_text(json, "object", constant->object);
 	add_text(json, "name", constant->name);
+	add_text(json, "kind", FACT_REWRITTEN);
 	add_text(json, "address", constant->address);
 	json_object_object_add(json, "size",
 			       json_object_new_int64(strtoll(constant->size, NULL, 10)));
@@ -259,12 +262,6 @@ struct lp_error *show_all(const struct host *host, struct output *output)
 
 /* One update ------------------------------------------------------------------ */
 
-static const char *const stage_words[] = {
-	[LPATCH_STAGE_PREPARING] = "is not applied",
-	[LPATCH_STAGE_APPLIED] = "is applied",
-	[LPATCH_STAGE_REVERSED] = "is reversed",
-};
-
 /* Says why the last attempt failed, if it did. */
 static struct lp_error *show_last_failure(const struct host *host, struct output *output,
 					  const struct update *update)
@@ -298,93 +295,31 @@ static struct lp_error *print_record(struct output *output, const struct record 
 	return NULL;
 }
 
-static void print_objects(const struct host *host, struct output *output,
-			  const struct update *update)
-{
-	const char *waiting = module_may_come(host)
-				      ? "; the module is not loaded, and is patched when it is"
-				      : "; the module is not loaded, and can't be on this kernel "
-					"while the update is applied";
-
-	output_print(output, "\nObjects:\n");
-	for (size_t i = 0; i < update->nr_objects; i++) {
-		const struct update_object *object = &update->objects[i];
-		const char *proof = !update->record ? ""
-				    : object->unproven
-					    ? ": NOT PROVEN to be what the kernel was built from"
-					    : ": proven to be what the kernel was built from";
-
-		output_print(output, "  %s%s%s\n", object->name, proof,
-			     object->waiting ? waiting : "");
-	}
-}
-
-static void print_functions(const struct host *host, struct output *output,
-			    const struct update *update)
-{
-	output_print(output, "\nFunctions:\n");
-	for (size_t i = 0; i < update->nr_functions; i++) {
-		const struct update_function *function = &update->functions[i];
-
-		output_print(output, "  %s: %s (%s -> %s, redirect: %s)\n", function->object,
-			     function->name, function->old_address, function->new_address,
-			     function->redirect);
-	}
-	const char *object, *name;
-
-	for (size_t i = 0; (name = update_waiting_function(update, i, &object)); i++)
-		output_print(output, "  %s: %s, %s\n", object, name,
-			     module_may_come(host) ? "when the module is loaded"
-						   : "but the module is not loaded");
-}
-
-static void print_constants(struct output *output, const struct update *update)
-{
-	if (update->nr_constants)
-		output_print(output, "\nConstants:\n");
-	for (size_t i = 0; i < update->nr_constants; i++) {
-		const struct update_constant *constant = &update->constants[i];
-
-		output_print(output, "  %s: %s (%s bytes at %s, %s)\n", constant->object,
-			     constant->name, constant->size, constant->address, constant->state);
-	}
-}
-
-/* Hooks and shadow variables of the patch. */
-static void print_author(struct output *output, const struct update *update)
-{
-	if (update->nr_hooks)
-		output_print(output, "\nHooks:\n");
-	for (size_t i = 0; i < update->nr_hooks; i++) {
-		const struct update_hook *hook = &update->hooks[i];
-
-		output_print(output, "  %s: %s calls %s (%s)\n", hook->object, hook->kind,
-			     hook->function, hook->source);
-	}
-	if (update->nr_shadows)
-		output_print(output, "\nShadow variables:\n");
-	for (size_t i = 0; i < update->nr_shadows; i++) {
-		const struct update_shadow *shadow = &update->shadows[i];
-
-		output_print(output, "  %s: %s bytes for each of %s objects%s\n", shadow->name,
-			     shadow->size, shadow->count,
-			     strcmp(shadow->scope, "shared") ? "" : ", shared by updates");
-	}
-}
-
 /* What matters for an undo and does not need the manifest. */
-static void print_outlives(struct output *output, const struct update *update)
+static struct lp_error *print_outlives(struct output *output, const struct update *update)
 {
 	if (update->outlives.count)
 		output_print(output,
 			     "\nCode and data that the kernel may still use after an undo:\n");
 	for (size_t i = 0; i < update->outlives.count; i++) {
-		const struct outlives *one = &update->outlives.items[i];
+		const struct fact fact = outlives_fact(&update->outlives.items[i]);
 
-		output_print(output, "  %s: %s%s%s%s: %s\n", one->object, one->name,
-			     *one->where ? " (" : "", one->where, *one->where ? ")" : "",
-			     one->text);
+		lp_try(output_fact(output, "  ", &fact));
 	}
+	return NULL;
+}
+
+/* The update's objects, and what it has changed in them. */
+static struct lp_error *print_facts(const struct host *host, struct output *output,
+				    const struct update *update)
+{
+	_cleanup_text_list_ struct text_list objects = {}, changes = {};
+
+	lp_try(update_facts_objects(host, update, &objects));
+	lp_try(update_facts_changes(host, update, &changes));
+	output_lines(output, "Objects", &objects);
+	output_lines(output, "Changes", &changes);
+	return NULL;
 }
 
 static struct lp_error *not_there(const char *id)
@@ -414,7 +349,7 @@ static struct lp_error *read_update(const struct host *host, const char *id, str
 static struct lp_error *show_noted(const struct manifest *manifest, struct output *output)
 {
 	lp_try(overrides_show(manifest, output));
-	findings_show(manifest, output);
+	lp_try(findings_show(manifest, output));
 	findings_add_json(manifest, output);
 	return NULL;
 }
@@ -427,22 +362,21 @@ struct lp_error *show_update(const struct host *host, struct output *output, con
 	lp_try(options_check_id(id));
 	lp_try(read_update(host, id, &update, &patch));
 	update_fields(&update, add_to_output, output);
-	output_print(output, "lpatch id %s is present in the kernel and %s.\n%s\n", id,
-		     stage_words[update.stage], show_description(update.description));
+	output_print(output, "lpatch id %s is present in the kernel and is %s%s.\n%s\n", id,
+		     control_stage_name(update.stage),
+		     update.stage == LPATCH_STAGE_PREPARING ? " (not in force)" : "",
+		     show_description(update.description));
 	if (update.keep == KEEP_NOW)
-		output_print(output, "Its code stays loaded, out of force.\n");
+		output_print(output, "%s is out of force; its code stays loaded\n", id);
 	lp_try(print_record(output, update.record));
 	if (update.persistent)
 		output_print(output, "Applied again at each boot of this kernel.\n");
 	lp_try(show_last_failure(host, output, &update));
-	print_objects(host, output, &update);
-	print_functions(host, output, &update);
-	print_constants(output, &update);
-	print_author(output, &update);
+	lp_try(print_facts(host, output, &update));
 	if (update.record)
 		lp_try(show_noted(update.record->manifest, output));
 	else
-		print_outlives(output, &update);
+		lp_try(print_outlives(output, &update));
 	output_patch(output, patch);
 	return NULL;
 }

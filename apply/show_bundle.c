@@ -1,47 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "apply/show.h"
 
-#include <inttypes.h>
 #include <json-c/json.h>
 
 #include "apply/findings.h"
 #include "apply/overrides.h"
 #include "common/bundle.h"
+#include "common/manifest_facts.h"
 #include "common/signature.h"
 
-/* Functions that the diff changes come first, then those that follow from them. */
-static void print_functions(struct output *output, const struct manifest_object *object, bool roots)
+static struct lp_error *show_objects(struct output *output, const struct manifest *manifest)
 {
-	for (size_t i = 0; i < object->nr_functions; i++) {
-		const struct manifest_function *function = &object->functions[i];
+	_cleanup_text_list_ struct text_list files = {}, changes = {};
 
-		if (manifest_reason_is_root(function->reason) == roots)
-			output_print(output, "    %s: %s%s%s\n", manifest_kind_name(function->kind),
-				     function->name, *function->why ? ", " : "", function->why);
+	for (size_t i = 0; i < manifest->nr_objects; i++) {
+		_cleanup_free_ char *file = NULL;
+
+		lp_try(manifest_fact_of_file(&manifest->objects[i], &file));
+		lp_try(text_list_add(&files, "%s", file));
+		lp_try(manifest_changes(&manifest->objects[i], &changes));
 	}
-}
-
-static void print_object(struct output *output, const struct manifest_object *object)
-{
-	const char *proof = object->proven   ? ""
-			    : object->is_new ? ", a new file"
-					     : ", NOT PROVEN to be what the kernel was built from";
-
-	output_print(output, "  %s (%s%s)\n", object->name, object->source, proof);
-	print_functions(output, object, true);
-	print_functions(output, object, false);
-	for (size_t i = 0; i < object->nr_constants; i++)
-		output_print(output, "    rewritten: %s, a constant of %" PRIu64 " bytes\n",
-			     object->constants[i].name, object->constants[i].size);
-	for (size_t i = 0; i < object->nr_hooks; i++)
-		output_print(output, "    hook: %s calls %s\n", object->hooks[i].kind,
-			     object->hooks[i].function);
-	for (size_t i = 0; i < object->shadows.count; i++)
-		output_print(output, "    shadow variable: %s\n", object->shadows.items[i]);
-	for (size_t i = 0; i < object->releases.count; i++)
-		output_print(output, "    releases: %s\n", object->releases.items[i]);
-	if (object->keep_code)
-		output_print(output, "    its code stays loaded when it is undone\n");
+	output_lines(output, "Objects", &files);
+	output_lines(output, "Changes", &changes);
+	return NULL;
 }
 
 /* The signer, and whether the host trusts the signer. */
@@ -92,11 +73,9 @@ struct lp_error *show_bundle(const struct host *host, struct output *output, con
 		     manifest->target.build_id, show_description(manifest->description));
 	lp_try(show_signature(host, output, bundle));
 	show_module_signatures(output, &manifest->modules_signed);
-	output_print(output, "\nFunctions:\n");
-	for (size_t i = 0; i < manifest->nr_objects; i++)
-		print_object(output, &manifest->objects[i]);
+	lp_try(show_objects(output, manifest));
 	lp_try(overrides_show(manifest, output));
-	findings_show(manifest, output);
+	lp_try(findings_show(manifest, output));
 	output_patch(output, (const char *)bundle->patch.data);
 	return NULL;
 }

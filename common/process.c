@@ -45,7 +45,8 @@ static void become(const struct process *process)
 	    !redirect_errors(process->errors))
 		return;
 	/* Without a terminal: who has one can put words into the input of the user's shell. */
-	if (process->sandbox && (setsid() < 0 || !enter(process->sandbox, process->directory)))
+	if (process->sandbox && (setsid() < 0 || !enter(process->sandbox, process->directory) ||
+				 !sandbox_fork(process->sandbox)))
 		return;
 	/*
 	 * A build must end when the user kills us. Set here and not earlier, since the

@@ -2,10 +2,10 @@
 /*
  * How is memory written that is mapped read-only?
  *
- * What can be written by anybody who finds it is there as shortly as can be: it
- * comes after all checks of the stacks that may take their time, and goes before
- * anybody waits for a grace period. All stretches are in one mapping, since each
- * costs the kernel a search; a page that two of them share is in there twice.
+ * A writable mapping of such memory is a risk, and so exists for as short a time as possible: it
+ * comes after all checks of the stacks that may take their time, and goes before the first wait
+ * for a grace period. All stretches are in one mapping, since each costs the kernel a search; a
+ * page that two of them share is in there twice.
  *
  * text_poke() has a mm of its own for this, which only the CPU that writes sees.
  * Neither that mm nor what makes and enters another one is for modules. Here, only

@@ -17,9 +17,9 @@ int lpatch_apply_or_reverse(struct lpatch_entry *entry, const struct lpatch_requ
 int lpatch_apply_part(struct lpatch_part *part);
 
 /*
- * Takes a part out of force whose target's text nobody runs any more, and nobody
- * will: it is about to be freed, and not written to. Of the hooks, only post_reverse is
- * called. Fine for one that is not in force. With the core's lock held.
+ * Takes a part out of force whose target's text no task runs any more, and none will: it is about
+ * to be freed, and not written to. Of the hooks, only post_reverse is called. Fine for one that
+ * is not in force. With the core's lock held.
  */
 void lpatch_drop_part(struct lpatch_part *part);
 

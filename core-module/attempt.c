@@ -2,16 +2,16 @@
 /*
  * One attempt to make a transition, in order:
  *
- *	pre         the hooks that may sleep and say no
+ *	pre         the hooks that may sleep, and may refuse
  *	plan        sites, kinds of redirect, ftrace: all that takes time
  *	check       the stacks of all tasks, while the machine runs
  *	verify      the text is what it should be; it stays so under text_mutex
  *	map         aliases of what will be written, until the machine goes on
- *	again       the stacks of those who have run since
+ *	again       the stacks of tasks that have run since
  *	stop        the rest of the stacks; check hooks; with the other CPUs held
  *	            in an NMI redirect, rewrite constants; the hooks apply or reverse
  *	finish      keep or drop what the plan has made
- *	post, fail  the hooks that are told how it went
+ *	post, fail  the hooks that are told the result
  *
  * Whatever fails before the redirect leaves nothing behind.
  */
@@ -49,13 +49,12 @@ static void add_module_text(struct lpatch_stack_check *check, const struct modul
 }
 
 /*
- * Nobody may be inside a function that is about to be replaced. Its first byte
- * is outside: who was interrupted there goes on through the redirect. That of
- * its cold part is inside, since nothing is redirected there. One byte behind
- * the end is inside: a call that doesn't return may be the last instruction,
- * and leaves that address on the stack. A tracer that was called from the
- * fentry slot leaves the address behind the slot; it counts as inside, which
- * is not necessary for a jump (the task would go on to it) but for an ftrace
+ * No task may be inside a function that is about to be replaced. Its first byte is outside: a
+ * task that was interrupted there continues through the redirect. That of its cold part is
+ * inside, since nothing is redirected there. One byte behind the end is inside: a call that
+ * doesn't return may be the last instruction, and leaves that address on the stack. A tracer
+ * that was called from the fentry slot leaves the address behind the slot; it counts as
+ * inside, which is not necessary for a jump (the task would go on to it) but for an ftrace
  * redirect (the task would go on into the old function).
  */
 static void add_old_func(struct lpatch_stack_check *check, const struct lpatch_func *func)
@@ -68,8 +67,8 @@ static void add_old_func(struct lpatch_stack_check *check, const struct lpatch_f
 }
 
 /*
- * What stops to be in force: of a part that goes, all of its code; of one that
- * comes, the old functions, and the code of updates that it is stacked upon.
+ * What is no longer in force afterwards: of a part that is reversed, all of its code; of one that
+ * is applied, the old functions, and the code of updates that it is stacked upon.
  */
 static void collect_ranges(struct attempt *attempt)
 {
@@ -129,10 +128,11 @@ static int report_stacks(struct attempt *attempt, int err)
 	case -ENOMEM:
 		return lpatch_report_cause(report, LPATCH_CAUSE_NO_MEMORY);
 	case -EINTR:
-		lpatch_report_add(report, "who asked for it is being killed\n");
+		lpatch_report_add(report,
+				  "the process that asked for the attempt is being killed\n");
 		return lpatch_report_cause(report, LPATCH_CAUSE_INTERRUPTED);
 	default:
-		lpatch_report_add(report, "who leaves a CPU can't be noted (%d)\n", err);
+		lpatch_report_add(report, "tasks that leave a CPU can't be recorded (%d)\n", err);
 		return lpatch_report_cause(report, LPATCH_CAUSE_UNEXPECTED);
 	}
 }
@@ -194,9 +194,9 @@ static int check_and_stop(struct attempt *attempt)
 }
 
 /*
- * kprobe_mutex: no kprobe is halfway registered, with its copy of an
- * instruction taken but not yet to be found. text_mutex: nobody else writes
- * text. The order is the one of register_kprobe().
+ * kprobe_mutex: no kprobe is halfway registered, with its copy of an instruction taken but not
+ * yet to be found. text_mutex: no other code writes text. The order is the one of
+ * register_kprobe().
  */
 static int verify_and_switch(struct attempt *attempt)
 {

@@ -21,7 +21,7 @@ struct lpatch_backoff {
 		.pause_ms = 10, .most_ms = (most), .end = jiffies + msecs_to_jiffies(limit) \
 	}
 
-/* Sleeps for the next pause. False: the time is over, or somebody kills the task. */
+/* Sleeps for the next pause. False: the time is over, or the task is killed. */
 bool lpatch_backoff(struct lpatch_backoff *backoff);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The tasks that an attempt has found in the way. */
+/* The tasks that block an attempt. */
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The tasks that an attempt has found in the way, for its report. */
+/* The tasks that block an attempt, for its report. */
 #ifndef LPATCH_BUSY_H
 #define LPATCH_BUSY_H
 
@@ -38,8 +38,8 @@ void lpatch_busy_free(struct lpatch_busy *busy);
 bool lpatch_busy_any(const struct lpatch_busy *busy);
 
 /*
- * Adds a task, or something else that is in the way for the reason `why` (`task` is NULL then).
- * From any context. Returns the place to describe it; NULL when all are taken.
+ * Adds a task, or something else that blocks the attempt for the reason `why` (`task` is NULL
+ * then). From any context. Returns the place to describe it; NULL when all are taken.
  */
 struct lpatch_busy_task *lpatch_busy_add(struct lpatch_busy *busy, struct task_struct *task,
 					 const char *why, unsigned long hit);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The life of an update: registered when its module is loaded, tried when
- * somebody writes its `stage`, unregistered when its module goes. Its parts
- * for modules of the kernel come after it and go before it.
+ * The life of an update: registered when its module is loaded, tried when its
+ * `stage` is written, unregistered when its module goes. Its parts for modules
+ * of the kernel come after it and go before it.
  */
 #define pr_fmt(fmt) "lpatch: " fmt
 
@@ -10,8 +10,8 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "arrival.h"
-#include "departure.h"
+#include "module_coming.h"
+#include "module_going.h"
 #include "exiting.h"
 #include "fault.h"
 #include "lock.h"
@@ -72,7 +72,7 @@ static int register_update(const struct lpatch_update *update, struct lpatch_par
 static bool takes_part(const struct lpatch_entry *entry, const struct lpatch_part *part)
 {
 	return lpatch_update_names(entry->update, part->update->object) &&
-	       (entry->stage != LPATCH_STAGE_APPLIED || lpatch_target_arrives(part->target));
+	       (entry->stage != LPATCH_STAGE_APPLIED || lpatch_target_is_coming(part->target));
 }
 
 /*
@@ -172,8 +172,8 @@ void lpatch_unregister(const struct lpatch_update *update)
 EXPORT_SYMBOL_GPL(lpatch_unregister);
 
 static const struct lpatch_target_ops target_ops = {
-	.comes = lpatch_arrival_bring,
-	.goes = lpatch_departure_drop,
+	.comes = lpatch_module_coming,
+	.goes = lpatch_module_going,
 };
 
 static int __init core_init(void)

@@ -3,9 +3,9 @@
  * What is rewritten in place?
  *
  * A constant is mapped read-only; it is written through an alias (alias.h). All CPUs stand still
- * meanwhile, the others in an NMI (nmi.h), so whoever reads it later sees all of the new bytes. Not
- * so a reader in an NMI that comes to the CPU that writes (to any with hold_nmi=0), or a task that
- * was stopped in the middle of reading it: they may see some old and some new bytes.
+ * meanwhile, the others in an NMI (nmi.h), so a later reader sees all of the new bytes. Not so a
+ * reader in an NMI that comes to the CPU that writes (to any with hold_nmi=0), or a task that was
+ * stopped in the middle of reading it: they may see some old and some new bytes.
  */
 #include <linux/slab.h>
 #include <linux/string.h>

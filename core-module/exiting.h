@@ -31,7 +31,7 @@ struct lpatch_exiting {
 	/* Exiting tasks whose stack was checked, or is about to be; maybe dead since. */
 	struct lpatch_task_set known;
 	raw_spinlock_t lock; /* of `known`, while several CPUs add to it */
-	bool overflow;       /* somebody is missing */
+	bool overflow;       /* a task is missing */
 };
 
 /*
@@ -52,7 +52,7 @@ void lpatch_exiting_note(struct lpatch_exiting *exiting, struct task_struct *tas
 
 /*
  * Calls `visit` for the exiting tasks that the kernel lists, which need not be on the task list:
- * all that have not been on a CPU since the noting of who leaves one began (switched.h), and
+ * all that have not been on a CPU since the noting of tasks that leave one began (switched.h), and
  * others. Returns 0, -ENOMEM, or -EINTR if the caller is being killed. Once for each check, before
  * the stop. May sleep, and so may `visit`.
  */

@@ -4,28 +4,29 @@
  *
  * What may run off the task list (exiting.h) is within a read side of tasks_rcu_exit_srcu
  * (kernel/rcu/tasks.h, Linux 5.8 to 6.8). Its counters say how many tasks are inside; while the
- * machine is stopped they are exact. So nobody waits for such tasks: those that are known are
- * counted, and if the counters say more, the attempt is over and can be made again.
+ * machine is stopped they are exact. So the attempt doesn't wait for such tasks: those that are
+ * known are counted, and if the counters say more, the attempt is over and can be made again.
  *
  *   Known is every exiting task whose stack was checked: those that were on the task list, those
  *   that have been switched out since, and those in a run queue. The stack of each is checked
  *   again when it has run since, like that of any other task (stack.c).
  *
- *   Counted is only who is certainly inside, so that no error hides a task that is not known:
- *   - whose exit_state is set, which exit_notify() does, and who is not dead;
+ *   Only tasks that are certainly inside are counted, so that no error hides a task that is not
+ *   known:
+ *   - a task whose exit_state is set, which exit_notify() does, and which is not dead;
  *   - the init of a pid namespace that waits for its children in zap_pid_ns_processes(), which
  *     exit_notify() calls: the namespace takes no more tasks from the beginning of that function
- *     on, and for that reason alone; and the init is on its queue of who waits for children, which
- *     it leaves before it goes on. It may wait there as long as its user likes, with exit_state
- *     not yet set. Where it waits after that, for tasks that are not its children, the kernel
- *     does not count it (exit_tasks_rcu_stop() there, in 6.1.170).
+ *     on, and for that reason alone; and the init is on its queue of tasks that wait for
+ *     children, which it leaves before it goes on. It may wait there as long as its user likes,
+ *     with exit_state not yet set. Where it waits after that, for tasks that are not its
+ *     children, the kernel does not count it (exit_tasks_rcu_stop() there, in 6.1.170).
  *
  *   An exiting task that sits in a run queue may wait there as long as the bandwidth limit of its
  *   group says (CFS throttling), since before the attempt began. It is in rq->cfs_tasks then, too:
- *   throttling takes a group off its parent's queue, and leaves the tasks of the group where
- *   they are (throttle_cfs_rq() in kernel/sched/fair.c, Linux 6.1; account_entity_enqueue() keeps
- *   the list). So nobody can hold an update up with a group that he has throttled. A real-time
- *   task is not in that list; root can make one wait, and who has RLIMIT_RTPRIO.
+ *   throttling takes a group off its parent's queue, and leaves the tasks of the group where they
+ *   are (throttle_cfs_rq() in kernel/sched/fair.c, Linux 6.1; account_entity_enqueue() keeps the
+ *   list). So a user can't hold an update up with a group that is throttled. A real-time task is
+ *   not in that list; root can make one wait, and so can a user with RLIMIT_RTPRIO.
  *
  *   What is left is a task that fell asleep in that stretch before the attempt and has not run
  *   since, and one that is preempted in the few instructions between the two marks,
@@ -42,7 +43,7 @@
 #include "exiting.h"
 #include "unexported.h"
 
-#define SPARE_ROOM 512 /* that is always there for those who are noted next */
+#define SPARE_ROOM 512 /* always free for the tasks that are noted next */
 #define ASK_AFTER  64  /* tasks of a run queue, whether there is time for more */
 
 #if LPATCH_HAVE_tasks_rcu_exit_srcu
@@ -63,7 +64,7 @@ bool lpatch_exiting_is_supported(void)
 	return true;
 }
 
-/* How many tasks are inside. Exact, since nobody runs. */
+/* How many tasks are inside. Exact, since no task runs. */
 static unsigned long nr_inside(void)
 {
 	unsigned long nr = 0;

@@ -4,8 +4,8 @@
  *
  * exit_tasks_rcu_start() puts a task on a list of the CPU that it runs on, and
  * exit_tasks_rcu_finish() takes it off (kernel/rcu/tasks.h, Linux 6.9). A task does both only for
- * itself. So the lists are read once, after the noting of who leaves a CPU has begun (switched.h),
- * and before the stop; that no task is missed:
+ * itself. So the lists are read once, after the noting of tasks that leave a CPU has begun
+ * (switched.h), and before the stop; that no task is missed:
  *
  *   Take a task that has not been on a CPU since the noting began, and that is not found on the
  *   task list. Its own exit, exec or fork doesn't go on meanwhile, so it was taken off that list,
@@ -15,16 +15,17 @@
  *   after exit_tasks_rcu_start(). Then it is dead, or has preemption off and is on a CPU, or it is
  *   on one of the lists. It is there for all the time since the noting began, as it doesn't run.
  *
- *   Who is on a list and has run since is noted, and checked again, like any other task (stack.c).
+ *   A task that is on a list and has run since is noted, and checked again, like any other
+ *   task (stack.c).
  *
- * In the stop there is nothing left to do, and nobody has to be counted. What holds such a task
+ * In the stop there is nothing left to do, and no task has to be counted. What holds such a task
  * up is of no interest either: a throttled group, a real-time task, a user's pid namespace.
  *
- * A list is walked with its lock held and interrupts off, some tasks at a time. New ones come in at
- * the front, so it is walked from the back, and goes on in front of the last one met that is
- * still there: who was there before and isn't met has left it, and so has run. rcu_tasks_postscan()
- * walks it, too, in a single thread, and while it makes a pause, it keeps its place by a list head
- * that belongs to no task, but lies on its stack.
+ * A list is walked with its lock held and interrupts off, some tasks at a time. New ones come in
+ * at the front, so it is walked from the back, and goes on in front of the last one met that is
+ * still there: a task that was on it before and isn't met has left it, and so has run.
+ * rcu_tasks_postscan() walks it, too, in a single thread, and while it makes a pause, it keeps its
+ * place by a list head that belongs to no task, but lies on its stack.
  */
 #include <linux/list.h>
 #include <linux/percpu.h>
@@ -42,7 +43,7 @@
 	LPATCH_HAVE_rcu_tasks_percpu__rtp_exit_list &&                              \
 	LPATCH_HAVE_task_struct__rcu_tasks_exit_list
 
-#define AT_ONCE 128 /* tasks of a list, before somebody else may have the lock */
+#define AT_ONCE 128 /* tasks of a list, before another CPU may have the lock */
 
 /* The list of one CPU. */
 struct exit_list {

@@ -26,7 +26,7 @@ void lpatch_ftrace_set_target(struct lpatch_ftrace *ftrace, unsigned long target
 void lpatch_ftrace_detach(struct lpatch_ftrace *ftrace);
 
 /*
- * One of the `nr` fentry slots whose function somebody else redirects through ftrace:
+ * One of the `nr` fentry slots whose function another user of ftrace redirects:
  * another live patch; or 0. Sorts them. One walk for all. May sleep.
  */
 unsigned long lpatch_ftrace_taken(unsigned long *fentries, u32 nr);

@@ -133,7 +133,7 @@ int lpatch_hooks_report(struct lpatch_report *report, const struct lpatch_hook_r
 	const struct lpatch_hook *hook = refusal->hook;
 
 	lockdep_assert_held(&lpatch_lock);
-	lpatch_report_add(report, "hook %s (%s in %s) says no: %d\n", names[hook->kind],
+	lpatch_report_add(report, "hook %s (%s in %s) refused: %d\n", names[hook->kind],
 			  hook->function, hook->source, refusal->answer);
 	return lpatch_report_cause(report, LPATCH_CAUSE_HOOK_FAILED);
 }

@@ -17,13 +17,13 @@ struct lpatch_hook_refusal {
 };
 
 /*
- * Runs the pre_ hooks of the part until one says no. Returns 0 or, with the
+ * Runs the pre_ hooks of the part until one refuses. Returns 0 or, with the
  * cause in the report, a negative errno value. Either way lpatch_hooks_post()
  * or lpatch_hooks_fail() must follow. May sleep.
  */
 int lpatch_hooks_pre(struct lpatch_part *part, bool apply, struct lpatch_report *report);
 
-/* Runs the check_ hooks until one says no; the machine is stopped. True if none did. */
+/* Runs the check_ hooks until one refuses; the machine is stopped. True if none did. */
 bool lpatch_hooks_check(const struct lpatch_part *part, bool apply,
 			struct lpatch_hook_refusal *refusal);
 
@@ -36,7 +36,7 @@ void lpatch_hooks_post(struct lpatch_part *part, bool apply);
 /* Runs the fail_ hooks of the sets whose pre_ hook ran and did not say no. May sleep. */
 void lpatch_hooks_fail(struct lpatch_part *part, bool apply);
 
-/* Puts into the report who refused. Returns the errno value of the cause. */
+/* Adds to the report which hook refused. Returns the errno value of the cause. */
 int lpatch_hooks_report(struct lpatch_report *report, const struct lpatch_hook_refusal *refusal);
 
 #endif

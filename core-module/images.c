@@ -34,7 +34,7 @@ static int grow_image(struct lpatch_image *image, size_t size)
 	return 0;
 }
 
-/* Front to back; a write at the begin starts over. */
+/* Front to back; a write at the start begins again. */
 static ssize_t append(struct lpatch_image *image, const char *bytes, loff_t offset, size_t count)
 {
 	int err;

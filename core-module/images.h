@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The module files of an update's parts, kept for modules that are loaded
- * later: who applies an update writes them to /sys/kernel/lpatch/ID/part_N.
+ * The module files of an update's parts, kept for modules that are loaded later: the
+ * program that applies an update writes them to /sys/kernel/lpatch/ID/part_N.
  */
 #ifndef LPATCH_IMAGES_H
 #define LPATCH_IMAGES_H
@@ -15,7 +15,7 @@ struct lpatch_image {
 	char name[16]; /* of the file */
 	u8 *bytes;     /* vmalloc; NULL: none was written */
 	size_t size, room;
-	atomic_t users; /* that are loading it; nobody may write it meanwhile */
+	atomic_t users; /* that are loading it; it may not be written meanwhile */
 };
 
 /* Adds the files to the entry's folder. Returns 0 or a negative errno value. */

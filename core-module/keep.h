@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Code that stays when an update is out of force. Where the kernel may still have
- * addresses of an update's functions or data, or somebody asks for it, the modules of the
- * update stay held after a reversal: nothing leads to their functions from the old ones any
- * more, but what has them already finds them there.
+ * Code that stays when an update is out of force. Where the kernel may still have addresses
+ * of an update's functions or data, or a user asks for it, the modules of the update stay
+ * held after a reversal: nothing leads to their functions from the old ones any more, but
+ * what has them already finds them there.
  */
 #ifndef LPATCH_KEEP_H
 #define LPATCH_KEEP_H

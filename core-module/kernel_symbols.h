@@ -28,7 +28,7 @@
 	FUNCTION(idle_task, "")                                                                  \
 	/* include/linux/wait.h, Linux 5.17: the task stays on or off its CPU meanwhile */       \
 	FUNCTION(task_call_func, "")                                                             \
-	/* include/linux/memory.h: whoever writes kernel text holds it */                        \
+	/* include/linux/memory.h: held while kernel text is written */                          \
 	DATA(text_mutex, "")                                                                     \
 	/* kernel/kprobes.c: held while a kprobe comes or goes */                                \
 	DATA(kprobe_mutex, NULL)                                                                 \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where are kprobes? Any number may come and go while nobody holds
+ * Where are kprobes? Any number may come and go while no task holds
  * kprobe_mutex; text_mutex alone keeps those that are there from being armed.
  */
 #ifndef LPATCH_KPROBE_H

@@ -239,7 +239,7 @@ static const struct seq_operations operations = {
 	.show = show,
 };
 
-/* What stood in the way, which has a lock of its own: an attempt doesn't keep readers waiting. */
+/* What blocked the last attempt. It has its own lock: readers don't wait for an attempt. */
 static int show_conflicts(struct seq_file *seq, void *unused)
 {
 	struct lpatch_entry *entry = seq->private;

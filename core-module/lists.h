@@ -24,8 +24,8 @@ void lpatch_lists_exit(void);
 int lpatch_lists_add(struct lpatch_entry *entry);
 
 /*
- * Takes the directory away, and waits for those who are reading its files. Fine for an entry that
- * has none. Not under the core's lock, for which readers wait.
+ * Takes the directory away, and waits for processes that are reading its files. Fine for an entry
+ * that has none. Not under the core's lock, for which readers wait.
  */
 void lpatch_lists_remove(struct lpatch_entry *entry);
 

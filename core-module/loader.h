@@ -25,7 +25,7 @@ int lpatch_loader_load(const void *bytes, size_t size);
  */
 int lpatch_loader_unload(const char *name);
 
-/* Unloads a module of ours. What something holds, or somebody else unloads, is tried again. */
+/* Unloads a module of ours. One that is held, or that another task unloads, is tried again. */
 int lpatch_loader_unload_in_time(const char *name, struct lpatch_backoff *backoff);
 
 #endif

@@ -9,9 +9,9 @@
 extern struct mutex lpatch_lock;
 
 /*
- * Takes the lock, for who can do without: waits for an attempt that is under way no longer than
- * LPATCH_LOCK_LIMIT_MS, and no longer than until the task is killed. Returns 0, -ETIMEDOUT or
- * -EINTR.
+ * Takes the lock, for callers that can do without it: waits for an attempt that is under way no
+ * longer than LPATCH_LOCK_LIMIT_MS, and no longer than until the task is killed. Returns 0,
+ * -ETIMEDOUT or -EINTR.
  */
 #define LPATCH_LOCK_LIMIT_MS 30000
 int lpatch_lock_in_time(void);

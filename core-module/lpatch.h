@@ -66,7 +66,7 @@ struct lpatch_hook {
 /*
  * Something of the update whose address the kernel may still have when the update is out of
  * force, and of which the author doesn't say that the patch takes care. While there are any,
- * the update's modules are not unloaded unless somebody insists.
+ * the update's modules are not unloaded unless a user insists.
  */
 struct lpatch_outlives {
 	const char *name;  /* of the function or variable, or the text */

@@ -34,7 +34,7 @@
 #define LPATCH_FILE_STOPPED_NS  "stopped_ns"  /* how long the last attempt stopped the machine */
 
 /* Files in /proc/lpatch/ID */
-#define LPATCH_FILE_CONFLICTS "conflicts" /* what stood in the way of the last attempt */
+#define LPATCH_FILE_CONFLICTS "conflicts" /* what blocked the last attempt */
 #define LPATCH_FILE_FUNCTIONS "functions" /* OBJECT NAME OLD NEW REDIRECT, one a line */
 #define LPATCH_FILE_CONSTANTS "constants" /* OBJECT NAME ADDRESS SIZE STATE, one a line */
 #define LPATCH_FILE_OBJECTS   "objects"   /* OBJECT MODULE, one a line */
@@ -68,21 +68,22 @@
 	X(REVERSED, "reversed")   /* taken out again, safe to unload */
 
 /* Causes: X(enumerator, text in sysfs, sentence for people) */
-#define LPATCH_CAUSES(X)                                                                         \
-	X(NONE, "none", "nothing went wrong")                                                    \
-	X(STACK_BUSY, "stack_busy", "a function to be replaced is in use by a task")             \
-	X(TEXT_MISMATCH, "text_mismatch", "the running code is not what the update expects")     \
-	X(CONFLICT, "conflict", "something else has changed or holds a function of this update") \
-	X(NO_REDIRECT, "no_redirect", "a function leaves no room to redirect it")                \
-	X(NO_MEMORY, "no_memory", "the kernel is out of memory")                                 \
-	X(STACKED, "stacked", "another update stands on top of this one")                        \
-	X(INCOMPLETE, "incomplete", "a module is loaded without the update's part for it")       \
-	X(WRONG_STAGE, "wrong_stage", "the update is already in that stage, or can't reach it")  \
-	X(HOOK_FAILED, "hook_failed", "a hook of the update says no")                            \
-	X(PENDING, "pending", "an attempt is being made")                                        \
-	X(CPU_BUSY, "cpu_busy", "a CPU can't be held while code is written")                     \
-	X(STOP_TOO_LONG, "stop_too_long", "so many tasks run that the stop would be too long")   \
-	X(INTERRUPTED, "interrupted", "the one who asked for it is being killed")                \
+#define LPATCH_CAUSES(X)                                                                          \
+	X(NONE, "none", "nothing went wrong")                                                     \
+	X(STACK_BUSY, "stack_busy", "a function to be replaced is in use by a task")              \
+	X(TEXT_MISMATCH, "text_mismatch", "the running code is not what the update expects")      \
+	X(CONFLICT, "conflict", "something else has changed or holds a function of this update")  \
+	X(NO_REDIRECT, "no_redirect",                                                             \
+	  "a function is too short or otherwise unfit to be redirected")                          \
+	X(NO_MEMORY, "no_memory", "the kernel is out of memory")                                  \
+	X(STACKED, "stacked", "a later update replaces a function of this one")                   \
+	X(INCOMPLETE, "incomplete", "a module is loaded without the update's part for it")        \
+	X(WRONG_STAGE, "wrong_stage", "the update is already in that stage, or can't reach it")   \
+	X(HOOK_FAILED, "hook_failed", "a hook of the update refused")                             \
+	X(PENDING, "pending", "an attempt is being made")                                         \
+	X(CPU_BUSY, "cpu_busy", "a CPU did not take the NMI that holds it while code is written") \
+	X(STOP_TOO_LONG, "stop_too_long", "so many tasks run that the stop would be too long")    \
+	X(INTERRUPTED, "interrupted", "the process that asked for it is being killed")            \
 	X(UNEXPECTED, "unexpected", "the kernel failed in a way the core does not expect")
 
 /* Redirects: X(enumerator, text in `functions`) */

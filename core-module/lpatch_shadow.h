@@ -21,8 +21,8 @@ struct lpatch_shadow {
 	size_t size; /* bytes of data for each object */
 	bool shared;
 	/*
-	 * Called with the object's address and the data before the data is freed, in
-	 * the context of who frees, without locks of lpatch. NULL: that of another
+	 * Called with the object's address and the data before the data is freed, in the context
+	 * of the caller that frees it, without locks of lpatch. NULL: that of another
 	 * declaration of the same variable, or none.
 	 */
 	void (*destroy)(void *object, void *data);

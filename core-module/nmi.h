@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who else runs while the machine is stopped? Interrupts are off then, but a
+ * What else runs while the machine is stopped? Interrupts are off then, but a
  * non-maskable one still comes through. Each other CPU is brought into such an
  * interrupt of ours and held there: no other one runs on it meanwhile, and none
  * is halfway, since one must have ended before the next begins. One file per

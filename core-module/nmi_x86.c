@@ -42,17 +42,16 @@ static bool holding;
 static DEFINE_PER_CPU(bool, expected);
 
 /*
- * Runs as an NMI. The mark is only taken away by the CPU that comes, so an NMI of ours
- * that is late is nobody's unknown one. If the mark is found on the way of
- * somebody else's NMI, ours follows at once, and the kernel swallows it, since
- * two had something to handle (default_do_nmi() in arch/x86/kernel/nmi.c,
- * Linux 6.1).
+ * Runs as an NMI. The mark is only taken away by the CPU that comes, so an NMI of ours that
+ * is late is not reported as an unknown one. If the mark is found in the NMI of another
+ * source, ours follows at once, and the kernel swallows it, since two had something to
+ * handle (default_do_nmi() in arch/x86/kernel/nmi.c, Linux 6.1).
  */
 static notrace int wait_in_nmi(unsigned int type, struct pt_regs *regs)
 {
 	bool *mark = raw_cpu_ptr(&expected);
 
-	/* Pairs with send(): who sees the mark sees `holding` as well. */
+	/* Pairs with send(): a CPU that sees the mark sees `holding` as well. */
 	if (!smp_load_acquire(mark))
 		return NMI_DONE;
 	/* It is in an NMI of its own now: pairs with has_come(). */
@@ -83,7 +82,7 @@ void lpatch_nmi_exit(void)
 
 /*
  * As nmi_trigger_cpumask_backtrace() does it (arch/x86/kernel/apic/hw_nmi.c, Linux 6.1). They
- * are marked first, and who finds the mark finds `holding` set.
+ * are marked first, and a CPU that finds the mark finds `holding` set.
  */
 static void send(void)
 {

@@ -19,7 +19,7 @@ static int coming(struct module *module)
 	return err;
 }
 
-/* Waits for nobody, see objects.c. */
+/* Never waits, see objects.c. */
 static int module_notice(struct notifier_block *block, unsigned long state, void *data)
 {
 	int err = 0;

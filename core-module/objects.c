@@ -8,29 +8,26 @@
  * and gives the module up if that says no (prepare_coming_module() in
  * kernel/module/main.c, Linux 5.9 and later).
  *
- * The chain is called for every module of the host, with a semaphore held that
- * a registration waits for, so nothing here may wait for an attempt, which holds
- * lpatch_lock over hooks, grace periods and the stop. What the notifier must know
- * has a list and a lock of its own, held for a walk through that list: the
- * updates that want to be asked about modules. An update is on it from before an
- * apply attempt looks which modules are loaded (lpatch_objects_complete()) until
- * the attempt has failed, or until the update has gone out of force. It and the
- * names it points to stay that long: who holds lpatch_lock over the attempt keeps
- * it from being unregistered, and in force its module is held.
+ * The chain is called for every module of the host, with a semaphore held that a registration
+ * waits for, so nothing here may wait for an attempt, which holds lpatch_lock over hooks,
+ * grace periods and the stop. What the notifier must know has a list and a lock of its own,
+ * held for a walk through that list: the updates that want to be asked about modules. An
+ * update is on it from before an apply attempt looks which modules are loaded
+ * (lpatch_objects_complete()) until the attempt has failed, or until the update has gone out
+ * of force. It and the names it points to stay that long: the task that holds lpatch_lock over
+ * the attempt keeps it from being unregistered, and in force its module is held.
  *
- * No module can slip between. It is found by find_module() before its notifier
- * is called (complete_formation(), then prepare_coming_module()). So if the
- * notifier looks at the list before the update is on it, the module was there
- * when the attempt looks, and the attempt is refused as incomplete. If it looks
- * later, the module's init is taken over by arrive() (targets.c), which decides
- * with lpatch_lock held: it waits for the attempt to end, in the context of
- * that one module, where nobody else's load is held up, and no longer than
- * lpatch_lock_in_time() does. If the update is in force then, its part is
- * brought; if it is not, init runs as it is. Both may be: then the attempt is
- * refused, and the module comes as it is.
+ * No module can slip between. It is found by find_module() before its notifier is called
+ * (complete_formation(), then prepare_coming_module()). So if the notifier looks at the list
+ * before the update is on it, the module was there when the attempt looks, and the attempt is
+ * refused as incomplete. If it looks later, the module's init is taken over by init_of_target()
+ * (targets.c), which decides with lpatch_lock held: it waits for the attempt to end, in the task
+ * that loads that one module, where no other load is held up, and no longer than
+ * lpatch_lock_in_time() does. If the update is in force then, its part is brought; if it is not,
+ * init runs as it is. Both may be: then the attempt is refused, and the module comes as it is.
  *
  * An update that goes out of force leaves the list after it is out of force. A
- * module that comes in between is decided by arrive(), likewise.
+ * module that comes in between is decided by init_of_target(), likewise.
  */
 #include <linux/module.h>
 #include <linux/preempt.h>
@@ -56,10 +53,10 @@ static bool is_loaded(const char *name)
 
 static bool part_is_fit(const struct lpatch_part *part, struct lpatch_report *report)
 {
-	if (part->stranded)
+	if (part->orphaned)
 		lpatch_report_add(report, "module %s: %s is left of when it was last loaded\n",
 				  part->update->object, part->update->module->name);
-	return !part->stranded;
+	return !part->orphaned;
 }
 
 static bool object_is_complete(struct lpatch_entry *entry, const char *object)

@@ -22,7 +22,7 @@ void lpatch_objects_unwant(struct lpatch_entry *entry);
  */
 bool lpatch_objects_complete(struct lpatch_entry *entry);
 
-/* True if an update wants to be asked about the module of that name. Waits for nobody. */
+/* True if an update wants to be asked about the module of that name. Never waits. */
 bool lpatch_object_is_wanted(const char *module);
 
 #endif

@@ -15,10 +15,10 @@
  * The first three are on the stacks of other idle tasks, too, which are
  * always busy. For the others:
  *
- * - The innermost function leaves no address on the stack, and nobody knows
- *   where the stack of a parked CPU ends: thread.sp is from the idle task's last
- *   switch. So the functions in which CPUs are parked are known by name, and one
- *   of them that is replaced or reversed counts while any CPU is parked.
+ * - The innermost function leaves no address on the stack, and it is not known where the stack of
+ *   a parked CPU ends: thread.sp is from the idle task's last switch. So the functions in which
+ *   CPUs are parked are known by name, and one of them that is replaced or reversed counts while
+ *   any CPU is parked.
  *
  * - What such a function calls may be code of a module, of an update among
  *   others. So every word of the stack counts that lies in a range of module

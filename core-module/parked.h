@@ -16,7 +16,7 @@ struct lpatch_ranges;
 
 struct lpatch_parked {
 	const char *parks;    /* a changed function in which CPUs are parked, or NULL */
-	bool found;           /* the rest is about the first CPU that is in the way */
+	bool found;           /* the rest is about the first CPU that blocks the attempt */
 	unsigned int cpu;     /* its number */
 	const char *function; /* that it may be in; NULL: the one at `hit` */
 	unsigned long hit;    /* an address of it on the stack of the CPU's idle task */
@@ -32,7 +32,7 @@ void lpatch_parked_add(struct lpatch_parked *parked, const char *function);
  */
 void lpatch_parked_check(struct lpatch_parked *parked, const struct lpatch_ranges *ranges);
 
-/* Names the CPU that is in the way, if there is one. */
+/* Names the CPU that blocks the attempt, if there is one. */
 void lpatch_parked_report(const struct lpatch_parked *parked, struct lpatch_report *report);
 
 #endif

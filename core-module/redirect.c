@@ -95,7 +95,7 @@ static int check_not_stacked(const struct lpatch_change *change, struct lpatch_r
 		leaving = leaving || layer->leaving;
 		if (!leaving || layer->leaving)
 			continue;
-		lpatch_report_add(report, "function %s: update %s stands on top of this one\n",
+		lpatch_report_add(report, "function %s: update %s is on top of this one\n",
 				  layer->func->old.name, layer->part->update->id);
 		stacked = true;
 	}

@@ -51,9 +51,9 @@ int lpatch_plan_map(struct lpatch_plan *plan);
 void lpatch_plan_unmap(struct lpatch_plan *plan);
 
 /*
- * Redirects every function of the plan, or none; this CPU may run them then. Call while the machine
- * is stopped. Returns NULL, or the change that failed because its text was written by somebody else
- * meanwhile.
+ * Redirects every function of the plan, or none; this CPU may run them then. Call while the
+ * machine is stopped. Returns NULL, or the change that failed because other code has written its
+ * text meanwhile.
  */
 const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan);
 
@@ -61,7 +61,7 @@ const struct lpatch_change *lpatch_plan_switch(struct lpatch_plan *plan);
 void lpatch_plan_finish(struct lpatch_plan *plan, bool done);
 
 /*
- * Forgets the redirects of a part whose functions nobody will call any more:
+ * Forgets the redirects of a part whose functions are not called any more:
  * their text is about to be freed, and stays as it is. May sleep.
  */
 void lpatch_layers_drop(struct lpatch_part *part);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What stood in the way of the last attempt, as text. */
+/* What blocked the last attempt, as text. */
 #define pr_fmt(fmt) "lpatch: " fmt
 
 #include <linux/kernel.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What stood in the way of the last attempt, as text for `conflicts`. */
+/* What blocked the last attempt, as text for `conflicts`. */
 #ifndef LPATCH_REPORT_H
 #define LPATCH_REPORT_H
 

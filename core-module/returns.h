@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which return addresses are not on the stack? Kretprobes and the
- * function-graph tracer put a trampoline there and keep the true address
- * elsewhere; the unwinder knows, who scans a stack word by word doesn't.
+ * Which return addresses are not on the stack? Kretprobes and the function-graph tracer
+ * put a trampoline there and keep the true address elsewhere; the unwinder knows them, a
+ * scan of the stack word by word doesn't find them.
  */
 #ifndef LPATCH_RETURNS_H
 #define LPATCH_RETURNS_H

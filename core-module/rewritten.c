@@ -40,7 +40,7 @@ static __maybe_unused void mark_near(struct lpatch_place *places, u32 nr, unsign
 {
 	u32 low = 0, high = nr;
 
-	/* The first place that ends behind the begin of the site. */
+	/* The first place that ends behind the start of the site. */
 	while (low < high) {
 		u32 middle = low + (high - low) / 2;
 

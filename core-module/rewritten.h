@@ -2,7 +2,7 @@
 /*
  * Where does the kernel rewrite its own text while it runs? The kernel is asked,
  * not the update: that the bytes are what the update expects doesn't say that
- * nobody will write them, and a kernel may have kinds of sites that
+ * they are not written any more, and a kernel may have kinds of sites that
  * lpatch-create doesn't know.
  */
 #ifndef LPATCH_REWRITTEN_H

@@ -112,7 +112,7 @@ static void detach(struct lpatch_shadow_kind *kind, struct lpatch_attached *shad
 	kind->count--;
 }
 
-/* What has been detached goes: nobody finds it any more, but somebody may be looking at it. */
+/* What has been detached goes: no look-up finds it any more, but a reader may still use it. */
 static void destroy(const struct lpatch_shadow *declared, struct lpatch_attached *shadow)
 {
 	void (*tell)(void *object, void *data) = declared->destroy;

@@ -9,10 +9,10 @@
  * interrupts on (rht_lock() in include/linux/rhashtable.h, Linux 6.1). So this one grows by
  * itself, and has one lock.
  *
- * A table of another size is filled while the old one is used: a few entries at a time
- * under the lock, then others have a chance. For that each entry can be in two tables. Who
- * comes meanwhile is put into both, who goes is taken out of both. Readers go through one
- * table at any time, and never have to begin again.
+ * A table of another size is filled while the old one is used: a few entries at a time under
+ * the lock, then others have a chance. For that each entry can be in two tables. An object
+ * that comes meanwhile is put into both, one that goes is taken out of both. Readers go
+ * through one table at any time, and never have to begin again.
  */
 #include <linux/hash.h>
 #include <linux/irq_work.h>

@@ -7,9 +7,9 @@
  * function without that slot takes the jump at its first byte, or behind its
  * endbr64. Tracers of the old function keep working, since they come first.
  *
- * The jump overwrites instructions, and may end in the middle of one. That is
- * fine: what lies under and behind it is only run by somebody who was inside
- * the old function before, and the stack check has shown that there is nobody.
+ * The jump overwrites instructions, and may end in the middle of one. That is fine: what
+ * lies under and behind it is only run by a task that was inside the old function before,
+ * and the stack check has shown that there is none.
  *
  * Where something else rewrites one of the five bytes at run time (a jump
  * label, a static call, a lock prefix; see rewritten.h), or the function is shorter
@@ -68,8 +68,8 @@ static void find_place(struct lpatch_site *site)
 }
 
 /*
- * True for the exit function of a module, such as loop_exit: the only caller is
- * who unloads the module. The compiler aligns such code to nothing, and gives
+ * True for the exit function of a module, such as loop_exit: its only caller is
+ * the unloading of the module. The compiler aligns such code to nothing, and gives
  * it no fentry slot.
  */
 static bool is_exit_function(const struct lpatch_layer *layer)

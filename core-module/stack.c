@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who is on a stack?
+ * Which tasks are inside a range of text?
  *
  * All tasks are checked while the machine runs, and in the stop only those
  * that have run since. From before the first check on, every task that is
@@ -54,7 +54,7 @@
 
 static unsigned int default_max_stop_ms = LPATCH_MAX_STOP_DEFAULT;
 
-/* What can't be the limit is refused here, so that whoever reads the parameter reads the limit. */
+/* What can't be the limit is refused here, so that a reader of the parameter sees the limit. */
 static int set_max_stop(const char *text, const struct kernel_param *param)
 {
 	return param_set_uint_minmax(text, param, LPATCH_MAX_STOP_LEAST, LPATCH_MAX_STOP_MOST);
@@ -64,7 +64,7 @@ static const struct kernel_param_ops max_stop_ops = {.set = set_max_stop, .get =
 module_param_cb(max_stop_ms, &max_stop_ops, &default_max_stop_ms, 0600);
 MODULE_PARM_DESC(max_stop_ms, "the longest that stacks may be checked with the machine stopped");
 
-#define TASKS_AT_ONCE 32 /* checked before somebody else may have the CPU */
+#define TASKS_AT_ONCE 32 /* checked before another task may have the CPU */
 #define MOST_ROUNDS   10 /* of taking the lists before the stop */
 
 int lpatch_stack_init(struct lpatch_stack_check *check, unsigned int nr_ranges,
@@ -124,7 +124,7 @@ static int check_if_off_cpu(struct task_struct *task, void *data)
 	struct lpatch_stack_check *check = data;
 	u64 begin = ktime_get_mono_fast_ns();
 
-	/* Who is on a CPU is noted when it leaves it. */
+	/* A task that is on a CPU is noted when it leaves it. */
 	if (smp_load_acquire(&task->on_cpu))
 		return 0;
 	check_task(check, task);
@@ -169,7 +169,7 @@ static bool check_some(struct lpatch_stack_check *check, int *next)
 	return pid;
 }
 
-/* Those who run meanwhile are checked again before a list is full. */
+/* Tasks that run meanwhile are checked again before a list is full. */
 static void drain_in_time(struct lpatch_stack_check *check)
 {
 	if (!lpatch_switched_is_filling(&check->switched))
@@ -244,7 +244,7 @@ int lpatch_stack_before(struct lpatch_stack_check *check)
 int lpatch_stack_again(struct lpatch_stack_check *check)
 {
 	lpatch_assert_cpus_held();
-	/* Who switches on a CPU that comes or goes is not noted, see trace_sched_switch(). */
+	/* Tasks that switch on a CPU that comes or goes are not noted, see trace_sched_switch(). */
 	if (!cpumask_equal(&check->online, cpu_online_mask))
 		lpatch_busy_add(&check->busy, NULL, "a CPU that comes or goes", 0);
 	lpatch_parked_check(&check->parked, &check->ranges);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who is on a stack? A check looks for tasks that are inside one of its
+ * Which tasks are inside a range of text? A check looks for tasks that are inside one of its
  * ranges of text: all that can be done while the machine runs is done then
  * (lpatch_stack_before, lpatch_stack_again), the rest while it is stopped
  * (lpatch_stack_stopped on each CPU, then lpatch_stack_result).
@@ -45,22 +45,22 @@ void lpatch_stack_free(struct lpatch_stack_check *check);
 void lpatch_stack_add(struct lpatch_stack_check *check, unsigned long first, unsigned long last);
 
 /*
- * Checks all tasks while the machine runs. Returns 0; -EBUSY: somebody is inside; -ETIME: so many
+ * Checks all tasks while the machine runs. Returns 0; -EBUSY: a task is inside; -ETIME: so many
  * tasks run that a stop would be too long; -ENOMEM; -EOPNOTSUPP: the kernel has no tracepoint
  * sched_switch; -EINTR: the caller is being killed. After the last lpatch_stack_add(). May sleep.
  */
 int lpatch_stack_before(struct lpatch_stack_check *check);
 
 /*
- * Checks those who have run since. Returns 0, -EBUSY or -ETIME, as above. With cpus_read_lock()
- * held, directly before the machine is stopped. May sleep.
+ * Checks the tasks that have run since. Returns 0, -EBUSY or -ETIME, as above. With
+ * cpus_read_lock() held, directly before the machine is stopped. May sleep.
  */
 int lpatch_stack_again(struct lpatch_stack_check *check);
 
 /*
- * Checks what is the calling CPU's to check: its stopper, its idle task, and who was switched
- * out on it. Only while the machine is stopped, on each CPU. `begin_ns` is when the stop began
- * (ktime_get_mono_fast_ns()).
+ * Checks what is the calling CPU's to check: its stopper, its idle task, and the tasks that were
+ * switched out on it. Only while the machine is stopped, on each CPU. `begin_ns` is when the stop
+ * began (ktime_get_mono_fast_ns()).
  */
 void lpatch_stack_stopped(struct lpatch_stack_check *check, u64 begin_ns);
 

@@ -59,7 +59,7 @@ static int parse_request(struct lpatch_request *request, const char *text)
 	return valid ? 0 : -EINVAL;
 }
 
-/* Makes the attempt when the one who asked for it has left the kernel. */
+/* Makes the attempt when the task that asked for it has left the kernel. */
 static void attempt_later(struct work_struct *work)
 {
 	struct lpatch_entry *entry = container_of(work, struct lpatch_entry, request.work);

@@ -45,7 +45,7 @@ static int check_and_switch(struct lpatch_stop *stop)
 	lpatch_nmi_release();
 	if (stop->failed)
 		return -EAGAIN;
-	/* The author's code may take long; nobody is held for it. */
+	/* The author's code may take long; no CPU is held for it. */
 	lpatch_transition_switch(stop->transition);
 	return 0;
 }

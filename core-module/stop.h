@@ -16,7 +16,7 @@ struct lpatch_stop {
 	struct lpatch_plan *plan;
 	struct lpatch_data *data;
 	struct lpatch_stack_check *check;
-	const struct lpatch_change *failed; /* out: whose text somebody else has written */
+	const struct lpatch_change *failed;            /* out: whose text other code has written */
 	const struct lpatch_constant *failed_constant; /* out: likewise */
 	struct lpatch_hook_refusal refusal;            /* out: the hook that said no */
 	unsigned int missing_cpu;                      /* out: that could not be held in an NMI */
@@ -30,7 +30,7 @@ struct lpatch_stop {
 
 /*
  * Stops the machine, switches the plan and writes the constants if nobody is
- * inside and no hook says no. Returns 0; -EBUSY or -ETIME by lpatch_stack_result();
+ * inside and no hook refuses. Returns 0; -EBUSY or -ETIME by lpatch_stack_result();
  * -EAGAIN with `failed` or `failed_constant` set; -ECANCELED with `refusal` set;
  * -ETIMEDOUT with `missing_cpu` set.
  * Call with cpus_read_lock() and text_mutex held.

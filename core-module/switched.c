@@ -9,9 +9,9 @@
  * after the probe was registered returns when every switch that may have
  * missed the probe is over.
  *
- * The lists of a CPU are exchanged by an interrupt to that CPU, for the same
- * reason: the tasks on the list that is taken have left the CPU, and whoever is
- * on the CPU after that goes on the other list.
+ * The lists of a CPU are exchanged by an interrupt to that CPU, for the same reason: the tasks
+ * on the list that is taken have left the CPU, and a task that is on the CPU after that goes
+ * on the other list.
  */
 #include <linux/cpu.h>
 #include <linux/log2.h>
@@ -165,7 +165,7 @@ static void exchange_here(void *data)
 	exchange(this_cpu_ptr(switched->cpus));
 }
 
-/* The list of an offline CPU is filled by nobody. */
+/* The list of an offline CPU is not filled. */
 static void exchange_all(struct lpatch_switched *switched)
 {
 	int cpu;

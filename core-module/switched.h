@@ -15,7 +15,7 @@ struct lpatch_switched {
 	struct tracepoint *tracepoint; /* that the probe is on; NULL: none */
 	struct lpatch_switched_cpu __percpu *cpus;
 	unsigned int room; /* of one list, in tasks */
-	bool overflow;     /* somebody is missing from the lists */
+	bool overflow;     /* a task is missing from the lists */
 };
 
 /*
@@ -31,9 +31,9 @@ void lpatch_switched_end(struct lpatch_switched *switched);
 
 /*
  * Takes all tasks off the lists that have been noted, and calls `visit` for each, for some
- * of them more than once. Whoever is switched out from then on is noted again, and so is who is
- * on a CPU when `visit` looks at it. Returns how many there were. Call with cpus_read_lock()
- * held. May sleep, and so may `visit`.
+ * of them more than once. A task that is switched out from then on is noted again, and so is
+ * one that is on a CPU when `visit` looks at it. Returns how many there were. Call with
+ * cpus_read_lock() held. May sleep, and so may `visit`.
  */
 unsigned int lpatch_switched_drain(struct lpatch_switched *switched,
 				   void (*visit)(struct task_struct *task, void *data), void *data);

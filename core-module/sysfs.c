@@ -3,9 +3,9 @@
  * What the user sees: /sys/kernel/lpatch. Only root may read or write any of it. One value a file;
  * the patch, and the module files that are written, are binary attributes.
  *
- * The files here are read without a lock, so that nobody waits for an attempt who wants to know
- * how it goes. What an update points to stays while they are read: lpatch_unregister(), which is
- * called before its module goes, waits for readers in lpatch_sysfs_remove().
+ * The files here are read without a lock, so that a reader who wants to know how an attempt goes
+ * does not wait for it. What an update points to stays while they are read: lpatch_unregister(),
+ * which is called before its module goes, waits for readers in lpatch_sysfs_remove().
  */
 #include <linux/kobject.h>
 #include <linux/slab.h>
@@ -107,7 +107,7 @@ int lpatch_sysfs_add(struct lpatch_entry *entry)
 
 	lpatch_stage_init(entry);
 	kobject_init(&entry->kobj, &entry_type);
-	/* The lists come first and go last: who sees `stage` can read them. */
+	/* The lists come first and go last: a reader that sees `stage` can read them. */
 	err = lpatch_lists_add(entry);
 	if (!err)
 		err = kobject_add(&entry->kobj, sysfs_directory, "%s", entry->update->id);

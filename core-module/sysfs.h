@@ -18,7 +18,7 @@ void lpatch_sysfs_exit(void);
 int lpatch_sysfs_add(struct lpatch_entry *entry);
 
 /*
- * Takes the directories away, waits for those who are reading or writing its
+ * Takes the directories away, waits for processes that are reading or writing its
  * files, and frees the entry. Not under the core's lock.
  */
 void lpatch_sysfs_remove(struct lpatch_entry *entry);

@@ -2,7 +2,7 @@
 /*
  * Do the tables of an update make sense? They are made by lpatch-create and
  * loaded as part of a module, so they are not an attacker's; but a mistake in
- * them must end here and not in somebody's text.
+ * them must be found here, before any text is written.
  */
 #define pr_fmt(fmt) "lpatch: " fmt
 

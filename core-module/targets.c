@@ -2,38 +2,36 @@
 /*
  * Modules of the kernel that have parts.
  *
- * A part is a module that refers into its target: symbols, jump labels and
- * static calls whose keys lie there. So the module loader must load it while
- * the target is there, and unload it before the target's memory goes. Neither
- * can be done in a module notifier: loading another module calls the same
- * chain again, with its semaphore held for reading, and that locks up as soon
- * as somebody waits for writing.
+ * A part is a module that refers into its target: symbols, jump labels and static calls whose
+ * keys lie there. So the module loader must load it while the target is there, and unload it
+ * before the target's memory goes. Neither can be done in a module notifier: loading another
+ * module calls the same chain again, with its semaphore held for reading, and that locks up as
+ * soon as a task waits for writing.
  *
  * So the core has itself called at two places where the loader holds no lock
  * (do_init_module() and free_module() in kernel/module/main.c, Linux 6.1; the
  * same in 5.10 and 6.12):
  *
- *	init	is replaced by arrive(), which has the parts loaded and applied
- *		(ops->comes(), that is arrival.c), then calls the true init;
+ *	init	is replaced by init_of_target(), which has the parts loaded and applied
+ *		(ops->comes(), that is module_coming.c), then calls the true init;
  *		whatever fails is the answer, and the loader gives up. It finds
  *		its target by the task, in which the notifier was called before.
  *	params	are replaced, once the loader has parsed and published them, by a
  *		single one of ours, whose argument is the target. free_module()
  *		calls ->free of each parameter (module_destroy_params()), and
  *		reads the table at no other time. release() has the parts taken
- *		out (ops->goes(), that is departure.c), then frees the true
+ *		out (ops->goes(), that is module_going.c), then frees the true
  *		parameters.
  *
- * Why there and not in front of the target's exit: free_module() comes after
- * exit and after the notifiers, but before the memory goes, whether the module
- * is unloaded or its init has failed. The files of its parameters are gone
- * (mod_sysfs_teardown() waits for who is in one), and so are its trace events.
- * Nobody runs the target's text any more, and nobody will: the redirects need
- * not be taken out of it, they go with the memory. So no attempt is made, the
- * machine is not stopped, and nothing that could refuse a stop (an NMI that
- * doesn't arrive, a stack that can't be unwound, a kprobe) can hold up who
- * unloads the module. exit itself runs patched. And exit takes no argument,
- * while ->free does: one function serves all targets.
+ * Why there and not in front of the target's exit: free_module() comes after exit and after the
+ * notifiers, but before the memory goes, whether the module is unloaded or its init has failed.
+ * The files of its parameters are gone (mod_sysfs_teardown() waits for tasks that are in one),
+ * and so are its trace events. No task runs the target's text any more, and none will: the
+ * redirects need not be taken out of it, they go with the memory. So no attempt is made, the
+ * machine is not stopped, and nothing that could refuse a stop (an NMI that doesn't arrive, a
+ * stack that can't be unwound, a kprobe) can hold up the task that unloads the module. exit
+ * itself runs patched. And exit takes no argument, while ->free does: one function serves all
+ * targets.
  *
  * The life of a struct lpatch_target: it is made by the notifier for a module
  * that comes, or with the first part of one that is loaded. It goes
@@ -43,10 +41,10 @@
  *		is held for that moment, and gets its parameters back
  *	in release()	else
  *
- * The list, and in each target `loader`, `goes`, `parts` and `hooked`, are
- * under targets_lock, which is never held over anything that sleeps or waits,
- * so that the notifier waits for nobody. With lpatch_lock held the first part
- * of a loaded module is registered, so that there is never a second target for it.
+ * The list, and in each target `loader`, `goes`, `parts` and `hooked`, are under
+ * targets_lock, which is never held over anything that sleeps or waits, so that
+ * the notifier never waits. With lpatch_lock held the first part of a loaded
+ * module is registered, so that there is never a second target for it.
  *
  * While a target is known the core holds itself. The last word has release(),
  * which runs in the core's text and can't let go of it from there: see
@@ -77,7 +75,7 @@ static const struct kernel_param_ops last_ops = {.free = release};
 
 /*
  * The loader has read the module's parameters for the last time but one. The
- * module is held, or its init is being called: nobody frees it now.
+ * module is held, or its init is being called: it is not freed now.
  */
 static void hook(struct lpatch_target *target)
 {
@@ -162,7 +160,7 @@ static struct module *__hold_module(const char *name)
 	struct lpatch_target *target = module ? __find_target(module) : NULL;
 
 	lockdep_assert_held(&targets_lock);
-	if (!module || (module->state != MODULE_STATE_LIVE && !(target && target->arrives)) ||
+	if (!module || (module->state != MODULE_STATE_LIVE && !(target && target->coming)) ||
 	    !try_module_get(module))
 		return NULL;
 	return module;
@@ -242,9 +240,9 @@ void lpatch_target_put(struct lpatch_target *target)
 		forget_target(target);
 }
 
-bool lpatch_target_arrives(const struct lpatch_target *target)
+bool lpatch_target_is_coming(const struct lpatch_target *target)
 {
-	return READ_ONCE(target->arrives);
+	return READ_ONCE(target->coming);
 }
 
 /* Going ------------------------------------------------------------------------ */
@@ -266,10 +264,10 @@ static bool is_being_freed(const struct module *module)
 	bool found = false;
 
 	/*
-	 * From us to us all around, the head of the list included: only the nodes
-	 * are looked at, until it is known whose they are. Who is taken off stays
-	 * until an RCU grace period later. The next module may be at the same
-	 * place, and is unformed only for a moment.
+	 * From us to us all around, the head of the list included: only the nodes are looked
+	 * at, until it is known whose they are. A node that is taken off stays until an RCU
+	 * grace period later. The next module may be at the same place, and is unformed only
+	 * for a moment.
 	 */
 	preempt_disable();
 	for (at = READ_ONCE(own->next); at != own && !found; at = READ_ONCE(at->next))
@@ -342,7 +340,7 @@ void lpatch_target_going(const struct module *module)
 /* Coming ------------------------------------------------------------------------ */
 
 /* The target that this task is loading. */
-static struct lpatch_target *begin_arrival(void)
+static struct lpatch_target *begin_coming(void)
 {
 	struct lpatch_target *target;
 
@@ -356,9 +354,9 @@ static struct lpatch_target *begin_arrival(void)
 }
 
 /* In the place of the target's init. If it fails, the loader comes to release(). */
-static int arrive(void)
+static int init_of_target(void)
 {
-	struct lpatch_target *target = begin_arrival();
+	struct lpatch_target *target = begin_coming();
 	int err;
 
 	target->module->init = target->init;
@@ -378,7 +376,7 @@ int lpatch_target_coming(struct module *module)
 	if (!target)
 		return -ENOMEM;
 	target->loader = current;
-	module->init = arrive;
+	module->init = init_of_target;
 	raw_spin_lock(&targets_lock);
 	__add_target(target);
 	raw_spin_unlock(&targets_lock);

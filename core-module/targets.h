@@ -34,7 +34,7 @@ struct lpatch_target *lpatch_target_get(const char *name);
 void lpatch_target_put(struct lpatch_target *target);
 
 /* True while the core itself is loading a part for it, before its own init. */
-bool lpatch_target_arrives(const struct lpatch_target *target);
+bool lpatch_target_is_coming(const struct lpatch_target *target);
 
 /*
  * The module is being loaded, its init has not run: from here on, init begins

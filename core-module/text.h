@@ -39,10 +39,10 @@ bool lpatch_text_fits(unsigned long addr, bool unseen);
  */
 int lpatch_text_jump(unsigned long from, unsigned long to, u8 jump[LPATCH_JUMP_SIZE]);
 
-/* How many bytes at the begin of a function must stay: those of an endbr64, or 0. */
+/* How many bytes at the start of a function must stay: those of an endbr64, or 0. */
 unsigned int lpatch_text_landing(unsigned long addr);
 
-/* True if the five bytes are a no-operation: a fentry slot that nobody uses. */
+/* True if the five bytes are a no-operation: a fentry slot that is not in use. */
 bool lpatch_text_is_nop(const void *slot);
 
 /*

@@ -2,10 +2,10 @@
 /*
  * Writing an instruction into running kernel text, on x86-64.
  *
- * Text is mapped read-only; it is written through an alias (alias.h). `lock cmpxchg16b` replaces an
- * aligned block of 16 bytes at once: whoever fetches the instruction sees all of the old bytes or
- * all of the new ones. Comparing first makes sure that nobody else wrote in between. Code that no
- * NMI runs may be written in two such steps.
+ * Text is mapped read-only; it is written through an alias (alias.h). `lock cmpxchg16b` replaces
+ * an aligned block of 16 bytes at once: a CPU that fetches the instruction sees all of the old
+ * bytes or all of the new ones. Comparing first makes sure that no other code wrote in between.
+ * Code that no NMI runs may be written in two such steps.
  *
  * Nobody is between two of the instructions that a new jump covers: no task, by
  * its stack, and no NMI on another CPU, since those are held (nmi.h). An NMI on

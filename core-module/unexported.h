@@ -72,7 +72,7 @@ extern struct mutex ftrace_lock;
 extern struct srcu_struct tasks_rcu_exit_srcu;
 extern struct rcu_tasks rcu_tasks;
 
-/* For who says that cpus_read_lock() is held. Nothing but for a kernel that checks locks. */
+/* Asserts that cpus_read_lock() is held. Does nothing on a kernel without lockdep. */
 static inline void lpatch_assert_cpus_held(void)
 {
 	if (IS_ENABLED(CONFIG_LOCKDEP) && LPATCH_HAVE_lockdep_assert_cpus_held)

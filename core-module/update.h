@@ -57,7 +57,7 @@ struct lpatch_part {
 	bool in_force;                      /* then its module is held */
 	bool kept;                          /* it is held, though not in force */
 	bool holds_target;                  /* and so is the module it is for */
-	bool stranded;                      /* that module has gone and it has not, see strand.h */
+	bool orphaned;                      /* that module has gone and it has not, see orphan.h */
 	struct lpatch_layer *layers;        /* update->nr_funcs of them */
 	struct lpatch_constant *constants;  /* update->nr_rewrites of them */
 	struct list_head list;              /* in entry->parts */
@@ -72,8 +72,8 @@ struct lpatch_target {
 	struct list_head list;
 	struct module *module;
 	int (*init)(void);           /* its own */
-	struct task_struct *loader;  /* who is loading it, until its init is over */
-	bool arrives;                /* a part is being loaded for it, before its init */
+	struct task_struct *loader;  /* that is loading it, until its init is over */
+	bool coming;                 /* a part is being loaded for it, before its init */
 	bool goes;                   /* it is being freed */
 	unsigned int parts;          /* that are registered */
 	bool hooked;                 /* `last` stands in the place of its parameters */

@@ -26,7 +26,7 @@ static bool waits_for(const struct lpatch_entry *entry, const char *module)
 	if (entry->stage != LPATCH_STAGE_APPLIED || !lpatch_update_names(entry->update, module))
 		return false;
 	part = lpatch_part_find(entry, module);
-	return !part || part->stranded;
+	return !part || part->orphaned;
 }
 
 struct lpatch_entry *lpatch_entry_that_waits_for(const char *module)

@@ -2,9 +2,8 @@
 /*
  * Is the running text what an update expects?
  *
- * Text is only written under text_mutex by those who play by the rules, so
- * what has been verified under it still holds when the machine stops. The
- * blocks that the core writes are compared once more as they are written.
+ * Text may be written under text_mutex only, so what has been verified under it still holds when
+ * the machine stops. The blocks that the core writes are compared once more as they are written.
  */
 #include "fault.h"
 #include "kprobe.h"
@@ -95,11 +94,11 @@ static int verify_no_kprobe(struct lpatch_report *report, const struct lpatch_te
  * jump it would, once enabled, break it; and on our jump it would, once
  * restored, run the wrong instruction.
  *
- * One that has come while the jump was there may be anywhere behind it: who
- * registers a kprobe finds the begin of an instruction by going from one to the
- * next, and what follows the jump may be the middle of one. In gcd() of Debian's
- * 6.1, whose or stands at bytes 8 to 10, a kprobe at byte 10 is accepted. So none
- * may be left when the function gets its own bytes back.
+ * One that has come while the jump was there may be anywhere behind it: when a kprobe is
+ * registered, the kernel finds the start of an instruction by decoding from one to the next, and
+ * what follows the jump may be the middle of one. In gcd() of Debian's 6.1, whose or stands at
+ * bytes 8 to 10, a kprobe at byte 10 is accepted. So none may be left when the function gets its
+ * own bytes back.
  */
 static int verify_kprobes(struct lpatch_report *report, const struct lpatch_change *change)
 {

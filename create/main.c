@@ -208,7 +208,20 @@ static struct lp_error *open_sandbox(struct creation *creation)
 		message_warning(&creation->sink,
 				"no sandbox, compilers run with all your rights: %s",
 				error->message);
-	else if (sandbox_needs_network(creation->target->compiler))
+	if (error)
+		return NULL;
+	if (!sandbox_set_has_pids(&creation->sandboxes)) {
+		if (options->require_sandbox)
+			return lp_error_hint(
+				lp_error_new(LP_INTERNAL, "the sandbox can't be used: the system "
+							  "allows no PID namespace"),
+				"Without --require-sandbox, a process of a compiler may go on "
+				"after the compiler's end.");
+		message_warning(&creation->sink,
+				"no PID namespace for the sandbox: a process of a compiler may go "
+				"on after the compiler's end, and can send signals");
+	}
+	if (sandbox_needs_network(creation->target->compiler))
 		message_verbose(&creation->sink,
 				"%s compiles on other hosts, so the sandbox has network access",
 				creation->target->compiler);

@@ -54,7 +54,7 @@ static enum match match_by_name(struct matching *matching, struct leftover *orig
 
 	enum affinity affinity = leftover_affinity(original, patched);
 
-	if (affinity == STRANGERS || !could_be(matching, original, patched))
+	if (affinity == UNRELATED || !could_be(matching, original, patched))
 		return NO_MATCH;
 	if (affinity == SAME_USER)
 		return CERTAIN;

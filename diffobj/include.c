@@ -83,7 +83,7 @@ static bool reads_or_writes(const struct piece *from, const struct reloc *reloc)
 /*
  * A section and an addend at the border between two variables mean the start of
  * one or the end of the other ("p < array + N"). This makes no difference if
- * both are neighbours in the original, too.
+ * both are adjacent in the original, too.
  */
 static bool is_border(const struct piece *from, const struct reloc *reloc)
 {

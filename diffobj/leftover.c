@@ -155,7 +155,7 @@ static bool similar_stretch(struct stretch a, struct stretch b)
 	return false;
 }
 
-static bool are_neighbours(const struct piece *original, const struct piece *patched)
+static bool is_call_between(const struct piece *original, const struct piece *patched)
 {
 	if (!original->twin || !patched->twin || !piece_is_function(original) ||
 	    !piece_is_function(patched))
@@ -170,7 +170,7 @@ static bool have_affinity(const struct piece *original, const struct piece *patc
 {
 	if (original->twin == patched || correlate_code_moved(original, patched))
 		return affinity == SAME_USER;
-	return affinity == NEIGHBOURS && are_neighbours(original, patched);
+	return affinity == CALLER_OR_CALLEE && is_call_between(original, patched);
 }
 
 /* A question about the uses of two owners of that affinity. */
@@ -210,7 +210,7 @@ enum affinity leftover_affinity(const struct leftover *original, const struct le
 {
 	if (ask(original, patched, SAME_USER, always).yes)
 		return SAME_USER;
-	return ask(original, patched, NEIGHBOURS, always).yes ? NEIGHBOURS : STRANGERS;
+	return ask(original, patched, CALLER_OR_CALLEE, always).yes ? CALLER_OR_CALLEE : UNRELATED;
 }
 
 bool leftover_same_uses(const struct leftover *original, const struct leftover *patched)
@@ -222,7 +222,7 @@ bool leftover_same_uses(const struct leftover *original, const struct leftover *
 
 bool leftover_same_uses_nearby(const struct leftover *original, const struct leftover *patched)
 {
-	return ask(original, patched, NEIGHBOURS, same_stretch).yes;
+	return ask(original, patched, CALLER_OR_CALLEE, same_stretch).yes;
 }
 
 bool leftover_similar_use(const struct leftover *original, const struct leftover *patched)

@@ -40,9 +40,9 @@ struct leftovers {
 
 /* How the users of two variables, of the original and of the patched object, are related. */
 enum affinity {
-	STRANGERS,
-	NEIGHBOURS, /* functions of which one calls the other */
-	SAME_USER,  /* the same function, or one that the other was inlined into or cut out of */
+	UNRELATED,
+	CALLER_OR_CALLEE, /* functions of which one calls the other */
+	SAME_USER, /* the same function, or one that the other was inlined into or cut out of */
 };
 
 /* Finds the variables without a twin and their uses. False without memory. */

@@ -5,6 +5,8 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
+#include "common/manifest_facts.h"
+
 static struct lp_error *flush_output(void)
 {
 	if (fflush(stdout) || ferror(stdout))
@@ -20,28 +22,54 @@ static void show_refusal(const struct diffobj_refusal *refusal)
 		fprintf(stderr, "  %s\n", refusal->hint);
 }
 
+/* "replaced" or "new". */
+static const char *function_kind(const struct diffobj_function *function)
+{
+	return manifest_kind_name(function->kind == DIFFOBJ_NEW ? MANIFEST_NEW : MANIFEST_REPLACED);
+}
+
+static struct lp_error *show_fact(struct fact fact)
+{
+	_cleanup_free_ char *text = NULL;
+
+	lp_try(fact_text(&fact, &text));
+	puts(text);
+	return NULL;
+}
+
 struct lp_error *show_text(const struct diffobj_result *result)
 {
 	for (size_t i = 0; i < result->nr_functions; i++)
-		printf("%s %s: %s\n",
-		       result->functions[i].kind == DIFFOBJ_NEW ? "new     " : "replaced",
-		       result->functions[i].name, result->functions[i].why);
+		lp_try(show_fact((struct fact){
+			.kind = function_kind(&result->functions[i]),
+			.name = result->functions[i].name,
+			.why = result->functions[i].why,
+		}));
 	for (size_t i = 0; i < result->nr_rewrites; i++)
-		printf("rewrite  %s: its content changed, %llu bytes in place\n",
-		       result->rewrites[i].name,
-		       (unsigned long long)result->rewrites[i].place.size);
+		lp_try(show_fact((struct fact){
+			.kind = FACT_REWRITTEN,
+			.name = result->rewrites[i].name,
+			.size = result->rewrites[i].place.size,
+		}));
 	for (size_t i = 0; i < result->nr_variables; i++)
-		printf("variable %s: %llu bytes, new\n", result->variables[i].name,
-		       (unsigned long long)result->variables[i].size);
+		lp_try(show_fact((struct fact){
+			.kind = "variable",
+			.name = result->variables[i].name,
+			.size = result->variables[i].size,
+			.why = "new",
+		}));
 	for (size_t i = 0; i < result->nr_hooks; i++)
-		printf("hook     %s: %s\n", result->hooks[i].kind, result->hooks[i].function);
+		lp_try(show_fact((struct fact){
+			.kind = FACT_HOOK,
+			.hook = result->hooks[i].kind,
+			.name = result->hooks[i].function,
+		}));
 	for (size_t i = 0; i < result->nr_shadows; i++)
-		printf("shadow   %s: data for objects that exist\n", result->shadows[i]);
+		lp_try(show_fact((struct fact){.kind = FACT_SHADOW, .name = result->shadows[i]}));
 	for (size_t i = 0; i < result->nr_notes; i++)
-		printf("note     %s\n", result->notes[i]);
+		printf("note: %s\n", result->notes[i]);
 	for (size_t i = 0; i < result->findings.count; i++)
-		printf("finding  %s: %s\n", result->findings.items[i].name,
-		       result->findings.items[i].text);
+		lp_try(show_fact(fact_of_finding(NULL, &result->findings.items[i])));
 	for (size_t i = 0; i < result->nr_refusals; i++)
 		show_refusal(&result->refusals[i]);
 	if (diffobj_is_empty(result) && !result->nr_refusals)
@@ -71,8 +99,7 @@ static struct json_object *function(const struct diffobj_function *from)
 {
 	struct json_object *object = json_object_new_object();
 
-	json_object_object_add(object, "kind",
-			       string(from->kind == DIFFOBJ_NEW ? "new" : "replaced"));
+	json_object_object_add(object, "kind", string(function_kind(from)));
 	json_object_object_add(object, "name", string(from->name));
 	json_object_object_add(object, "size", json_object_new_uint64(from->size));
 	json_object_object_add(object, "why", string(from->why));
@@ -194,7 +221,7 @@ struct lp_error *show_json(const struct diffobj_result *result)
 	add_array(object, "functions", result->functions, result->nr_functions, function);
 	add_array(object, "references", result->references, result->nr_references, reference);
 	add_array(object, "variables", result->variables, result->nr_variables, variable);
-	add_array(object, "rewrites", result->rewrites, result->nr_rewrites, rewrite);
+	add_array(object, "constants", result->rewrites, result->nr_rewrites, rewrite);
 	add_array(object, "hooks", result->hooks, result->nr_hooks, hook);
 	add_array(object, "shadows", result->shadows, result->nr_shadows, note);
 	add_array(object, "refusals", result->refusals, result->nr_refusals, refusal);

@@ -97,7 +97,7 @@ check-kernels: deps
 DEBUG_TESTS := tests/vm/kernels/debug.test $(addprefix tests/vm/,$(addsuffix .test, \
 	tasks faults apply-undo bpf busy cpu-hotplug debug-messages exiting-tasks header hooks \
 	interrupted killed kprobe-code lists many-updates module module-goes \
-	module-keys module-waits names neighbours new-file nmi outlives own-way \
+	module-keys module-waits names new-file nmi other-users outlives own-way \
 	parked-cpus racing readers renamed-state replace stacked stop-limit tracing trust two-updates \
 	undo-refused waiting what-begins))
 TESTS = $(DEBUG_TESTS)

@@ -206,6 +206,6 @@ struct lp_error *readback_bundle(const struct readback *readback, const struct b
 	if (error->status != LP_INTERNAL)
 		error->status = LP_INTERNAL;
 	error = lp_error_context(error, "%s is not as planned", readback->name);
-	return lp_error_hint(error, "Nothing was written. This is a fault of lpatch-create or of "
+	return lp_error_hint(error, "Nothing was written. This is a bug of lpatch-create or of "
 				    "the linker; please report it.");
 }

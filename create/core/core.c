@@ -169,9 +169,17 @@ struct lp_error *core_build(struct tree *tree, const char *shared, char **core)
 }
 
 /* kbuild leaves its files in the directory in which it works; the core is in done/ below that. */
+struct lp_error *core_directory(const char *core, char **path)
+{
+	return text_format(path, "%.*s", (int)(strstr(core, "/done/") - core), core);
+}
+
 struct lp_error *core_file(const char *core, const char *name, char **path)
 {
-	return text_format(path, "%.*s/%s", (int)(strstr(core, "/done/") - core), core, name);
+	_cleanup_free_ char *directory = NULL;
+
+	lp_try(core_directory(core, &directory));
+	return text_format(path, "%s/%s", directory, name);
 }
 
 struct lp_error *core_symvers(const char *core, char **path)

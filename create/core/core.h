@@ -16,7 +16,10 @@ struct lp_error *core_build(struct tree *tree, const char *shared, char **core);
 /* Sets *path to the list of what the core exports, in the form of Module.symvers; to be freed. */
 struct lp_error *core_symvers(const char *core, char **path);
 
-/* The same of another file that kbuild has left: an object that the core is linked from. */
+/* Sets *path to the directory in which kbuild has built the core; to be freed. */
+struct lp_error *core_directory(const char *core, char **path);
+
+/* Sets *path to a file in it, such as an object that the core is linked from; to be freed. */
 struct lp_error *core_file(const char *core, const char *name, char **path);
 
 #endif

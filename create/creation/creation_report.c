@@ -4,6 +4,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
+#include "common/manifest_facts.h"
 #include "common/printable.h"
 #include "create/creation.h"
 #include "create/creation/findings.h"
@@ -41,7 +42,7 @@ static void add_explanations(struct json_object *list, const struct creation_uni
 
 		json_object_object_add(explanation, "object", json_text(unit->unit->object));
 		json_object_object_add(explanation, "source", json_text(unit->unit->source));
-		json_object_object_add(explanation, "function", json_text(function->name));
+		json_object_object_add(explanation, "name", json_text(function->name));
 		json_object_object_add(explanation, "kind", json_text(manifest_kind_name(kind)));
 		json_object_object_add(explanation, "why", json_text(unit->reasons.items[i].why));
 		json_object_object_add(explanation, "text", json_text(unit->explanations.items[i]));
@@ -84,38 +85,32 @@ static struct lp_error *print_manifest(const struct creation *creation)
 	return NULL;
 }
 
-/* The result of --check: a line for each function and constant. */
-static void print_functions(const struct creation *creation)
+/* The result of --check: a line for each fact. */
+static struct lp_error *print_facts(const struct manifest *manifest)
 {
-	for (size_t i = 0; i < creation->nr_parts; i++) {
-		const struct link_part *part = &creation->parts[i];
+	_cleanup_text_list_ struct text_list lines = {0};
 
-		for (size_t k = 0; k < part->result->nr_functions; k++) {
-			const struct diffobj_function *function = &part->result->functions[k];
-
-			printf("%s: %s %s\n", part->unit->object,
-			       function->kind == DIFFOBJ_NEW ? "new" : "replaced", function->name);
-		}
-		for (size_t k = 0; k < part->result->nr_rewrites; k++)
-			printf("%s: rewritten %s\n", part->unit->object,
-			       part->result->rewrites[k].name);
-		for (size_t k = 0; k < part->result->nr_hooks; k++)
-			printf("%s: hook %s %s\n", part->unit->object, part->result->hooks[k].kind,
-			       part->result->hooks[k].function);
-	}
+	for (size_t i = 0; i < manifest->nr_objects; i++)
+		lp_try(manifest_changes(&manifest->objects[i], &lines));
+	lp_try(manifest_overrides(manifest, &lines));
+	for (size_t i = 0; i < lines.count; i++)
+		puts(lines.items[i]);
+	return NULL;
 }
 
 struct lp_error *creation_warn(struct creation *creation)
 {
-	_cleanup_free_ const struct finding_list **lists =
+	_cleanup_free_ struct object_findings *lists =
 		calloc(creation->nr_units + 1, sizeof(*lists));
 
 	if (!lists)
 		return lp_error_no_memory();
 	for (size_t i = 0; i < creation->nr_units; i++)
-		lists[i] = &creation->units[i].findings;
-	findings_warn(&creation->sink, lists, creation->nr_units);
-	return NULL;
+		lists[i] = (struct object_findings){
+			.object = creation->units[i].unit->object,
+			.list = &creation->units[i].findings,
+		};
+	return findings_warn(&creation->sink, lists, creation->nr_units);
 }
 
 struct lp_error *creation_report(struct creation *creation)
@@ -125,7 +120,7 @@ struct lp_error *creation_report(struct creation *creation)
 	if (creation->options.json)
 		lp_try(print_manifest(creation));
 	else if (creation->options.check)
-		print_functions(creation);
+		lp_try(print_facts(creation->manifest));
 	else if (creation->options.verbosity >= 0)
 		printf("lpatch update written to %s\n", creation->packed.path);
 	if (fflush(stdout) || ferror(stdout))

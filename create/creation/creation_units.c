@@ -2,6 +2,7 @@
 /* Compile, prove, compare: the stages for each source file of the update. */
 #include <string.h>
 
+#include "common/fact.h"
 #include "create/base/refusals.h"
 #include "create/creation.h"
 #include "create/creation/outlives.h"
@@ -40,36 +41,72 @@ static struct lp_error *find_reasons(struct creation *creation)
 	return error;
 }
 
-/* Changes of the diff itself come first, then those that follow from them. */
-static void describe_functions(struct creation *creation, const struct creation_unit *unit,
-			       bool roots)
+static struct lp_error *describe_function(struct creation *creation,
+					  const struct creation_unit *unit, size_t index)
 {
-	for (size_t i = 0; i < unit->result->nr_functions; i++) {
-		const struct diffobj_function *function = &unit->result->functions[i];
-		const struct reason *reason = &unit->reasons.items[i];
+	const struct diffobj_function *function = &unit->result->functions[index];
+	const struct fact fact = {
+		.object = unit->unit->object,
+		.kind = manifest_kind_name(function->kind == DIFFOBJ_NEW ? MANIFEST_NEW
+									 : MANIFEST_REPLACED),
+		.name = function->name,
+		.where = unit->unit->source,
+		.why = unit->reasons.items[index].why,
+	};
+	_cleanup_free_ char *text = NULL;
 
-		if (manifest_reason_is_root(reason->reason) != roots)
-			continue;
-		const char *kind = function->kind == DIFFOBJ_NEW ? "new function" : "replaces";
-
-		if (creation->options.explain)
-			message_explain(&creation->sink, "%s: %s %s: %s\n%s", unit->unit->source,
-					kind, function->name, reason->why,
-					unit->explanations.items[i]);
-		else
-			message_verbose(&creation->sink, "%s: %s %s: %s", unit->unit->source, kind,
-					function->name, reason->why);
-	}
+	lp_try(fact_text(&fact, &text));
+	if (creation->options.explain)
+		message_explain(&creation->sink, "%s\n%s", text, unit->explanations.items[index]);
+	else
+		message_verbose(&creation->sink, "%s", text);
+	return NULL;
 }
 
-static void describe_others(struct creation *creation, const struct creation_unit *unit)
+/* Changes of the diff itself come first, then those that follow from them. */
+static struct lp_error *describe_functions(struct creation *creation,
+					   const struct creation_unit *unit, bool roots)
 {
-	for (size_t i = 0; i < unit->result->nr_rewrites; i++)
-		message_verbose(&creation->sink, "%s: rewrites the constant %s", unit->unit->source,
-				unit->result->rewrites[i].name);
-	for (size_t i = 0; i < unit->result->nr_hooks; i++)
-		message_verbose(&creation->sink, "%s: hook %s: %s", unit->unit->source,
-				unit->result->hooks[i].kind, unit->result->hooks[i].function);
+	for (size_t i = 0; i < unit->result->nr_functions; i++) {
+		if (manifest_reason_is_root(unit->reasons.items[i].reason) == roots)
+			lp_try(describe_function(creation, unit, i));
+	}
+	return NULL;
+}
+
+static struct lp_error *describe_fact(struct creation *creation, const struct creation_unit *unit,
+				      struct fact fact)
+{
+	_cleanup_free_ char *text = NULL;
+
+	fact.object = unit->unit->object;
+	fact.where = unit->unit->source;
+	lp_try(fact_text(&fact, &text));
+	message_verbose(&creation->sink, "%s", text);
+	return NULL;
+}
+
+static struct lp_error *describe_unit(struct creation *creation, const struct creation_unit *unit)
+{
+	const struct diffobj_result *result = unit->result;
+
+	lp_try(describe_functions(creation, unit, true));
+	lp_try(describe_functions(creation, unit, false));
+	for (size_t i = 0; i < result->nr_rewrites; i++)
+		lp_try(describe_fact(creation, unit,
+				     (struct fact){
+					     .kind = FACT_REWRITTEN,
+					     .name = result->rewrites[i].name,
+					     .size = result->rewrites[i].place.size,
+				     }));
+	for (size_t i = 0; i < result->nr_hooks; i++)
+		lp_try(describe_fact(creation, unit,
+				     (struct fact){
+					     .kind = FACT_HOOK,
+					     .hook = result->hooks[i].kind,
+					     .name = result->hooks[i].function,
+				     }));
+	return NULL;
 }
 
 static struct lp_error *describe_changes(struct creation *creation,
@@ -78,10 +115,7 @@ static struct lp_error *describe_changes(struct creation *creation,
 	for (size_t i = 0; i < unit->result->nr_notes && !unit->unit->is_gone; i++)
 		lp_try(text_list_add(&creation->notes, "%s: %s", unit->unit->source,
 				     unit->result->notes[i]));
-	describe_functions(creation, unit, true);
-	describe_functions(creation, unit, false);
-	describe_others(creation, unit);
-	return NULL;
+	return describe_unit(creation, unit);
 }
 
 /* What was found when the update is refused, before the reason for that. */
@@ -100,9 +134,7 @@ static void explain_found(struct creation *creation)
 		}
 		if (diffobj_is_empty(unit->result))
 			message_explain(&creation->sink, "%s: no code changes", unit->unit->source);
-		describe_functions(creation, unit, true);
-		describe_functions(creation, unit, false);
-		describe_others(creation, unit);
+		error = describe_unit(creation, unit);
 	}
 }
 

@@ -3,37 +3,47 @@
 
 #include <stdint.h>
 
-static void warn(struct message_sink *sink, const struct finding *finding)
+#include "common/manifest_facts.h"
+
+static struct lp_error *warn(struct message_sink *sink, const char *object,
+			     const struct finding *finding)
 {
-	message_warning(sink, "%s%s%s: %s", finding->where, *finding->where ? ": " : "",
-			finding->name, finding->text);
+	const struct fact fact = fact_of_finding(object, finding);
+	_cleanup_free_ char *text = NULL;
+
+	lp_try(fact_text(&fact, &text));
+	message_warning(sink, "%s", text);
+	return NULL;
 }
 
-/* Warns of the findings of one kind, up to `limit`, and returns their number. */
-static size_t warn_of_kind(struct message_sink *sink, const struct finding_list *const *lists,
-			   size_t count, enum finding_kind kind, size_t limit)
+/* Warns of the findings of one kind, up to `limit`, and counts them in *found. */
+static struct lp_error *warn_of_kind(struct message_sink *sink, const struct object_findings *lists,
+				     size_t count, enum finding_kind kind, size_t limit,
+				     size_t *found)
 {
-	size_t found = 0;
-
+	*found = 0;
 	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < lists[i]->count; k++) {
-			const struct finding *finding = &lists[i]->items[k];
+		for (size_t k = 0; k < lists[i].list->count; k++) {
+			const struct finding *finding = &lists[i].list->items[k];
 
-			if (finding->kind == kind && found++ < limit)
-				warn(sink, finding);
+			if (finding->kind == kind && (*found)++ < limit)
+				lp_try(warn(sink, lists[i].object, finding));
 		}
 	}
-	return found;
+	return NULL;
 }
 
-void findings_warn(struct message_sink *sink, const struct finding_list *const *lists, size_t count)
+struct lp_error *findings_warn(struct message_sink *sink, const struct object_findings *lists,
+			       size_t count)
 {
 	size_t limit = sink->verbosity > 0 ? SIZE_MAX : MESSAGE_OF_A_KIND;
 
 	for (int kind = 0; kind < NR_FINDING_KINDS; kind++) {
-		size_t found = warn_of_kind(sink, lists, count, kind, limit);
+		size_t found;
 
+		lp_try(warn_of_kind(sink, lists, count, kind, limit, &found));
 		if (found > limit)
 			message_warning_more(sink, finding_kind_title(kind), found - limit);
 	}
+	return NULL;
 }

@@ -6,11 +6,18 @@
 #include "common/finding.h"
 #include "common/message.h"
 
+/* The findings in one object file. */
+struct object_findings {
+	const char *object; /* what it is part of: "vmlinux" */
+	const struct finding_list *list;
+};
+
 /*
  * Warns of the findings in `lists`, those of one kind together, at most
- * MESSAGE_OF_A_KIND of a kind and then their count; with -v of all.
+ * MESSAGE_OF_A_KIND of a kind and then their count; with -v of all. Fails
+ * only without memory.
  */
-void findings_warn(struct message_sink *sink, const struct finding_list *const *lists,
-		   size_t count);
+struct lp_error *findings_warn(struct message_sink *sink, const struct object_findings *lists,
+			       size_t count);
 
 #endif

@@ -100,7 +100,7 @@ static struct lp_error *read_series_line(const char *folder, char *line, input_t
 		/* "ab" is a form of -p1. */
 		else if (strcmp(word, "-pab"))
 			return lp_error_new(LP_NOT_APPLYING,
-					    "%s/series: \"%s\" after %s is no option of quilt",
+					    "%s/series: \"%s\" after %s is not an option of quilt",
 					    folder, word, words.items[0]);
 	}
 	lp_try(text_format(&path, "%s/%s", folder, words.items[0]));

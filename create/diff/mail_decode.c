@@ -110,7 +110,7 @@ static void write_headers(GMimeMessage *message, GMimeStream *out)
 static struct lp_error *judge(const char *name, const struct parts *parts)
 {
 	if (parts->is_too_deep)
-		return lp_error_new(LP_NOT_APPLYING, "%s has mails in mails in mails", name);
+		return lp_error_new(LP_NOT_APPLYING, "%s has mails nested too deeply", name);
 	if (parts->has_encrypted)
 		return lp_error_new(LP_NOT_APPLYING, "%s is encrypted", name);
 	if (parts->other)

@@ -51,8 +51,7 @@ static struct lp_error *link_all(struct tree *tree, const struct link_job *whole
 	lp_try(core_symvers(core, &core_exports));
 	lp_try(text_list_add(&symvers, "%s", core_exports));
 	lp_try(core_file(core, "link-commands", &commands));
-	lp_try(core_file(core, "", &built));
-	built[strlen(built) - 1] = '\0';
+	lp_try(core_directory(core, &built));
 	job.commands = commands;
 	job.core = built;
 	lp_try(text_format(&name, LPATCH_UPDATE_PREFIX "%s", whole->id));

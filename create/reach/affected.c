@@ -325,22 +325,20 @@ static struct lp_error *warn_of_left_out(struct tree *tree, const struct text_li
 
 	for (size_t i = 0; i < left_out->count; i++) {
 		if (many)
-			message_verbose(
-				tree->sink,
-				"%s: the config of kernel %s builds nothing from it: passed "
-				"over",
-				left_out->items[i], release);
+			message_verbose(tree->sink,
+					"%s: the config of kernel %s builds nothing from it: "
+					"skipped",
+					left_out->items[i], release);
 		else
-			message_warning(
-				tree->sink,
-				"%s: the config of kernel %s builds nothing from it: passed "
-				"over",
-				left_out->items[i], release);
+			message_warning(tree->sink,
+					"%s: the config of kernel %s builds nothing from it: "
+					"skipped",
+					left_out->items[i], release);
 	}
 	if (many)
 		message_warning(tree->sink,
 				"the config of kernel %s builds nothing from %s and %zu more files "
-				"of the diff: passed over",
+				"of the diff: skipped",
 				release, left_out->items[0], left_out->count - 1);
 	return NULL;
 }

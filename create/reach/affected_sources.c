@@ -98,7 +98,7 @@ static struct lp_error *tell_aside(const struct patch_set *set, struct message_s
 
 		if (!set->changes[i].is_passed_over)
 			continue;
-		message_verbose(sink, "%s is not part of the kernel: passed over", path);
+		message_verbose(sink, "%s is not part of the kernel: skipped", path);
 		count_kind(&kinds, source_path_aside(path));
 	}
 	if (!kinds.sum)
@@ -107,7 +107,7 @@ static struct lp_error *tell_aside(const struct patch_set *set, struct message_s
 		lp_try(text_list_add(&words, "%s: %zu", kinds.items[i].kind, kinds.items[i].count));
 	lp_try(text_list_join(&words, ", ", &list));
 	message_warning(sink,
-			"%zu file%s of the diff can't matter to the kernel and %s passed over (%s)",
+			"%zu file%s of the diff can't matter to the kernel and %s skipped (%s)",
 			kinds.sum, kinds.sum == 1 ? "" : "s", kinds.sum == 1 ? "is" : "are", list);
 	return NULL;
 }

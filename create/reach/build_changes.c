@@ -200,7 +200,7 @@ static struct lp_error *look_at_added(struct search *search, const struct kbuild
 	if (object->module && !has_module(&search->before, object->module))
 		return text_list_add(&search->files_without_module,
 				     "%s: it is for %s.ko, a module that kernel %s does not have: "
-				     "passed over; build that module and load it",
+				     "skipped; build that module and load it",
 				     object->source,
 				     object->module + source_path_base(object->module),
 				     search->tree->target->release);
@@ -325,7 +325,7 @@ static struct lp_error *name_left_out(struct search *search)
 		if (!was && is && !included)
 			lp_try(text_list_add(&search->left_out,
 					     "%s: the config of kernel %s builds nothing from it: "
-					     "passed over",
+					     "skipped",
 					     path, search->tree->target->release));
 	}
 	return NULL;
@@ -336,23 +336,23 @@ static void warn(const struct search *search)
 	message_warnings(search->tree->sink, "files for modules that the kernel does not have",
 			 &search->files_without_module);
 	message_warnings(search->tree->sink, "files that are no longer built", &search->removed);
-	message_warnings(search->tree->sink, "files that are passed over", &search->left_out);
+	message_warnings(search->tree->sink, "files that are skipped", &search->left_out);
 }
 
-/* One line for all Makefiles that are passed over; with -v one for each. */
+/* One line for all Makefiles that are skipped; with -v one for each. */
 static void tell_unread(const struct search *search)
 {
 	struct message_sink *sink = search->tree->sink;
 	size_t count = search->unread.count;
 
 	for (size_t i = 0; i < count; i++)
-		message_verbose(sink, "%s is not read for the config of kernel %s: passed over",
+		message_verbose(sink, "%s is not read for the config of kernel %s: skipped",
 				search->unread.items[i], search->tree->target->release);
 	if (count)
 		message_warning(
 			sink,
-			"%zu Makefile%s of the diff can't matter to kernel %s and %s passed "
-			"over: its config builds nothing by %s",
+			"%zu Makefile%s of the diff can't matter to kernel %s and %s skipped: "
+			"its config builds nothing by %s",
 			count, count == 1 ? "" : "s", search->tree->target->release,
 			count == 1 ? "is" : "are", count == 1 ? "it" : "them");
 }

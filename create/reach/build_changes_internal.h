@@ -45,7 +45,7 @@ struct lp_error *build_changes_makefile(struct search *search, const char *path)
 
 /*
  * Once kbuild's lists are read: adds reasons if these don't show what the Makefiles say, or if
- * a Makefile that is passed over is read with the patch.
+ * a Makefile that is skipped is read with the patch.
  */
 struct lp_error *build_changes_check_makefiles(struct search *search);
 

@@ -71,14 +71,14 @@ struct lp_error *reason_text_follows(struct reason *reason)
 			   reason->cause);
 }
 
-struct lp_error *reason_text_neighbour(struct reason *reason, const char *name, bool existed,
+struct lp_error *reason_text_connected(struct reason *reason, const char *name, bool existed,
 				       bool is_caller, bool has_come,
-				       enum manifest_reason of_neighbour)
+				       enum manifest_reason other_reason)
 {
 	_cleanup_free_ char *past = NULL;
 	const char *is = has_come                              ? "has code of its own now"
-			 : of_neighbour == MANIFEST_IS_NEW     ? "is new"
-			 : of_neighbour == MANIFEST_IS_CHANGED ? "changed"
+			 : other_reason == MANIFEST_IS_NEW     ? "is new"
+			 : other_reason == MANIFEST_IS_CHANGED ? "changed"
 							       : "differs, too";
 
 	lp_try(describe_past(name, existed, &past));

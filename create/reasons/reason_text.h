@@ -25,11 +25,11 @@ struct lp_error *reason_text_follows(struct reason *reason);
 
 /*
  * No line of the diff is in it, but it calls, or is called by, reason->cause, which is in the
- * update for the reason `of_neighbour`, or, if `has_come`, had no code of its own before.
+ * update for the reason `other_reason`, or, if `has_come`, had no code of its own before.
  */
-struct lp_error *reason_text_neighbour(struct reason *reason, const char *name, bool existed,
+struct lp_error *reason_text_connected(struct reason *reason, const char *name, bool existed,
 				       bool is_caller, bool has_come,
-				       enum manifest_reason of_neighbour);
+				       enum manifest_reason other_reason);
 
 /*
  * It differs. `outside`: no line of the diff is in it; `command`: the diff changes how its

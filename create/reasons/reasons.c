@@ -292,7 +292,7 @@ static bool calls(const struct subject *caller, const struct subject *callee)
  * by. The compiler uses which registers a function preserves and which arguments it
  * gets, so that a change in one function affects the code of others.
  */
-static const struct subject *find_neighbour(const struct inquiry *inquiry,
+static const struct subject *find_connected(const struct inquiry *inquiry,
 					    const struct subject *subject, bool *is_caller)
 {
 	for (int callers = 0; callers < 2; callers++) {
@@ -320,14 +320,14 @@ static bool is_outside_diff(const struct subject *subject)
 	return true;
 }
 
-static struct lp_error *explain_by(struct subject *subject, const struct subject *neighbour,
+static struct lp_error *explain_by(struct subject *subject, const struct subject *other,
 				   bool is_caller)
 {
-	const char *name = neighbour->function->name;
+	const char *name = other->function->name;
 
 	lp_try(set_cause(subject->reason, MANIFEST_DIFFERS, name, stem_length(name)));
-	return reason_text_neighbour(subject->reason, subject->function->name, subject->existed,
-				     is_caller, neighbour->existed, neighbour->reason->reason);
+	return reason_text_connected(subject->reason, subject->function->name, subject->existed,
+				     is_caller, other->existed, other->reason->reason);
 }
 
 /* Whether the text of the definition has a call of the function. */
@@ -364,14 +364,14 @@ static struct lp_error *explain_by_caller(const struct inquiry *inquiry, struct 
 		subject->is_traced = true;
 		lp_try(set_cause(subject->reason, MANIFEST_DIFFERS, caller->name,
 				 strlen(caller->name)));
-		return reason_text_neighbour(subject->reason, name, subject->existed, true, false,
+		return reason_text_connected(subject->reason, name, subject->existed, true, false,
 					     MANIFEST_IS_CHANGED);
 	}
 	return NULL;
 }
 
 /* From function to function, the nearest first, until nothing more is found. */
-static struct lp_error *trace_neighbours(struct inquiry *inquiry)
+static struct lp_error *trace_connected(struct inquiry *inquiry)
 {
 	_cleanup_free_ bool *found = calloc(inquiry->count + 1, sizeof(*found));
 	bool more;
@@ -383,15 +383,15 @@ static struct lp_error *trace_neighbours(struct inquiry *inquiry)
 		for (size_t i = 0; i < inquiry->count; i++) {
 			struct subject *subject = &inquiry->subjects[i];
 			bool is_caller;
-			const struct subject *neighbour =
+			const struct subject *other =
 				subject->is_traced || !is_outside_diff(subject)
 					? NULL
-					: find_neighbour(inquiry, subject, &is_caller);
+					: find_connected(inquiry, subject, &is_caller);
 
-			found[i] = neighbour != NULL;
+			found[i] = other != NULL;
 			more |= found[i];
-			if (neighbour)
-				lp_try(explain_by(subject, neighbour, is_caller));
+			if (other)
+				lp_try(explain_by(subject, other, is_caller));
 		}
 		for (size_t i = 0; i < inquiry->count; i++)
 			inquiry->subjects[i].is_traced |= found[i];
@@ -407,7 +407,7 @@ static struct lp_error *find_all(struct inquiry *inquiry)
 	}
 	/* Where the command that compiles the file changed, everything may follow from that. */
 	if (!inquiry->unit->patched_command)
-		lp_try(trace_neighbours(inquiry));
+		lp_try(trace_connected(inquiry));
 	for (size_t i = 0; i < inquiry->count; i++) {
 		struct subject *subject = &inquiry->subjects[i];
 

@@ -192,13 +192,26 @@ static struct lp_error *try_sandbox(const struct sandbox *sandbox)
 	int status = 0;
 
 	if (!pid)
-		_exit(sandbox_enter(sandbox) ? 0 : errno);
+		_exit(sandbox_enter(sandbox) && sandbox_fork(sandbox) ? 0 : errno);
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return lp_error_errno(errno, "can't start a process");
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return NULL;
 	return lp_error_errno(WIFEXITED(status) ? WEXITSTATUS(status) : EINTR,
 			      "its namespaces can't be entered");
+}
+
+/* With a PID namespace for each program, or, where the system refuses that, without. */
+static struct lp_error *choose_pids(struct sandbox_holder *holder)
+{
+	_cleanup_error_ struct lp_error *refused = NULL;
+
+	holder->sandbox.pids = true;
+	refused = try_sandbox(&holder->sandbox);
+	if (!refused)
+		return NULL;
+	holder->sandbox.pids = false;
+	return try_sandbox(&holder->sandbox);
 }
 
 static struct lp_error *start(struct sandbox_holder *holder, const struct pipes *pipes,
@@ -219,7 +232,7 @@ static struct lp_error *make(const struct sandbox_request *request, bool has_use
 	_cleanup_text_list_ struct text_list argv = {0};
 	_cleanup_(close_pipes) struct pipes pipes;
 
-	*holder = (struct sandbox_holder){{-1, -1, -1, -1, -1}, .pipe = -1};
+	*holder = (struct sandbox_holder){{-1, -1, -1, -1, -1, false}, .pipe = -1};
 	lp_try(open_pipes(&pipes));
 	lp_try(list_arguments(request, has_user, &argv));
 	lp_try(start(holder, &pipes, &argv));
@@ -240,7 +253,7 @@ static struct lp_error *make(const struct sandbox_request *request, bool has_use
 
 	lp_try(wait_until_ready(&talk));
 	lp_try(open_namespaces(&talk, &holder->sandbox));
-	return try_sandbox(&holder->sandbox);
+	return choose_pids(holder);
 }
 
 static void end(struct sandbox_holder *holder)

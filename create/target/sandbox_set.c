@@ -11,6 +11,12 @@ void sandbox_set_clear(struct sandbox_set *set)
 	*set = (struct sandbox_set){0};
 }
 
+bool sandbox_set_has_pids(const struct sandbox_set *set)
+{
+	return set->untouched->sandbox.pids && set->patched->sandbox.pids &&
+	       set->link->sandbox.pids;
+}
+
 static struct lp_error *make_all(const struct tree *tree, const char *key, struct sandbox_set *set)
 {
 	struct sandbox_request request = {

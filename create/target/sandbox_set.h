@@ -21,6 +21,9 @@ struct sandbox_set {
  */
 struct lp_error *sandbox_set_make(struct tree *tree, const char *key, struct sandbox_set *set);
 
+/* Whether all programs have PID namespaces of their own. */
+bool sandbox_set_has_pids(const struct sandbox_set *set);
+
 void sandbox_set_clear(struct sandbox_set *set);
 
 #endif

@@ -217,7 +217,7 @@ if [ ! -e /sys/kernel/lpatch ]; then
 	says_nothing 'and prints nothing' out
 	run 0 'lpatch-view --json without updates succeeds' "$bin/lpatch-view" --json
 	is_json 'and prints one JSON object'
-	says 'of a schema with a version' '"schema": ?1,' out
+	says 'of a schema with a version' '"schema": ?2,' out
 	run 0 'lpatch-view --format=json is the same' "$bin/lpatch-view" --format=json
 	is_json 'and prints one JSON object'
 	run 0 'lpatch-view --format=prometheus without updates succeeds' \
@@ -241,7 +241,7 @@ run 0 'lpatch-view --file shows a bundle to anybody' unprivileged "$bin/lpatch-v
 says 'with the kernel it is for' "^lpatch id good is for kernel $(uname -r) " out
 says 'with its description' '^for a test$' out
 says 'that it is not signed' '^Not signed\.$' out
-says 'with its functions' 'replaced: meminfo_proc_show, its code differs' out
+says 'with its functions' 'vmlinux: replaced meminfo_proc_show \(.*\): its code differs' out
 says 'with its patch' '^\+\+\+ b/fs/proc/meminfo.c$' out
 run 0 'lpatch-view --file --json succeeds' "$bin/lpatch-view" --json --file=good.tar.zst
 is_json 'and standard output is one JSON object'

@@ -175,6 +175,8 @@ export HOME
 echo 'SECRET at home' >home/secret
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=Test -keyout programs/key.pem -out cert.pem \
 	2>/dev/null
+# Tests that run at the same time share the cache, so that the file has a name of its own.
+seen=seen-${work##*/}
 # A program with the compiler's name in a directory of PATH: it lists in the working copy what it
 # can access. With --version, or if TMPDIR is not in the working copy, it compiles nothing of a diff.
 cat >programs/"$gcc" <<END
@@ -194,7 +196,7 @@ case \${TMPDIR:-} in
 			done
 			;;
 		esac
-	} >>"\$TMPDIR/seen" 2>/dev/null
+	} >>"\$TMPDIR/$seen" 2>/dev/null
 	;;
 esac
 exec "$compiler" "\$@"
@@ -211,9 +213,9 @@ signed() {
 # test may begin in the same directory, and empty it, before it was read: then once more.
 signed_seen() {
 	for _ in 1 2 3 4 5; do
-		find "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-* -name seen -delete 2>/dev/null
+		find "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-* -name "$seen" -delete 2>/dev/null
 		signed "$@" || return
-		find "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-* -name seen -exec sort -u {} + \
+		find "$XDG_CACHE_HOME"/lpatch/"$release"-*/work-* -name "$seen" -exec sort -u {} + \
 			>seen 2>/dev/null
 		! grep -q -x 'patched source' seen || return 0
 	done
@@ -235,6 +237,17 @@ says "also to what later runs use" '^poisoned objects$' seen
 rm -f "$marker" "$root/marker" programs/marker
 find "$XDG_CACHE_HOME"/lpatch/"$release"-*/ -maxdepth 2 -name marker -delete
 holds "the update is the same" cmp sandbox.tar.zst plain.tar.zst
+
+# A user namespace in which the limit of PID namespaces is 0.
+without_pids() {
+	unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_pid_namespaces && exec "$@"' sh \
+		"$bin/lpatch-create" --root="$root" --target="$release" --check --patch="$meminfo" "$@"
+}
+ok "an update is made where the system allows no PID namespace" without_pids
+says "and a message says what that means" \
+	"warning: no PID namespace for the sandbox: a process of a compiler may go on after"
+exits 1 "that is an error with --require-sandbox" without_pids --require-sandbox
+says "with the reason" "the sandbox can't be used: the system allows no PID namespace"
 
 printf '#!/bin/sh\necho "bwrap: not today" >&2\nexit 1\n' >programs/bwrap
 chmod +x programs/bwrap

@@ -225,7 +225,7 @@ says "and a message says so" 'its type changes: its content in the running kerne
 uptime '#include <linux/threads.h>
 int pid_max = PID_MAX_DEFAULT;' 'idle_nsec += pid_max;' >pid-gains.patch
 exits 0 "a variable with the same initial value can move" create pid-loses pid-gains
-says "and a message says so" 'fs/proc/uptime.c:[0-9]+: pid_max: it moves here from kernel/pid.c and keeps its content'
+says "and a message says so" 'pid_max \(fs/proc/uptime.c:[0-9]+\): it moves here from kernel/pid.c and keeps its content'
 
 cat >export-moves.patch <<'END_OF_PATCH'
 --- a/kernel/sched/loadavg.c
@@ -265,7 +265,7 @@ cat >export-moves.patch <<'END_OF_PATCH'
  		nr_running(), nr_threads,
 END_OF_PATCH
 exits 0 "so does one that is exported" create export-moves
-says "and a message says so" 'fs/proc/loadavg.c:[0-9]+: avenrun: it moves here from kernel/sched/'
+says "and a message says so" 'avenrun \(fs/proc/loadavg.c:[0-9]+\): it moves here from kernel/sched/'
 
 version 'static int sysctl_nr_open_min = 64; static int get(void) { return sysctl_nr_open_min++; }' \
 	'seq_printf(m, "%d", get());' >pid-unrelated.patch

@@ -54,11 +54,11 @@ early_param("lp_early", lp_early);'
 } >setup.patch
 ok "a new boot parameter does not prevent the update" create --patch=setup.patch --id=setup -o setup.tar.zst
 says "and it is reported to have no effect, with its place" \
-	'fs/proc/version.c:[0-9]+: lp_limit=: a new boot parameter has no effect'
-says "so is an early boot parameter" 'fs/proc/version.c:[0-9]+: lp_early: a new boot parameter has no effect'
+	'lp_limit= \(fs/proc/version.c:[0-9]+\): a new boot parameter has no effect'
+says "so is an early boot parameter" 'lp_early \(fs/proc/version.c:[0-9]+\): a new boot parameter has no effect'
 holds "and nothing else is" test "$(grep -c 'has no effect' err)" = 2
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=setup.tar.zst
-says "and reports it, too" 'vmlinux: lp_limit= \(fs/proc/version.c:[0-9]+\): a new boot parameter' out
+says "and reports it, too" 'vmlinux: never-runs lp_limit= \(fs/proc/version.c:[0-9]+\): a new boot parameter' out
 
 {
 	file fs/proc/version.c
@@ -66,14 +66,14 @@ says "and reports it, too" 'vmlinux: lp_limit= \(fs/proc/version.c:[0-9]+\): a n
 	hunk 27 "$setup"
 } >alone.patch
 exits 7 "a boot parameter alone is nothing to patch" create --check --patch=alone.patch
-says "and it says why" 'lp_limit=: a new boot parameter has no effect: the command line was read'
+says "and it says why" 'lp_limit= \(fs/proc/version.c:[0-9]+\): a new boot parameter has no effect: the command line was read'
 
 {
 	cat alone.patch
 	cat "$top/examples/meminfo-line.patch"
 } >beside.patch
 ok "in a file of which nothing else changes" create --json --patch=beside.patch -o beside.tar.zst
-says "a boot parameter is reported as well" 'fs/proc/version.c:[0-9]+: lp_limit=: a new boot'
+says "a boot parameter is reported as well" 'lp_limit= \(fs/proc/version.c:[0-9]+\): a new boot'
 says "and kept in the manifest" '"name": *"lp_limit="' out
 
 {
@@ -94,9 +94,9 @@ exits 5 "a new function called at boot is refused" create --check --patch=initca
 says "by name" 'lp_start \(fs/proc/version.c:[0-9]+\): a new function called at boot'
 says "and says what to do" '[-]-skip-init'
 ok "with --skip-init it is left out" create --check --skip-init --patch=initcall.patch
-says "and a message says so" 'fs/proc/version.c:[0-9]+: lp_start: a new function called at boot has no effect'
+says "and a message says so" 'lp_start \(fs/proc/version.c:[0-9]+\): a new function called at boot has no effect'
 says "and so is a new export" \
-	'fs/proc/version.c:[0-9]+: lp_exported: a new exported symbol has no effect'
+	'lp_exported \(fs/proc/version.c:[0-9]+\): a new exported symbol has no effect'
 
 {
 	file fs/binfmt_misc.c
@@ -107,8 +107,8 @@ MODULE_ALIAS("lp-alias");'
 	hunk 850 '	lp_reads++;'
 } >module.patch
 ok "a new parameter of a module does not prevent the update" create --check --patch=module.patch
-says "but it is reported" 'fs/binfmt_misc.c:[0-9]+: lp_reads: a new parameter has no effect'
-says "and so is a new alias" 'fs/binfmt_misc.c:[0-9]+: alias=lp-alias: a new line of modinfo'
+says "but it is reported" 'lp_reads \(fs/binfmt_misc.c:[0-9]+\): a new parameter has no effect'
+says "and so is a new alias" 'alias=lp-alias \(fs/binfmt_misc.c:[0-9]+\): a new line of modinfo'
 holds "and nothing else" test "$(grep -c 'has no effect' err)" = 2
 
 cat >ids.patch <<'END'
@@ -121,7 +121,7 @@ cat >ids.patch <<'END'
  	{ PCI_VDEVICE(AMD, 0x746b), 0, },
 END
 ok "a device table is rewritten" create --check --patch=ids.patch
-says "and the effects that it does not have are reported" 'amd-rng.c:[0-9]+: pci_tbl: existing devices are not'
+says "and the effects that it does not have are reported" 'pci_tbl \(.*amd-rng.c:[0-9]+\): existing devices are not'
 
 {
 	file lib/kobject_uevent.c
@@ -137,6 +137,6 @@ holds "nothing else is reported" test ! -s err
 	hunk 1121 '		pr_info("oom_adj\n");'
 } >once.patch
 ok "a function with a message that is given once changes" create --check --patch=once.patch
-says "that the message may be printed once more is reported" 'fs/proc/base.c:[0-9]+: [a-z_]*oom_adj[a-z_.0-9]*: .*once more'
+says "that the message may be printed once more is reported" '[a-z_]*oom_adj[a-z_.0-9]* \(fs/proc/base.c:[0-9]+\): .*once more'
 
 plan

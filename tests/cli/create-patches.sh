@@ -17,7 +17,7 @@ create() {
 # replaces SENTENCE OPTION...: an update that replaces the function of $meminfo.
 replaces() {
 	ok "$@"
-	says "$1: it is that change" 'replaced meminfo_proc_show$' out
+	says "$1: it is that change" '^vmlinux: replaced meminfo_proc_show \(fs/proc/meminfo.c\): ' out
 }
 
 diff=$(sed '/^---/,$!d' "$meminfo")
@@ -92,7 +92,7 @@ sed 's,fs/proc/meminfo.c,fs/$(id).c,' plain.patch >shell.patch
 exits 3 "a name with a meaning for a shell" create shell.patch
 says "is refused" 'has characters that no name in the kernel source has'
 
-# What is passed over ----------------------------------------------------------
+# What is skipped --------------------------------------------------------------
 
 part() { # FILE
 	printf '%s\n' "--- a/$1" "+++ b/$1" '@@ -1 +1 @@' '-one' '+two'
@@ -108,8 +108,8 @@ part() { # FILE
 } >mixed.patch
 replaces "ignored files beside a change" create mixed.patch
 says "one line says that it is ignored" \
-	'5 files of the diff .* passed over \(documentation: 2, other architectures: 1, tools.*: 1, .*: 1\)'
-holds "and no other" test "$(grep -c 'passed over' err)" = 1
+	'5 files of the diff .* skipped \(documentation: 2, other architectures: 1, tools.*: 1, .*: 1\)'
+holds "and no other" test "$(grep -c 'skipped' err)" = 1
 sed '/^--- a.fs.proc.meminfo.c$/,$d' mixed.patch >nothing.patch
 exits 7 "a diff of ignored files only is nothing to patch" create nothing.patch
 

@@ -44,9 +44,9 @@ for line in 'uptime_proc_show, changed by the diff' \
 	'loadavg_proc_show, uses the macro LOAD_FRAC, which changed' \
 	'calc_global_load, inlines calc_load, which changed' \
 	'snmp_seq_show_tcp_udp[a-z.0-9]*, refers to snmp4_udp_list, which moves into the update'; do
-	says "of ${line%%,*}" "^    replaced: $line\$" out
+	says "of ${line%%,*}" "^  vmlinux: replaced ${line%%,*} \(.*\): ${line#*, }\$" out
 done
 ok "and so does -v" "$bin/lpatch-create" --root="$root" --target="$release" -v --check \
 	--patch=reasons.patch
-says "of what follows" 'replaces snmp_seq_show_tcp_udp[a-z.0-9]*: refers to snmp4_udp_list, which moves into the update'
+says "of what follows" 'replaced snmp_seq_show_tcp_udp[a-z.0-9]* \(.*\): refers to snmp4_udp_list, which moves into the update'
 plan

@@ -14,33 +14,11 @@ create() { # OPTION...
 	"$bin/lpatch-create" --root="$root" --target="$release" -q "$@"
 }
 
-cat >unit.patch <<'END'
---- a/fs/inode.c
-+++ b/fs/inode.c
-@@ -1020,7 +1020,8 @@
-  * here to attempt to avoid that.
-  */
- #define LAST_INO_BATCH 1024
--static DEFINE_PER_CPU(unsigned int, last_ino);
-+typedef unsigned int dozens_t;
-+static DEFINE_PER_CPU(dozens_t, last_ino);
- 
- unsigned int get_next_ino(void)
- {
-@@ -1036,7 +1037,7 @@
- 	}
- #endif
- 
--	res++;
-+	res += 12;
- 	/* get_next_ino should not provide a 0 inode number */
- 	if (unlikely(!res))
- 		res++;
-END
-exits 5 "a variable that counts something else is refused" create --check --patch=unit.patch
+unit=$top/tests/cli/helpers/last-ino-type.patch
+exits 5 "a variable that counts something else is refused" create --check --patch="$unit"
 says "with both types" '^  variable last_ino was unsigned int and is dozens_t$'
 says "and says what to do" 'lpatch-author\(7\).*--allow-layout=NAME'
-ok "what is allowed becomes an update" create --json --patch=unit.patch --allow-layout=last_ino \
+ok "what is allowed becomes an update" create --json --patch="$unit" --allow-layout=last_ino \
 	--id=unit -o unit.tar.zst
 says "and the manifest says so" '"variable last_ino"' out
 
@@ -64,8 +42,8 @@ END
 ok "a variable that starts again does not prevent the update" create --patch=state.patch --id=state \
 	-o state.tar.zst
 starts='starts with its initial value; the content of shared_last_ino of get_next_ino is not carried over'
-says "but both are named" "warning: fs/inode.c:1032: shared_ino: it $starts: its initial value" err
-says "and what is new" "warning: fs/inode.c:1032: batches: a new variable of 4 bytes and type" err
+says "but both are named" "warning: vmlinux: restarted-state shared_ino \\(fs/inode.c:1032\\): it $starts: its initial value" err
+says "and what is new" "warning: vmlinux: new-state batches \\(fs/inode.c:1032\\): a new variable of 4 bytes and type" err
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=state.tar.zst
 says "with the one that starts again" "shared_ino \\(fs/inode.c:1032\\): it $starts" out
 says "and the new one" 'batches \(fs/inode.c:1032\): a new variable of 4 bytes' out
@@ -89,5 +67,5 @@ exits 7 "a variable that is renamed, and nothing else, is no change" create --pa
 	-o renamed.tar.zst
 ok "with a change, it keeps its content" create --patch="$top/tests/vm/patches/inode-numbers.patch" --check
 says "and a message says so" \
-	'shared_newest_ino: it keeps the content of shared_last_ino of get_next_ino' err
+	'kept-state shared_newest_ino \(fs/inode.c:[0-9]+\): it keeps the content of shared_last_ino of get_next_ino' err
 plan

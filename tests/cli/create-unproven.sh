@@ -61,7 +61,7 @@ says "and the difference" '"difference": *"meminfo_proc_show differs from byte [
 says "and a warning does" 'warning: fs/proc/version.o differs from the code in vmlinux, which is allowed: '
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=other.tar.zst
 says "with the overruled checks" \
-	'^  fs/proc/version.c is not proven to be what vmlinux was built from: version_proc_show differs' out
+	'^  vmlinux \(fs/proc/version.c\): NOT PROVEN to be what the kernel was built from: version_proc_show differs' out
 
 tar -x -O --use-compress-program='xz --threads=0' --wildcards -f \
 	"$root"/usr/src/linux-source-*.tar.xz '*/fs/namespace.c' >namespace.c
@@ -91,12 +91,12 @@ ok "an update of an inline function" create --json \
 	--patch="$top/tests/vm/patches/blind-process.patch" --id=blind -o blind.tar.zst
 says "says of functions that they have inlined it" '"inlined": *"get_proc_task"' out
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=blind.tar.zst
-says "with that" '^    replaced: comm_show, inlines get_proc_task, which changed$' out
+says "with that" '^  vmlinux: replaced comm_show \(.*\): inlines get_proc_task, which changed$' out
 ok "an update of a constant" create --json --patch="$top/tests/vm/patches/state-names.patch" \
 	--id=states -o states.tar.zst
 says "has it in its manifest" '"name": *"task_state_array"' out
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=states.tar.zst
-says "with the constant" '^    rewritten: task_state_array, a constant of [0-9]+ bytes$' out
+says "with the constant" '^  vmlinux: rewritten task_state_array \(.*\), [0-9]+ bytes$' out
 
 # Type layouts --------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ ok "what is allowed becomes an update" create --json --patch=layout.patch --id=l
 says "and the manifest says so" '"struct proc_maps_private"' out
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=layout.tar.zst
 says "with the overruled checks" \
-	'fs/proc/task_mmu.c lays out struct proc_maps_private differently, which its author allowed' out
+	'vmlinux: layout struct proc_maps_private \(fs/proc/task_mmu.c\): differs; its author allowed it' out
 
 # Members that move no other --------------------------------------------------------------
 
@@ -163,7 +163,7 @@ says "and the manifest says so" '"struct pde_opener.lpatch_test"' out
 holds "and nothing is warned of" sh -c '! grep -q "names no type" err'
 ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=hole.tar.zst
 says "with the overruled checks" \
-	'fs/proc/inode.c has lpatch_test in struct pde_opener, where no other member moves, which its author' out
+	'vmlinux: layout struct pde_opener.lpatch_test \(fs/proc/inode.c\): a member is added, and no other one moves' out
 exits 5 "a member can't be allowed where others move" create --check --patch=layout.patch \
 	--allow-layout=proc_maps_private.lpatch_test --allow-layout=numa_maps_private
 

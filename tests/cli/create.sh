@@ -41,7 +41,7 @@ holds "the bundle has its four members" cmp names expected
 ok "the bundle can be viewed" "$bin/lpatch-view" --file=abc.tar.zst
 says "it is for the stock kernel" "for kernel $release" out
 says "its description is there" '^a line$' out
-says "the function is named" 'replaced: meminfo_proc_show' out
+says "the function is named" 'vmlinux: replaced meminfo_proc_show ' out
 ok "the same again" create --patch="$meminfo" --id=abc --description='a line' -o again.tar.zst
 holds "gives the same bytes" cmp abc.tar.zst again.tar.zst
 
@@ -75,12 +75,12 @@ exits 1 "a full standard output is an error" sh -c \
 says "and says so" "can't write standard output: No space left on device"
 
 ok "--explain succeeds" create -q --explain --patch="$meminfo" --id=abc --description='a line' -o explained.tar.zst
-says "and shows the reason" '^lpatch-create: fs/proc/meminfo.c: replaces meminfo_proc_show: changed by the diff'
+says "and shows the reason" '^lpatch-create: vmlinux: replaced meminfo_proc_show \(fs/proc/meminfo.c\): changed by the diff'
 says "and the code that differs" '^ .*(call|mov|lea|push)'
 holds "the bundle is the same" cmp abc.tar.zst explained.tar.zst
 ok "--explain --json succeeds" create -q --explain --json --check --patch="$meminfo"
 holds "and prints JSON" sh -c './json-check <out'
-says "with the explanation" '"function": ?"meminfo_proc_show"' out
+says "with the explanation" '"name": ?"meminfo_proc_show"' out
 
 ok "-v succeeds" create -v --check --patch="$meminfo"
 says "and says at the end how long it took" '^lpatch-create: [0-9]+\.[0-9] s in all:$'

@@ -76,11 +76,11 @@ says "the instruction now, and what was inlined there" \
 
 sed 's/static inline int twice/static __attribute__((noinline)) int twice/' original.c | compile apart
 exits 0 "a function that was inlined is in the output" "$diffobj" --explain original.o apart.o
-says "as a function of the patched object only" '^new      twice: only the patched object has it$' out
+says "as a function of the patched object only" '^new twice: only the patched object has it$' out
 says "but not the patched source" '^    before +twice has no code of its own: it is inlined wherever' out
 
 exits 0 "--json gives the result as data" "$diffobj" --json original.o changed.o
-holds "as one object" is_json out functions references variables rewrites refusals notes why
+holds "as one object" is_json out functions references variables constants refusals notes why
 exits 5 "--json gives refusals, too" "$diffobj" --json original.o refused.o
 says "with the place" '"where":".*refused.c:3"' out
 holds "and says nothing elsewhere" test ! -s err

@@ -80,7 +80,7 @@ update lines reversed stack_busy "$two_lines"
 update letters preparing text_mismatch 'Grüße, 世界 {}=,#'
 printf '%s\n' '{"program": "lpatch-\"apply\"\\", "status": 8, "time": 1700000000, "message": "no"}' \
 	>records/last-error.json
-printf '%s\n' '{"applied": 2, "failed": 1, "passed_over": 0, "disabled": "a \"reason\""}' \
+printf '%s\n' '{"applied": 2, "failed": 1, "skipped": 0, "disabled": "a \"reason\""}' \
 	>records/last-boot.json
 ok "metrics of a host with awkward updates" metrics
 accepted "with awkward texts"

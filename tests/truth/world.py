@@ -295,7 +295,7 @@ class World:
                 found.append(thing)
         return found
 
-    def neighbours(self, address):
+    def adjacent(self, address):
         """The thing before the address and the one behind it."""
         self.sort()
         i = bisect.bisect_right(self.thing_starts, address)

@@ -13,7 +13,7 @@
 #include <sys/utsname.h>
 
 #include "apply/checks.h"
-#include "apply/neighbours.h"
+#include "apply/function_users.h"
 #include "apply/plan.h"
 #include "common/text.h"
 #include "core-module/lpatch_abi.h"
@@ -395,7 +395,7 @@ static void a_core_of_another_version_is_seen(void **state)
 
 	put_updates(fixture, "preparing\n");
 	put(fixture, "lpatch/abi", "999\n");
-	expect(fixture, "core 8: the loaded core speaks version 999");
+	expect(fixture, "core 8: the loaded core has version 999");
 }
 
 static void several_failures_are_all_said(void **state)
@@ -422,7 +422,7 @@ static const char *planned(struct fixture *fixture, const char *field)
 {
 	struct json_object *plan;
 
-	assert_true(json_object_object_get_ex(fixture->output.result, "plan", &plan));
+	assert_true(json_object_object_get_ex(fixture->output.result, "functions", &plan));
 	assert_int_equal(json_object_array_length(plan), 1);
 	struct json_object *function = json_object_array_get_idx(plan, 0);
 

@@ -50,11 +50,11 @@ static char *catch_end(FILE *file, int before)
 static char *said(int verbosity, const struct finding_list *one, const struct finding_list *other)
 {
 	struct message_sink sink = {.program = "p", .verbosity = verbosity};
-	const struct finding_list *const lists[] = {one, other};
+	const struct object_findings lists[] = {{"vmlinux", one}, {"m", other}};
 	FILE *file;
 	int before = catch_begin(&file);
 
-	findings_warn(&sink, lists, 2);
+	assert_null(findings_warn(&sink, lists, 2));
 	return catch_end(file, before);
 }
 
@@ -89,7 +89,8 @@ static void twenty_of_a_kind_are_said(void **state)
 	char *text = said(0, &one, &other);
 
 	assert_int_equal(count_lines(text), 20 + 1 + 20);
-	assert_non_null(strstr(text, "a.c:1: name: number 4\n"));
+	assert_non_null(strstr(text, "p: warning: vmlinux: new-state name (a.c:1): number 4\n"));
+	assert_non_null(strstr(text, "p: warning: m: never-runs name (a.c:1): number 4\n"));
 	assert_non_null(strstr(text, "variables that are new: 5 more; -v lists all\n"));
 	free(text);
 	text = said(1, &one, &other);

@@ -97,8 +97,9 @@ static void what_may_be_used_is_not_unloaded(void **state)
 
 	put_update(fixture, "applied\n", "yes\n", TIMER TEXT);
 	assert_refused(fixture,
-		       "vmlinux: tick (kernel/a.c:7): timer: f() gives its address to mod_timer()\n"
-		       "m: \"my irq\": interrupt handler",
+		       "vmlinux: outlives tick (kernel/a.c:7): timer: f() gives its address to "
+		       "mod_timer()\n"
+		       "m: outlives \"my irq\": interrupt handler",
 		       "--keep-code");
 	assert_holds(fixture, "keep_code", "yes\n");
 	assert_true(json_object_object_get_ex(fixture->json, "outlives", &outlives));

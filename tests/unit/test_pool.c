@@ -17,7 +17,7 @@ static const char *const fail[] = {"false", NULL};
 struct seen {
 	size_t running, most, started, ended;
 	size_t failing; /* number of the program that fails */
-	size_t skipped; /* number of the one that is passed over */
+	size_t skipped; /* number of the one that is skipped */
 };
 
 static struct lp_error *prepare(void *context, size_t index, struct process *process)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -43,6 +44,14 @@ static void set_below(const char *variable, const char *top, const char *name)
 	setenv(variable, path, 1);
 }
 
+static void set_number(const char *variable, long number)
+{
+	_cleanup_free_ char *text = NULL;
+
+	assert_null(text_format(&text, "%ld", number));
+	setenv(variable, text, 1);
+}
+
 static int make_place(void **state)
 {
 	struct place *place = calloc(1, sizeof(*place));
@@ -63,6 +72,8 @@ static int make_place(void **state)
 
 	assert_null(text_format(&user, "%u", (unsigned int)getuid()));
 	setenv("SANDBOX_USER", user, 1);
+	set_number("SANDBOX_PID", getpid());
+	set_number("SANDBOX_SESSION", getsid(0));
 	scratch_run("cd %s && mkdir work/source work/made work/tmp ccache distcc && "
 		    "echo it is here >distcc/hosts && mkdir programs && cd programs && "
 		    "ln -s /bin/true ccache && ln -s /bin/true distcc",
@@ -135,8 +146,8 @@ static void files_are_hidden(void **state)
 	assert_int_equal(run(place, "test ! -e $HOME", NULL), 0);
 	assert_int_equal(run(place, "ls /etc/shadow", NULL), 2);
 	assert_int_equal(run(place, "cat $SANDBOX_TEST/work/key && exit 5; exit 6", NULL), 6);
-	assert_int_equal(run(place, "cat /proc/$PPID/environ && exit 5; exit 6", NULL), 6);
-	assert_int_equal(run(place, "ls /proc/$PPID/root/ && exit 5; exit 6", NULL), 6);
+	assert_int_equal(run(place, "cat /proc/$SANDBOX_PID/environ && exit 5; exit 6", NULL), 6);
+	assert_int_equal(run(place, "ls /proc/$SANDBOX_PID/root/ && exit 5; exit 6", NULL), 6);
 }
 
 static void only_the_working_copy_can_be_written(void **state)
@@ -289,14 +300,142 @@ static void there_is_no_network_and_no_privilege(void **state)
 			     NULL),
 			 0);
 	assert_int_equal(run(place, "test $(id -u) = $SANDBOX_USER", NULL), 0);
-	/* Its own session: it has no terminal. */
-	assert_int_equal(run(place, "read -r _ _ _ _ _ s _ </proc/$$/stat; test $s = $$", NULL), 0);
+	/* Another session, without a terminal. */
+	assert_int_equal(run(place,
+			     "read -r _ _ _ _ _ s t _ </proc/self/stat; "
+			     "test $s != $SANDBOX_SESSION && test $t = 0",
+			     NULL),
+			 0);
 	assert_int_equal(run(place, "umount $SANDBOX_TEST/work/key && exit 5; exit 6", NULL), 6);
 	assert_int_equal(run(place,
 			     "unshare -Urm sh -c 'umount -l $SANDBOX_TEST/work/key; "
 			     "umount /dev/null; cat $SANDBOX_TEST/work/key' && exit 5; exit 6",
 			     NULL),
 			 6);
+}
+
+/*
+ * A process that holds a lock and stays when its parent, the program in the sandbox, ends or is
+ * killed. The lock belongs to what is open, so it is free once no process has it open.
+ */
+#define LEAVE_BEHIND "exec 9>made/held && flock -n 9 && { setsid sleep 60 >/dev/null 2>&1 & } && "
+
+static int open_held(const struct place *place)
+{
+	_cleanup_free_ char *path = NULL;
+
+	assert_null(text_format(&path, "%s/made/held", place->work));
+	int held = open(path, O_RDWR | O_CLOEXEC);
+
+	assert_true(held >= 0);
+	return held;
+}
+
+static void skip_without_pids(const struct place *place)
+{
+	if (!place->patched || !place->patched->sandbox.pids)
+		skip();
+}
+
+static void no_process_outlives_the_program(void **state)
+{
+	struct place *place = *state;
+
+	skip_without_pids(place);
+	assert_int_equal(run_in(place->patched, place, LEAVE_BEHIND "exit 7", place->work), 7);
+	_cleanup_close_ int held = open_held(place);
+
+	assert_int_equal(flock(held, LOCK_EX | LOCK_NB), 0);
+	/* Nor can it reach one that is not its own. */
+	assert_int_equal(run(place, "kill -0 $SANDBOX_PID && exit 5; exit 6", NULL), 6);
+}
+
+static void the_exit_status_is_the_program_s(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(run(place, "exit 255", NULL), 255);
+	assert_int_equal(run(place, "kill -KILL $$", NULL), 128 + SIGKILL);
+	assert_int_equal(run(place, "kill -SEGV $$", NULL), 128 + SIGSEGV);
+}
+
+/* Starts a program that leaves a process behind, and waits until both are there. */
+static void start_in(struct place *place, const char *command, struct process *process)
+{
+	char byte;
+
+	scratch_run("rm -f %s/made/ready && mkfifo %s/made/ready", place->work, place->work);
+	_cleanup_free_ char *path = NULL;
+
+	assert_null(text_format(&path, "%s/made/ready", place->work));
+	*process = (struct process){
+		.argv = (const char *const[]){"sh", "-c", command, NULL},
+		.directory = place->work,
+		.output = place->output,
+		.sandbox = &place->patched->sandbox,
+	};
+	assert_null(process_start(process));
+	_cleanup_close_ int ready = open(path, O_RDONLY | O_CLOEXEC);
+
+	assert_int_equal(read(ready, &byte, 1), 1);
+}
+
+/* A build that is ended can remove what it has half written. */
+static void the_program_is_told_to_end(void **state)
+{
+	struct place *place = *state;
+	struct process process;
+	int status;
+
+	skip_without_pids(place);
+	start_in(place,
+		 "trap 'echo ended >made/ended; exit 3' TERM; " LEAVE_BEHIND
+		 "echo x >made/ready; wait",
+		 &process);
+	kill(process.pid, SIGTERM);
+	assert_null(process_wait(&process, &status));
+	assert_int_equal(status, 3);
+	scratch_run("grep -q ended %s/made/ended", place->work);
+	_cleanup_close_ int held = open_held(place);
+
+	assert_int_equal(flock(held, LOCK_EX | LOCK_NB), 0);
+}
+
+static void all_end_where_the_process_that_waits_is_killed(void **state)
+{
+	struct place *place = *state;
+	struct process process;
+	int status;
+
+	skip_without_pids(place);
+	start_in(place, "trap '' TERM; " LEAVE_BEHIND "echo x >made/ready; wait", &process);
+	kill(process.pid, SIGKILL);
+	assert_null(process_wait(&process, &status));
+	assert_int_equal(status, 128 + SIGKILL);
+	_cleanup_close_ int held = open_held(place);
+
+	/* The kernel kills them a moment later. */
+	alarm(30);
+	assert_int_equal(flock(held, LOCK_EX), 0);
+	alarm(0);
+}
+
+static void a_program_that_is_not_there_is_an_error(void **state)
+{
+	struct place *place = *state;
+	struct process process = {
+		.argv = (const char *const[]){"lpatch-no-such-program", NULL},
+		.sandbox = place->holder ? &place->holder->sandbox : NULL,
+	};
+	int status;
+
+	if (!place->holder)
+		skip();
+	struct lp_error *error = process_run(&process, &status);
+
+	assert_non_null(error);
+	assert_non_null(strstr(error->message, "can't run lpatch-no-such-program"));
+	lp_error_free(error);
 }
 
 static void a_directory_that_is_hidden_is_an_error(void **state)
@@ -344,6 +483,11 @@ int main(void)
 		cmocka_unit_test(there_is_no_network_and_no_privilege),
 		cmocka_unit_test(a_directory_that_is_hidden_is_an_error),
 		cmocka_unit_test(a_compiler_on_other_hosts_has_the_network),
+		cmocka_unit_test(no_process_outlives_the_program),
+		cmocka_unit_test(the_exit_status_is_the_program_s),
+		cmocka_unit_test(the_program_is_told_to_end),
+		cmocka_unit_test(all_end_where_the_process_that_waits_is_killed),
+		cmocka_unit_test(a_program_that_is_not_there_is_an_error),
 		cmocka_unit_test(it_lives_on_without_its_holder),
 	};
 

@@ -206,10 +206,11 @@ static void the_list_is_data(void **state)
 
 	assert_non_null(strstr(text, "\"signer\":\"CN = alice\""));
 	assert_non_null(strstr(text, "{\"name\":\"m\",\"waiting\":true,\"proven\":null}"));
-	assert_non_null(strstr(text, "{\"object\":\"vmlinux\",\"name\":\"f\",\"old\":\"0x1\","
-				     "\"new\":\"0x2\",\"redirect\":\"jump\"}"));
-	assert_non_null(strstr(text, "{\"object\":\"vmlinux\",\"name\":\"table\",\"address\":"
-				     "\"0x7\",\"size\":16,\"state\":\"rewritten\"}"));
+	assert_non_null(strstr(text, "{\"object\":\"vmlinux\",\"name\":\"f\",\"kind\":\"replaced\","
+				     "\"old\":\"0x1\",\"new\":\"0x2\",\"redirect\":\"jump\"}"));
+	assert_non_null(strstr(
+		text, "{\"object\":\"vmlinux\",\"name\":\"table\",\"kind\":"
+		      "\"rewritten\",\"address\":\"0x7\",\"size\":16,\"state\":\"rewritten\"}"));
 	json_object_put(output.result);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which files of the kernel's source are passed over by their name. */
+/* Which files of the kernel's source are skipped by their name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -36,7 +36,7 @@ static void what_the_build_reads_is_source(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
 		if (source_path_aside(paths[i]))
-			fail_msg("%s is passed over", paths[i]);
+			fail_msg("%s is skipped", paths[i]);
 	}
 }
 
@@ -58,7 +58,7 @@ static void what_no_build_reads_is_passed_over(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
 		if (!source_path_aside(paths[i]))
-			fail_msg("%s is not passed over", paths[i]);
+			fail_msg("%s is not skipped", paths[i]);
 	}
 }
 

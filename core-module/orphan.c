@@ -2,22 +2,20 @@
 /*
  * A part that outlasts its target.
  *
- * What is left in the target's memory are the redirects, which go with it. What
- * is left in the part are calls and data references in its text, which nobody
- * runs, and two tables of the kernel's that its unloading walks through: jump
- * labels and static calls, each entry with the address of a key. A key in the
- * target is memory of somebody else later. jump_label_del_module() and
- * static_call_del_module() take the part's entries off the lists of their keys
- * (kernel/jump_label.c and kernel/static_call_inline.c, Linux 6.1), so an entry
- * with such a key gets another one: for a jump label that is its own place in
- * the part, since keys of the module itself are passed over; for a static call
- * an empty key of the core's, which stays longer than any part. The lists of the
- * target's keys are not put in order: they go with it, and their few bytes of
- * memory are lost.
+ * What is left in the target's memory are the redirects, which go with it. What is left in
+ * the part are calls and data references in its text, which no task runs, and two tables of
+ * the kernel's that its unloading walks through: jump labels and static calls, each entry
+ * with the address of a key. The memory of a key in the target has another owner later.
+ * jump_label_del_module() and static_call_del_module() take the part's entries off the lists
+ * of their keys (kernel/jump_label.c and kernel/static_call_inline.c, Linux 6.1), so an
+ * entry with such a key gets another one: for a jump label that is its own place in the
+ * part, since keys of the module itself are skipped; for a static call an empty key of the
+ * core's, which stays longer than any part. The lists of the target's keys are not put in
+ * order: they go with it, and their few bytes of memory are lost.
  *
- * The tables are read-only after the part's init, so they are written through
- * an alias. Nobody else writes or reads those entries: that is done for the
- * key that they have, by who switches it, and that was the target.
+ * The tables are read-only after the part's init, so they are written through an alias. No other
+ * code writes or reads those entries: that is done for the key that they have, by the code that
+ * switches it, which was in the target.
  */
 #define pr_fmt(fmt) "lpatch: " fmt
 
@@ -29,7 +27,7 @@
 
 #include "alias.h"
 #include "lock.h"
-#include "strand.h"
+#include "orphan.h"
 #include "targets.h"
 #include "update.h"
 
@@ -104,7 +102,7 @@ static bool cut_static_calls(const struct module *module, const struct module *t
 }
 #endif
 
-void lpatch_strand(struct lpatch_part *part)
+void lpatch_orphan(struct lpatch_part *part)
 {
 	struct module *module = part->update->module;
 	const struct module *target = part->target->module;
@@ -115,5 +113,5 @@ void lpatch_strand(struct lpatch_part *part)
 		pr_err("%s can't be unloaded any more\n", module->name);
 	}
 	part->target = NULL;
-	part->stranded = true;
+	part->orphaned = true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The parts of a module that comes, which are there before its init runs. */
-#ifndef LPATCH_ARRIVAL_H
-#define LPATCH_ARRIVAL_H
+#ifndef LPATCH_MODULE_COMING_H
+#define LPATCH_MODULE_COMING_H
 
 struct lpatch_target;
 
@@ -11,6 +11,6 @@ struct lpatch_target;
  * reason in the log: the module would run without an update. Sleeps; the core's lock, what holds
  * an old part and what keeps a new one from being applied are each waited for with an end.
  */
-int lpatch_arrival_bring(struct lpatch_target *target);
+int lpatch_module_coming(struct lpatch_target *target);
 
 #endif

@@ -12,10 +12,10 @@
 
 #include "apply.h"
 #include "backoff.h"
-#include "departure.h"
+#include "module_going.h"
 #include "loader.h"
 #include "lock.h"
-#include "strand.h"
+#include "orphan.h"
 #include "targets.h"
 #include "update.h"
 #include "update_list.h"
@@ -62,7 +62,7 @@ static bool drop_one(struct lpatch_target *target, char name[MODULE_NAME_LEN])
  * The part stays, though its target goes: something holds its module, such as a
  * BPF program that was attached to one of its functions. No function of the
  * target leads to it any more. It may stay for as long as that something likes, and
- * be unloaded then; lpatch_strand() has cut what refers to the target.
+ * be unloaded then; lpatch_orphan() has cut what refers to the target.
  */
 static void leave_behind(struct lpatch_target *target, const char *name, int err)
 {
@@ -72,7 +72,7 @@ static void leave_behind(struct lpatch_target *target, const char *name, int err
 	part = part_of(target);
 	/* One that is no longer known is beyond what can be held. */
 	if (part && !strcmp(part->update->module->name, name)) {
-		lpatch_strand(part);
+		lpatch_orphan(part);
 		pr_warn("%s goes, but %s stays, which something holds (%d)\n", target->module->name,
 			name, err);
 	}
@@ -80,11 +80,10 @@ static void leave_behind(struct lpatch_target *target, const char *name, int err
 }
 
 /*
- * Takes all parts out of the kernel. One that can't be unloaded within the
- * limit, or at all (modules_disabled was set a moment ago), or before somebody
- * kills the task, is left behind.
+ * Takes all parts out of the kernel. One that can't be unloaded within the limit, or at all
+ * (modules_disabled was set a moment ago), or before the task is killed, is left behind.
  */
-void lpatch_departure_drop(struct lpatch_target *target)
+void lpatch_module_going(struct lpatch_target *target)
 {
 	char name[MODULE_NAME_LEN];
 	int err;

@@ -2,16 +2,17 @@
 /*
  * The parts of a module that comes.
  *
- * What waits in the place of its init (arrive() in targets.c): all of this is done by the task that
- * loads the module, holding no lock. The core's is taken for a look at the updates and for each
- * attempt, and not over the loading of a part, which takes it itself when the part registers.
+ * What waits in the place of its init (init_of_target() in targets.c): all of this is done by the
+ * task that loads the module, holding no lock. The core's is taken for a look at the updates and
+ * for each attempt, and not over the loading of a part, which takes it itself when the part
+ * registers.
  */
 #define pr_fmt(fmt) "lpatch: " fmt
 
 #include <linux/module.h>
 #include <linux/string.h>
 
-#include "arrival.h"
+#include "module_coming.h"
 #include "apply.h"
 #include "backoff.h"
 #include "images.h"
@@ -33,7 +34,7 @@ static int refuse_module(const struct lpatch_target *target, const char *id, con
 }
 
 /* What is needed of an update to load its part without the lock. */
-struct arriving {
+struct coming {
 	struct lpatch_entry *entry;
 	struct module *update;      /* lpatch_ID, held, and so is the entry */
 	struct lpatch_image *image; /* NULL: none was given to us */
@@ -60,14 +61,14 @@ static int apply_part(const struct lpatch_target *target, struct lpatch_entry *e
 		strscpy(gone, part->update->module->name, MODULE_NAME_LEN);
 	else if (!part->in_force)
 		err = lpatch_apply_part(part);
-	/* What is in the way may be gone the next time. */
+	/* What blocks the attempt may be gone the next time. */
 	if (err && err != -EBUSY)
 		lpatch_report_log(&entry->report);
 	mutex_unlock(&lpatch_lock);
 	return err;
 }
 
-/* It was in the way to the end. */
+/* Something blocked all attempts. */
 static int busy_to_the_end(const struct lpatch_entry *entry)
 {
 	if (!lpatch_lock_in_time()) {
@@ -98,7 +99,7 @@ static int apply_part_in_time(const struct lpatch_target *target, struct lpatch_
  * Finds the update that was applied first of those whose part is not there.
  * Returns 1 if there is one, 0 if there is none, else an error.
  */
-static int next_arriving(const struct lpatch_target *target, struct arriving *arriving)
+static int next_coming(const struct lpatch_target *target, struct coming *coming)
 {
 	struct lpatch_entry *entry;
 	struct lpatch_part *part;
@@ -110,72 +111,72 @@ static int next_arriving(const struct lpatch_target *target, struct arriving *ar
 	/* An update in force is held, so this can't fail. */
 	if (entry && try_module_get(entry->update->module)) {
 		found = 1;
-		arriving->entry = entry;
-		arriving->update = entry->update->module;
-		arriving->image = lpatch_image_find(entry, target->module->name);
-		if (arriving->image)
-			atomic_inc(&arriving->image->users);
+		coming->entry = entry;
+		coming->update = entry->update->module;
+		coming->image = lpatch_image_find(entry, target->module->name);
+		if (coming->image)
+			atomic_inc(&coming->image->users);
 		part = lpatch_part_find(entry, target->module->name);
-		strscpy(arriving->old, part ? part->update->module->name : "", MODULE_NAME_LEN);
+		strscpy(coming->old, part ? part->update->module->name : "", MODULE_NAME_LEN);
 	}
 	mutex_unlock(&lpatch_lock);
 	return found;
 }
 
-static void let_update_go(const struct arriving *arriving)
+static void let_update_go(const struct coming *coming)
 {
-	if (arriving->image)
-		atomic_dec(&arriving->image->users);
-	module_put(arriving->update);
+	if (coming->image)
+		atomic_dec(&coming->image->users);
+	module_put(coming->update);
 }
 
 static int load(struct lpatch_target *target, const struct lpatch_image *image)
 {
 	int err;
 
-	WRITE_ONCE(target->arrives, true);
+	WRITE_ONCE(target->coming, true);
 	err = lpatch_loader_load(image->bytes, image->size);
-	WRITE_ONCE(target->arrives, false);
+	WRITE_ONCE(target->coming, false);
 	return err;
 }
 
-static int load_and_apply(struct lpatch_target *target, const struct arriving *arriving)
+static int load_and_apply(struct lpatch_target *target, const struct coming *coming)
 {
 	struct lpatch_backoff backoff = LPATCH_BACKOFF(MOST_PAUSE_MS, APPLY_LIMIT_MS);
-	const char *id = arriving->entry->update->id;
+	const char *id = coming->entry->update->id;
 	int err = 0;
 
-	if (!arriving->image)
+	if (!coming->image)
 		return refuse_module(target, id, "the core was not given its part", -ENOENT);
-	if (*arriving->old)
-		err = lpatch_loader_unload_in_time(arriving->old, &backoff);
+	if (*coming->old)
+		err = lpatch_loader_unload_in_time(coming->old, &backoff);
 	if (err)
 		return refuse_module(target, id,
 				     "something holds its part since the module was last there",
 				     err);
-	err = load(target, arriving->image);
+	err = load(target, coming->image);
 	if (err)
 		return refuse_module(target, id, "its part can't be loaded", err);
-	err = apply_part_in_time(target, arriving->entry);
+	err = apply_part_in_time(target, coming->entry);
 	if (err)
 		return refuse_module(target, id, "its part can't be applied", err);
 	return 0;
 }
 
-int lpatch_arrival_bring(struct lpatch_target *target)
+int lpatch_module_coming(struct lpatch_target *target)
 {
-	struct arriving arriving;
+	struct coming coming;
 	int found, err = 0;
 
 	while (!err) {
-		found = next_arriving(target, &arriving);
+		found = next_coming(target, &coming);
 		if (found < 0)
 			pr_err("module %s refused, it may need a part: the core is busy (%d)\n",
 			       target->module->name, found);
 		if (found <= 0)
 			return found;
-		err = load_and_apply(target, &arriving);
-		let_update_go(&arriving);
+		err = load_and_apply(target, &coming);
+		let_update_go(&coming);
 	}
 	return err;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "apply/neighbours.h"
+#include "apply/function_users.h"
 
 #include <errno.h>
 #include <string.h>
@@ -17,20 +17,20 @@ static struct lp_error *read_list(const char *folder, const char *file, struct b
 	return access(path, R_OK) ? NULL : file_read(path, LIST_LIMIT, list);
 }
 
-struct lp_error *neighbours_read(const struct host *host, struct neighbours *neighbours)
+struct lp_error *function_users_read(const struct host *host, struct function_users *function_users)
 {
-	*neighbours = (struct neighbours){};
-	lp_try(read_list(host->kprobes, "", &neighbours->kprobes));
-	lp_try(read_list(host->tracing, "enabled_functions", &neighbours->traced));
-	return read_list(host->tracing, "available_filter_functions", &neighbours->traceable);
+	*function_users = (struct function_users){};
+	lp_try(read_list(host->kprobes, "", &function_users->kprobes));
+	lp_try(read_list(host->tracing, "enabled_functions", &function_users->traced));
+	return read_list(host->tracing, "available_filter_functions", &function_users->traceable);
 }
 
-void neighbours_clear(struct neighbours *neighbours)
+void function_users_clear(struct function_users *function_users)
 {
-	free(neighbours->kprobes.data);
-	free(neighbours->traced.data);
-	free(neighbours->traceable.data);
-	*neighbours = (struct neighbours){};
+	free(function_users->kprobes.data);
+	free(function_users->traced.data);
+	free(function_users->traceable.data);
+	*function_users = (struct function_users){};
 }
 
 /* The next line, or NULL at the end. */
@@ -73,11 +73,13 @@ static bool has_flag(const char *rest, const char *flag)
 	return found && found < rest + strcspn(rest, "\n");
 }
 
-struct lp_error *neighbours_kprobes(const struct neighbours *neighbours, const char *function,
-				    struct text_list *places, unsigned int *in_the_way)
+struct lp_error *function_users_kprobes(const struct function_users *function_users,
+					const char *function, struct text_list *places,
+					unsigned int *in_the_way)
 {
 	*in_the_way = 0;
-	for (const char *line = first_line(&neighbours->kprobes); line; line = next_line(line)) {
+	for (const char *line = first_line(&function_users->kprobes); line;
+	     line = next_line(line)) {
 		const char *place = kprobe_place(line);
 
 		if (!is_word(place, function, "+"))
@@ -90,11 +92,12 @@ struct lp_error *neighbours_kprobes(const struct neighbours *neighbours, const c
 }
 
 /* A line is "NAME (COUNT) FLAGS…" (t_show() in kernel/trace/ftrace.c, Linux 6.1). */
-unsigned int neighbours_tracers(const struct neighbours *neighbours, const char *function)
+unsigned int function_users_tracers(const struct function_users *function_users,
+				    const char *function)
 {
 	unsigned int count;
 
-	for (const char *line = first_line(&neighbours->traced); line; line = next_line(line)) {
+	for (const char *line = first_line(&function_users->traced); line; line = next_line(line)) {
 		if (is_word(line, function, " \t\n") &&
 		    sscanf(line + strlen(function), " (%u)", &count) == 1)
 			return count;
@@ -102,9 +105,9 @@ unsigned int neighbours_tracers(const struct neighbours *neighbours, const char 
 	return 0;
 }
 
-bool neighbours_has_fentry(const struct neighbours *neighbours, const char *function)
+bool function_users_has_fentry(const struct function_users *function_users, const char *function)
 {
-	const char *line = first_line(&neighbours->traceable);
+	const char *line = first_line(&function_users->traceable);
 
 	if (!line)
 		return true;
@@ -139,8 +142,8 @@ static struct lp_error *is_off(const char *folder, bool *off)
 	return NULL;
 }
 
-struct lp_error *neighbours_livepatch(const struct host *host, const char *object,
-				      const char *function, char **patch)
+struct lp_error *function_users_livepatch(const struct host *host, const char *object,
+					  const char *function, char **patch)
 {
 	_cleanup_closedir_ DIR *directory = opendir(host->livepatch);
 	struct dirent *entry;
@@ -187,8 +190,8 @@ static struct lp_error *update_replaces(const struct host *host, const char *id,
 	return NULL;
 }
 
-struct lp_error *neighbours_updates(const struct host *host, const char *object,
-				    const char *function, struct text_list *ids)
+struct lp_error *function_users_updates(const struct host *host, const char *object,
+					const char *function, struct text_list *ids)
 {
 	_cleanup_text_list_ struct text_list all = {};
 
