@@ -58,7 +58,8 @@ struct diff_file {
 
 /* The input of one run of patch(1). No file is in it twice. */
 struct diff {
-	char *name; /* of its origin, for messages */
+	char *name;  /* of its origin, for messages */
+	size_t text; /* the number of its text, in struct patch_set; the message is in it */
 	struct diff_file *files;
 	size_t nr_files;
 	int level;        /* how many leading directories the names have; -1 if not known */

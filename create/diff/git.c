@@ -53,24 +53,35 @@ static struct lp_error *refused(const char *revision, const char *errors)
 			     "current directory, and without any configuration.");
 }
 
+/* What git is asked for. */
+enum request {
+	DIFFERENCE, /* between the ends of a range */
+	ONE_COMMIT,
+	ALL_COMMITS, /* of a range */
+};
+
 /* Sets *text to git's output for the revision, without its warnings. */
-static struct lp_error *run_git(const struct git_repository *repository, const char *revision,
-				struct blob *text)
+static struct lp_error *run_git(const struct git_repository *repository, enum request request,
+				const char *revision, struct blob *text)
 {
-	const char *const range[] = {"git",    "diff", PLAIN_DIFF, "--end-of-options",
-				     revision, "--",   NULL};
 	/* Not `git show`, which has the text of a tag before the commit, as it is. */
-	const char *const single[] = {
-		"git", "log",         "--no-walk", "--patch",          "--first-parent",
-		"-m",  PLAIN_MESSAGE, PLAIN_DIFF,  "--end-of-options", revision,
-		"--",  NULL};
+	const char *const commands[][40] = {
+		[DIFFERENCE] = {"git", "diff", PLAIN_DIFF, "--end-of-options", revision, "--",
+				NULL},
+		[ONE_COMMIT] = {"git", "log", "--no-walk", "--patch", "--first-parent", "-m",
+				PLAIN_MESSAGE, PLAIN_DIFF, "--end-of-options", revision, "--",
+				NULL},
+		[ALL_COMMITS] = {"git", "log", "--reverse", "--patch", "--first-parent", "-m",
+				 PLAIN_MESSAGE, PLAIN_DIFF, "--end-of-options", revision, "--",
+				 NULL},
+	};
 	_cleanup_free_ char *output = NULL, *errors = NULL;
 	int status;
 
 	lp_try(text_format(&output, "%s/output", repository->plain));
 	lp_try(text_format(&errors, "%s/errors", repository->plain));
 	struct process git = {
-		.argv = strstr(revision, "..") ? range : single,
+		.argv = commands[request],
 		.directory = repository->plain,
 		.environment = (const char *const *)repository->environment.items,
 		.output = output,
@@ -81,20 +92,74 @@ static struct lp_error *run_git(const struct git_repository *repository, const c
 	return status ? refused(revision, errors) : file_read(output, OUTPUT_LIMIT, text);
 }
 
-struct lp_error *git_read(const char *directory, const char *revision, struct patch_set *set)
+static struct lp_error *open_and_run(const char *directory, enum request request,
+				     const char *revision, struct blob *text)
 {
 	_cleanup_(git_repository_close) struct git_repository repository = {0};
-	_cleanup_free_ char *name = NULL;
-	_cleanup_blob_ struct blob text = {0};
-	size_t before = set->diffs.count;
 
 	lp_try(lp_error_context(
 		git_repository_open(is_repository(directory) ? directory : NULL, &repository),
 		"--git=%s", revision));
-	lp_try(run_git(&repository, revision, &text));
+	return run_git(&repository, request, revision, text);
+}
+
+struct lp_error *git_read(const char *directory, const char *revision, struct patch_set *set)
+{
+	_cleanup_free_ char *name = NULL;
+	_cleanup_blob_ struct blob text = {0};
+	size_t before = set->diffs.count;
+
+	lp_try(open_and_run(directory, strstr(revision, "..") ? DIFFERENCE : ONE_COMMIT, revision,
+			    &text));
 	lp_try(text_format(&name, "git revision %s", revision));
 	lp_try(patch_set_add(set, name, (char *)text.data, 1));
 	if (set->diffs.count == before)
 		return lp_error_new(LP_NOTHING_TO_PATCH, "%s changes no line of any file", name);
+	return NULL;
+}
+
+/*
+ * "commit HASH" at the start of a line begins a commit: no line of a message or a diff of text does
+ * (see PLAIN_MESSAGE).
+ */
+static char *next_commit(char *text)
+{
+	char *line = strstr(text, "\ncommit ");
+
+	return line ? line + 1 : text + strlen(text);
+}
+
+/* Adds the commit's diff, if it has one. */
+static struct lp_error *add_commit(const char *revision, char *text, struct patch_set *set)
+{
+	_cleanup_free_ char *name = NULL;
+
+	lp_try(text_format(&name, "git revision %s, %.*s", revision, (int)strcspn(text, "\n"),
+			   text));
+	return patch_set_add(set, name, text, 1);
+}
+
+struct lp_error *git_read_commits(const char *directory, const char *revision,
+				  struct patch_set *set)
+{
+	_cleanup_blob_ struct blob text = {0};
+	size_t before = set->diffs.count;
+	char *end;
+
+	if (!strstr(revision, ".."))
+		return git_read(directory, revision, set);
+	lp_try(open_and_run(directory, ALL_COMMITS, revision, &text));
+	for (char *at = (char *)text.data; *at; at = end) {
+		_cleanup_free_ char *commit = NULL;
+
+		end = next_commit(at);
+		commit = strndup(at, (size_t)(end - at));
+		if (!commit)
+			return lp_error_no_memory();
+		lp_try(add_commit(revision, commit, set));
+	}
+	if (set->diffs.count == before)
+		return lp_error_new(LP_NOTHING_TO_PATCH,
+				    "git revision %s changes no line of any file", revision);
 	return NULL;
 }

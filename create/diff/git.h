@@ -16,4 +16,12 @@
  */
 struct lp_error *git_read(const char *directory, const char *revision, struct patch_set *set);
 
+/*
+ * The same, but of a range A..B each commit by itself, the oldest first: merges too, against
+ * their first parent, behind which no other commits are visited. A commit that changes no line is
+ * left out.
+ */
+struct lp_error *git_read_commits(const char *directory, const char *revision,
+				  struct patch_set *set);
+
 #endif

@@ -28,8 +28,10 @@ struct lp_error *patch_set_add(struct patch_set *set, const char *name, char *te
 	strip_carriage_returns(text);
 	lp_try(text_list_add(&set->texts, "%s", text));
 	lp_try(diff_parse(name, set->texts.items[set->texts.count - 1], &set->diffs));
-	for (size_t i = first; i < set->diffs.count; i++)
+	for (size_t i = first; i < set->diffs.count; i++) {
 		set->diffs.items[i].level = level;
+		set->diffs.items[i].text = set->texts.count - 1;
+	}
 	return NULL;
 }
 
