@@ -73,6 +73,25 @@ struct creation {
 void creation_clear(struct creation *creation);
 
 /*
+ * Releases what depends on the patches, and empties the work directory, so that creation->patches
+ * can be filled anew and the run goes on with creation_settle().
+ */
+struct lp_error *creation_renew(struct creation *creation);
+
+/*
+ * Finds out which files the patches change, creation->sources. The names of most say it by
+ * themselves, without `source`, so that what can't become an update is refused at once; for others
+ * the source is needed. Errors as of patch_set_settle() and affected_sources().
+ */
+struct lp_error *creation_settle(struct creation *creation, const char *source);
+
+/*
+ * All stages from the settled patches to creation->parts: the view, the objects that are reached,
+ * the core, and creation_units().
+ */
+struct lp_error *creation_run(struct creation *creation);
+
+/*
  * Compiles, proves and compares all units, and adds the changed ones to
  * creation->parts. Refusals of all units come in one error. LP_NOTHING_TO_PATCH
  * when nothing changed.

@@ -8,7 +8,6 @@
 
 #include "common/program.h"
 #include "create/bundle.h"
-#include "create/core.h"
 #include "create/creation.h"
 #include "create/diff.h"
 #include "create/reach.h"
@@ -61,59 +60,6 @@ static void clean_environment(void)
 	for (size_t i = 0; i < ARRAY_SIZE(variables); i++)
 		unsetenv(variables[i]);
 	setenv("LC_ALL", "C", 1);
-}
-
-/* Forgets the changed files of which only comments change. */
-static struct lp_error *drop_comments(struct creation *creation)
-{
-	_cleanup_text_list_ struct text_list changed = creation->sources;
-
-	creation->sources = (struct text_list){0};
-	for (size_t i = 0; i < changed.count; i++) {
-		bool only;
-
-		lp_try(view_changes_comments_only(creation->tree, changed.items[i], &only));
-		if (!only)
-			lp_try(text_list_add(&creation->sources, "%s", changed.items[i]));
-	}
-	if (creation->sources.count)
-		return NULL;
-	return lp_error_new(LP_NOTHING_TO_PATCH,
-			    "nothing to patch: only comments and blank space change in %s%s",
-			    changed.items[0], changed.count > 1 ? " and the others" : "");
-}
-
-/* Finds the objects that the diff reaches, and makes the source that they are compiled from. */
-static struct lp_error *find_affected(struct creation *creation)
-{
-	struct affected *affected = &creation->affected;
-
-	lp_try(view_make(creation->tree, &creation->patches, creation->options.fuzz,
-			 &creation->view));
-	lp_try(diff_includes_check(creation->tree, creation->view, &creation->patches));
-	lp_try(author_headers_place(creation->tree, creation->shared));
-	lp_try(drop_comments(creation));
-	lp_try(build_changes_find(creation->tree, creation->view, &creation->patches,
-				  &creation->build_changes));
-	lp_try(affected_objects(creation->tree, &creation->sources, &creation->build_changes,
-				affected));
-	if (!affected->indirect)
-		return NULL;
-	lp_try(view_make_real(creation->tree, creation->view, &affected->climbing));
-	lp_try(creation_sample(creation));
-	lp_try(narrow_objects(creation->tree, creation->view, &affected->objects));
-	lp_try(affected_refuse_fixed(creation->tree, affected));
-	for (size_t i = 0; i < affected->objects.count; i++)
-		message_verbose(&creation->sink, "affected: %s in %s",
-				affected->objects.items[i].source,
-				affected->objects.items[i].module ?: "vmlinux");
-	if (affected->objects.count)
-		return NULL;
-	return lp_error_new(LP_NOTHING_TO_PATCH,
-			    "nothing to patch: the preprocessed text of %s%s is the same with and "
-			    "without the patch",
-			    creation->sources.items[0],
-			    creation->sources.count > 1 ? " and the others" : "");
 }
 
 /* Signatures that don't help where the kernel demands some. */
@@ -239,21 +185,6 @@ static struct lp_error *read_patches(struct creation *creation)
 	return options->reverse ? patch_set_reverse(&creation->patches, 0) : NULL;
 }
 
-/*
- * Which files the diffs change. The names of most say it by themselves, so that what can't become
- * an update is refused at once; for others the source is needed, which is there later.
- */
-static struct lp_error *settle_patches(struct creation *creation, const char *source)
-{
-	if (creation->patches.is_settled)
-		return NULL;
-	lp_try(patch_set_settle(&creation->patches, source));
-	if (!creation->patches.is_settled)
-		return NULL;
-	lp_try(diff_names_check(&creation->patches));
-	return affected_sources(&creation->patches, &creation->sink, &creation->sources);
-}
-
 /* With --check: what the bundle would say of itself. */
 static struct lp_error *create_manifest(struct creation *creation)
 {
@@ -270,20 +201,16 @@ static struct lp_error *create(struct creation *creation)
 	lp_try(open_signer(creation));
 	lp_try(pack_check_output(options));
 	lp_try(read_patches(creation));
-	lp_try(settle_patches(creation, NULL));
+	lp_try(creation_settle(creation, NULL));
 	lp_try(program_beside("share/lpatch", &creation->shared));
 	message_progress(&creation->sink, "reading the kernel image");
 	lp_try(cache_open(options->cache_size, &creation->sink, &creation->cache));
 	lp_try(target_find(options, creation->cache, &creation->target));
 	lp_try(tree_open(creation->target, creation->cache, options->jobs, &creation->sink,
 			 &creation->tree));
-	lp_try(settle_patches(creation, creation->tree->source));
+	lp_try(creation_settle(creation, creation->tree->source));
 	lp_try(open_sandbox(creation));
-	lp_try(find_affected(creation));
-	lp_try(patch_set_text(&creation->patches, &creation->patch));
-	lp_try(pack_id(options, creation->target, creation->patch, &creation->id));
-	lp_try(core_build(creation->tree, creation->shared, &creation->core));
-	lp_try(creation_units(creation));
+	lp_try(creation_run(creation));
 	return options->check ? create_manifest(creation) : create_bundle(creation);
 }
 

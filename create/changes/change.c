@@ -55,4 +55,3 @@ void changes_clear(struct changes *changes)
 	free(changes->items);
 	*changes = (struct changes){0};
 }
-

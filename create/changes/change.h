@@ -22,10 +22,10 @@ struct change_part {
 };
 
 struct change {
-	char *name;    /* unique: 12 digits of the commit, the patch's name, or the first file's */
-	char *subject; /* the first line of the message; of a set of hunks, its files */
-	char *commit;  /* 40 hex digits, or NULL */
-	char *upstream;         /* the commit that it was made from, if the message says so; or NULL */
+	char *name;     /* unique: 12 digits of the commit, the patch's name, or the first file's */
+	char *subject;  /* the first line of the message; of a set of hunks, its files */
+	char *commit;   /* 40 hex digits, or NULL */
+	char *upstream; /* the commit that it was made from, if the message says so; or NULL */
 	struct text_list fixes; /* commits that the message's lines "Fixes:" name */
 	struct text_list cves;  /* "CVE-2026-12345", each once */
 	struct text_list files; /* paths that it touches, each once */

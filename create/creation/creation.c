@@ -33,7 +33,8 @@ void creation_unit_clear(struct creation_unit *unit)
 	free(unit->object);
 }
 
-void creation_clear(struct creation *creation)
+/* Releases what depends on the patches; the pointers to it are not reset. */
+static void clear_patched(struct creation *creation)
 {
 	creation_clear_model(creation);
 	for (size_t i = 0; i < creation->nr_units; i++)
@@ -47,21 +48,45 @@ void creation_clear(struct creation *creation)
 	free(creation->scan);
 	free(creation->parts);
 	free(creation->view);
+	free(creation->patch);
+	free(creation->id);
+	affected_clear(&creation->affected);
+	build_changes_clear(&creation->build_changes);
+	text_list_clear(&creation->sources);
+	patch_set_clear(&creation->patches);
+}
+
+struct lp_error *creation_renew(struct creation *creation)
+{
+	const struct creation kept = {
+		.options = creation->options,
+		.sink = creation->sink,
+		.cache = creation->cache,
+		.target = creation->target,
+		.tree = creation->tree,
+		.sandboxes = creation->sandboxes,
+		.shared = creation->shared,
+		.core = creation->core,
+		.signer = creation->signer,
+	};
+
+	clear_patched(creation);
+	*creation = kept;
+	return tree_renew_work(creation->tree);
+}
+
+void creation_clear(struct creation *creation)
+{
+	clear_patched(creation);
 	free(creation->shared);
 	free(creation->core);
 	assembly_clear(&creation->assembly);
 	signer_free(creation->signer);
-	free(creation->patch);
-	free(creation->id);
 	packed_clear(&creation->packed);
 	manifest_free(creation->manifest);
 	sandbox_set_clear(&creation->sandboxes);
 	tree_free(creation->tree);
 	target_free(creation->target);
 	close_cache(creation);
-	affected_clear(&creation->affected);
-	build_changes_clear(&creation->build_changes);
-	text_list_clear(&creation->sources);
-	patch_set_clear(&creation->patches);
 	create_options_clear(&creation->options);
 }

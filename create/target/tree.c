@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/target/tree.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -187,6 +188,38 @@ static struct lp_error *take_work(struct tree *tree)
 	if (setenv("TMPDIR", tree->temporary, 1))
 		return lp_error_no_memory();
 	return NULL;
+}
+
+/* made/, link/ and tmp/ are mounted in sandboxes; the log is open, and errors name it. */
+static struct lp_error *renew_entry(const struct tree *tree, const char *path)
+{
+	const char *const kept[] = {tree->made, tree->link, tree->temporary};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
+		if (!strcmp(path, kept[i]))
+			return directory_empty(path);
+	}
+	return strcmp(path, tree->log) != 0 ? directory_remove(path) : NULL;
+}
+
+struct lp_error *tree_renew_work(struct tree *tree)
+{
+	DIR *directory = opendir(tree->work);
+	struct lp_error *error = NULL;
+
+	if (!directory)
+		return lp_error_errno(errno, "can't read %s", tree->work);
+	for (struct dirent *entry; !error && (entry = readdir(directory));) {
+		_cleanup_free_ char *path = NULL;
+
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		error = text_format(&path, "%s/%s", tree->work, entry->d_name);
+		if (!error)
+			error = renew_entry(tree, path);
+	}
+	closedir(directory);
+	return error;
 }
 
 static void give_locks_back(struct tree *tree)

@@ -77,6 +77,12 @@ struct lp_error *tree_open(const struct target *target, struct cache *cache, uns
 void tree_free(struct tree *tree);
 
 /*
+ * Empties work/ except for the log, so that the run can begin again with another patch. The
+ * sandboxes go on to use made/ and link/. No program of the tree may run.
+ */
+struct lp_error *tree_renew_work(struct tree *tree);
+
+/*
  * Runs kbuild in the build directory with the target's compiler, release and
  * flags and the given arguments (NULL-terminated list). LP_BUILD_FAILED, with
  * what it said and `what` it was for, if it fails.
