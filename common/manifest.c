@@ -19,6 +19,36 @@ static const char *const reason_names[] = {
 #undef MANIFEST_REASON_NAME
 };
 
+static const struct {
+	const char *name, *sentence;
+} verdicts[] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a text, not an expression */
+#define MANIFEST_VERDICT_TEXTS(name, text, sentence) [MANIFEST_VERDICT_##name] = {text, sentence},
+	MANIFEST_VERDICTS(MANIFEST_VERDICT_TEXTS)
+#undef MANIFEST_VERDICT_TEXTS
+};
+
+const char *manifest_verdict_name(enum manifest_verdict verdict)
+{
+	return verdicts[verdict].name;
+}
+
+const char *manifest_verdict_sentence(enum manifest_verdict verdict)
+{
+	return verdicts[verdict].sentence;
+}
+
+bool manifest_verdict_find(const char *name, enum manifest_verdict *verdict)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++) {
+		if (strcmp(name, verdicts[i].name))
+			continue;
+		*verdict = i;
+		return true;
+	}
+	return false;
+}
+
 const char *manifest_reason_name(enum manifest_reason reason)
 {
 	return reason_names[reason];
@@ -96,12 +126,29 @@ static void free_object(struct manifest_object *object)
 	free(object->source);
 }
 
+static void free_change(struct manifest_change *change)
+{
+	free(change->name);
+	free(change->subject);
+	free(change->commit);
+	free(change->upstream);
+	text_list_clear(&change->fixes);
+	text_list_clear(&change->cves);
+	text_list_clear(&change->files);
+	free(change->reason);
+	free(change->needs);
+	text_list_clear(&change->functions);
+}
+
 void manifest_free(struct manifest *manifest)
 {
 	if (!manifest)
 		return;
 	for (size_t i = 0; i < manifest->nr_objects; i++)
 		free_object(&manifest->objects[i]);
+	for (size_t i = 0; i < manifest->nr_changes; i++)
+		free_change(&manifest->changes[i]);
+	free(manifest->changes);
 	for (size_t i = 0; i < manifest->nr_files; i++)
 		free(manifest->files[i].name);
 	free(manifest->objects);

@@ -29,6 +29,10 @@
  *	    "findings": [{"kind": "new-state", "name": "limit", "where": "net/ipv4/tcp_ipv4.c:80",
  *	                  "text": "…"}]
  *	  }],
+ *	  "changes": [{"name": "0123456789ab", "subject": "tcp: …", "commit": "…40 hex digits",
+ *	               "upstream": "…40 hex digits", "fixes": ["…"], "cves": ["CVE-2026-12345"],
+ *	               "files": ["net/ipv4/tcp_ipv4.c"], "verdict": "left-out",
+ *	               "reason": "…", "needs": "…", "functions": ["net/ipv4/tcp_ipv4.c:f"]}],
  *	  "modules_signed": {"signer": "CN = alice", "hash": "sha256"},
  *	  "files": [{"name": "lpatch.ko", "size": 1234, "sha256": "…64 hex digits"}]
  *	}
@@ -42,7 +46,10 @@
  * "differs" it may have "cause", the name of what changed. "through": ["f", "g"] are the
  * functions that lead there. An object with LPATCH_KEEP_CODE has "keep_code": true.
  *
- * All fields must be there and of the right type, except "modules_signed" and those that
+ * "changes" is there only in an update for which each change was judged (--keep-going). Of a change
+ * "commit", "upstream", "reason" and "needs" may be missing.
+ *
+ * All fields must be there and of the right type, except "modules_signed", "changes" and those that
  * bundles of earlier versions don't have: "mismatch", "layouts", "constants", "hooks",
  * "shadows", "needs", "releases", "keep_code", "findings" and "reason". Unknown ones are
  * ignored, so that an older lpatch-apply still accepts bundles with later additions.
@@ -135,6 +142,34 @@ struct manifest_object {
 	struct finding_list findings;
 };
 
+/* What became of a change: X(enumerator, text in JSON, sentence) */
+#define MANIFEST_VERDICTS(X)                                                             \
+	X(IN, "in", "in the update")                                                     \
+	X(NOT_BUILT, "not-built", "nothing to do: this config builds none of its files") \
+	X(NO_CODE, "no-code", "nothing to do: no code changes")                          \
+	X(INIT, "init", "nothing to do: only code changes that has run already")         \
+	X(LEFT_OUT, "left-out", "left out")                                              \
+	X(NEEDS, "needs", "left out: needs a change that is left out")
+
+#define MANIFEST_ENUMERATOR_VERDICT(name, text, sentence) MANIFEST_VERDICT_##name,
+
+enum manifest_verdict { MANIFEST_VERDICTS(MANIFEST_ENUMERATOR_VERDICT) };
+
+/* A commit, or a set of hunks, that was judged. */
+struct manifest_change {
+	char *name;             /* by which others refer to it */
+	char *subject;          /* the first line of its message; of a set of hunks, its files */
+	char *commit;           /* hex digits, or NULL */
+	char *upstream;         /* the commit that it was made from, or NULL */
+	struct text_list fixes; /* commits that it mends */
+	struct text_list cves;
+	struct text_list files;
+	enum manifest_verdict verdict;
+	char *reason;               /* why it is left out, or NULL */
+	char *needs;                /* the name of the change without which it can't be, or NULL */
+	struct text_list functions; /* of the update, "SOURCE:FUNCTION", that it changes */
+};
+
 struct manifest_target {
 	char *release;      /* as `uname -r` prints it */
 	char *architecture; /* as `uname -m` prints it */
@@ -163,6 +198,8 @@ struct manifest {
 	struct manifest_target target;
 	struct manifest_object *objects;
 	size_t nr_objects;
+	struct manifest_change *changes; /* in the order of the input; none if none was judged */
+	size_t nr_changes;
 	struct manifest_signing modules_signed;
 	struct manifest_file *files; /* in the order of the bundle's members */
 	size_t nr_files;
@@ -185,6 +222,13 @@ const char *manifest_cause_field(enum manifest_reason reason);
 
 /* The reason of that name; false if there is none. */
 bool manifest_reason_find(const char *name, enum manifest_reason *reason);
+
+/* "left-out" or another of MANIFEST_VERDICTS, and what it means. */
+const char *manifest_verdict_name(enum manifest_verdict verdict);
+const char *manifest_verdict_sentence(enum manifest_verdict verdict);
+
+/* The verdict of that name; false if there is none. */
+bool manifest_verdict_find(const char *name, enum manifest_verdict *verdict);
 
 /* The kind of that name; false if there is none. */
 bool manifest_kind_find(const char *name, enum manifest_kind *kind);

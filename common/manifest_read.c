@@ -321,6 +321,52 @@ static struct lp_error *read_object(const struct place *place, void *elements, s
 	return read_findings(place, object);
 }
 
+/* A text that may be missing. */
+static struct lp_error *read_optional(const struct place *place, const char *field, char **text)
+{
+	return has_field(place, field) ? get_text(place, field, text) : NULL;
+}
+
+static struct lp_error *read_verdict(const struct place *place, enum manifest_verdict *verdict)
+{
+	_cleanup_free_ char *text = NULL;
+
+	lp_try(get_text(place, "verdict", &text));
+	return manifest_verdict_find(text, verdict)
+		       ? NULL
+		       : bad_field(place, "verdict", "is not a known value");
+}
+
+static struct lp_error *read_change(const struct place *place, void *elements, size_t index)
+{
+	struct manifest_change *change = (struct manifest_change *)elements + index;
+
+	lp_try(get_name(place, "name", &change->name));
+	lp_try(get_text(place, "subject", &change->subject));
+	lp_try(read_optional(place, "commit", &change->commit));
+	lp_try(read_optional(place, "upstream", &change->upstream));
+	lp_try(read_texts(place, "fixes", &change->fixes));
+	lp_try(read_texts(place, "cves", &change->cves));
+	lp_try(read_texts(place, "files", &change->files));
+	lp_try(read_verdict(place, &change->verdict));
+	lp_try(read_optional(place, "reason", &change->reason));
+	lp_try(read_optional(place, "needs", &change->needs));
+	return read_texts(place, "functions", &change->functions);
+}
+
+static struct lp_error *read_changes(const struct place *place, struct manifest *manifest)
+{
+	void *changes = NULL;
+
+	if (!has_field(place, "changes"))
+		return NULL;
+	struct lp_error *error = get_array(place, "changes", sizeof(*manifest->changes),
+					   read_change, &changes, &manifest->nr_changes);
+
+	manifest->changes = changes;
+	return error;
+}
+
 static struct lp_error *read_objects(const struct place *place, struct manifest *manifest)
 {
 	void *objects = NULL;
@@ -411,6 +457,7 @@ static struct lp_error *read_manifest(const struct place *place, struct manifest
 	lp_try(get_number(place, "created", INT64_MAX - 1, &manifest->created));
 	lp_try(read_target(place, &manifest->target));
 	lp_try(read_objects(place, manifest));
+	lp_try(read_changes(place, manifest));
 	lp_try(read_signing(place, &manifest->modules_signed));
 	return read_files(place, manifest);
 }

@@ -139,6 +139,35 @@ static void write_object(struct json_object *json, const struct manifest_object 
 	write_findings(json, &object->findings);
 }
 
+static void write_change(struct json_object *json, const struct manifest_change *change)
+{
+	add_text(json, "name", change->name);
+	add_text(json, "subject", change->subject);
+	if (change->commit)
+		add_text(json, "commit", change->commit);
+	if (change->upstream)
+		add_text(json, "upstream", change->upstream);
+	write_texts(json, "fixes", &change->fixes);
+	write_texts(json, "cves", &change->cves);
+	write_texts(json, "files", &change->files);
+	add_text(json, "verdict", manifest_verdict_name(change->verdict));
+	if (change->reason)
+		add_text(json, "reason", change->reason);
+	if (change->needs)
+		add_text(json, "needs", change->needs);
+	write_texts(json, "functions", &change->functions);
+}
+
+static void write_changes(struct json_object *json, const struct manifest *manifest)
+{
+	if (!manifest->nr_changes)
+		return;
+	struct json_object *changes = add_array(json, "changes");
+
+	for (size_t i = 0; i < manifest->nr_changes; i++)
+		write_change(append_object(changes), &manifest->changes[i]);
+}
+
 static void write_files(struct json_object *json, const struct manifest *manifest)
 {
 	struct json_object *files = add_array(json, "files");
@@ -180,6 +209,7 @@ struct json_object *manifest_to_json(const struct manifest *manifest)
 
 	for (size_t i = 0; i < manifest->nr_objects; i++)
 		write_object(append_object(objects), &manifest->objects[i]);
+	write_changes(json, manifest);
 	write_signing(json, &manifest->modules_signed);
 	write_files(json, manifest);
 	return json;

@@ -70,6 +70,8 @@ void message_warning(struct message_sink *sink, const char *format, ...)
 {
 	va_list arguments;
 
+	if (sink->verbosity <= MESSAGE_SILENT)
+		return;
 	va_start(arguments, format);
 	print_line(sink, "warning: ", format, arguments);
 	va_end(arguments);
@@ -224,6 +226,8 @@ void message_explain(struct message_sink *sink, const char *format, ...)
 {
 	va_list arguments;
 
+	if (sink->verbosity <= MESSAGE_SILENT)
+		return;
 	va_start(arguments, format);
 	print_line(sink, "", format, arguments);
 	va_end(arguments);

@@ -24,10 +24,13 @@ struct text_list;
 /* How many warnings of one kind are printed; of the others only the number is. */
 #define MESSAGE_OF_A_KIND 20
 
+/* A verbosity that leaves only errors: no warnings, no explanations. */
+#define MESSAGE_SILENT (-2)
+
 /* How much a program prints; one per process, owned by main() and passed down. */
 struct message_sink {
 	const char *program;   /* "lpatch-apply" */
-	int verbosity;         /* -1 quiet, 0 normal, 1 verbose */
+	int verbosity;         /* -1 quiet, 0 normal, 1 verbose, or MESSAGE_SILENT */
 	struct timespec start; /* when the first step started; set by message_progress() */
 	bool progress_shown;   /* the terminal shows a progress line */
 	struct message_step {

@@ -92,6 +92,13 @@ struct lp_error *creation_settle(struct creation *creation, const char *source);
 struct lp_error *creation_run(struct creation *creation);
 
 /*
+ * The same for these objects of the target alone, whatever else the patches reach and build: for
+ * trials.
+ */
+struct lp_error *creation_run_objects(struct creation *creation,
+				      const struct kbuild_objects *objects);
+
+/*
  * Compiles, proves and compares all units, and adds the changed ones to
  * creation->parts. Refusals of all units come in one error. LP_NOTHING_TO_PATCH
  * when nothing changed.

@@ -12,6 +12,7 @@
 #include "create/diff.h"
 #include "create/reach.h"
 #include "create/target.h"
+#include "create/verdicts.h"
 
 /* The passphrase of the key, if it needs one; named as for scripts/sign-file, Linux 6.1. */
 #define PASSPHRASE_VARIABLE "KBUILD_SIGN_PIN"
@@ -101,7 +102,6 @@ static struct lp_error *create_bundle(struct creation *creation)
 	const struct link_job job = job_of(creation);
 
 	lp_try(assemble(creation->tree, &job, creation->core, &creation->assembly));
-	lp_try(pack_manifest(creation->target, &job, options->created, &creation->manifest));
 	warn_of_signatures(creation);
 	const struct pack_signing signing = {creation->signer, creation->target->module_hash};
 
@@ -180,12 +180,13 @@ static struct lp_error *read_patches(struct creation *creation)
 
 	lp_try(patch_set_read(&options->patches, &creation->patches));
 	for (size_t i = 0; i < options->revisions.count; i++)
-		lp_try(git_read(options->source, options->revisions.items[i], &creation->patches));
+		lp_try((options->keep_going ? git_read_commits : git_read)(
+			options->source, options->revisions.items[i], &creation->patches));
 	lp_try(patch_set_check(&creation->patches, &options->patches));
 	return options->reverse ? patch_set_reverse(&creation->patches, 0) : NULL;
 }
 
-/* With --check: what the bundle would say of itself. */
+/* What the bundle says of itself. */
 static struct lp_error *create_manifest(struct creation *creation)
 {
 	const struct link_job job = job_of(creation);
@@ -194,24 +195,40 @@ static struct lp_error *create_manifest(struct creation *creation)
 			     &creation->manifest);
 }
 
-static struct lp_error *create(struct creation *creation)
+/* With --keep-going: which changes are in. */
+static struct lp_error *choose_changes(struct creation *creation, struct verdicts *verdicts)
+{
+	const struct create_options *options = &creation->options;
+
+	lp_try(patch_set_settle(&creation->patches, creation->tree->source));
+	lp_try(judge(creation, verdicts));
+	return options->source_out
+		       ? verdict_report_source(options->source_out, creation->id, creation->patch)
+		       : NULL;
+}
+
+static struct lp_error *create(struct creation *creation, struct verdicts *verdicts)
 {
 	const struct create_options *options = &creation->options;
 
 	lp_try(open_signer(creation));
 	lp_try(pack_check_output(options));
 	lp_try(read_patches(creation));
-	lp_try(creation_settle(creation, NULL));
+	if (!options->keep_going)
+		lp_try(creation_settle(creation, NULL));
 	lp_try(program_beside("share/lpatch", &creation->shared));
 	message_progress(&creation->sink, "reading the kernel image");
 	lp_try(cache_open(options->cache_size, &creation->sink, &creation->cache));
 	lp_try(target_find(options, creation->cache, &creation->target));
 	lp_try(tree_open(creation->target, creation->cache, options->jobs, &creation->sink,
 			 &creation->tree));
-	lp_try(creation_settle(creation, creation->tree->source));
+	if (!options->keep_going)
+		lp_try(creation_settle(creation, creation->tree->source));
 	lp_try(open_sandbox(creation));
-	lp_try(creation_run(creation));
-	return options->check ? create_manifest(creation) : create_bundle(creation);
+	lp_try(options->keep_going ? choose_changes(creation, verdicts) : creation_run(creation));
+	lp_try(create_manifest(creation));
+	lp_try(options->keep_going ? verdicts_tell(verdicts, creation->manifest) : NULL);
+	return options->check ? NULL : create_bundle(creation);
 }
 
 int main(int argc, char **argv)
@@ -219,6 +236,7 @@ int main(int argc, char **argv)
 	_cleanup_(creation_clear) struct creation creation = {
 		.sink = {.program = "lpatch-create"},
 	};
+	_cleanup_(verdicts_clear) struct verdicts verdicts = {0};
 	struct lp_error *error = create_options_parse(argc, argv, &creation.options);
 
 	creation.sink.verbosity = creation.options.verbosity;
@@ -229,7 +247,9 @@ int main(int argc, char **argv)
 	 */
 	umask(umask(0) | 022);
 	if (!error)
-		error = create(&creation);
+		error = create(&creation, &verdicts);
+	if (creation.options.keep_going && !creation.options.json && verdicts.items)
+		verdict_report_print(&verdicts);
 	if (!error)
 		error = creation_report(&creation);
 	else if (creation.options.json)

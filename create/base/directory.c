@@ -107,15 +107,6 @@ struct lp_error *directory_remove(const char *path)
 	return NULL;
 }
 
-struct lp_error *directory_empty(const char *path)
-{
-	int fd = open_directory(AT_FDCWD, path);
-
-	if (fd < 0 || empty_directory(fd, WALK_DEPTH))
-		return lp_error_errno(errno, "can't empty %s", path);
-	return NULL;
-}
-
 struct lp_error *directory_copy_file(const char *from, const char *to)
 {
 	_cleanup_close_ int in = open(from, O_RDONLY | O_CLOEXEC);

@@ -14,9 +14,6 @@ struct lp_error *directory_make_above(const char *path);
 /* Removes `path`, which need not exist, and everything below it. Follows no links. */
 struct lp_error *directory_remove(const char *path);
 
-/* Removes everything below `path`, a directory, which stays. Follows no links. */
-struct lp_error *directory_empty(const char *path);
-
 /* Copies a regular file's contents and permissions. */
 struct lp_error *directory_copy_file(const char *from, const char *to);
 

@@ -22,6 +22,9 @@ enum {
 	KEY_GIT,
 	KEY_FUZZ,
 	KEY_CHECK,
+	KEY_KEEP_GOING,
+	KEY_CVE,
+	KEY_SOURCE_OUT,
 	KEY_EXPLAIN,
 	KEY_SKIP_INIT,
 	KEY_CACHE_SIZE,
@@ -55,6 +58,9 @@ static const struct argp_option descriptions[] = {
 	{"allow-unproven", KEY_ALLOW_UNPROVEN, "OBJECT", 0,
 	 "Allow OBJECT to differ from the kernel's", 4},
 	{"skip-init", KEY_SKIP_INIT, NULL, 0, "Leave out changed code that runs only at boot", 4},
+	{"keep-going", KEY_KEEP_GOING, NULL, 0, "Leave out changes that are refused", 4},
+	{"cve", KEY_CVE, "FILE", 0, "Which CVEs the changes fix: records, or a changelog", 4},
+	{"source-out", KEY_SOURCE_OUT, "DIR", 0, "Write the patch of what is in to DIR", 4},
 	{"check", KEY_CHECK, NULL, 0, "Show what would be replaced; write nothing", 4},
 	{"explain", KEY_EXPLAIN, NULL, 0, "Show where the code of each function differs", 4},
 	{"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Run compilers with all your rights", 4},
@@ -222,6 +228,15 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case KEY_SKIP_INIT:
 		options->skip_init = true;
 		break;
+	case KEY_KEEP_GOING:
+		options->keep_going = true;
+		break;
+	case KEY_CVE:
+		keep_error(parsing, text_list_add(&options->cves, "%s", argument));
+		break;
+	case KEY_SOURCE_OUT:
+		options->source_out = argument;
+		break;
 	case KEY_CHECK:
 		options->check = true;
 		break;
@@ -262,6 +277,10 @@ static struct lp_error *check_combination(const struct create_options *options)
 	if (options->config && !options->source)
 		return lp_error_hint(lp_error_new(LP_USAGE, "--config needs the kernel's source"),
 				     "Name its directory or .tar.xz after the options.");
+	if ((options->cves.count || options->source_out) && !options->keep_going)
+		return lp_error_new(LP_USAGE, "--cve and --source-out need --keep-going");
+	if (options->keep_going && options->reverse)
+		return lp_error_new(LP_USAGE, "--keep-going can't be combined with --reverse");
 	if (options->no_sandbox && options->require_sandbox)
 		return lp_error_new(LP_USAGE,
 				    "--no-sandbox and --require-sandbox contradict each other");
@@ -324,6 +343,7 @@ void create_options_clear(struct create_options *options)
 {
 	text_list_clear(&options->patches);
 	text_list_clear(&options->revisions);
+	text_list_clear(&options->cves);
 	text_list_clear(&options->allowed_layouts);
 	text_list_clear(&options->allowed_unproven);
 }

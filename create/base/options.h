@@ -34,7 +34,10 @@ struct create_options {
 	struct text_list allowed_unproven; /* --allow-unproven=OBJECT */
 	bool skip_init;                    /* leave changed init code out of the update */
 	bool check;                        /* compile, prove and compare, but write no update */
-	bool explain;                      /* show where the code of each function differs */
+	bool keep_going;        /* leave out the changes that are refused, and take the rest */
+	struct text_list cves;  /* --cve=FILE, which say what the changes fix */
+	const char *source_out; /* --source-out=DIR, or NULL */
+	bool explain;           /* show where the code of each function differs */
 	bool json;
 	bool no_sandbox;      /* --no-sandbox */
 	bool require_sandbox; /* fail if there is no sandbox */

@@ -67,12 +67,37 @@ static struct lp_error *find_affected(struct creation *creation)
 			    creation->sources.count > 1 ? " and the others" : "");
 }
 
-struct lp_error *creation_run(struct creation *creation)
+/* From the objects that are reached to the compared units. */
+static struct lp_error *run_units(struct creation *creation)
 {
-	lp_try(find_affected(creation));
 	lp_try(patch_set_text(&creation->patches, &creation->patch));
 	lp_try(pack_id(&creation->options, creation->target, creation->patch, &creation->id));
 	if (!creation->core)
 		lp_try(core_build(creation->tree, creation->shared, &creation->core));
 	return creation_units(creation);
+}
+
+struct lp_error *creation_run(struct creation *creation)
+{
+	lp_try(find_affected(creation));
+	return run_units(creation);
+}
+
+struct lp_error *creation_run_objects(struct creation *creation,
+				      const struct kbuild_objects *objects)
+{
+	struct affected *affected = &creation->affected;
+	_cleanup_text_list_ struct text_list sources = {0};
+
+	lp_try(view_make(creation->tree, &creation->patches, creation->options.fuzz,
+			 &creation->view));
+	lp_try(diff_includes_check(creation->tree, creation->view, &creation->patches));
+	lp_try(author_headers_place(creation->tree, creation->shared));
+	for (size_t i = 0; i < objects->count; i++) {
+		lp_try(kbuild_objects_add(&affected->objects, &objects->items[i]));
+		lp_try(text_list_add(&sources, "%s", objects->items[i].source));
+	}
+	/* Any of them may include something by "../". */
+	lp_try(view_make_real(creation->tree, creation->view, &sources));
+	return run_units(creation);
 }

@@ -190,36 +190,47 @@ static struct lp_error *take_work(struct tree *tree)
 	return NULL;
 }
 
-/* made/, link/ and tmp/ are mounted in sandboxes; the log is open, and errors name it. */
-static struct lp_error *renew_entry(const struct tree *tree, const char *path)
+/* Whether the directory is mounted in a sandbox: made/, link/, tmp/, and tmp/ in the first two. */
+static bool is_mounted(const struct tree *tree, const char *path)
 {
-	const char *const kept[] = {tree->made, tree->link, tree->temporary};
+	const char *const mounted[] = {tree->made, tree->link, tree->temporary};
 
-	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
-		if (!strcmp(path, kept[i]))
-			return directory_empty(path);
+	for (size_t i = 0; i < ARRAY_SIZE(mounted); i++) {
+		size_t length = strlen(mounted[i]);
+
+		if (!strncmp(path, mounted[i], length) &&
+		    (!path[length] || !strcmp(path + length, "/tmp")))
+			return true;
 	}
-	return strcmp(path, tree->log) != 0 ? directory_remove(path) : NULL;
+	return false;
+}
+
+/* Empties the directory, which stays, and so do those that are mounted and the log. */
+static struct lp_error *renew_directory(const struct tree *tree, const char *path)
+{
+	DIR *directory = opendir(path);
+	struct lp_error *error = NULL;
+
+	if (!directory)
+		return lp_error_errno(errno, "can't read %s", path);
+	for (struct dirent *entry; !error && (entry = readdir(directory));) {
+		_cleanup_free_ char *below = NULL;
+
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		error = text_format(&below, "%s/%s", path, entry->d_name);
+		if (!error && is_mounted(tree, below))
+			error = renew_directory(tree, below);
+		else if (!error && strcmp(below, tree->log) != 0)
+			error = directory_remove(below);
+	}
+	closedir(directory);
+	return error;
 }
 
 struct lp_error *tree_renew_work(struct tree *tree)
 {
-	DIR *directory = opendir(tree->work);
-	struct lp_error *error = NULL;
-
-	if (!directory)
-		return lp_error_errno(errno, "can't read %s", tree->work);
-	for (struct dirent *entry; !error && (entry = readdir(directory));) {
-		_cleanup_free_ char *path = NULL;
-
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		error = text_format(&path, "%s/%s", tree->work, entry->d_name);
-		if (!error)
-			error = renew_entry(tree, path);
-	}
-	closedir(directory);
-	return error;
+	return renew_directory(tree, tree->work);
 }
 
 static void give_locks_back(struct tree *tree)
