@@ -31,6 +31,7 @@ static bool differ(struct comparison *c, enum difference_kind kind, uint32_t ori
 }
 
 static bool same_content(struct comparison *c, struct piece *a, struct piece *b);
+static bool same_entries(struct comparison *c, const struct piece *a, const struct piece *b);
 
 /* The text from `delta` on, up to its end. */
 static bool same_string(const struct piece *a, int64_t a_delta, const struct piece *b,
@@ -209,7 +210,7 @@ static bool same_content(struct comparison *c, struct piece *a, struct piece *b)
 	if (a->never_shared == NEVER_SHARED_REFS)
 		same = a->end - a->start == b->end - b->start && same_relocs(c, a, b);
 	else
-		same = same_whole(c, a, b);
+		same = same_whole(c, a, b) && same_entries(c, a, b);
 	c->depth--;
 	a->compared_with = b;
 	a->compared_same = same;

@@ -103,10 +103,33 @@ static bool find_entrances(struct cutter *cutter, const struct section *from,
 	return true;
 }
 
+/*
+ * Whether code that starts at `start` of the section goes on at `end`, or may: one
+ * fixup can have two entrances, of which the first falls through to the second.
+ */
+static bool goes_on(const struct section *section, uint64_t start, uint64_t end)
+{
+	bool ended = false;
+
+	if (section->rule->kind != SECTION_STRETCHES || !section->data)
+		return false;
+	while (start < end) {
+		const uint8_t *code = section->data + start;
+		unsigned int length = arch_insn_length(code, end - start);
+
+		if (!length)
+			return true;
+		ended = arch_insn_is_end(code, length);
+		start += length;
+	}
+	return !ended;
+}
+
 static bool cut_at_entrances(struct cutter *cutter)
 {
 	struct object *object = cutter->object;
 	struct entrances entrances = {};
+	int64_t start = -1;
 
 	for (size_t i = 1; i < object->nr_sections; i++)
 		if (!find_entrances(cutter, &object->sections[i], &entrances))
@@ -120,8 +143,14 @@ static bool cut_at_entrances(struct cutter *cutter)
 			continue;
 		if (i + 1 < entrances.nr)
 			end = entrances.at[i + 1];
-		if (!add_piece(cutter, (uint64_t)entrances.at[i], (uint64_t)end))
+		if (start < 0)
+			start = entrances.at[i];
+		if (i + 1 < entrances.nr &&
+		    goes_on(cutter->section, (uint64_t)start, (uint64_t)end))
+			continue;
+		if (!add_piece(cutter, (uint64_t)start, (uint64_t)end))
 			return false;
+		start = -1;
 	}
 	return true;
 }

@@ -303,6 +303,27 @@ bool arch_insn_branch(const uint8_t *code, unsigned int length, struct arch_bran
 	return true;
 }
 
+bool arch_insn_is_end(const uint8_t *code, unsigned int length)
+{
+	struct reader reader = {.code = code, .left = length};
+
+	read_prefixes(&reader);
+	code += reader.at;
+	switch (code[0]) {
+	case 0xe9: /* jmp */
+	case 0xeb:
+	case 0xc2: /* ret */
+	case 0xc3:
+		return true;
+	case 0xff: /* jmp through a register or memory */
+		return (code[1] >> 3 & 7) == 4;
+	case 0x0f:
+		return code[1] == 0x0b; /* ud2 */
+	default:
+		return false;
+	}
+}
+
 bool arch_is_branch_operand(const uint8_t *field, size_t before)
 {
 	if (before >= 1 && (field[-1] == 0xe8 || field[-1] == 0xe9))

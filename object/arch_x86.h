@@ -55,6 +55,9 @@ struct arch_branch {
 /* Whether the instruction of `length` bytes at `code` is a direct call or jump, and where to. */
 bool arch_insn_branch(const uint8_t *code, unsigned int length, struct arch_branch *branch);
 
+/* Whether nothing goes on behind the instruction: a jump that has no condition, ret, ud2. */
+bool arch_insn_is_end(const uint8_t *code, unsigned int length);
+
 /* Whether the four bytes at `field`, `before` bytes into the code, are the operand of one. */
 bool arch_is_branch_operand(const uint8_t *field, size_t before);
 
