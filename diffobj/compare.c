@@ -239,35 +239,43 @@ static const struct entry *next_meaningful(const struct entry *entry)
 	return entry;
 }
 
-static bool same_entry(struct comparison *c, const struct piece *a_owner,
-		       const struct piece *b_owner, const struct entry *a, const struct entry *b)
+/* The last entry of a section may lack padding, which is zero. */
+static uint8_t byte_of(const struct entry *entry, uint32_t at)
+{
+	return at < entry->size ? entry->section->data[entry->offset + at] : 0;
+}
+
+/* Bytes outside of relocations. */
+static bool same_entry_bytes(const struct entry *a, const struct entry *b)
 {
 	const struct special_rule *rule = a->section->special;
-	uint32_t size = a->section->layout->size;
 
-	if (rule != b->section->special || a->section->layout != b->section->layout)
-		return false;
-	/* The last entry of a section may lack padding. */
-	if (a->section->layout->short_by)
-		size -= a->section->layout->short_by;
-
-	const uint8_t *left = a->section->data + a->offset, *right = b->section->data + b->offset;
-
-	for (uint32_t i = 0, reloc = 0; i < size;) {
+	for (uint32_t i = 0, reloc = 0; i < a->section->layout->size;) {
 		if (reloc < a->nr_relocs && a->relocs[reloc].offset - a->offset == i)
 			i += arch_reloc_size(a->relocs[reloc++].type);
 		else if (i == rule->ignore_at && rule->ignore_size)
 			i += rule->ignore_size;
-		else if (left[i] != right[i])
+		else if (byte_of(a, i) != byte_of(b, i))
 			return false;
 		else
 			i++;
 	}
+	return true;
+}
+
+static bool same_entry(struct comparison *c, const struct piece *a_owner,
+		       const struct piece *b_owner, const struct entry *a, const struct entry *b)
+{
+	if (a->section->special != b->section->special ||
+	    a->section->layout != b->section->layout || a->nr_relocs != b->nr_relocs ||
+	    !same_entry_bytes(a, b))
+		return false;
 	if (a->relocs[0].target != a_owner || b->relocs[0].target != b_owner ||
 	    a->relocs[0].delta != b->relocs[0].delta)
 		return false;
 	for (uint32_t i = 1; i < a->nr_relocs; i++)
-		if (!same_reference(c, &a->relocs[i], &b->relocs[i]))
+		if (a->relocs[i].offset - a->offset != b->relocs[i].offset - b->offset ||
+		    !same_reference(c, &a->relocs[i], &b->relocs[i]))
 			return false;
 	return true;
 }

@@ -88,10 +88,11 @@ static bool find_entrances(struct cutter *cutter, const struct section *from,
 
 		if (reloc->symbol->section != cutter->section)
 			continue;
-		if (!code && i % from->layout->nr_relocs == 0)
+		if (!code && reloc->offset % from->layout->size == 0)
 			continue;
 
-		int64_t distance = code && arch_reloc_is_relative(reloc->type) ? 4 : 0;
+		int64_t distance =
+			code && arch_reloc_is_relative(reloc->type) ? 4 : reloc->distance;
 		int64_t at = (int64_t)reloc->symbol->value + reloc->addend + distance;
 
 		if (at < 0 || at > (int64_t)cutter->section->size)

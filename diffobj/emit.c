@@ -89,7 +89,7 @@ static struct lp_error *relocate(struct output *output, const struct piece *piec
 
 		lp_try(emit_reloc(output, piece->output,
 				  piece->output_offset + reloc->offset - piece->start, reloc,
-				  false));
+				  IN_PIECE));
 	}
 	return NULL;
 }

@@ -208,16 +208,61 @@ static struct lp_error *include_function(struct plan *plan, struct piece *piece)
 	return plan_include(plan, piece);
 }
 
-/* A section of entries without a known layout may have entries for what is carried over. */
-static struct lp_error *refuse_misshapen(struct plan *plan)
+static const char *symbol_or_section(const struct symbol *symbol)
 {
-	for (size_t i = 1; i < plan->patched->nr_sections; i++) {
-		const struct section *section = &plan->patched->sections[i];
+	return *symbol->name || !symbol->section ? symbol->name : symbol->section->name;
+}
+
+static bool same_raw(const struct section *a, const struct section *b)
+{
+	if (strcmp(a->name, b->name) || a->size != b->size || a->nr_relocs != b->nr_relocs ||
+	    !a->data != !b->data || (a->data && memcmp(a->data, b->data, a->size) != 0))
+		return false;
+	for (size_t i = 0; i < a->nr_relocs; i++) {
+		const struct reloc *left = &a->relocs[i], *right = &b->relocs[i];
+
+		if (left->offset != right->offset || left->type != right->type ||
+		    left->addend != right->addend ||
+		    strcmp(symbol_or_section(left->symbol), symbol_or_section(right->symbol)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Whether what is not understood is the same in both: the entries, and code that they alone reach.
+ */
+static bool has_same_raw(const struct object *object, const struct object *other)
+{
+	for (size_t i = 1; i < object->nr_sections; i++) {
+		const struct section *section = &object->sections[i];
+		enum section_kind kind = section->rule->kind;
+		bool found = !section->misshapen && kind != SECTION_STRETCHES &&
+			     kind != SECTION_REPLACEMENT;
+
+		for (size_t j = 1; j < other->nr_sections && !found; j++)
+			found = same_raw(&other->sections[j], section);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Entries that are not understood may belong to what is carried over, and may have changed
+ * although nothing else did.
+ */
+static struct lp_error *refuse_misshapen(struct plan *plan, const struct object *object,
+					 const struct object *other)
+{
+	if (!plan->nr_included && has_same_raw(object, other))
+		return NULL;
+	for (size_t i = 1; i < object->nr_sections; i++) {
+		const struct section *section = &object->sections[i];
 
 		if (section->misshapen && section->size)
 			lp_try(plan_refuse(plan, NULL, 0, section->name,
-					   "this kernel version needs a newer lpatch",
-					   "the entries of this section are of no known size"));
+					   "this kernel version needs a newer lpatch", "%s",
+					   section->misshapen));
 	}
 	return NULL;
 }
@@ -260,8 +305,9 @@ struct lp_error *include(struct plan *plan)
 		lp_try(visit_piece(plan, plan->included[plan->nr_visited++]));
 	lp_try(find_debug_messages(plan));
 	lp_try(include_rest(plan));
+	lp_try(refuse_misshapen(plan, plan->patched, plan->original));
+	lp_try(refuse_misshapen(plan, plan->original, plan->patched));
 	if (plan->nr_included) {
-		lp_try(refuse_misshapen(plan));
 		lp_try(refuse_unknown(plan));
 	}
 	return NULL;

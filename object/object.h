@@ -77,7 +77,7 @@ struct section {
 	/* special */
 	const struct special_rule *special; /* the layout of its entries, or NULL */
 	const struct special_layout *layout;
-	bool misshapen; /* known by name, but its entries fit no known layout */
+	const char *misshapen; /* known by name, but its entries are not understood: why */
 
 	/* emit */
 	struct output_section *output;
