@@ -5,7 +5,6 @@
 
 #include "diffobj/compare_lines.h"
 #include "diffobj/special.h"
-#include "object/arch_x86.h"
 
 /*
  * How deep constants may refer to constants, and how many comparisons of content are made in all.
@@ -142,6 +141,7 @@ static bool same_bytes(struct comparison *c, const struct piece *a, const struct
 	const uint8_t *left = a->section->data + a->start, *right = b->section->data + b->start;
 
 	for (uint32_t i = 0; i < a->nr_relocs && i < b->nr_relocs; i++) {
+		const struct arch_field field = a->section->arch->field(a->relocs[i].type);
 		uint32_t place = a->relocs[i].offset - a->start;
 		uint32_t other = b->relocs[i].offset - b->start;
 
@@ -149,7 +149,10 @@ static bool same_bytes(struct comparison *c, const struct piece *a, const struct
 			return differ(c, DIFFERENT_BYTES, first, first);
 		if (place != other)
 			return differ(c, DIFFERENT_PLACES, place, other);
-		at = place + arch_reloc_size(a->relocs[i].type);
+		if (place + field.size <= size &&
+		    !arch_same_around(&field, left + place, right + place))
+			return differ(c, DIFFERENT_BYTES, place, place);
+		at = place + field.size;
 	}
 	if (!same_range(left, right, at, size, &first))
 		return differ(c, DIFFERENT_BYTES, first, first);
@@ -252,7 +255,7 @@ static bool same_entry_bytes(const struct entry *a, const struct entry *b)
 
 	for (uint32_t i = 0, reloc = 0; i < a->section->layout->size;) {
 		if (reloc < a->nr_relocs && a->relocs[reloc].offset - a->offset == i)
-			i += arch_reloc_size(a->relocs[reloc++].type);
+			i += a->section->arch->field(a->relocs[reloc++].type).size;
 		else if (i == rule->ignore_at && rule->ignore_size)
 			i += rule->ignore_size;
 		else if (byte_of(a, i) != byte_of(b, i))

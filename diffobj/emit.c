@@ -126,7 +126,7 @@ struct lp_error *emit(struct plan *plan, struct output *output)
 {
 	struct object *patched = plan->patched;
 
-	lp_try(output_begin(output, &patched->arena));
+	lp_try(output_begin(output, &patched->arena, patched->arch));
 	/* THIS_MODULE of the patched object is not that of the update that gets linked. */
 	if (!output_unique_name(output, "__this_module"))
 		return lp_error_no_memory();

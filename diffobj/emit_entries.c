@@ -68,7 +68,7 @@ static struct lp_error *begin_unwinder(const struct plan *plan, struct output *o
 static struct lp_error *emit_state(struct output *output, const struct unwinder *unwinder,
 				   struct piece *piece, int64_t delta, const uint8_t *state)
 {
-	struct reloc place = {.type = R_X86_64_PC32, .target = piece, .delta = delta};
+	struct reloc place = {.type = output->arch->distance, .target = piece, .delta = delta};
 	uint64_t offset, ignored;
 
 	if (!output_append(output, unwinder->places_out, NULL, 4, 1, &offset) ||

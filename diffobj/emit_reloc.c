@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "diffobj/emit.h"
-#include "object/arch_x86.h"
 
 /*
  * The module loader looks for per-cpu variables in one section (find_pcpusec()
@@ -146,12 +145,13 @@ static struct lp_error *bind_local(struct output *output, const struct reloc *re
  * the field. The kernel takes no module whose fields are not empty
  * (apply_relocate_add() in arch/x86/kernel/module.c, Linux 6.1).
  */
-static void empty_field(struct output_section *section, const struct output_reloc *made)
+static void empty_field(const struct output *output, struct output_section *section,
+			const struct output_reloc *made)
 {
-	unsigned int size = arch_reloc_size(made->type);
+	const struct arch_field field = output->arch->field(made->type);
 
-	if (section->data && made->offset + size <= section->size)
-		memset(section->data + made->offset, 0, size);
+	if (section->data && made->offset + field.size <= section->size)
+		arch_clear_field(&field, section->data + made->offset);
 }
 
 struct lp_error *emit_reloc(struct output *output, struct output_section *section, uint64_t offset,
@@ -165,6 +165,6 @@ struct lp_error *emit_reloc(struct output *output, struct output_section *sectio
 		lp_try(bind_reference(output, reloc, place, &made));
 	if (!output_add_reloc(output, section, &made))
 		return lp_error_no_memory();
-	empty_field(section, &made);
+	empty_field(output, section, &made);
 	return NULL;
 }

@@ -4,7 +4,6 @@
 #include "diffobj/author.h"
 #include "diffobj/correlate_debug.h"
 #include "diffobj/plan.h"
-#include "object/arch_x86.h"
 
 static const char hint_internal[] =
 	"this is not known to diffobj; leave this function out of the patch";
@@ -76,8 +75,8 @@ static bool reads_or_writes(const struct piece *from, const struct reloc *reloc)
 {
 	const uint8_t *field = from->section->data + reloc->offset;
 
-	return piece_is_code(from) && arch_reloc_is_relative(reloc->type) &&
-	       !arch_is_address_operand(field, reloc->offset - from->start);
+	return piece_is_code(from) && !from->section->arch->is_address_operand(
+					      reloc->type, field, reloc->offset - from->start);
 }
 
 /*
@@ -109,7 +108,7 @@ static struct lp_error *visit(struct plan *plan, struct piece *from, const struc
 {
 	uint32_t at = entry ? 0 : reloc->offset - from->start;
 
-	if (!arch_reloc_size(reloc->type))
+	if (!from->section->arch->field(reloc->type).size)
 		return plan_refuse(plan, from, at, NULL, hint_internal,
 				   "it has a relocation of unknown type %u", reloc->type);
 	if (reloc->lost)
@@ -208,11 +207,6 @@ static struct lp_error *include_function(struct plan *plan, struct piece *piece)
 	return plan_include(plan, piece);
 }
 
-static const char *symbol_or_section(const struct symbol *symbol)
-{
-	return *symbol->name || !symbol->section ? symbol->name : symbol->section->name;
-}
-
 static bool same_raw(const struct section *a, const struct section *b)
 {
 	if (strcmp(a->name, b->name) || a->size != b->size || a->nr_relocs != b->nr_relocs ||
@@ -223,7 +217,7 @@ static bool same_raw(const struct section *a, const struct section *b)
 
 		if (left->offset != right->offset || left->type != right->type ||
 		    left->addend != right->addend ||
-		    strcmp(symbol_or_section(left->symbol), symbol_or_section(right->symbol)) != 0)
+		    strcmp(left->symbol->name, right->symbol->name) != 0)
 			return false;
 	}
 	return true;

@@ -13,6 +13,7 @@ static struct special_place place_of(const void *relocs, size_t index)
 static bool layout_fits(const struct section *section, const struct special_layout *layout)
 {
 	const struct special_view view = {
+		.arch = section->arch,
 		.data = section->data,
 		.size = section->size,
 		.entsize = section->entsize,
@@ -130,9 +131,9 @@ static bool is_better(const struct section *section, const struct special_layout
 
 static void find_layout(struct section *section)
 {
-	const struct special_layout *layouts = section->special->layouts;
+	const struct special_layout *layouts = section->special ? section->special->layouts : NULL;
 
-	for (size_t i = 0; i < SPECIAL_LAYOUTS && layouts[i].size; i++) {
+	for (size_t i = 0; layouts && i < SPECIAL_LAYOUTS && layouts[i].size; i++) {
 		if (!layout_fits(section, &layouts[i]))
 			continue;
 		if (!section->layout || is_better(section, &layouts[i], section->layout)) {
@@ -178,9 +179,10 @@ void special_find_layouts(struct object *object)
 
 		if (section->rule->kind != SECTION_SPECIAL)
 			continue;
-		for (size_t j = 0; j < nr_special_rules; j++)
-			if (!strcmp(special_rules[j].name, section->name))
-				section->special = &special_rules[j];
+		for (const struct special_rule *rule = object->arch->special_rules; rule->name;
+		     rule++)
+			if (!strcmp(rule->name, section->name))
+				section->special = rule;
 		find_layout(section);
 		if (!strcmp(section->name, ".orc_unwind_ip"))
 			check_unwinder(object, section);

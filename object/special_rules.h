@@ -2,7 +2,7 @@
 /*
  * Sections made of entries that each belong to a function: the layouts that an
  * entry may have, the relocation that ties it to its function, and what takes
- * part in a comparison. All else uses this one table.
+ * part in a comparison. An architecture has one table of them (struct arch).
  */
 #ifndef LPATCH_OBJECT_SPECIAL_RULES_H
 #define LPATCH_OBJECT_SPECIAL_RULES_H
@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "object/arch.h"
 
 /* What a field with a relocation holds. */
 enum special_kind {
@@ -63,9 +65,6 @@ struct special_rule {
 	bool has_key; /* the third field leads to the static key of a jump label */
 };
 
-extern const struct special_rule special_rules[];
-extern const size_t nr_special_rules;
-
 /* A relocation of such a section. */
 struct special_place {
 	uint64_t offset; /* in the section */
@@ -74,6 +73,7 @@ struct special_place {
 
 /* Such a section, however its reader keeps relocations. */
 struct special_view {
+	const struct arch *arch;
 	const uint8_t *data; /* NULL if it has none */
 	uint64_t size;       /* bytes */
 	uint64_t entsize;    /* sh_entsize */

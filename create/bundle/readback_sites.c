@@ -60,6 +60,7 @@ static struct special_place place_of(const void *relocs, size_t index)
 static bool fits(const struct module_section *section, const struct special_layout *layout)
 {
 	const struct special_view view = {
+		.arch = arch_of_objects(),
 		.data = section->data,
 		.size = section->header.sh_size,
 		.entsize = section->header.sh_entsize,
@@ -246,8 +247,8 @@ static struct lp_error *check_unwind(const struct linked_module *module)
 
 struct lp_error *readback_sites(const struct linked_module *module)
 {
-	for (size_t i = 0; i < nr_special_rules; i++)
-		lp_try(check_table(module, &special_rules[i]));
+	for (const struct special_rule *rule = arch_of_objects()->special_rules; rule->name; rule++)
+		lp_try(check_table(module, rule));
 	for (size_t i = 0; i < ARRAY_SIZE(listed); i++) {
 		if (listed[i].with ? kernel_image_section(module->kernel, listed[i].with) != NULL
 				   : module_file_section(&module->file, listed[i].table) != NULL)

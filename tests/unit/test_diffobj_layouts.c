@@ -6,54 +6,51 @@
 #define LAYOUTS "#include \"layouts.h\"\n"
 
 /* A function that stays, with what the row is about in it. */
-#define G(what) "int g(int *a) { " what " return *a; }\n"
-#define G2(what) "int g2(int *a) { " what " return *a; }\n"
-#define F(what) "int f(int *a) { " what " return *a; }\n"
+#define G(what)    "int g(int *a) { " what " return *a; }\n"
+#define G2(what)   "int g2(int *a) { " what " return *a; }\n"
+#define F(what)    "int f(int *a) { " what " return *a; }\n"
 #define MORE(what) "int f(int *a) { " what " return *a + 1; }\n"
-#define NEW(what) "int h(int *a) { " what " return *a - 1; }\n"
+#define NEW(what)  "int h(int *a) { " what " return *a - 1; }\n"
 
 #define ALT_13(new, feature) "asm volatile(ALTERNATIVE_13(\"nop\", \"" new "\", " #feature "));"
 #define ALT_14(new, feature) "asm volatile(ALTERNATIVE_14(\"nop\", \"" new "\", " #feature "));"
 
 /* What each layout is tried with; `entries` are those of one function. */
-#define EACH_WAY(name, with, changed, entries, twice)                                            \
-	{                                                                                        \
-		.sentence = name ": a function whose entries are as before is unchanged",        \
-		.both = LAYOUTS G(with),                                                         \
-		.original = F(with),                                                             \
-		.patched = F(with),                                                              \
-	},                                                                                       \
-	{                                                                                        \
-		.sentence = name ": only an entry that differs changes its function",            \
-		.both = LAYOUTS G(with),                                                         \
-		.original = F(with),                                                             \
-		.patched = F(changed),                                                           \
-		.out = "f",                                                                      \
-		.holds = entries,                                                                \
-	},                                                                                       \
-	{                                                                                        \
-		.sentence = name ": only the entries of a changed function are included",        \
-		.both = LAYOUTS G(with),                                                         \
-		.original = F(with),                                                             \
-		.patched = MORE(with),                                                           \
-		.out = "f",                                                                      \
-		.holds = entries,                                                                \
-	},                                                                                       \
-	{                                                                                        \
-		.sentence = name ": the entries of a new function are included",                 \
-		.both = LAYOUTS G(with),                                                         \
-		.original = F(with),                                                             \
-		.patched = F(with) NEW(with),                                                    \
-		.out = "+h",                                                                     \
-		.holds = entries,                                                                \
-	},                                                                                       \
-	{                                                                                        \
-		.sentence = name ": the entries of several functions are included",              \
-		.both = LAYOUTS G(with),                                                         \
-		.original = F(with),                                                             \
-		.patched = MORE(with) NEW(with),                                                 \
-		.out = "f +h",                                                                   \
-		.holds = twice,                                                                  \
+#define EACH_WAY(name, with, changed, entries, twice)                                             \
+	{                                                                                         \
+		.sentence = name ": a function whose entries are as before is unchanged",         \
+		.both = LAYOUTS G(with),                                                          \
+		.original = F(with),                                                              \
+		.patched = F(with),                                                               \
+	},                                                                                        \
+		{                                                                                 \
+			.sentence = name ": only an entry that differs changes its function",     \
+			.both = LAYOUTS G(with),                                                  \
+			.original = F(with),                                                      \
+			.patched = F(changed),                                                    \
+			.out = "f",                                                               \
+			.holds = entries,                                                         \
+		},                                                                                \
+		{                                                                                 \
+			.sentence = name ": only the entries of a changed function are included", \
+			.both = LAYOUTS G(with),                                                  \
+			.original = F(with),                                                      \
+			.patched = MORE(with),                                                    \
+			.out = "f",                                                               \
+			.holds = entries,                                                         \
+		},                                                                                \
+		{                                                                                 \
+			.sentence = name ": the entries of a new function are included",          \
+			.both = LAYOUTS G(with),                                                  \
+			.original = F(with),                                                      \
+			.patched = F(with) NEW(with),                                             \
+			.out = "+h",                                                              \
+			.holds = entries,                                                         \
+		},                                                                                \
+	{                                                                                         \
+		.sentence = name ": the entries of several functions are included",               \
+		.both = LAYOUTS G(with), .original = F(with), .patched = MORE(with) NEW(with),    \
+		.out = "f +h", .holds = twice,                                                    \
 	}
 
 /* clang-format off */
