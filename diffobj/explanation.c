@@ -210,8 +210,9 @@ static void describe_side(struct explanation *explanation, const struct object *
 	assert(explanation->operations);
 	offset = instruction_at(piece, offset);
 	at = piece->start + offset;
-	explanation->operations->disassemble(piece->section->data + at, piece->end - at, offset,
-					     instruction, sizeof(instruction));
+	if (object->arch->is_complete)
+		explanation->operations->disassemble(piece->section->data + at, piece->end - at,
+						     offset, instruction, sizeof(instruction));
 	describe_operand(piece, offset, operand, sizeof(operand));
 	if (debug && explanation->operations->find_line(debug, piece->section->index, at, &line)) {
 		snprintf(place, sizeof(place), "  (%s:%d", line.file, line.line);

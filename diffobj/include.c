@@ -301,8 +301,11 @@ struct lp_error *include(struct plan *plan)
 	lp_try(include_rest(plan));
 	lp_try(refuse_misshapen(plan, plan->patched, plan->original));
 	lp_try(refuse_misshapen(plan, plan->original, plan->patched));
-	if (plan->nr_included) {
-		lp_try(refuse_unknown(plan));
-	}
-	return NULL;
+	if (!plan->nr_included)
+		return NULL;
+	if (!plan->patched->arch->is_complete)
+		lp_try(plan_refuse(plan, NULL, 0, plan->patched->arch->name,
+				   "lpatch makes updates for x86-64 only",
+				   "objects for this architecture can only be compared"));
+	return refuse_unknown(plan);
 }

@@ -2,11 +2,12 @@
 #include "object/arch.h"
 
 #include "common/cleanup.h"
+#include "object/arch_arm64.h"
 #include "object/arch_x86.h"
 
 const struct arch *arch_of_machine(uint16_t machine)
 {
-	static const struct arch *const known[] = {&arch_x86};
+	static const struct arch *const known[] = {&arch_x86, &arch_arm64};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (known[i]->machine == machine)

@@ -35,9 +35,10 @@ struct arch_branch {
 };
 
 struct arch {
-	const char *name;  /* for messages: "x86-64" */
-	uint16_t machine;  /* e_machine */
-	bool is_writable;  /* diffobj can make objects for it */
+	const char *name; /* for messages: "x86-64" */
+	uint16_t machine; /* e_machine */
+	bool is_complete; /* objects can be made, and their instructions shown; false: only compared
+			   */
 	uint32_t distance; /* the relocation for a distance of 32 bits in data */
 	/*
 	 * In code, bytes from a relative field to where the distance is counted from, if the

@@ -466,7 +466,7 @@ static bool is_mark(const char *name)
 const struct arch arch_x86 = {
 	.name = "x86-64",
 	.machine = EM_X86_64,
-	.is_writable = true,
+	.is_complete = true,
 	.distance = R_X86_64_PC32,
 	.counted_from = 4,
 	.immediate_follows = true,
