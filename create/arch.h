@@ -28,6 +28,13 @@ const struct arch *arch_of_objects(void);
 struct arch_field arch_relocation_field(uint32_t type);
 
 /*
+ * The value in a field of a known kind, and putting one there: an address, or a distance if the
+ * kind is relative. Bits that the relocation does not fill stay.
+ */
+uint64_t arch_read_field(uint32_t type, const uint8_t *bytes);
+void arch_fill_field(uint32_t type, uint8_t *bytes, uint64_t value);
+
+/*
  * Sites that the kernel rewrites at boot or run time. Calls `found` for every
  * site that the object's special sections name: the section it is in, its
  * offset there and its length, both in bytes. A site with an invalid table

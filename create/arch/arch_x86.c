@@ -21,6 +21,21 @@ struct arch_field arch_relocation_field(uint32_t type)
 	return arch_x86.field(type);
 }
 
+/* All fields are whole bytes. The target is little-endian, as is every host this is built for. */
+uint64_t arch_read_field(uint32_t type, const uint8_t *bytes)
+{
+	const struct arch_field field = arch_relocation_field(type);
+	uint64_t value = 0;
+
+	memcpy(&value, bytes, field.size);
+	return field.sign_extended && field.size == 4 ? (uint64_t)(int64_t)(int32_t)value : value;
+}
+
+void arch_fill_field(uint32_t type, uint8_t *bytes, uint64_t value)
+{
+	memcpy(bytes, &value, arch_relocation_field(type).size);
+}
+
 /* The size that Linux maps for its image (KERNEL_IMAGE_SIZE, asm/page_64_types.h of 6.1). */
 #define IMAGE_SIZE (1ull << 30)
 
