@@ -35,7 +35,7 @@
 /* Two instructions that take the address of `what`, the second with the registers. */
 #define TAKE(to, from, what)                                                                \
 	"asm volatile(\"adrp x9, " what "\\n add " to ", " from ", :lo12:" what "\" : : : " \
-										"\"x9\");"
+	"\"x9\");"
 
 #define SAME(what, both_versions, one, other)                                                \
 	{                                                                                    \
