@@ -14,7 +14,6 @@
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
-#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -22,7 +21,7 @@
 
 #include "backoff.h"
 #include "loader.h"
-#include "unexported.h"
+#include "registers.h"
 
 struct call {
 	struct work_struct work;
@@ -34,18 +33,12 @@ struct call {
 	long result;
 };
 
-/* The arguments where a system call finds them (arch/x86/include/asm/syscall_wrapper.h). */
 static long make_call(const struct call *call, unsigned long at)
 {
-	struct pt_regs regs = {.di = at};
-
-	if (!call->load) {
-		regs.si = O_NONBLOCK;
-		return __x64_sys_delete_module(&regs);
-	}
-	regs.si = call->size;
-	regs.dx = at + call->size; /* the module's parameters: "" */
-	return __x64_sys_init_module(&regs);
+	if (!call->load)
+		return lpatch_delete_module(at, O_NONBLOCK);
+	/* Behind the module are its parameters: "". */
+	return lpatch_init_module(at, call->size, at + call->size);
 }
 
 static void work_on_call(struct work_struct *work)
@@ -72,8 +65,7 @@ static void work_on_call(struct work_struct *work)
 static int wait_for(struct call *call)
 {
 	lockdep_assert_none_held_once();
-	if (!current->mm || !LPATCH_HAVE___x64_sys_init_module ||
-	    !LPATCH_HAVE___x64_sys_delete_module)
+	if (!current->mm || !lpatch_has_module_calls())
 		return -EOPNOTSUPP;
 	call->mm = current->mm;
 	init_completion(&call->done);

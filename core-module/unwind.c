@@ -12,9 +12,9 @@
 #include <linux/kernel.h>
 #include <linux/sched/task_stack.h>
 #include <linux/string.h>
-#include <asm/processor.h>
 
 #include "unexported.h"
+#include "registers.h"
 #include "returns.h"
 #include "unwind.h"
 
@@ -131,7 +131,7 @@ void lpatch_unwind_task(const struct lpatch_unwind *unwind, struct task_struct *
 	if (verdict == INSIDE)
 		note_inside(unwind, task, frames);
 	else if (verdict == UNKNOWN || (unwind->scan_ready && task->on_rq))
-		scan(unwind, task, (unsigned long *)task->thread.sp);
+		scan(unwind, task, lpatch_stack_of_sleeper(task));
 }
 
 void lpatch_unwind_self(const struct lpatch_unwind *unwind)

@@ -21,15 +21,18 @@ extern const char arch_folder[];
 /* Link-time addresses below this are not kernel addresses: per-cpu offsets, absolute values. */
 extern const uint64_t arch_kernel_base;
 
-/* What a relocation leaves in the field it fills. */
-struct arch_field {
-	unsigned int size; /* bytes; 0 for a kind that is not known, or fills nothing */
-	bool nothing;      /* fills nothing: only says that the symbol is needed */
-	bool relative;     /* counted from the field itself */
-	bool sign_extended;
-};
+/* What is known about its objects. */
+const struct arch *arch_of_objects(void);
 
+/* What a relocation leaves in the field it fills. */
 struct arch_field arch_relocation_field(uint32_t type);
+
+/*
+ * The value in a field of a known kind, and putting one there: an address, or a distance if the
+ * kind is relative. Bits that the relocation does not fill stay.
+ */
+uint64_t arch_read_field(uint32_t type, const uint8_t *bytes);
+void arch_fill_field(uint32_t type, uint8_t *bytes, uint64_t value);
 
 /*
  * Sites that the kernel rewrites at boot or run time. Calls `found` for every

@@ -46,4 +46,8 @@ extern const uint8_t arch_argument_registers[ARCH_ARGUMENTS];
 /* What the instruction does. An unknown instruction does nothing. */
 struct arch_motion arch_motion(const struct arch_insn *insn);
 
+/* Whether a jump to the function of that name is a return, or one to where a register says. */
+bool arch_is_return_thunk(const char *name);
+bool arch_is_indirect_thunk(const char *name);
+
 #endif

@@ -5,7 +5,6 @@
 
 #include "diffobj/compare_lines.h"
 #include "diffobj/special.h"
-#include "object/arch_x86.h"
 
 /*
  * How deep constants may refer to constants, and how many comparisons of content are made in all.
@@ -31,6 +30,7 @@ static bool differ(struct comparison *c, enum difference_kind kind, uint32_t ori
 }
 
 static bool same_content(struct comparison *c, struct piece *a, struct piece *b);
+static bool same_entries(struct comparison *c, const struct piece *a, const struct piece *b);
 
 /* The text from `delta` on, up to its end. */
 static bool same_string(const struct piece *a, int64_t a_delta, const struct piece *b,
@@ -141,6 +141,7 @@ static bool same_bytes(struct comparison *c, const struct piece *a, const struct
 	const uint8_t *left = a->section->data + a->start, *right = b->section->data + b->start;
 
 	for (uint32_t i = 0; i < a->nr_relocs && i < b->nr_relocs; i++) {
+		const struct arch_field field = a->section->arch->field(a->relocs[i].type);
 		uint32_t place = a->relocs[i].offset - a->start;
 		uint32_t other = b->relocs[i].offset - b->start;
 
@@ -148,7 +149,10 @@ static bool same_bytes(struct comparison *c, const struct piece *a, const struct
 			return differ(c, DIFFERENT_BYTES, first, first);
 		if (place != other)
 			return differ(c, DIFFERENT_PLACES, place, other);
-		at = place + arch_reloc_size(a->relocs[i].type);
+		if (place + field.size <= size &&
+		    !arch_same_around(&field, left + place, right + place))
+			return differ(c, DIFFERENT_BYTES, place, place);
+		at = place + field.size;
 	}
 	if (!same_range(left, right, at, size, &first))
 		return differ(c, DIFFERENT_BYTES, first, first);
@@ -209,7 +213,7 @@ static bool same_content(struct comparison *c, struct piece *a, struct piece *b)
 	if (a->never_shared == NEVER_SHARED_REFS)
 		same = a->end - a->start == b->end - b->start && same_relocs(c, a, b);
 	else
-		same = same_whole(c, a, b);
+		same = same_whole(c, a, b) && same_entries(c, a, b);
 	c->depth--;
 	a->compared_with = b;
 	a->compared_same = same;
@@ -238,35 +242,43 @@ static const struct entry *next_meaningful(const struct entry *entry)
 	return entry;
 }
 
-static bool same_entry(struct comparison *c, const struct piece *a_owner,
-		       const struct piece *b_owner, const struct entry *a, const struct entry *b)
+/* The last entry of a section may lack padding, which is zero. */
+static uint8_t byte_of(const struct entry *entry, uint32_t at)
+{
+	return at < entry->size ? entry->section->data[entry->offset + at] : 0;
+}
+
+/* Bytes outside of relocations. */
+static bool same_entry_bytes(const struct entry *a, const struct entry *b)
 {
 	const struct special_rule *rule = a->section->special;
-	uint32_t size = a->section->layout->size;
 
-	if (rule != b->section->special || a->section->layout != b->section->layout)
-		return false;
-	/* The last entry of a section may lack padding. */
-	if (a->section->layout->short_by)
-		size -= a->section->layout->short_by;
-
-	const uint8_t *left = a->section->data + a->offset, *right = b->section->data + b->offset;
-
-	for (uint32_t i = 0, reloc = 0; i < size;) {
+	for (uint32_t i = 0, reloc = 0; i < a->section->layout->size;) {
 		if (reloc < a->nr_relocs && a->relocs[reloc].offset - a->offset == i)
-			i += arch_reloc_size(a->relocs[reloc++].type);
+			i += a->section->arch->field(a->relocs[reloc++].type).size;
 		else if (i == rule->ignore_at && rule->ignore_size)
 			i += rule->ignore_size;
-		else if (left[i] != right[i])
+		else if (byte_of(a, i) != byte_of(b, i))
 			return false;
 		else
 			i++;
 	}
+	return true;
+}
+
+static bool same_entry(struct comparison *c, const struct piece *a_owner,
+		       const struct piece *b_owner, const struct entry *a, const struct entry *b)
+{
+	if (a->section->special != b->section->special ||
+	    a->section->layout != b->section->layout || a->nr_relocs != b->nr_relocs ||
+	    !same_entry_bytes(a, b))
+		return false;
 	if (a->relocs[0].target != a_owner || b->relocs[0].target != b_owner ||
 	    a->relocs[0].delta != b->relocs[0].delta)
 		return false;
 	for (uint32_t i = 1; i < a->nr_relocs; i++)
-		if (!same_reference(c, &a->relocs[i], &b->relocs[i]))
+		if (a->relocs[i].offset - a->offset != b->relocs[i].offset - b->offset ||
+		    !same_reference(c, &a->relocs[i], &b->relocs[i]))
 			return false;
 	return true;
 }

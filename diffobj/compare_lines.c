@@ -3,17 +3,12 @@
 
 #include <string.h>
 
-#include "object/arch_x86.h"
-
 /* Functions whose second argument is __LINE__, wherever the kernel calls them by a macro. */
 static const char *const takers[] = {
 	"__might_sleep",          "___might_sleep",    "__might_resched",
 	"__might_fault",          "__cant_sleep",      "__cant_migrate",
 	"lockdep_rcu_suspicious", "warn_slowpath_fmt", "warn_slowpath_null",
 };
-
-/* mov $imm32,%esi: where the second argument goes. */
-#define MOV_ESI 0xbe
 
 #define LINE_MAX 1000000 /* no kernel source has more */
 
@@ -46,12 +41,12 @@ static bool goes_to_taker(const struct piece *piece, uint32_t at)
 static bool loads_line(const struct piece *a, uint32_t at, const uint8_t *left,
 		       const uint8_t *right, unsigned int length)
 {
+	const struct arch *arch = a->section->arch;
 	uint32_t lines[2];
 
-	if (length != 5 || left[0] != MOV_ESI || right[0] != MOV_ESI)
+	if (!arch->insn_second_argument(left, length, &lines[0]) ||
+	    !arch->insn_second_argument(right, length, &lines[1]))
 		return false;
-	memcpy(&lines[0], left + 1, 4);
-	memcpy(&lines[1], right + 1, 4);
 	return lines[0] < LINE_MAX && lines[1] < LINE_MAX && goes_to_taker(a, a->start + at);
 }
 
@@ -63,13 +58,14 @@ bool differ_in_lines_only(const struct piece *a, const struct piece *b)
 	    !b->section->data || !piece_is_function(a))
 		return false;
 
+	const struct arch *arch = a->section->arch;
 	const uint8_t *left = a->section->data + a->start, *right = b->section->data + b->start;
 
 	for (uint32_t at = 0; at < size;) {
-		unsigned int length = arch_insn_length(left + at, size - at);
+		unsigned int length = arch->insn_length(left + at, size - at);
 		bool relocated = false;
 
-		if (!length || length != arch_insn_length(right + at, size - at))
+		if (!length || length != arch->insn_length(right + at, size - at))
 			return false;
 		for (; next < a->nr_relocs && a->relocs[next].offset - a->start < at + length;
 		     next++) {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /*
- * struct _ddebug, include/linux/dynamic_debug.h, Linux 5.10 to 6.12: four
+ * struct _ddebug, include/linux/dynamic_debug.h, Linux 4.18 to 6.12: four
  * pointers to text, then a word whose low 18 bits are the line number; class
  * (6.1), flags and the static key follow.
  */

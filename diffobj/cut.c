@@ -5,7 +5,6 @@
 #include "diffobj/piece.h"
 #include "diffobj/piece_table.h"
 #include "diffobj/special.h"
-#include "object/arch_x86.h"
 
 /* The pieces of all sections, one section after the other. */
 struct cutter {
@@ -88,10 +87,12 @@ static bool find_entrances(struct cutter *cutter, const struct section *from,
 
 		if (reloc->symbol->section != cutter->section)
 			continue;
-		if (!code && i % from->layout->nr_relocs == 0)
+		if (!code && reloc->offset % from->layout->size == 0)
 			continue;
 
-		int64_t distance = code && arch_reloc_is_relative(reloc->type) ? 4 : 0;
+		int64_t distance = code && from->arch->field(reloc->type).relative
+					   ? from->arch->counted_from
+					   : reloc->distance;
 		int64_t at = (int64_t)reloc->symbol->value + reloc->addend + distance;
 
 		if (at < 0 || at > (int64_t)cutter->section->size)
@@ -103,10 +104,33 @@ static bool find_entrances(struct cutter *cutter, const struct section *from,
 	return true;
 }
 
+/*
+ * Whether code that starts at `start` of the section goes on at `end`, or may: one
+ * fixup can have two entrances, of which the first falls through to the second.
+ */
+static bool goes_on(const struct section *section, uint64_t start, uint64_t end)
+{
+	bool ended = false;
+
+	if (section->rule->kind != SECTION_STRETCHES || !section->data)
+		return false;
+	while (start < end) {
+		const uint8_t *code = section->data + start;
+		unsigned int length = section->arch->insn_length(code, end - start);
+
+		if (!length)
+			return true;
+		ended = section->arch->insn_is_end(code, length);
+		start += length;
+	}
+	return !ended;
+}
+
 static bool cut_at_entrances(struct cutter *cutter)
 {
 	struct object *object = cutter->object;
 	struct entrances entrances = {};
+	int64_t start = -1;
 
 	for (size_t i = 1; i < object->nr_sections; i++)
 		if (!find_entrances(cutter, &object->sections[i], &entrances))
@@ -120,19 +144,22 @@ static bool cut_at_entrances(struct cutter *cutter)
 			continue;
 		if (i + 1 < entrances.nr)
 			end = entrances.at[i + 1];
-		if (!add_piece(cutter, (uint64_t)entrances.at[i], (uint64_t)end))
+		if (start < 0)
+			start = entrances.at[i];
+		if (i + 1 < entrances.nr &&
+		    goes_on(cutter->section, (uint64_t)start, (uint64_t)end))
+			continue;
+		if (!add_piece(cutter, (uint64_t)start, (uint64_t)end))
 			return false;
+		start = -1;
 	}
 	return true;
 }
 
-/*
- * Whether a symbol marks the start of something. __pfx_f (objtool 6.2 and
- * later) and __cfi_f (clang) are names for the bytes before f.
- */
+/* Whether a symbol marks the start of something. */
 static bool names_piece(const struct symbol *symbol)
 {
-	if (!strncmp(symbol->name, "__pfx_", 6) || !strncmp(symbol->name, "__cfi_", 6))
+	if (symbol->section->arch->is_mark(symbol->name))
 		return false;
 	return symbol->type == STT_FUNC || symbol->type == STT_OBJECT ||
 	       symbol->type == STT_NOTYPE || symbol->type == STT_GNU_IFUNC;
@@ -163,7 +190,7 @@ static bool add_gap(struct cutter *cutter, uint64_t start, uint64_t end)
 		bool zero = true;
 
 		if (section->rule->kind == SECTION_TEXT && section->data &&
-		    arch_is_padding(section->data + start, end - start))
+		    section->arch->is_padding(section->data + start, end - start))
 			return true;
 		for (uint64_t i = start; section->data && i < end; i++)
 			zero &= !section->data[i];
@@ -341,7 +368,8 @@ static bool collect_branches(struct object *object, struct section *section, str
 	size_t next = 0;
 
 	for (uint32_t at = piece->start; at < piece->end;) {
-		unsigned int length = arch_insn_length(section->data + at, piece->end - at);
+		unsigned int length =
+			section->arch->insn_length(section->data + at, piece->end - at);
 		struct arch_branch branch;
 
 		if (!length)
@@ -351,18 +379,18 @@ static bool collect_branches(struct object *object, struct section *section, str
 
 		bool relocated = next < number && relocs[next].offset < at + length;
 
-		if (!relocated && arch_insn_branch(section->data + at, length, &branch)) {
+		if (!relocated && section->arch->insn_branch(section->data + at, length, &branch)) {
 			int64_t target = at + branch.target;
 
 			if (target >= piece->start && target < piece->end) {
 				/* stays inside */
-			} else if (branch.field_size != 4) {
+			} else if (!branch.relocation) {
 				piece->torn = true;
 			} else {
 				struct reloc made = {
 					.offset = at + branch.field,
-					.type = R_X86_64_PLT32,
-					.addend = target - 4,
+					.type = branch.relocation,
+					.addend = target - branch.counted_from,
 					.symbol = section->symbol,
 				};
 

@@ -4,7 +4,6 @@
 
 #include "diffobj/author.h"
 #include "diffobj/result.h"
-#include "object/arch_x86.h"
 
 /* A named function or variable that is not private to the code that uses it. */
 static bool is_definition(const struct piece *piece)
@@ -61,7 +60,7 @@ static uint64_t digest_content(const struct piece *piece)
 
 		if (reloc && at == reloc->offset) {
 			digest = digest_reference(digest, piece, reloc);
-			at += arch_reloc_size(reloc->type) - 1;
+			at += piece->section->arch->field(reloc->type).size - 1;
 			next++;
 		} else if (data[at]) {
 			digest = digest_byte(digest_byte(digest, (at - piece->start) & 0xff),

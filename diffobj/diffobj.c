@@ -38,6 +38,9 @@ static struct lp_error *run(struct plan *plan, const char *original, const char 
 {
 	lp_try(load(original, plan->original));
 	lp_try(load(patched, plan->patched));
+	if (plan->original->arch != plan->patched->arch)
+		return lp_error_new(LP_INTERNAL, "%s is for %s, and %s is for %s", original,
+				    plan->original->arch->name, patched, plan->patched->arch->name);
 	lp_try(correlate(plan->original, plan->patched));
 	correlate_moved(plan->patched, plan->options->moved, plan->options->nr_moved);
 	lp_try(correlate_debug(plan->original, plan->patched));

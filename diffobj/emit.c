@@ -89,7 +89,7 @@ static struct lp_error *relocate(struct output *output, const struct piece *piec
 
 		lp_try(emit_reloc(output, piece->output,
 				  piece->output_offset + reloc->offset - piece->start, reloc,
-				  false));
+				  IN_PIECE));
 	}
 	return NULL;
 }
@@ -126,7 +126,7 @@ struct lp_error *emit(struct plan *plan, struct output *output)
 {
 	struct object *patched = plan->patched;
 
-	lp_try(output_begin(output, &patched->arena));
+	lp_try(output_begin(output, &patched->arena, patched->arch));
 	/* THIS_MODULE of the patched object is not that of the update that gets linked. */
 	if (!output_unique_name(output, "__this_module"))
 		return lp_error_no_memory();

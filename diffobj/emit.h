@@ -16,9 +16,16 @@ struct lp_error *emit(struct plan *plan, struct output *output);
 /* Appends the entries that belong to the included pieces; for emit(). */
 struct lp_error *emit_entries(struct plan *plan, struct output *output);
 
-/* Appends one relocation at `offset` of `section`, in an entry or not; for emit(). */
+/* What a relocation is in. */
+enum emit_place {
+	IN_PIECE,
+	IN_ENTRY,
+	IN_ENTRY_AS_KEY, /* it refers to the static key of a jump label */
+};
+
+/* Appends one relocation at `offset` of `section`; for emit(). */
 struct lp_error *emit_reloc(struct output *output, struct output_section *section, uint64_t offset,
-			    const struct reloc *reloc, bool entry);
+			    const struct reloc *reloc, enum emit_place place);
 
 /*
  * The section of the output for what is in `section` of the patched object,

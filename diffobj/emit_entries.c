@@ -37,9 +37,14 @@ static struct lp_error *emit_entry(struct output *output, const struct piece *pi
 		return lp_error_no_memory();
 	set_order(to, entry, piece);
 	memcpy(to->data + offset, entry->section->data + entry->offset, entry->size);
-	for (uint32_t i = 0; i < entry->nr_relocs; i++)
-		lp_try(emit_reloc(output, to, offset + entry->relocs[i].offset - entry->offset,
-				  &entry->relocs[i], true));
+	for (uint32_t i = 0; i < entry->nr_relocs; i++) {
+		uint64_t at = entry->relocs[i].offset - entry->offset;
+		bool is_key = entry->section->special->has_key &&
+			      special_field_index(layout, at) == SPECIAL_FIELDS - 1;
+
+		lp_try(emit_reloc(output, to, offset + at, &entry->relocs[i],
+				  is_key ? IN_ENTRY_AS_KEY : IN_ENTRY));
+	}
 	return NULL;
 }
 
@@ -49,10 +54,8 @@ static struct lp_error *begin_unwinder(const struct plan *plan, struct output *o
 	unwinder->states = special_orc(plan->patched);
 	if (!unwinder->places)
 		return NULL;
-	if (!unwinder->states || !unwinder->states->data ||
-	    unwinder->states->size / ORC_ENTRY_SIZE != unwinder->places->size / 4)
-		return lp_error_new(LP_INTERNAL,
-				    "%s: .orc_unwind and .orc_unwind_ip don't go together",
+	if (!unwinder->states)
+		return lp_error_new(LP_INTERNAL, "%s has .orc_unwind_ip and no .orc_unwind",
 				    plan->patched->path);
 	unwinder->states_out = emit_section(output, unwinder->states);
 	unwinder->places_out = emit_section(output, unwinder->places);
@@ -65,13 +68,13 @@ static struct lp_error *begin_unwinder(const struct plan *plan, struct output *o
 static struct lp_error *emit_state(struct output *output, const struct unwinder *unwinder,
 				   struct piece *piece, int64_t delta, const uint8_t *state)
 {
-	struct reloc place = {.type = R_X86_64_PC32, .target = piece, .delta = delta};
+	struct reloc place = {.type = output->arch->distance, .target = piece, .delta = delta};
 	uint64_t offset, ignored;
 
 	if (!output_append(output, unwinder->places_out, NULL, 4, 1, &offset) ||
 	    !output_append(output, unwinder->states_out, state, ORC_ENTRY_SIZE, 1, &ignored))
 		return lp_error_no_memory();
-	return emit_reloc(output, unwinder->places_out, offset, &place, true);
+	return emit_reloc(output, unwinder->places_out, offset, &place, IN_ENTRY);
 }
 
 static const uint8_t *state_of(const struct unwinder *unwinder, const struct entry *entry)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "diffobj/emit.h"
-#include "object/arch_x86.h"
 
 /*
  * The module loader looks for per-cpu variables in one section (find_pcpusec()
@@ -84,12 +83,6 @@ static struct lp_error *refer_by_name(struct output *output, struct symbol *name
 	return NULL;
 }
 
-/* The third field of struct jump_entry (linux/jump_label.h), and of nothing else. */
-static bool is_jump_key(const struct reloc *reloc, bool entry)
-{
-	return entry && reloc->type == R_X86_64_PC64;
-}
-
 /*
  * The undefined symbol for a piece of the patched object that the kernel has from another object.
  */
@@ -104,8 +97,8 @@ static struct lp_error *refer_to_moved(struct output *output, struct piece *move
 	return NULL;
 }
 
-static struct lp_error *bind_reference(struct output *output, const struct reloc *reloc, bool entry,
-				       struct output_reloc *made)
+static struct lp_error *bind_reference(struct output *output, const struct reloc *reloc,
+				       enum emit_place place, struct output_reloc *made)
 {
 	uint32_t index;
 
@@ -119,7 +112,7 @@ static struct lp_error *bind_reference(struct output *output, const struct reloc
 		lp_try(refer_by_name(output, reloc->symbol, &index));
 		made->addend = reloc->addend;
 	}
-	output->references[index - 1].jump_key |= is_jump_key(reloc, entry);
+	output->references[index - 1].jump_key |= place == IN_ENTRY_AS_KEY;
 	made->symbol = output->references[index - 1].symbol;
 	return NULL;
 }
@@ -152,25 +145,26 @@ static struct lp_error *bind_local(struct output *output, const struct reloc *re
  * the field. The kernel takes no module whose fields are not empty
  * (apply_relocate_add() in arch/x86/kernel/module.c, Linux 6.1).
  */
-static void empty_field(struct output_section *section, const struct output_reloc *made)
+static void empty_field(const struct output *output, struct output_section *section,
+			const struct output_reloc *made)
 {
-	unsigned int size = arch_reloc_size(made->type);
+	const struct arch_field field = output->arch->field(made->type);
 
-	if (section->data && made->offset + size <= section->size)
-		memset(section->data + made->offset, 0, size);
+	if (section->data && made->offset + field.size <= section->size)
+		arch_clear_field(&field, section->data + made->offset);
 }
 
 struct lp_error *emit_reloc(struct output *output, struct output_section *section, uint64_t offset,
-			    const struct reloc *reloc, bool entry)
+			    const struct reloc *reloc, enum emit_place place)
 {
 	struct output_reloc made = {.offset = offset, .type = reloc->type};
 
-	if (plan_binding(reloc, entry) == BIND_LOCAL)
+	if (plan_binding(reloc, place != IN_PIECE) == BIND_LOCAL)
 		lp_try(bind_local(output, reloc, &made));
 	else
-		lp_try(bind_reference(output, reloc, entry, &made));
+		lp_try(bind_reference(output, reloc, place, &made));
 	if (!output_add_reloc(output, section, &made))
 		return lp_error_no_memory();
-	empty_field(section, &made);
+	empty_field(output, section, &made);
 	return NULL;
 }

@@ -7,7 +7,6 @@
 
 #include "diffobj/compare.h"
 #include "diffobj/result.h"
-#include "object/arch_x86.h"
 
 void explanation_begin(struct explanation *explanation, struct object *original,
 		       struct object *patched)
@@ -166,7 +165,8 @@ static uint32_t instruction_at(const struct piece *piece, uint32_t offset)
 	uint32_t at = piece->start, wanted = piece->start + offset;
 
 	while (at < piece->end) {
-		unsigned int length = arch_insn_length(piece->section->data + at, piece->end - at);
+		unsigned int length = piece->section->arch->insn_length(piece->section->data + at,
+									piece->end - at);
 
 		if (!length || at + length > wanted)
 			break;
@@ -179,7 +179,8 @@ static uint32_t instruction_at(const struct piece *piece, uint32_t offset)
 static void describe_operand(const struct piece *piece, uint32_t offset, char *text, size_t size)
 {
 	uint32_t at = piece->start + offset;
-	unsigned int length = arch_insn_length(piece->section->data + at, piece->end - at);
+	unsigned int length =
+		piece->section->arch->insn_length(piece->section->data + at, piece->end - at);
 	size_t number = 0;
 	const struct reloc *reloc = section_relocs(piece->section, at, at + length, &number);
 	char inner[100];
@@ -209,8 +210,9 @@ static void describe_side(struct explanation *explanation, const struct object *
 	assert(explanation->operations);
 	offset = instruction_at(piece, offset);
 	at = piece->start + offset;
-	explanation->operations->disassemble(piece->section->data + at, piece->end - at, offset,
-					     instruction, sizeof(instruction));
+	if (object->arch->is_complete)
+		explanation->operations->disassemble(piece->section->data + at, piece->end - at,
+						     offset, instruction, sizeof(instruction));
 	describe_operand(piece, offset, operand, sizeof(operand));
 	if (debug && explanation->operations->find_line(debug, piece->section->index, at, &line)) {
 		snprintf(place, sizeof(place), "  (%s:%d", line.file, line.line);

@@ -9,8 +9,6 @@
 /* How deep to follow an address into the functions that it is passed to. */
 #define DEPTH_MAX 6
 
-static const char indirect_thunk[] = "__x86_indirect_"; /* arch/x86/lib/retpoline.S */
-
 /* What a function does with an argument. */
 struct summary {
 	const struct piece *function;
@@ -188,9 +186,7 @@ static const char *callee_of(const struct step *step)
 		return NULL;
 	if (reloc->target && reloc->target->symbol)
 		return reloc->target->symbol->name;
-	return strncmp(reloc->symbol->name, indirect_thunk, strlen(indirect_thunk))
-		       ? reloc->symbol->name
-		       : NULL;
+	return arch_is_indirect_thunk(reloc->symbol->name) ? NULL : reloc->symbol->name;
 }
 
 /* Whether a function takes that argument, as far as its declaration is known. */

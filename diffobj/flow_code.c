@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-static const char return_thunk[] = "__x86_return_thunk"; /* arch/x86/lib/retpoline.S */
-
 static void find_relocs(struct step *step)
 {
 	size_t number = 0;
@@ -23,7 +21,7 @@ static void find_relocs(struct step *step)
 			step->immediate = &relocs[i];
 	}
 	if (step->branch && step->motion.kind == ARCH_JUMP &&
-	    !strcmp(step->branch->symbol->name, return_thunk)) {
+	    arch_is_return_thunk(step->branch->symbol->name)) {
 		step->motion.kind = ARCH_RETURN;
 		step->branch = NULL;
 	}

@@ -4,7 +4,6 @@
 #include "diffobj/author.h"
 #include "diffobj/correlate_debug.h"
 #include "diffobj/plan.h"
-#include "object/arch_x86.h"
 
 static const char hint_internal[] =
 	"this is not known to diffobj; leave this function out of the patch";
@@ -76,8 +75,8 @@ static bool reads_or_writes(const struct piece *from, const struct reloc *reloc)
 {
 	const uint8_t *field = from->section->data + reloc->offset;
 
-	return piece_is_code(from) && arch_reloc_is_relative(reloc->type) &&
-	       !arch_is_address_operand(field, reloc->offset - from->start);
+	return piece_is_code(from) && !from->section->arch->is_address_operand(
+					      reloc->type, field, reloc->offset - from->start);
 }
 
 /*
@@ -109,7 +108,7 @@ static struct lp_error *visit(struct plan *plan, struct piece *from, const struc
 {
 	uint32_t at = entry ? 0 : reloc->offset - from->start;
 
-	if (!arch_reloc_size(reloc->type))
+	if (!from->section->arch->field(reloc->type).size)
 		return plan_refuse(plan, from, at, NULL, hint_internal,
 				   "it has a relocation of unknown type %u", reloc->type);
 	if (reloc->lost)
@@ -208,16 +207,56 @@ static struct lp_error *include_function(struct plan *plan, struct piece *piece)
 	return plan_include(plan, piece);
 }
 
-/* A section of entries without a known layout may have entries for what is carried over. */
-static struct lp_error *refuse_misshapen(struct plan *plan)
+static bool same_raw(const struct section *a, const struct section *b)
 {
-	for (size_t i = 1; i < plan->patched->nr_sections; i++) {
-		const struct section *section = &plan->patched->sections[i];
+	if (strcmp(a->name, b->name) || a->size != b->size || a->nr_relocs != b->nr_relocs ||
+	    !a->data != !b->data || (a->data && memcmp(a->data, b->data, a->size) != 0))
+		return false;
+	for (size_t i = 0; i < a->nr_relocs; i++) {
+		const struct reloc *left = &a->relocs[i], *right = &b->relocs[i];
+
+		if (left->offset != right->offset || left->type != right->type ||
+		    left->addend != right->addend ||
+		    strcmp(left->symbol->name, right->symbol->name) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Whether what is not understood is the same in both: the entries, and code that they alone reach.
+ */
+static bool has_same_raw(const struct object *object, const struct object *other)
+{
+	for (size_t i = 1; i < object->nr_sections; i++) {
+		const struct section *section = &object->sections[i];
+		enum section_kind kind = section->rule->kind;
+		bool found = !section->misshapen && kind != SECTION_STRETCHES &&
+			     kind != SECTION_REPLACEMENT;
+
+		for (size_t j = 1; j < other->nr_sections && !found; j++)
+			found = same_raw(&other->sections[j], section);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Entries that are not understood may belong to what is carried over, and may have changed
+ * although nothing else did.
+ */
+static struct lp_error *refuse_misshapen(struct plan *plan, const struct object *object,
+					 const struct object *other)
+{
+	if (!plan->nr_included && has_same_raw(object, other))
+		return NULL;
+	for (size_t i = 1; i < object->nr_sections; i++) {
+		const struct section *section = &object->sections[i];
 
 		if (section->misshapen && section->size)
 			lp_try(plan_refuse(plan, NULL, 0, section->name,
-					   "this kernel version needs a newer lpatch",
-					   "the entries of this section are of no known size"));
+					   "this kernel version needs a newer lpatch", "%s",
+					   section->misshapen));
 	}
 	return NULL;
 }
@@ -260,9 +299,13 @@ struct lp_error *include(struct plan *plan)
 		lp_try(visit_piece(plan, plan->included[plan->nr_visited++]));
 	lp_try(find_debug_messages(plan));
 	lp_try(include_rest(plan));
-	if (plan->nr_included) {
-		lp_try(refuse_misshapen(plan));
-		lp_try(refuse_unknown(plan));
-	}
-	return NULL;
+	lp_try(refuse_misshapen(plan, plan->patched, plan->original));
+	lp_try(refuse_misshapen(plan, plan->original, plan->patched));
+	if (!plan->nr_included)
+		return NULL;
+	if (!plan->patched->arch->is_complete)
+		lp_try(plan_refuse(plan, NULL, 0, plan->patched->arch->name,
+				   "lpatch makes updates for x86-64 only",
+				   "objects for this architecture can only be compared"));
+	return refuse_unknown(plan);
 }

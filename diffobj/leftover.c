@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "diffobj/correlate_locals.h"
-#include "object/arch_x86.h"
 
 static bool add_leftovers(struct object *object, struct leftovers *leftovers)
 {
@@ -30,7 +29,7 @@ static const uint8_t *instruction_of(const struct piece *part, uint32_t offset)
 	uint32_t at = part->start;
 
 	while (at < part->end) {
-		unsigned int length = arch_insn_length(data + at, part->end - at);
+		unsigned int length = part->section->arch->insn_length(data + at, part->end - at);
 
 		if (!length)
 			return NULL;
@@ -110,8 +109,8 @@ static bool similar(const struct use *a, const struct use *b)
 	if (!piece_is_code(a->part))
 		return place_of(a) == place_of(b);
 	return a->operation && b->operation &&
-	       arch_same_operation(a->operation, a->operation_size, b->operation,
-				   b->operation_size);
+	       a->part->section->arch->same_operation(a->operation, a->operation_size, b->operation,
+						      b->operation_size);
 }
 
 /* The end of the uses of one owner that start at index `first`. */

@@ -52,11 +52,11 @@ const char *output_unique_name(struct output *output, const char *name)
 	return unique;
 }
 
-struct lp_error *output_begin(struct output *output, struct arena *arena)
+struct lp_error *output_begin(struct output *output, struct arena *arena, const struct arch *arch)
 {
 	struct output_symbol nothing = {.name = ""};
 
-	*output = (struct output){.arena = arena};
+	*output = (struct output){.arena = arena, .arch = arch};
 	output->names = arena_new(arena, struct name_set);
 	if (!output->names)
 		return lp_error_no_memory();

@@ -47,6 +47,7 @@ struct output_reference {
 
 struct output {
 	struct arena *arena;
+	const struct arch *arch;
 	struct output_section **sections;
 	size_t nr_sections, room_sections;
 	struct output_symbol *symbols; /* 0 is empty */
@@ -57,7 +58,7 @@ struct output {
 };
 
 /* Prepares an empty output; all its memory is the arena's. */
-struct lp_error *output_begin(struct output *output, struct arena *arena);
+struct lp_error *output_begin(struct output *output, struct arena *arena, const struct arch *arch);
 
 /* A new section, with its section symbol, or NULL without memory. */
 struct output_section *output_add_section(struct output *output, const char *name, uint32_t type,

@@ -197,7 +197,7 @@ static bool write_all(struct writer *writer)
 		return false;
 	header->e_ident[EI_DATA] = ELFDATA2LSB;
 	header->e_type = ET_REL;
-	header->e_machine = EM_X86_64;
+	header->e_machine = writer->output->arch->machine;
 	header->e_version = EV_CURRENT;
 
 	/* The empty string is at 0 of both tables. */

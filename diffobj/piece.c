@@ -22,7 +22,9 @@ bool piece_is_content(const struct piece *piece)
 
 bool piece_is_debug_message(const struct piece *piece)
 {
-	return piece_is_data(piece) && !strcmp(piece->section->name, "__dyndbg");
+	/* Linux 5.12 renamed the section (e5ebffe18e5a). */
+	return piece_is_data(piece) && (!strcmp(piece->section->name, "__dyndbg") ||
+					!strcmp(piece->section->name, "__verbose"));
 }
 
 const char *piece_hook(const struct piece *piece)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "diffobj/piece.h"
-#include "object/arch_x86.h"
 
 static bool holds_code(const struct section *section)
 {
@@ -21,13 +20,15 @@ static bool is_place_only(const struct symbol *symbol)
 }
 
 /* Whether the length of the instruction is needed to know what is meant. */
-static bool needs_length(const struct reloc *reloc)
+static bool needs_length(const struct arch *arch, const struct reloc *reloc)
 {
 	const struct symbol *symbol = reloc->symbol;
 
-	if (!symbol->section || reloc->branch || !arch_reloc_is_relative(reloc->type))
+	if (!arch->immediate_follows || !symbol->section || reloc->branch ||
+	    !arch->field(reloc->type).relative)
 		return false;
-	return reloc->addend != -4 || (is_place_only(symbol) && symbol->section->nr_pieces > 1);
+	return reloc->addend != -arch->counted_from ||
+	       (is_place_only(symbol) && symbol->section->nr_pieces > 1);
 }
 
 /*
@@ -38,24 +39,25 @@ static bool needs_length(const struct reloc *reloc)
  */
 static void find_distances(const struct piece *piece)
 {
+	const struct arch *arch = piece->section->arch;
 	const uint8_t *data = piece->section->data;
 	uint32_t at = piece->start, next = 0;
 
 	while (at < piece->end && next < piece->nr_relocs) {
-		unsigned int length = arch_insn_length(data + at, piece->end - at);
+		unsigned int length = arch->insn_length(data + at, piece->end - at);
 
 		if (!length)
 			break;
 		while (next < piece->nr_relocs && piece->relocs[next].offset < at + length) {
 			struct reloc *reloc = &piece->relocs[next++];
 
-			if (arch_reloc_is_relative(reloc->type) && reloc->offset >= at)
+			if (arch->field(reloc->type).relative && reloc->offset >= at)
 				reloc->distance = (int8_t)(at + length - reloc->offset);
 		}
 		at += length;
 	}
 	for (; next < piece->nr_relocs; next++)
-		if (needs_length(&piece->relocs[next]))
+		if (needs_length(arch, &piece->relocs[next]))
 			piece->relocs[next].lost = true;
 }
 
@@ -82,21 +84,22 @@ static void resolve_reloc(struct reloc *reloc)
 
 static void resolve_code(struct section *section)
 {
+	const struct arch *arch = section->arch;
+
 	for (size_t i = 0; i < section->nr_relocs; i++) {
 		struct reloc *reloc = &section->relocs[i];
 
-		if (!arch_reloc_is_relative(reloc->type))
-			continue;
-		reloc->distance = 4;
-		reloc->branch =
-			arch_is_branch_operand(section->data + reloc->offset, reloc->offset);
+		reloc->branch = arch->is_branch_operand(reloc->type, section->data + reloc->offset,
+							reloc->offset);
+		if (arch->field(reloc->type).relative)
+			reloc->distance = arch->counted_from;
 	}
 	for (size_t i = 0; i < section->nr_pieces; i++) {
 		const struct piece *piece = &section->pieces[i];
 		bool needed = false;
 
 		for (uint32_t j = 0; j < piece->nr_relocs; j++)
-			needed |= needs_length(&piece->relocs[j]);
+			needed |= needs_length(arch, &piece->relocs[j]);
 		if (needed)
 			find_distances(piece);
 	}

@@ -8,7 +8,6 @@
 #include "diffobj/explanation.h"
 #include "diffobj/outlives.h"
 #include "diffobj/state.h"
-#include "object/arch_x86.h"
 
 /* A copy in *copy; NULL stays NULL. */
 static struct lp_error *copy_string(const char *text, char **copy)
@@ -79,7 +78,7 @@ static struct lp_error *describe_rewrite(const struct piece *piece, struct diffo
 	memset(rewrite->old_mask, 0xff, size);
 	for (uint32_t i = 0; i < original->nr_relocs; i++) {
 		size_t at = original->relocs[i].offset - original->start;
-		size_t length = arch_reloc_size(original->relocs[i].type);
+		size_t length = original->section->arch->field(original->relocs[i].type).size;
 
 		if (length > size - at)
 			length = size - at;

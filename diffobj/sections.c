@@ -27,7 +27,9 @@ static const struct section_rule rules[] = {
 	CODE(".static_call.text",     FIXED, "trampolines that the kernel rewrites"),
 	CODE(".text..__x86.*",        FIXED, "thunks that call sites are rewritten to"),
 	RULE(".altinstr_aux",         STRETCHES, KEPT),
-	RULE(".fixup",                STRETCHES, KEPT),
+	RULE(".fixup",                STRETCHES, KEPT), /* up to 5.16 (e5eefda5aa51) */
+	/* asm/refcount.h, 4.14 to 5.4 */
+	RULE(".text..refcount",       STRETCHES, KEPT),
 	RULE(".altinstr_replacement", REPLACEMENT, KEPT),
 
 	/* Entries that belong to functions. */

@@ -2,7 +2,7 @@
 /*
  * What is known about sections of kernel objects by their names: what they
  * hold, how long it lives, and whether code in them can be redirected. The
- * names are those of Linux 5.10 to 6.12, include/asm-generic/vmlinux.lds.h,
+ * names are those of Linux 4.18 to 6.12, include/asm-generic/vmlinux.lds.h,
  * include/linux/init.h and arch/x86/kernel/vmlinux.lds.S.
  */
 #ifndef LPATCH_DIFFOBJ_SECTIONS_H

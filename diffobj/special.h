@@ -6,7 +6,10 @@
 #include "diffobj/piece.h"
 #include "object/special_rules.h"
 
-/* Finds rule and layout for every section of entries, before the object is cut. */
+/*
+ * Finds rule and layout for every section of entries, before the object is cut; a
+ * section of which no layout is certain is marked as misshapen.
+ */
 void special_find_layouts(struct object *object);
 
 /* Hands every entry to its piece, after relocations are resolved. */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "diffobj/compare.h"
-#include "object/arch_x86.h"
 
 /* The entries of an object while its lists are cut. */
 struct table_cutter {
@@ -242,7 +241,7 @@ bool table_entry_same(const struct table_entry *a, const struct table_entry *b)
 			return false;
 		if (left && memcmp(left + a->start + at, right + b->start + at, place - at))
 			return false;
-		at = place + arch_reloc_size(a->relocs[i].type);
+		at = place + a->section->arch->field(a->relocs[i].type).size;
 	}
 	return at >= size || !left ||
 	       !memcmp(left + a->start + at, right + b->start + at, size - at);

@@ -9,7 +9,6 @@
 
 #include "diffobj/emit.h"
 #include "diffobj/special.h"
-#include "object/arch_x86.h"
 
 static struct lp_error *check_section(const struct output *output,
 				      const struct output_section *section)
@@ -19,7 +18,7 @@ static struct lp_error *check_section(const struct output *output,
 				    section->name);
 	for (size_t i = 0; i < section->nr_relocs; i++) {
 		const struct output_reloc *reloc = &section->relocs[i];
-		unsigned int size = arch_reloc_size(reloc->type);
+		unsigned int size = output->arch->field(reloc->type).size;
 
 		if (!size || reloc->offset > section->size || section->size - reloc->offset < size)
 			return lp_error_new(LP_INTERNAL, "a relocation leads out of section %s",

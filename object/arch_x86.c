@@ -3,25 +3,25 @@
 
 #include <string.h>
 
-unsigned int arch_reloc_size(uint32_t type)
+struct arch_field arch_x86_field(uint32_t type)
 {
 	switch (type) {
+	case R_X86_64_NONE:
+		return (struct arch_field){.nothing = true};
 	case R_X86_64_64:
-	case R_X86_64_PC64:
-		return 8;
+		return (struct arch_field){.size = 8, .mask = UINT64_MAX};
+	case R_X86_64_32:
+		return (struct arch_field){.size = 4, .mask = UINT32_MAX};
+	case R_X86_64_32S:
+		return (struct arch_field){.size = 4, .mask = UINT32_MAX, .sign_extended = true};
 	case R_X86_64_PC32:
 	case R_X86_64_PLT32:
-	case R_X86_64_32:
-	case R_X86_64_32S:
-		return 4;
-	default:
-		return 0;
+		return (struct arch_field){
+			.size = 4, .mask = UINT32_MAX, .relative = true, .sign_extended = true};
+	case R_X86_64_PC64:
+		return (struct arch_field){.size = 8, .mask = UINT64_MAX, .relative = true};
 	}
-}
-
-bool arch_reloc_is_relative(uint32_t type)
-{
-	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_PC64;
+	return (struct arch_field){0};
 }
 
 /* What follows an opcode, besides prefixes: M a ModRM byte, and the immediate. */
@@ -300,18 +300,49 @@ bool arch_insn_branch(const uint8_t *code, unsigned int length, struct arch_bran
 		/* NOLINTNEXTLINE(bugprone-signed-char-misuse): a distance, which may be negative */
 		distance = (int8_t)code[-(int)reader.at + (int)branch->field];
 	branch->target = (int64_t)length + distance;
+	branch->relocation = near ? R_X86_64_PLT32 : 0;
+	branch->counted_from = branch->field_size;
 	return true;
 }
 
-bool arch_is_branch_operand(const uint8_t *field, size_t before)
+static bool insn_is_end(const uint8_t *code, unsigned int length)
 {
+	struct reader reader = {.code = code, .left = length};
+
+	read_prefixes(&reader);
+	code += reader.at;
+	switch (code[0]) {
+	case 0xe9: /* jmp */
+	case 0xeb:
+	case 0xc2: /* ret */
+	case 0xc3:
+		return true;
+	case 0xff: /* jmp through a register or memory */
+		return (code[1] >> 3 & 7) == 4;
+	case 0x0f:
+		return code[1] == 0x0b; /* ud2 */
+	default:
+		return false;
+	}
+}
+
+/*
+ * call, jmp and the conditional jumps with 4 bytes. Other instructions with a relative field
+ * have a mod r/m in front of it, 0x05 to 0x3d.
+ */
+static bool is_branch_operand(uint32_t type, const uint8_t *field, size_t before)
+{
+	if (!arch_x86_field(type).relative)
+		return false;
 	if (before >= 1 && (field[-1] == 0xe8 || field[-1] == 0xe9))
 		return true;
 	return before >= 2 && field[-2] == 0x0f && (field[-1] & 0xf0) == 0x80;
 }
 
-bool arch_is_address_operand(const uint8_t *field, size_t before)
+static bool is_address_operand(uint32_t type, const uint8_t *field, size_t before)
 {
+	if (!arch_x86_field(type).relative)
+		return true;
 	/* lea is 8d and a ModRM byte. */
 	return before >= 2 && field[-2] == 0x8d;
 }
@@ -387,7 +418,7 @@ static bool read_operation(const uint8_t *code, size_t size, struct operation *o
 	return true;
 }
 
-bool arch_same_operation(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
+static bool same_operation(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
 {
 	struct operation left, right;
 
@@ -416,3 +447,38 @@ bool arch_is_padding(const uint8_t *code, size_t size)
 	}
 	return true;
 }
+
+/* mov $imm32,%esi */
+static bool insn_second_argument(const uint8_t *code, unsigned int length, uint32_t *value)
+{
+	if (length != 5 || code[0] != 0xbe)
+		return false;
+	memcpy(value, code + 1, sizeof(*value));
+	return true;
+}
+
+/* __pfx_f (objtool 6.2 and later) and __cfi_f (clang) are names for the bytes before f. */
+static bool is_mark(const char *name)
+{
+	return !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
+}
+
+const struct arch arch_x86 = {
+	.name = "x86-64",
+	.machine = EM_X86_64,
+	.is_complete = true,
+	.distance = R_X86_64_PC32,
+	.counted_from = 4,
+	.immediate_follows = true,
+	.special_rules = special_rules_x86,
+	.field = arch_x86_field,
+	.is_mark = is_mark,
+	.insn_length = arch_insn_length,
+	.insn_branch = arch_insn_branch,
+	.insn_is_end = insn_is_end,
+	.insn_second_argument = insn_second_argument,
+	.is_branch_operand = is_branch_operand,
+	.is_address_operand = is_address_operand,
+	.same_operation = same_operation,
+	.is_padding = arch_is_padding,
+};

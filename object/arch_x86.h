@@ -11,17 +11,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of the field of a relocation; 0 for a kind that kernel objects don't have. */
-unsigned int arch_reloc_size(uint32_t type);
+#include "object/arch.h"
+#include "object/special_rules.h"
 
-/* Whether the field holds a distance from its own place. */
-bool arch_reloc_is_relative(uint32_t type);
+extern const struct arch arch_x86;
 
-/*
- * The length of the instruction at `code` in bytes, of which `left` may be read; 0 if there is
- * none.
- */
+extern const struct special_rule special_rules_x86[];
+
+/* What the relocation fills, as in struct arch; and likewise the three that follow. */
+struct arch_field arch_x86_field(uint32_t type);
+
 unsigned int arch_insn_length(const uint8_t *code, size_t left);
+
+bool arch_insn_branch(const uint8_t *code, unsigned int length, struct arch_branch *branch);
+
+bool arch_is_padding(const uint8_t *code, size_t size);
 
 /* No register. */
 #define ARCH_NO_REGISTER (-1)
@@ -44,31 +48,5 @@ struct arch_insn {
 
 /* Decodes the instruction at `code`, of which `left` bytes may be read; false if there is none. */
 bool arch_insn_decode(const uint8_t *code, size_t left, struct arch_insn *insn);
-
-/* A direct call or jump. */
-struct arch_branch {
-	unsigned int field;      /* offset of its operand, in bytes from its start */
-	unsigned int field_size; /* 1 or 4 bytes */
-	int64_t target;          /* in bytes from its start */
-};
-
-/* Whether the instruction of `length` bytes at `code` is a direct call or jump, and where to. */
-bool arch_insn_branch(const uint8_t *code, unsigned int length, struct arch_branch *branch);
-
-/* Whether the four bytes at `field`, `before` bytes into the code, are the operand of one. */
-bool arch_is_branch_operand(const uint8_t *field, size_t before);
-
-/* Whether they are the operand of an instruction that takes the address itself (lea). */
-bool arch_is_address_operand(const uint8_t *field, size_t before);
-
-/*
- * Whether two instructions do the same with their operands in memory, with any
- * choice of registers for the rest: `a` and `b` are their first bytes, up to
- * the address in them.
- */
-bool arch_same_operation(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size);
-
-/* Whether a range of code is only no-ops, int3 or zeros: padding. */
-bool arch_is_padding(const uint8_t *code, size_t size);
 
 #endif

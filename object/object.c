@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "object/arch_x86.h"
-
 /* No section of a kernel object is larger, not even .bss: 256 MiB. */
 #define SECTION_SIZE_MAX ((uint64_t)1 << 28)
 
@@ -62,6 +60,7 @@ static struct lp_error *read_section(struct object *object, Elf_Scn *scn, size_t
 	if (!header)
 		return malformed(object, "no header for section", index);
 	*section = (struct section){
+		.arch = object->arch,
 		.name = string_at(names, header->sh_name),
 		.index = (uint32_t)index,
 		.type = header->sh_type,
@@ -207,9 +206,9 @@ static void sort_relocs(struct section *section)
  * __START_KERNEL_map, which is an addend of 2 GiB (arch/x86/include/asm/page_64.h,
  * Linux 6.1). The limit keeps sums of them from overflowing.
  */
-static bool addend_is_sound(const struct reloc *reloc)
+static bool addend_is_sound(const struct reloc *reloc, const struct arch_field *field)
 {
-	int64_t limit = arch_reloc_size(reloc->type) == 8 ? (int64_t)1 << 40 : INT32_MAX;
+	int64_t limit = field->size == 8 ? (int64_t)1 << 40 : INT32_MAX;
 
 	return reloc->addend <= limit && reloc->addend >= -limit - 1;
 }
@@ -246,8 +245,9 @@ static struct lp_error *read_relocs(struct object *object, size_t index, size_t 
 	for (size_t i = 0; i < number; i++) {
 		struct reloc *reloc = &section->relocs[section->nr_relocs];
 		uint64_t symbol = ELF64_R_SYM(from[i].r_info);
+		const struct arch_field field = object->arch->field(ELF64_R_TYPE(from[i].r_info));
 
-		if (ELF64_R_TYPE(from[i].r_info) == R_X86_64_NONE)
+		if (field.nothing)
 			continue;
 		*reloc = (struct reloc){
 			.offset = (uint32_t)from[i].r_offset,
@@ -255,8 +255,8 @@ static struct lp_error *read_relocs(struct object *object, size_t index, size_t 
 			.addend = from[i].r_addend,
 		};
 		if (symbol >= object->nr_symbols || from[i].r_offset >= section->size ||
-		    section->size - from[i].r_offset < arch_reloc_size(reloc->type) ||
-		    !addend_is_sound(reloc))
+		    section->size - from[i].r_offset < field.size ||
+		    !addend_is_sound(reloc, &field))
 			return malformed(object, "relocations out of range in section", index);
 		reloc->symbol = &object->symbols[symbol];
 		section->nr_relocs++;
@@ -270,10 +270,14 @@ static struct lp_error *check_kind(struct object *object)
 	const Elf64_Ehdr *header =
 		elf_kind(object->elf) == ELF_K_ELF ? elf64_getehdr(object->elf) : NULL;
 
-	if (!header || header->e_type != ET_REL || header->e_machine != EM_X86_64 ||
-	    header->e_ident[EI_DATA] != ELFDATA2LSB)
-		return lp_error_new(LP_INTERNAL, "%s is not a relocatable object for x86-64",
+	if (!header || header->e_type != ET_REL || header->e_ident[EI_DATA] != ELFDATA2LSB)
+		return lp_error_new(LP_INTERNAL, "%s is not a relocatable object of 64 bits",
 				    object->path);
+	object->arch = arch_of_machine(header->e_machine);
+	if (!object->arch)
+		return lp_error_new(LP_INTERNAL,
+				    "%s is for an architecture that is not known (e_machine %u)",
+				    object->path, header->e_machine);
 	return NULL;
 }
 

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "common/error.h"
+#include "object/arch.h"
 #include "object/arena.h"
 
 struct piece;
@@ -42,7 +43,7 @@ struct symbol {
 
 struct reloc {
 	uint32_t offset; /* bytes from the start of its section */
-	uint32_t type;   /* R_X86_64_* */
+	uint32_t type;   /* R_* of the architecture */
 	int64_t addend;
 	struct symbol *symbol;
 
@@ -55,6 +56,7 @@ struct reloc {
 };
 
 struct section {
+	const struct arch *arch; /* of the object */
 	const char *name;
 	uint32_t index;
 	uint32_t type;
@@ -77,7 +79,7 @@ struct section {
 	/* special */
 	const struct special_rule *special; /* the layout of its entries, or NULL */
 	const struct special_layout *layout;
-	bool misshapen; /* known by name, but its entries fit no known layout */
+	const char *misshapen; /* known by name, but its entries are not understood: why */
 
 	/* emit */
 	struct output_section *output;
@@ -85,6 +87,7 @@ struct section {
 
 struct object {
 	const char *path;
+	const struct arch *arch;
 	struct arena arena;
 	int fd;
 	Elf *elf;
@@ -101,7 +104,7 @@ struct object {
 /*
  * Reads the file at `path`, which must stay valid. Debugging sections are not
  * read. Fails with LP_INTERNAL if it can't be read, is not a relocatable object
- * for x86-64, or contradicts itself. The caller closes *object in either case.
+ * for a known architecture, or contradicts itself. The caller closes *object in either case.
  */
 struct lp_error *object_open(const char *path, struct object *object);
 

@@ -1,39 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "object/special_rules.h"
 
-#include "common/cleanup.h"
+static unsigned int field_size(const struct special_field *field)
+{
+	return field->kind == ADDRESS || field->kind == FROM_FIELD_8 ? 8 : 4;
+}
 
-/*
- * Where Linux defines them (6.1 unless another version is named):
- * struct alt_instr, arch/x86/include/asm/alternative.h: 12 bytes; 13 until
- * 5.17 (with padlen); 14 since 6.5 (flags). struct paravirt_patch_site,
- * asm/paravirt_types.h. struct bug_entry, asm-generic/bug.h: with and without
- * CONFIG_DEBUG_BUGVERBOSE. struct exception_table_entry, asm/extable.h.
- * struct jump_entry, linux/jump_label.h. struct static_call_site,
- * linux/static_call_types.h. The rest are lists of places, made by objtool
- * (tools/objtool/check.c) or the compiler.
- */
-/* clang-format off */
-const struct special_rule special_rules[] = {
-	{".altinstructions", HAS_MEANING, 0, 0,
-		{{12, 2, {0, 4}, 0, 11}, {13, 2, {0, 4}, 0, 11}, {14, 2, {0, 4}, 0, 13}}},
-	{".parainstructions", HAS_MEANING, 0, 0, {{16, 1, {0}, 6, 0}}},
-	{"__bug_table", HAS_MEANING, 8, 2, {{12, 2, {0, 4}, 0, 0}, {8, 1, {0}, 0, 0}}},
-	{"__ex_table", HAS_MEANING, 0, 0, {{12, 2, {0, 4}, 0, 0}}},
-	{"__jump_table", HAS_MEANING, 0, 0, {{16, 3, {0, 4, 8}, 0, 0}}},
-	{".static_call_sites", HAS_MEANING, 0, 0, {{8, 2, {0, 4}, 0, 0}}},
-	{".retpoline_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
-	{".return_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
-	{".call_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
-	{".cfi_sites", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
-	{".ibt_endbr_seal", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
-	{".smp_locks", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
-	{".orc_unwind_ip", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
-	{"__mcount_loc", FOLLOWS_FROM_CODE, 0, 0, {{8, 1, {0}, 0, 0}}},
-	{"__patchable_function_entries", FOLLOWS_FROM_CODE, 0, 0, {{8, 1, {0}, 0, 0}}},
-	{".kcfi_traps", FOLLOWS_FROM_CODE, 0, 0, {{4, 1, {0}, 0, 0}}},
-	{"_kprobe_blacklist", FOLLOWS_FROM_CODE, 0, 0, {{8, 1, {0}, 0, 0}}},
-};
-/* clang-format on */
+static bool holds(const struct arch *arch, const struct special_field *field, uint32_t type)
+{
+	const struct arch_field filled = arch->field(type);
 
-const size_t nr_special_rules = ARRAY_SIZE(special_rules);
+	return filled.size == field_size(field) && filled.relative == (field->kind != ADDRESS);
+}
+
+/* Whether the second field of the entry at `offset` needs no relocation. */
+static bool may_be_empty(const struct special_layout *layout, const struct special_view *view,
+			 uint64_t offset)
+{
+	const uint8_t *entry = view->data + offset;
+
+	if (!layout->length_at || entry[layout->length_at])
+		return false;
+	for (unsigned int i = 0; i < field_size(&layout->fields[1]); i++)
+		if (entry[layout->fields[1].at + i])
+			return false;
+	return true;
+}
+
+bool special_layout_fits(const struct special_layout *layout, const struct special_view *view)
+{
+	uint64_t number = (view->size + layout->short_by) / layout->size;
+	size_t next = 0;
+
+	if ((view->size && !view->data) || (view->entsize && view->entsize != layout->size) ||
+	    number * layout->size < view->size ||
+	    number * layout->size - view->size > layout->short_by)
+		return false;
+	for (uint64_t i = 0; i < number; i++) {
+		uint64_t offset = i * layout->size;
+
+		for (size_t j = 0; j < SPECIAL_FIELDS && layout->fields[j].kind; j++) {
+			const struct special_field *field = &layout->fields[j];
+			struct special_place place = {};
+
+			if (next < view->nr_relocs)
+				place = view->place(view->relocs, next);
+			if (next < view->nr_relocs && place.offset == offset + field->at &&
+			    holds(view->arch, field, place.type))
+				next++;
+			else if (j != 1 || !may_be_empty(layout, view, offset))
+				return false;
+		}
+	}
+	return next == view->nr_relocs;
+}
+
+size_t special_field_index(const struct special_layout *layout, uint64_t at)
+{
+	size_t index = 0;
+
+	while (index + 1 < SPECIAL_FIELDS && layout->fields[index].at != at)
+		index++;
+	return index;
+}

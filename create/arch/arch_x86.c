@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "common/cleanup.h"
+#include "object/arch_x86.h"
 
 const char arch_name[] = "x86_64";
 const char arch_folder[] = "arch/x86";
@@ -11,24 +11,29 @@ const char arch_folder[] = "arch/x86";
 /* __START_KERNEL_map in arch/x86/include/asm/page_64_types.h, Linux 6.1. */
 const uint64_t arch_kernel_base = 0xffffffff80000000;
 
+const struct arch *arch_of_objects(void)
+{
+	return &arch_x86;
+}
+
 struct arch_field arch_relocation_field(uint32_t type)
 {
-	switch (type) {
-	case R_X86_64_NONE:
-		return (struct arch_field){.nothing = true};
-	case R_X86_64_64:
-		return (struct arch_field){.size = 8};
-	case R_X86_64_32:
-		return (struct arch_field){.size = 4};
-	case R_X86_64_32S:
-		return (struct arch_field){.size = 4, .sign_extended = true};
-	case R_X86_64_PC32:
-	case R_X86_64_PLT32:
-		return (struct arch_field){.size = 4, .relative = true, .sign_extended = true};
-	case R_X86_64_PC64:
-		return (struct arch_field){.size = 8, .relative = true};
-	}
-	return (struct arch_field){0};
+	return arch_x86.field(type);
+}
+
+/* All fields are whole bytes. The target is little-endian, as is every host this is built for. */
+uint64_t arch_read_field(uint32_t type, const uint8_t *bytes)
+{
+	const struct arch_field field = arch_relocation_field(type);
+	uint64_t value = 0;
+
+	memcpy(&value, bytes, field.size);
+	return field.sign_extended && field.size == 4 ? (uint64_t)(int64_t)(int32_t)value : value;
+}
+
+void arch_fill_field(uint32_t type, uint8_t *bytes, uint64_t value)
+{
+	memcpy(bytes, &value, arch_relocation_field(type).size);
 }
 
 /* The size that Linux maps for its image (KERNEL_IMAGE_SIZE, asm/page_64_types.h of 6.1). */
@@ -44,15 +49,7 @@ bool arch_may_move(uint64_t address, uint32_t word)
 	return absolute - arch_kernel_base < IMAGE_SIZE || target < PERCPU_SIZE;
 }
 
-/*
- * call, jmp and the conditional jumps with 4 bytes. Other instructions with a relative field
- * have a mod r/m in front of it, 0x05 to 0x3d.
- */
 bool arch_is_branch(uint32_t type, const unsigned char *code, uint64_t offset)
 {
-	if (!arch_relocation_field(type).relative)
-		return false;
-	if (offset >= 1 && (code[offset - 1] == 0xe8 || code[offset - 1] == 0xe9))
-		return true;
-	return offset >= 2 && code[offset - 2] == 0x0f && (code[offset - 1] & 0xf0) == 0x80;
+	return arch_x86.is_branch_operand(type, code + offset, offset);
 }

@@ -49,29 +49,38 @@ static const struct module_section *code_at(const struct linked_module *module,
 
 /* Tables of places ------------------------------------------------------------------- */
 
+static struct special_place place_of(const void *relocs, size_t index)
+{
+	const struct module_relocation *relocation =
+		(const struct module_relocation *)relocs + index;
+
+	return (struct special_place){relocation->offset, relocation->type};
+}
+
 static bool fits(const struct module_section *section, const struct special_layout *layout)
 {
-	uint64_t count = (section->header.sh_size + layout->short_by) / layout->size;
+	const struct special_view view = {
+		.arch = arch_of_objects(),
+		.data = section->data,
+		.size = section->header.sh_size,
+		.entsize = section->header.sh_entsize,
+		.relocs = section->relocations,
+		.nr_relocs = section->nr_relocations,
+		.place = place_of,
+	};
 
-	if (count * layout->size < section->header.sh_size ||
-	    count * layout->size - section->header.sh_size > layout->short_by ||
-	    section->nr_relocations != count * layout->nr_relocs)
-		return false;
-	for (size_t i = 0; i < section->nr_relocations; i++) {
-		if (section->relocations[i].offset !=
-		    i / layout->nr_relocs * layout->size + layout->at[i % layout->nr_relocs])
-			return false;
-	}
-	return true;
+	return special_layout_fits(layout, &view);
 }
 
 static struct lp_error *check_entries(const struct linked_module *module,
 				      const struct module_section *section,
 				      const struct special_layout *layout)
 {
-	for (size_t i = 0; i < section->nr_relocations; i += layout->nr_relocs) {
+	for (size_t i = 0; i < section->nr_relocations; i++) {
 		uint64_t offset;
 
+		if (section->relocations[i].offset % layout->size)
+			continue;
 		if (!code_at(module, &section->relocations[i], &offset))
 			return readback_fault(module, section->name,
 					      "the entry at 0x%" PRIx64 " does not refer to code",
@@ -238,8 +247,8 @@ static struct lp_error *check_unwind(const struct linked_module *module)
 
 struct lp_error *readback_sites(const struct linked_module *module)
 {
-	for (size_t i = 0; i < nr_special_rules; i++)
-		lp_try(check_table(module, &special_rules[i]));
+	for (const struct special_rule *rule = arch_of_objects()->special_rules; rule->name; rule++)
+		lp_try(check_table(module, rule));
 	for (size_t i = 0; i < ARRAY_SIZE(listed); i++) {
 		if (listed[i].with ? kernel_image_section(module->kernel, listed[i].with) != NULL
 				   : module_file_section(&module->file, listed[i].table) != NULL)

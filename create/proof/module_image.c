@@ -158,7 +158,8 @@ static struct lp_error *apply_relocation(struct layout *layout, const Elf64_Shdr
 
 	if (field.relative)
 		value -= target->sh_addr + rela->r_offset;
-	memcpy(layout->file + target->sh_offset + rela->r_offset, &value, field.size);
+	arch_fill_field(ELF64_R_TYPE(rela->r_info),
+			(uint8_t *)layout->file + target->sh_offset + rela->r_offset, value);
 	return NULL;
 }
 

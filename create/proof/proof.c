@@ -219,6 +219,8 @@ static struct lp_error *make(struct proof *proof, const char *exact)
 	if (!exact)
 		return NULL;
 	lp_try(object_open(exact, &proof->object));
+	if (proof->object.arch != arch_of_objects())
+		return lp_error_new(LP_INTERNAL, "%s is for %s", exact, proof->object.arch->name);
 	proof->section_address = calloc(proof->object.nr_sections, sizeof(uint64_t));
 	proof->section_candidate = calloc(proof->object.nr_sections, sizeof(uint64_t));
 	proof->symbol_address = calloc(proof->object.nr_symbols, sizeof(uint64_t));

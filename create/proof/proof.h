@@ -96,7 +96,7 @@ struct proven_text {
 	uint32_t size;    /* bytes, in the exact original; alignment behind it not counted, unless
 			   * the function is not proven */
 	uint8_t *expect;  /* size bytes */
-	uint8_t *mask;    /* size bytes; 0 where the kernel rewrites itself, else 0xff */
+	uint8_t *mask;    /* size bytes; a bit is 0 where the kernel rewrites itself */
 };
 
 /*

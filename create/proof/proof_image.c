@@ -7,19 +7,9 @@
 
 #include "create/proof/proof_internal.h"
 
-static void mask_range(struct proven_text *text, uint64_t address, uint64_t length)
-{
-	for (uint64_t i = 0; i < length; i++) {
-		uint64_t at = address + i - text->address;
-
-		if (address + i >= text->address && at < text->size)
-			text->mask[at] = 0;
-	}
-}
-
 static void mask_image_site(void *context, uint64_t address, uint64_t length)
 {
-	mask_range(context, address, length);
+	proof_mask(context, address, length);
 }
 
 /* A linked kernel does not say where its relocations were. */
@@ -30,7 +20,7 @@ static void mask_kernel(const struct proof *proof, struct proven_text *text)
 
 		memcpy(&word, text->expect + i, sizeof(word));
 		if (arch_may_move(text->address + i, word))
-			mask_range(text, text->address + i, sizeof(word));
+			proof_mask(text, text->address + i, sizeof(word));
 	}
 	arch_image_sites(proof->image, mask_image_site, text);
 }
@@ -47,7 +37,7 @@ static void mask_module_site(void *context, const struct section *section, uint6
 	const struct module_function *function = context;
 
 	if (section == function->symbol->section)
-		mask_range(function->text,
+		proof_mask(function->text,
 			   function->text->address + offset - function->symbol->value, length);
 }
 
@@ -70,9 +60,11 @@ static struct lp_error *mask_module(const struct object *module, const char *nam
 	size_t count;
 	const struct reloc *relocs = section_relocs(section, begin, begin + text->size, &count);
 
-	for (size_t i = 0; i < count; i++)
-		mask_module_site(&function, section, relocs[i].offset,
-				 arch_relocation_field(relocs[i].type).size);
+	for (size_t i = 0; i < count; i++) {
+		const struct arch_field field = arch_relocation_field(relocs[i].type);
+
+		proof_mask_field(text, text->address + relocs[i].offset - begin, &field);
+	}
 	arch_rewritten_sites(module, mask_module_site, &function);
 	return NULL;
 }

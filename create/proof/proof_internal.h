@@ -39,6 +39,10 @@ struct proof {
 struct lp_error *proof_image_sites(const struct proof *proof, uint64_t address, uint64_t size,
 				   arch_image_site_found *found, void *context);
 
+/* Leaves bytes, or what a relocation fills, out of what is compared in the running kernel. */
+void proof_mask(struct proven_text *text, uint64_t address, uint64_t length);
+void proof_mask_field(struct proven_text *text, uint64_t address, const struct arch_field *field);
+
 /* The first symbol of that name in the image, in kallsyms order, or NULL; and the next. */
 const struct kernel_symbol *proof_named(const struct proof *proof, const char *name);
 const struct kernel_symbol *proof_next_named(const struct proof *proof,

@@ -32,8 +32,15 @@ uint64_t proof_first_difference(const struct proof *proof, const struct section 
 			if (section->data[at] != image[at - begin])
 				return at;
 		}
-		if (i < count)
-			at += arch_relocation_field(reloc[i].type).size;
+		if (i == count)
+			break;
+
+		const struct arch_field field = arch_relocation_field(reloc[i].type);
+
+		if (at + field.size <= end &&
+		    !arch_same_around(&field, section->data + at, image + (at - begin)))
+			return at;
+		at += field.size;
 	}
 	return end;
 }
@@ -67,14 +74,11 @@ bool proof_read_back(const struct proof *proof, const struct section *section,
 	uint64_t place = proof_place(proof, section, reloc->offset);
 	const uint8_t *bytes =
 		field.size && place ? kernel_image_bytes(proof->image, place, field.size) : NULL;
-	uint64_t found = 0;
 
 	if (!bytes)
 		return false;
-	/* The target is little-endian, as is every host this is built for. */
-	memcpy(&found, bytes, field.size);
-	if (field.sign_extended && field.size == 4)
-		found = (int64_t)(int32_t)found;
+	uint64_t found = arch_read_field(reloc->type, bytes);
+
 	*value = found - reloc->addend + (field.relative ? place : 0);
 	return true;
 }

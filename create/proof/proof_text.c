@@ -17,12 +17,7 @@ static void mask_out(void *context, const struct section *section, uint64_t offs
 
 	if (section != masking->section)
 		return;
-	for (uint64_t i = 0; i < length; i++) {
-		uint64_t at = offset + i - masking->begin;
-
-		if (offset + i >= masking->begin && at < masking->text->size)
-			masking->text->mask[at] = 0;
-	}
+	proof_mask(masking->text, masking->text->address + offset - masking->begin, length);
 }
 
 /* True if two places keep their distance wherever the kernel or the module is loaded. */
@@ -54,20 +49,15 @@ static void mask_relocated(const struct proof *proof, struct masking *masking)
 
 		if (!field.relative || !proof_read_back(proof, section, &relocs[i], &value) ||
 		    !moves_along(proof, masking->text->address, value))
-			mask_out(masking, section, relocs[i].offset, field.size);
+			proof_mask_field(masking->text,
+					 masking->text->address + relocs[i].offset - masking->begin,
+					 &field);
 	}
 }
 
 static void mask_image_site(void *context, uint64_t address, uint64_t length)
 {
-	struct proven_text *text = context;
-
-	for (uint64_t i = 0; i < length; i++) {
-		uint64_t at = address + i - text->address;
-
-		if (address + i >= text->address && at < text->size)
-			text->mask[at] = 0;
-	}
+	proof_mask(context, address, length);
 }
 
 struct lp_error *proof_text(const struct proof *proof, const char *name, struct proven_text *text)

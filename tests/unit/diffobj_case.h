@@ -13,6 +13,7 @@
 enum diffobj_compiler {
 	WITH_GCC,
 	WITH_CLANG,
+	WITH_CLANG_FOR_ARM64, /* what is refused for the architecture must be listed, too */
 };
 
 struct diffobj_case {
@@ -25,7 +26,7 @@ struct diffobj_case {
 	 * Words for everything in the output: functions that are replaced, new ones with '+' in
 	 * front, constants that are rewritten in place with '=' in front, new global variables
 	 * with '*' in front, hooks as "@pre_apply:f", shadow variables with '%' in front. NULL
-	 * or "": nothing changed.
+	 * or "": nothing changed. With a refusal, not looked at if NULL.
 	 */
 	const char *out;
 

@@ -26,6 +26,7 @@
 #include "create/link/late_symbols.h"
 #include "create/link/livepatch.h"
 #include "diffobj/output.h"
+#include "object/arch_x86.h"
 #include "object/arena.h"
 
 #define MODULE_LIMIT (1u << 20)
@@ -482,7 +483,7 @@ static void write_output(const char *path, size_t sections, size_t padding)
 	struct output output;
 	unsigned char contents[160] = "contents";
 
-	done(output_begin(&output, &arena));
+	done(output_begin(&output, &arena, &arch_x86));
 	const uint32_t outside = output_add_symbol(
 		&output, &(struct output_symbol){.name = "outside", .bind = STB_GLOBAL});
 

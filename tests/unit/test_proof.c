@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "common/text.h"
-#include "create/proof/proof.h"
+#include "create/proof/proof_internal.h"
 #include "tests/unit/scratch.h"
 
 #define FLAGS                                                                          \
@@ -143,11 +143,31 @@ static void other_code_is_refused(void **state)
 	}
 }
 
+/* A relocation of arm64 (adrp) fills some bits; the ends of the function are no trouble. */
+static void bits_that_a_relocation_fills_are_masked(void **state)
+{
+	const struct arch_field field = {.size = 4, .mask = 0x60ffffe0};
+	uint8_t mask[6];
+	struct proven_text text = {.address = 0x1000, .size = sizeof(mask), .mask = mask};
+
+	(void)state;
+	memset(mask, 0xff, sizeof(mask));
+	proof_mask_field(&text, 0x1001, &field);
+	assert_memory_equal(mask, "\xff\x1f\0\0\x9f\xff", sizeof(mask));
+	memset(mask, 0xff, sizeof(mask));
+	proof_mask_field(&text, 0xffe, &field);
+	assert_memory_equal(mask, "\0\x9f\xff\xff\xff\xff", sizeof(mask));
+	memset(mask, 0xff, sizeof(mask));
+	proof_mask_field(&text, 0x1004, &field);
+	assert_memory_equal(mask, "\xff\xff\xff\xff\x1f\0", sizeof(mask));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_site_of_the_image_alone_is_masked),
 		cmocka_unit_test(nothing_is_masked_without_a_table),
+		cmocka_unit_test(bits_that_a_relocation_fills_are_masked),
 		cmocka_unit_test(a_table_that_is_none_masks_nothing),
 		cmocka_unit_test(other_code_is_refused),
 	};

@@ -127,10 +127,11 @@ struct _ddebug {
 	struct static_key key __attribute__((aligned(8)));
 };
 #define PR_DEBUG_FLAGS 0
+#define PR_DEBUG_SECTION "__dyndbg"
 void __dynamic_pr_debug(struct _ddebug *descriptor, const char *format, ...);
 #define pr_debug(text)                                                                        \
 	do {                                                                                  \
-		static struct _ddebug __attribute__((section("__dyndbg"), aligned(8)))        \
+		static struct _ddebug __attribute__((section(PR_DEBUG_SECTION), aligned(8)))  \
 			descriptor = {"kernel", __func__, __FILE__, text, __LINE__,           \
 				      PR_DEBUG_FLAGS, {0, 0}};                                \
 		if (static_branch(&descriptor.key))                                           \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diffobj/arch_motion.h"
 
+#include <string.h>
+
 const uint8_t arch_argument_registers[ARCH_ARGUMENTS] = {7, 6, 2, 1, 8, 9};
 
 #define REGISTER(number) ((arch_registers)(1u << (number)))
@@ -236,4 +238,17 @@ struct arch_motion arch_motion(const struct arch_insn *insn)
 		return result;
 	}
 	return insn->opcode & 0x0f00 ? two_bytes(insn) : one_byte(insn);
+}
+
+/* arch/x86/lib/retpoline.S */
+bool arch_is_return_thunk(const char *name)
+{
+	return !strcmp(name, "__x86_return_thunk");
+}
+
+bool arch_is_indirect_thunk(const char *name)
+{
+	const char *begin = "__x86_indirect_";
+
+	return !strncmp(name, begin, strlen(begin));
 }
