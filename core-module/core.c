@@ -176,7 +176,13 @@ static const struct lpatch_target_ops target_ops = {
 	.goes = lpatch_module_going,
 };
 
-static int __init core_init(void)
+/*
+ * This and what it calls is not __init, though it runs once. Code that the kernel frees afterwards
+ * costs more than its bytes: the loader changes the permissions of its pages, and tells every CPU
+ * each time and waits (module_enable_ro(), module_enable_x() in kernel/module/strict_rwx.c, Linux
+ * 6.1).
+ */
+static int core_init(void)
 {
 	int err = lpatch_check_kernel();
 

@@ -34,6 +34,7 @@
 #include <linux/spinlock.h>
 
 #include "exiting.h"
+#include "give_way.h"
 #include "unexported.h"
 
 #if !LPATCH_HAVE_tasks_rcu_exit_srcu
@@ -127,7 +128,7 @@ static int collect(int cpu, struct lpatch_exiting *exiting)
 		if (exiting->known.room - exiting->known.nr < AT_ONCE &&
 		    lpatch_task_set_grow(&exiting->known))
 			return -ENOMEM;
-		cond_resched();
+		lpatch_give_way();
 	} while (collect_some(&list, exiting));
 	return exiting->overflow ? -ENOMEM : 0;
 }

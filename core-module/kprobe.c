@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Where are kprobes? */
 #include <linux/kprobes.h>
-#include <linux/preempt.h>
+#include <linux/rcupdate.h>
 
 #include "kprobe.h"
 #include "unexported.h"
@@ -9,16 +9,20 @@
 
 #ifdef CONFIG_KPROBES
 
+/*
+ * get_kprobe() asks for preemption off, or kprobe_mutex. What it finds is freed after
+ * synchronize_rcu() (unregister_kprobes() in kernel/kprobes.c), which waits for readers of RCU
+ * likewise (since Linux 4.20). For why in this way see give_way.h.
+ */
 unsigned long lpatch_kprobe_in(unsigned long first, unsigned long last)
 {
 	unsigned long addr;
 
-	/* What get_kprobe() asks for. */
-	preempt_disable();
+	rcu_read_lock();
 	for (addr = first; addr <= last; addr++)
 		if (get_kprobe((void *)addr))
 			break;
-	preempt_enable();
+	rcu_read_unlock();
 	return addr <= last ? addr : 0;
 }
 
@@ -35,10 +39,10 @@ bool lpatch_kprobe_claims(unsigned long fentry)
 
 	if (!LPATCH_HAVE_kprobes_all_disarmed || kprobes_all_disarmed)
 		return false;
-	preempt_disable();
+	rcu_read_lock();
 	probe = get_kprobe((void *)fentry);
 	claims = probe && probe->post_handler && !(probe->flags & KPROBE_FLAG_DISABLED);
-	preempt_enable();
+	rcu_read_unlock();
 	return claims;
 }
 

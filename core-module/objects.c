@@ -29,8 +29,8 @@
  * An update that goes out of force leaves the list after it is out of force. A
  * module that comes in between is decided by init_of_target(), likewise.
  */
+#include <linux/irqflags.h>
 #include <linux/module.h>
-#include <linux/preempt.h>
 
 #include "lock.h"
 #include "objects.h"
@@ -43,11 +43,13 @@ static LIST_HEAD(wanted); /* struct lpatch_entry, under wanted_lock */
 /* It may be on its way in or out: its code is there. */
 static bool is_loaded(const char *name)
 {
+	unsigned long flags;
 	bool loaded;
 
-	preempt_disable();
+	/* find_module() asks for preemption off. For why in this way see give_way.h. */
+	local_irq_save(flags);
 	loaded = find_module(name);
-	preempt_enable();
+	local_irq_restore(flags);
 	return loaded;
 }
 

@@ -25,6 +25,7 @@
 #include <linux/sort.h>
 #include <linux/static_call_types.h>
 
+#include "give_way.h"
 #include "unexported.h"
 #include "rewritten.h"
 #include "text.h"
@@ -75,7 +76,7 @@ static void walk_jump_labels(struct lpatch_place *places, u32 nr, const struct m
 	for (entry = first; entry < end; entry++) {
 		mark_near(places, nr, jump_entry_code(entry));
 		if (!((entry - first + 1) % ENTRIES_AT_ONCE))
-			cond_resched();
+			lpatch_give_way();
 	}
 }
 #else
@@ -102,7 +103,7 @@ static void walk_static_calls(struct lpatch_place *places, u32 nr, const struct 
 		/* As static_call_addr() in kernel/static_call_inline.c, Linux 6.1. */
 		mark_near(places, nr, (long)site->addr + (long)&site->addr);
 		if (!((site - first + 1) % ENTRIES_AT_ONCE))
-			cond_resched();
+			lpatch_give_way();
 	}
 }
 #else

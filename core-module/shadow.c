@@ -17,6 +17,7 @@
 #include <linux/srcu.h>
 #include <linux/string.h>
 
+#include "give_way.h"
 #include "lock.h"
 #include "lpatch_shadow.h"
 #include "shadow.h"
@@ -157,7 +158,7 @@ void lpatch_shadow_free_all(const struct lpatch_shadow *declared)
 			break;
 		destroy(declared, shadow);
 		/* There may be millions. */
-		cond_resched();
+		lpatch_give_way();
 	}
 }
 EXPORT_SYMBOL_GPL(lpatch_shadow_free_all);

@@ -23,6 +23,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "give_way.h"
 #include "shadow_table.h"
 
 #define LEAST_BITS 8
@@ -179,7 +180,7 @@ static void move_bucket(const struct table *old, size_t at)
 			put_into(coming, attached);
 	}
 	raw_spin_unlock_irqrestore(&lpatch_shadow_lock, flags);
-	cond_resched();
+	lpatch_give_way();
 }
 
 static void set_coming(struct table *next)

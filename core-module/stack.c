@@ -48,6 +48,7 @@
 #include <linux/string.h>
 
 #include "fault.h"
+#include "give_way.h"
 #include "lpatch_abi.h"
 #include "unexported.h"
 #include "stack.h"
@@ -66,6 +67,8 @@ MODULE_PARM_DESC(max_stop_ms, "the longest that stacks may be checked with the m
 
 #define TASKS_AT_ONCE 32 /* checked before another task may have the CPU */
 #define MOST_ROUNDS   10 /* of taking the lists before the stop */
+#define FEW_TASKS     16 /* of one CPU, which may be left to the stop without that, */
+#define SHORT_NS      (100 * NSEC_PER_USEC) /* if it takes no longer to check them */
 
 int lpatch_stack_init(struct lpatch_stack_check *check, unsigned int nr_ranges,
 		      unsigned int max_stop_ms)
@@ -137,7 +140,7 @@ static void check_noted(struct task_struct *task, void *data)
 {
 	struct lpatch_stack_check *check = data;
 
-	cond_resched();
+	lpatch_give_way();
 	if (lpatch_exiting_make_room(&check->exiting))
 		WRITE_ONCE(check->exiting.overflow, true);
 	task_call_func(task, check_if_off_cpu, check);
@@ -196,7 +199,7 @@ static int check_everyone(struct lpatch_stack_check *check)
 		if (lpatch_exiting_make_room(&check->exiting))
 			return -ENOMEM;
 		drain_in_time(check);
-		cond_resched();
+		lpatch_give_way();
 	} while (check_some(check, &next));
 	return lpatch_exiting_visit_listed(&check->exiting, check_listed, check);
 }
@@ -212,12 +215,23 @@ static u64 expect(struct lpatch_stack_check *check)
 	return check->expected_ns;
 }
 
-/* Takes the lists again and again, as long as they become shorter by that. */
+/* The time alone doesn't tell: a clock may stand still, see lpatch_stop_and_switch(). */
+static bool few_are_left(struct lpatch_stack_check *check)
+{
+	return expect(check) <= SHORT_NS && check->nr_left <= FEW_TASKS;
+}
+
+/*
+ * Takes the lists again and again, as long as they become shorter by that. Each time needs an
+ * interrupt to every CPU; for a few tasks that is more than checking them in the stop takes.
+ */
 static void shorten_lists(struct lpatch_stack_check *check)
 {
 	unsigned int round, nr, last = UINT_MAX;
 
 	for (round = 0; round < MOST_ROUNDS; round++) {
+		if (few_are_left(check))
+			break;
 		nr = check_all_noted(check);
 		if (nr >= last / 4 * 3 || fatal_signal_pending(current))
 			break;

@@ -257,7 +257,7 @@ static void free_params(const struct lpatch_target *target)
 			target->params[i].ops->free(target->params[i].arg);
 }
 
-/* True while free_module() has not taken it off the kernel's list. */
+/* True while free_module() has not taken it off the kernel's list. Under targets_lock. */
 static bool is_being_freed(const struct module *module)
 {
 	const struct list_head *at, *own = &THIS_MODULE->list;
@@ -269,10 +269,9 @@ static bool is_being_freed(const struct module *module)
 	 * grace period later. The next module may be at the same place, and is unformed only
 	 * for a moment.
 	 */
-	preempt_disable();
+	lockdep_assert_held(&targets_lock); /* so preemption is off */
 	for (at = READ_ONCE(own->next); at != own && !found; at = READ_ONCE(at->next))
 		found = at == &module->list && READ_ONCE(module->state) == MODULE_STATE_UNFORMED;
-	preempt_enable();
 	return found;
 }
 

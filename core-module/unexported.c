@@ -12,10 +12,10 @@
 /* Where the target has its build id, in .notes. */
 extern const u8 running_build_id[] __asm__(LPATCH_BUILD_ID_SYMBOL);
 
-static const u8 target_build_id[] __initconst = LPATCH_TARGET_BUILD_ID;
+static const u8 target_build_id[] = LPATCH_TARGET_BUILD_ID;
 
 /* In another kernel there may be no memory at the address. */
-static __init bool read_byte(u8 *byte, const u8 *from)
+static bool read_byte(u8 *byte, const u8 *from)
 {
 	bool done = false;
 
@@ -27,7 +27,7 @@ failed:
 	return done;
 }
 
-int __init lpatch_check_kernel(void)
+int lpatch_check_kernel(void)
 {
 	unsigned int i;
 	u8 byte;

@@ -41,7 +41,7 @@ static void unpin(size_t count)
 }
 
 /* Modules whose code or data the update refers to must not be unloaded before it. */
-static int __init pin(void)
+static int pin(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(lpatch_update_pins); i++) {
 		if (try_module_get(lpatch_update_pins[i]))
@@ -52,7 +52,8 @@ static int __init pin(void)
 	return 0;
 }
 
-static int __init update_init(void)
+/* Not __init: for the loader, code of that kind is more work, see core_init() of the core. */
+static int update_init(void)
 {
 	int error = pin();
 

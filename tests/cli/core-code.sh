@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Properties of the core's machine code that no guest shows. Its NMI handler, which runs in every
 # NMI on every CPU, does not touch memory of other CPUs unless text is being written; and the CPU
-# that writes text executes a serialising instruction before it continues. And each of its files
-# includes what it uses. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# that writes text executes a serialising instruction before it continues. The modules have nothing
+# for which the kernel would tell every CPU something more while it loads them: no static call, and
+# no code for init alone. And each of its files includes what it uses. LPATCH_TEST_ROOT is the root
+# of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 # code FUNCTION: an instruction a line, and relocations as of objdump -dr.
@@ -39,8 +41,17 @@ code_has() {
 	code "$1" | grep -w "$2"
 }
 
+# has_section MODULE NAME
+has_section() {
+	readelf -SW "$1" | grep -F " $2 "
+}
+
+has_no_section() {
+	has_section "$1" .text && ! has_section "$1" "$2"
+}
+
 bundle=$("$top/tests/bundle" meminfo-line) || exit 1
-zstd -q -d -c "$bundle" | tar x lpatch.ko || exit 1
+zstd -q -d -c "$bundle" | tar x lpatch.ko lpatch_meminfoline.ko || exit 1
 
 ok "the NMI handler first looks at memory of its own CPU, and nowhere else" \
 	looks_at_own_memory_only
@@ -48,6 +59,9 @@ ok "it has no locked instruction" no_locked_instruction
 ok "the CPU that redirects functions executes a serialising instruction before the stop ends" \
 	code_calls lpatch_plan_switch lpatch_text_written
 ok "with an iret" code_has lpatch_text_written iretq
+ok "the core has no static call" has_no_section lpatch.ko .static_call_sites
+ok "the core has no code for init alone" has_no_section lpatch.ko .init.text
+ok "nor has an update" has_no_section lpatch_meminfoline.ko .init.text
 
 # The files of a layer are compiled as one, where one may use what only another includes.
 create_alone() {
