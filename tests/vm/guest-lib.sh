@@ -91,6 +91,12 @@ wait_for() {
 	done
 }
 
+# is_moved: what decompressed the kernel chose an address for it at random (KASLR_FLAG in loadflags,
+# Documentation/x86/boot.rst, Linux 6.1); which may be the one that it is linked for.
+is_moved() {
+	[ $(($(od -A n -t u1 -j 529 -N 1 /sys/kernel/boot_params/data) & 2)) = 2 ]
+}
+
 # load_modules: loads the modules that the test's comment "loads" lists.
 load_modules() {
 	local module
