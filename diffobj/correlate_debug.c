@@ -108,12 +108,13 @@ static void pair_by_line(const struct messages *originals, const struct messages
 	}
 }
 
-/* How many messages without a partner have the same text; the first of them in *first. */
+/* How many messages without a partner have the same text; the first of them, or NULL, in *first. */
 static size_t count_unpaired(const struct messages *messages, const struct message *like,
 			     const struct message **first)
 {
 	size_t number = 0;
 
+	*first = NULL;
 	for (size_t i = 0; i < messages->nr; i++) {
 		const struct message *message = &messages->items[i];
 

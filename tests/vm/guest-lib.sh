@@ -110,3 +110,15 @@ load_modules() {
 tell_stops() {
 	dmesg | sed -n 's/.*\] lpatch: \(.*\): \(.* functions\).* stood still for \(.* us\)$/# \1, \2: \3/p'
 }
+
+# literal TEXT: a regular expression (grep -E) for just that text; a release may have a plus sign.
+literal() {
+	echo "$1" | sed 's/[][\\.*^$+?(){}|]/\\&/g'
+}
+
+# landing: how many bytes an endbr64 takes in front of a function's fentry slot. A kernel with
+# CONFIG_X86_KERNEL_IBT has one there (arch/x86/include/asm/ibt.h, Linux 6.1), and a kprobe on it
+# is moved behind it (arch_adjust_kprobe_addr()).
+landing() {
+	grep -q ' ibt_save$' /proc/kallsyms && echo 4 || echo 0
+}

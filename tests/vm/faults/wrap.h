@@ -26,8 +26,67 @@
 void *lpatch_fault_took(void *memory);
 const void *lpatch_fault_gave(const void *memory);
 
-/* A name in its own expansion is not expanded again, so each stands for the kernel's. */
-#define FAULT_TAKE(name, ...) (lpatch_fault(#name) ? NULL : lpatch_fault_took(name(__VA_ARGS__)))
+/*
+ * The kernel's own, before their names stand for something else. Some are functions, some macros
+ * that use each other (include/linux/slab.h, Linux 6.12).
+ */
+static inline void *fault_kzalloc(size_t size, gfp_t flags)
+{
+	return kzalloc(size, flags);
+}
+
+static inline void *fault_kvzalloc(size_t size, gfp_t flags)
+{
+	return kvzalloc(size, flags);
+}
+
+static inline void *fault_kvmalloc(size_t size, gfp_t flags)
+{
+	return kvmalloc(size, flags);
+}
+
+static inline void *fault_kvcalloc(size_t count, size_t size, gfp_t flags)
+{
+	return kvcalloc(count, size, flags);
+}
+
+static inline void *fault_kvmalloc_node(size_t size, gfp_t flags, int node)
+{
+	return kvmalloc_node(size, flags, node);
+}
+
+static inline void *fault___alloc_percpu(size_t size, size_t align)
+{
+	return (__force void *)__alloc_percpu(size, align);
+}
+
+static inline void *fault_kstrdup(const char *text, gfp_t flags)
+{
+	return kstrdup(text, flags);
+}
+
+static inline void *fault_vmalloc(unsigned long size)
+{
+	return vmalloc(size);
+}
+
+static inline void *fault_vmap(struct page **pages, unsigned int count, unsigned long flags,
+			       pgprot_t protection)
+{
+	return vmap(pages, count, flags, protection);
+}
+
+#undef kzalloc
+#undef kvzalloc
+#undef kvmalloc
+#undef kvcalloc
+#undef kvmalloc_node
+#undef __alloc_percpu
+#undef kstrdup
+#undef vmalloc
+
+#define FAULT_TAKE(name, ...) \
+	(lpatch_fault(#name) ? NULL : lpatch_fault_took(fault_##name(__VA_ARGS__)))
 
 #define kzalloc(...)        FAULT_TAKE(kzalloc, __VA_ARGS__)
 #define kvzalloc(...)       FAULT_TAKE(kvzalloc, __VA_ARGS__)
@@ -39,6 +98,7 @@ const void *lpatch_fault_gave(const void *memory);
 #define vmalloc(...)        FAULT_TAKE(vmalloc, __VA_ARGS__)
 #define vmap(...)           FAULT_TAKE(vmap, __VA_ARGS__)
 
+/* A name in its own expansion is not expanded again, so each stands for the kernel's. */
 #define kfree(memory)       kfree(lpatch_fault_gave(memory))
 #define kvfree(memory)      kvfree(lpatch_fault_gave(memory))
 #define vfree(memory)       vfree(lpatch_fault_gave(memory))

@@ -44,17 +44,18 @@ static bool ending;
 /*
  * The code that the NMI has interrupted may be about to send something by two writes, the first of
  * which says where to (__default_send_IPI_dest_field() in arch/x86/kernel/apic/ipi.c, Linux 6.1).
+ * apic_read() and apic_write() are static calls in Linux 6.12, which modules can't make.
  */
 static void send(unsigned int cpu)
 {
 	bool two_writes = !x2apic_enabled();
-	u32 destination = two_writes ? apic_read(APIC_ICR2) : 0;
+	u32 destination = two_writes ? apic->read(APIC_ICR2) : 0;
 
 	cpumask_set_cpu(cpu, &expected);
 	apic->send_IPI_mask(cpumask_of(cpu), NMI_VECTOR);
 	if (two_writes) {
 		safe_apic_wait_icr_idle();
-		apic_write(APIC_ICR2, destination);
+		apic->write(APIC_ICR2, destination);
 	}
 }
 

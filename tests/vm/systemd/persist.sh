@@ -98,7 +98,7 @@ cp "$module_bundle" "$disk/binfmt-status.tar.zst"
 modules=$disk/usr/lib/modules/$release
 mkdir -p "$modules/kernel/fs"
 cp "$root/lib/modules/$release"/modules.builtin* "$root/lib/modules/$release/modules.order" "$modules/"
-cp "$root/lib/modules/$release/kernel/fs/binfmt_misc.ko" "$modules/kernel/fs/"
+cp "$("$here/../module-file" "$root" "$work" kernel/fs/binfmt_misc.ko)" "$modules/kernel/fs/"
 depmod -b "$disk" "$release"
 mke2fs -q -t ext4 -d "$disk" "$work/disk.img" 256M >"$work/log"
 
@@ -109,23 +109,12 @@ cp -L "$busybox" "$work/initramfs/bin/busybox"
 cp "$here/init" "$work/initramfs/init"
 chmod 755 "$work/initramfs/init"
 
-# add_module NAME: after those it depends on; built-in ones are left out.
-# shellcheck disable=SC3043 # every shell we may meet has local
-add_module() {
-	local file depends
-
-	[ -e "$work/initramfs/modules/$1.ko" ] && return
-	file=$(find "$root/lib/modules/$release" -name "$1.ko")
-	[ -n "$file" ] || return 0
-	for depends in $(modinfo -F depends "$file" | tr ',-' ' _'); do
-		add_module "$depends"
-	done
+"$here/../modules" "$root" "$work/lists" virtio_pci virtio_blk crc32c_generic ext4 >"$work/needed" \
+	2>"$work/log"
+while read -r file; do
 	cp "$file" "$work/initramfs/modules/"
-	echo "$1" >>"$work/initramfs/modules/order"
-}
-for module in virtio_pci virtio_blk crc32c_generic ext4; do
-	add_module $module
-done
+	basename "$file"
+done <"$work/needed" >"$work/initramfs/modules/order"
 (cd "$work/initramfs" && find . | "$busybox" cpio -o -H newc 2>/dev/null) >"$work/initramfs.cpio"
 
 # The machine ------------------------------------------------------------------------
