@@ -164,10 +164,12 @@ static struct lp_error *read_config(struct target *target)
 	lp_try(file_read(target->config, CONFIG_LIMIT, &config));
 	lp_try(toolchain_find((const char *)config.data, target->config, &target->flags,
 			      &target->compiler));
+	lp_try(toolchain_flags((const char *)config.data, &target->flags));
 	lp_try(requirements_check((const char *)config.data, target->config, &target->livepatch));
 	target->ibt = config_is_set((const char *)config.data, "CONFIG_X86_KERNEL_IBT");
 	target->checks_ecdsa = strstr((const char *)config.data, "\nCONFIG_CRYPTO_ECDSA=");
-	lp_try(config_text((const char *)config.data, "CONFIG_MODULE_SIG_HASH", &target->module_hash));
+	lp_try(config_text((const char *)config.data, "CONFIG_MODULE_SIG_HASH",
+			   &target->module_hash));
 	if (target->module_hash && *target->module_hash)
 		return NULL;
 	/* A kernel without module signatures checks none. */
