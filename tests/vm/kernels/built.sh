@@ -36,8 +36,15 @@ refuses() {
 	echo "#   [exit status $status]"
 }
 
+# on_host NAME PROGRAM: a test program of its own on the kernel below $root.
+on_host() {
+	LPATCH_TEST_ROOT=$root "$2" >"$work/output" 2>&1 || :
+	show "$1"
+}
+
 run() { # NAME TEST
 	case $2 in
+	direct) on_host "$1" "$top/tests/cli/direct.sh" ;;
 	round-trip) round_trip "$1" ;;
 	refused:*) refuses "$1" "${2#refused:}" ;;
 	*) in_guest "$1" "$2.test" 2 ;;
