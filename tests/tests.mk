@@ -55,11 +55,13 @@ check-vm: deps
 	$(build) all
 	@$(kernel) && tests/run-tests $(VM_TESTS)
 
-check-kernels: deps
+# KERNELS="plain ibt" runs only those of the small kernels, and no stock kernel.
+KERNELS =
+check-kernels:
+	@tests/packages kernels
 	$(build) all
-	@$(kernel) && tests/vm/kernels/build plain preempt uncounted >/dev/null && \
-		LPATCH_TEST_ALL=1 LPATCH_TEST_TIMEOUT=3600 tests/run-tests tests/vm/kernels/stock.sh \
-		tests/vm/kernels/built.sh
+	@$(kernel) && LPATCH_TEST_ALL=1 LPATCH_TEST_TIMEOUT=14400 LPATCH_TEST_KERNELS="$(KERNELS)" \
+		tests/run-tests $(if $(KERNELS),,tests/vm/kernels/stock.sh) tests/vm/kernels/built.sh
 
 # What the core and its updates do to a kernel, on one that checks locks and memory. As many seconds
 # as it takes: everything is slower there. Left out:

@@ -38,6 +38,20 @@ bool config_is_set(const char *config, const char *option)
 	return false;
 }
 
+struct lp_error *config_text(const char *config, const char *option, char **value)
+{
+	_cleanup_free_ char *key = NULL;
+
+	*value = NULL;
+	lp_try(text_format(&key, "\n%s=\"", option));
+	const char *hit = strstr(config, key);
+
+	if (!hit)
+		return NULL;
+	hit += strlen(key);
+	return text_format(value, "%.*s", (int)strcspn(hit, "\"\n"), hit);
+}
+
 struct lp_error *requirements_check(const char *config, const char *path, bool *livepatch)
 {
 	_cleanup_text_list_ struct text_list missing = {0};

@@ -20,4 +20,7 @@ struct lp_error *requirements_check(const char *config, const char *path, bool *
 /* True if the text of a .config says OPTION=y. */
 bool config_is_set(const char *config, const char *option);
 
+/* Sets *value to what the config has in quotes after "OPTION=", or to NULL. */
+struct lp_error *config_text(const char *config, const char *option, char **value);
+
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "create/base/directory.h"
+#include "create/base/program_path.h"
 #include "create/base/source_path.h"
 
 /* The system's programs and libraries; links, as /bin to usr/bin, stay links. */
@@ -100,36 +101,12 @@ static struct lp_error *show_program_path(struct text_list *argv)
 	return NULL;
 }
 
-/* The path of the program of that name, links followed; "" if there is none. */
-static struct lp_error *find_program(const char *name, char real[PATH_MAX])
-{
-	const char *path = getenv("PATH");
-
-	*real = '\0';
-	if (strchr(name, '/')) {
-		if (!realpath(name, real))
-			*real = '\0';
-		return NULL;
-	}
-	for (const char *at = path ?: ""; *at;) {
-		_cleanup_free_ char *full = NULL;
-		size_t length = strcspn(at, ":");
-
-		lp_try(text_format(&full, "%.*s/%s", (int)length, at, name));
-		if (!access(full, X_OK) && realpath(full, real))
-			return NULL;
-		at += length + (at[length] == ':');
-	}
-	*real = '\0';
-	return NULL;
-}
-
 /* A compiler in DIR/bin also needs the rest of DIR, unless DIR is not only the compiler's. */
 static struct lp_error *show_compiler(struct text_list *argv, const char *word)
 {
 	char real[PATH_MAX];
 
-	lp_try(find_program(word, real));
+	lp_try(program_path(word, real));
 	if (*word == '/')
 		lp_try(show(argv, word));
 	if (!*real || is_system(real))
@@ -153,7 +130,7 @@ static struct lp_error *is_program(const char *word, const char *name, bool *yes
 {
 	char real[PATH_MAX];
 
-	lp_try(find_program(word, real));
+	lp_try(program_path(word, real));
 	*yes = !strcmp(word + source_path_base(word), name) ||
 	       !strcmp(real + source_path_base(real), name);
 	return NULL;

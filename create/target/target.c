@@ -11,6 +11,7 @@
 #include "create/base/unpack.h"
 #include "create/target/image_cache.h"
 #include "create/target/requirements.h"
+#include "create/target/toolchain.h"
 
 /* The config of a distribution kernel is some 260 KB. */
 #define CONFIG_LIMIT (16u << 20)
@@ -156,64 +157,19 @@ static struct lp_error *make_absolute(char **path)
 	return NULL;
 }
 
-/* Sets *value to what the config has in quotes after "OPTION=", or to NULL. */
-static struct lp_error *config_text(const struct blob *config, const char *option, char **value)
-{
-	_cleanup_free_ char *key = NULL;
-
-	*value = NULL;
-	lp_try(text_format(&key, "\n%s=\"", option));
-	const char *hit = strstr((const char *)config->data, key);
-
-	if (!hit)
-		return NULL;
-	hit += strlen(key);
-	return text_format(value, "%.*s", (int)strcspn(hit, "\"\n"), hit);
-}
-
-/*
- * The compiler that the config names: CONFIG_CC_VERSION_TEXT="gcc-12 (Debian
- * ...". Only its first word; the proof finds out whether it is the same version.
- */
-static struct lp_error *find_named_compiler(struct target *target, const struct blob *config)
-{
-	_cleanup_free_ char *version = NULL;
-
-	lp_try(config_text(config, "CONFIG_CC_VERSION_TEXT", &version));
-	if (!version)
-		return lp_error_new(LP_USAGE,
-				    "%s is no kernel config: CONFIG_CC_VERSION_TEXT is missing",
-				    target->config);
-	return text_format(&target->compiler, "%.*s", (int)strcspn(version, " "), version);
-}
-
-/*
- * The compiler: CC from the flags or else from the environment, which may be
- * several words, "ccache gcc-12"; else what find_named_compiler() finds.
- */
-static struct lp_error *find_compiler(struct target *target, const struct blob *config)
-{
-	const char *wanted = getenv("CC");
-
-	for (size_t i = 0; i < target->flags.count; i++) {
-		if (text_starts_with(target->flags.items[i], "CC="))
-			wanted = target->flags.items[i] + strlen("CC=");
-	}
-	if (wanted && *wanted)
-		return text_format(&target->compiler, "%s", wanted);
-	return find_named_compiler(target, config);
-}
-
 static struct lp_error *read_config(struct target *target)
 {
 	_cleanup_blob_ struct blob config = {0};
 
 	lp_try(file_read(target->config, CONFIG_LIMIT, &config));
-	lp_try(find_compiler(target, &config));
+	lp_try(toolchain_find((const char *)config.data, target->config, &target->flags,
+			      &target->compiler));
+	lp_try(toolchain_flags((const char *)config.data, &target->flags));
 	lp_try(requirements_check((const char *)config.data, target->config, &target->livepatch));
 	target->ibt = config_is_set((const char *)config.data, "CONFIG_X86_KERNEL_IBT");
 	target->checks_ecdsa = strstr((const char *)config.data, "\nCONFIG_CRYPTO_ECDSA=");
-	lp_try(config_text(&config, "CONFIG_MODULE_SIG_HASH", &target->module_hash));
+	lp_try(config_text((const char *)config.data, "CONFIG_MODULE_SIG_HASH",
+			   &target->module_hash));
 	if (target->module_hash && *target->module_hash)
 		return NULL;
 	/* A kernel without module signatures checks none. */

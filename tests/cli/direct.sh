@@ -4,19 +4,25 @@
 # calls may reach it (IBT; QEMU does not emulate it, so the files are checked). If the kernel has no
 # list of such functions, the core must do so with no function that isn't exported, while an update
 # may store the addresses that the original stores. So both are checked again with the list of a
-# newer kernel, by name. LPATCH_TEST_ROOT is the root of the kernel. TAP.
+# newer kernel, by name. In a kernel with IBT also every pointer of the core and of updates to code of
+# their own must lead to an endbr64. LPATCH_TEST_ROOT is the root of the kernel. TAP.
 . "$(dirname "$0")/../tap"
 
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
 release=$(ls "$root/lib/modules")
 image=$root/boot/vmlinuz-$release
 symvers=$root/usr/src/linux-headers-$release/Module.symvers
+has_ibt=
+! grep -q -x CONFIG_X86_KERNEL_IBT=y "$root/boot/config-$release" || has_ibt=1
 
 find "$top/build/obj/create" "$top/build/obj/diffobj" "$top/build/obj/common" -name '*.o' \
 	! -name main.o -exec ar rcs parts.a {} +
-ok "the program is built" "${CC:-cc}" -D_GNU_SOURCE -I"$top" -o indirect -Wl,--as-needed \
-	"$top/tests/cli/helpers/indirect.c" parts.a -lbpf -ldw -lelf -larchive -lcrypto -lnettle \
-	-ljson-c -lzstd -llzma -llz4 -lz
+compile() { # PROGRAM
+	"${CC:-cc}" -D_GNU_SOURCE -I"$top" -o "$1" -Wl,--as-needed "$top/tests/cli/helpers/$1.c" \
+		parts.a -lbpf -ldw -lelf -larchive -lcrypto -lnettle -ljson-c -lzstd -llzma -llz4 -lz
+}
+ok "one program is built" compile indirect
+ok "and the other" compile endbr
 
 # Once, and not again for each bundle.
 decompress() { # IMAGE TO
@@ -52,7 +58,7 @@ holds "the call is none of them" [ "$(wc -l <out)" -eq 2 ]
 
 # Debian's 6.1 has no list; that of the newest kernel which the archive has for this release does.
 list='' why="kernel $release has no list, and the archive no newer kernel"
-if ! grep -q -x CONFIG_X86_KERNEL_IBT=y "$root/boot/config-$release"; then
+if [ -z "$has_ibt" ]; then
 	newer=$("$top/tests/kernels" -i 6.12 2>err) && list="-l newer"
 fi
 # shellcheck disable=SC2086 # two words, or none
@@ -70,12 +76,69 @@ if [ -n "$list" ]; then
 		./indirect $list "$image" "$symvers" stored.o
 	says "where it is stored" '^stored.o: .*data.* refers to find_module$' out
 fi
-if [ -n "$list" ] || grep -q -x CONFIG_X86_KERNEL_IBT=y "$root/boot/config-$release"; then
+if [ -n "$list$has_ibt" ]; then
 	for bundle in "$top/build/bundles/$release"/*.tar.zst; do
 		ok "so does $(basename "$bundle")" update_is_direct "$bundle"
 	done
 else
 	skip "updates of the suite" "$why"
+fi
+
+# The CPU lets an indirect branch end only at an endbr64, in code of the core and of updates, too.
+cat >pointer.c <<'END'
+static int number(void) { return 1; }
+int (*stored)(void) = number;
+END
+cat >switch.c <<'END'
+int f(void), g(void), h(void), i(void), k(void);
+int choose(int n)
+{
+	switch (n) {
+	case 0: return f();
+	case 1: return g();
+	case 2: return h();
+	case 3: return i();
+	case 4: return k();
+	}
+	return 0;
+}
+END
+to_object() { # SOURCE OBJECT OPTION...
+	from=$1 to=$2
+	shift 2
+	"${CC:-cc}" -O2 -ffreestanding -fno-PIE -mcmodel=kernel "$@" -c -o "$to" "$from"
+}
+# Kernels don't let a jump with that prefix end elsewhere, as they could (S_CET.NOTRACK_EN is 0).
+has_notrack() { # FILE...
+	objdump -d "$@" >code || return 2
+	grep notrack code
+}
+ok "a stored function is compiled for IBT" to_object pointer.c good.o -fcf-protection=branch
+ok "its pointer leads to an endbr64" ./endbr good.o
+says "and is seen" '^1 pointers to code' out
+ok "and not for IBT" to_object pointer.c bad.o -fcf-protection=none
+exits 1 "its pointer doesn't" ./endbr bad.o
+says "which is said" '^bad.o: .data.* points to .text.* [(]number[)], which is no endbr64$' out
+ok "a switch is compiled to a table" to_object switch.c table.o -fcf-protection=branch
+exits 1 "the table is found" ./endbr table.o
+says "by its labels" '^table.o: .rodata.* points to .text.* [(]choose[)], which is no endbr64$' out
+ok "and by its jump" has_notrack table.o
+
+# unpack_updates: the modules of all bundles, except the core, which is the same in each.
+unpack_updates() {
+	for bundle in "$top/build/bundles/$release"/*.tar.zst; do
+		mkdir -p "updates/${bundle##*/}" &&
+			tar --zstd -xf "$bundle" -C "updates/${bundle##*/}" --exclude=lpatch.ko || return
+	done
+}
+if [ -n "$has_ibt" ]; then
+	ok "each pointer of the core leads to an endbr64" ./endbr lpatch.ko
+	says "of which there are many" '^[1-9][0-9]+ pointers' out
+	ok "the updates of the suite are unpacked" unpack_updates
+	ok "and so does each of theirs" ./endbr updates/*/*.ko
+	exits 1 "no jump is exempt" has_notrack lpatch.ko updates/*/*.ko
+else
+	skip "pointers of core and updates" "kernel $release has no IBT"
 fi
 
 # No look-up by name, and no probe, at run time.

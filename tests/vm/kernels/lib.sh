@@ -24,15 +24,20 @@ relay() { # NAME
 		END { if (!planned) print "not ok " ++count " - " name ": comes to its end" }' "$work/output"
 }
 
+# show NAME: them, counted.
+show() {
+	relay "$1" >"$work/relayed"
+	cat "$work/relayed"
+	count=$((count + $(grep -c -E '^(not )?ok ' "$work/relayed")))
+}
+
 # in_guest NAME SCRIPT CPUS [KERNEL_OPTION]: the guest script on the kernel below $root.
 # Two programs of this folder may run side by side.
 in_guest() {
 	LPATCH_TEST_LOGS=$(basename "$0" .sh) LPATCH_TEST_ROOT=$root \
 		LPATCH_TEST_BOOT="-t 600 -c $3 -a test_cpus=$3 ${4:+-a $4} $more" \
 		"$top/tests/vm/run-test" "$top/tests/vm/kernels/$2" >"$work/output" 2>&1 || :
-	relay "$1, $3 CPU${4:+, $4}" >"$work/relayed"
-	cat "$work/relayed"
-	count=$((count + $(grep -c -E '^(not )?ok ' "$work/relayed")))
+	show "$1, $3 CPU${4:+, $4}"
 }
 
 # trip NAME CPUS [KERNEL_OPTION]: create, apply, view and undo.
