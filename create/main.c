@@ -262,6 +262,7 @@ static struct lp_error *create(struct creation *creation)
 	message_progress(&creation->sink, "reading the kernel image");
 	lp_try(cache_open(options->cache_size, &creation->sink, &creation->cache));
 	lp_try(target_find(options, creation->cache, &creation->target));
+	lp_try(core_fit_check(creation->target, &creation->sink));
 	lp_try(tree_open(creation->target, creation->cache, options->jobs, &creation->sink,
 			 &creation->tree));
 	lp_try(settle_patches(creation, creation->tree->source));
