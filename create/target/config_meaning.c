@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "create/target/config_meaning.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum cause { CAUSE_RT, CAUSE_COMPILER, CAUSE_PAHOLE, CAUSE_RUST, NR_CAUSES };
@@ -48,29 +47,40 @@ static const char *const meanings[NR_CAUSES] = {
 		       "another version",
 };
 
-/* The cause that a line of the diff shows; NR_CAUSES if none is known. */
-static enum cause cause_of(const char *line)
+/* The sign that a line of the diff is; ARRAY_SIZE(signs) if it is none. */
+static size_t sign_of(const char *line)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(signs); i++) {
 		if (text_starts_with(line + 1, signs[i].start) && (*line == '-' || !signs[i].lost))
-			return signs[i].cause;
+			break;
 	}
-	return NR_CAUSES;
+	return i;
 }
 
-/* An option that another line has with another value is not lost: none of those signs has any. */
+static enum cause cause_of(const char *line)
+{
+	size_t sign = sign_of(line);
+
+	return sign < ARRAY_SIZE(signs) ? signs[sign].cause : NR_CAUSES;
+}
+
+/* In the order of the table, the rest as it was. */
 static void bring_to_front(struct text_list *changes)
 {
 	size_t front = 0;
 
-	for (size_t i = 0; i < changes->count; i++) {
-		char *line = changes->items[i];
+	for (size_t sign = 0; sign < ARRAY_SIZE(signs); sign++) {
+		for (size_t i = front; i < changes->count; i++) {
+			char *line = changes->items[i];
 
-		if (cause_of(line) == NR_CAUSES)
-			continue;
-		memmove(&changes->items[front + 1], &changes->items[front],
-			(i - front) * sizeof(line));
-		changes->items[front++] = line;
+			if (sign_of(line) != sign)
+				continue;
+			memmove(&changes->items[front + 1], &changes->items[front],
+				(i - front) * sizeof(line));
+			changes->items[front++] = line;
+		}
 	}
 }
 

@@ -24,9 +24,10 @@ static char *meaning(const char *lines, struct text_list *changes)
 static void rt_patches_are_missing(void **state)
 {
 	_cleanup_text_list_ struct text_list old = {0}, new = {0};
-	_cleanup_free_ char *of_old = meaning("+CONFIG_PREEMPT_BUILD=y -CONFIG_PREEMPT_RT=y "
-					      "-CONFIG_HAVE_ATOMIC_CONSOLE=y",
-					      &old);
+	_cleanup_free_ char *of_old =
+		meaning("+CONFIG_PREEMPT_BUILD=y -CONFIG_HAVE_ATOMIC_CONSOLE=y "
+			"-CONFIG_PREEMPT_RT=y",
+			&old);
 	_cleanup_free_ char *of_new =
 		meaning("-CONFIG_PREEMPT_BUILD=y -CONFIG_DRM_I915=m -CONFIG_PREEMPT_LAZY=y", &new);
 
@@ -62,10 +63,10 @@ static void each_cause_is_said_once(void **state)
 	assert_string_equal(
 		text, "CONFIG_GCC_VERSION: the compiler or binutils are not those that the kernel "
 		      "was built with (gcc-12).\n"
-		      "CONFIG_RUST: the kernel was built with Rust, and its compiler is missing "
-		      "here, or of another version.\n"
 		      "CONFIG_DEBUG_INFO_BTF: pahole (package dwarves) is missing, or of another "
-		      "version.");
+		      "version.\n"
+		      "CONFIG_RUST: the kernel was built with Rust, and its compiler is missing "
+		      "here, or of another version.");
 }
 
 static void other_lines_mean_another_source(void **state)
