@@ -24,7 +24,10 @@ struct tables {
 	size_t names_size; /* bytes, compressed */
 	size_t text_size;  /* bytes, expanded, each name with its type and a zero */
 	const uint8_t *offsets;
-	const uint8_t *relative_base; /* NULL: offsets are 8-byte addresses */
+	const uint8_t *relative_base; /* NULL: offsets are 8-byte addresses, or from their places */
+	uint64_t offsets_at; /* address of `offsets`, if each counts from its own place; else 0 */
+	uint64_t address;    /* of `begin` */
+	size_t unit;         /* bytes by which the tables are aligned */
 };
 
 static uint16_t read_u16(const uint8_t *p)
@@ -51,9 +54,9 @@ static uint64_t read_u64(const uint8_t *p)
 	return value;
 }
 
-static size_t align8(size_t value)
+static size_t align_up(size_t value, size_t unit)
 {
-	return (value + 7) & ~(size_t)7;
+	return (value + unit - 1) & ~(unit - 1);
 }
 
 /* Tokens --------------------------------------------------------------------- */
@@ -78,7 +81,7 @@ static bool is_printable(uint8_t c)
  * Whether 256 zero-terminated strings are at `table`, at the offsets in
  * `index`, with only zeros for alignment between them and `index`.
  */
-static bool tokens_agree(const uint8_t *table, const uint8_t *index, uint8_t *lengths)
+static bool tokens_agree(const uint8_t *table, const uint8_t *index, size_t unit, uint8_t *lengths)
 {
 	size_t total = index - table;
 
@@ -91,7 +94,7 @@ static bool tokens_agree(const uint8_t *table, const uint8_t *index, uint8_t *le
 			end++;
 		if (end >= total || table[end] != 0 || end - begin > UINT8_MAX)
 			return false;
-		if (i + 1 < TOKENS ? end + 1 != limit : align8(end + 1) != total)
+		if (i + 1 < TOKENS ? end + 1 != limit : align_up(end + 1, unit) != total)
 			return false;
 		for (size_t pad = end; pad < limit; pad++)
 			if (table[pad])
@@ -104,12 +107,12 @@ static bool tokens_agree(const uint8_t *table, const uint8_t *index, uint8_t *le
 /* The length of the last token is not known, so each possible place is tried. */
 static bool find_token_table(struct tables *tables, const uint8_t *index)
 {
-	size_t least = align8(read_u16(index + 2 * (TOKENS - 1)) + 1);
+	size_t least = align_up(read_u16(index + 2 * (TOKENS - 1)) + 1, tables->unit);
 
-	for (size_t back = least; back < least + NAME_MAX_LENGTH; back += 8) {
+	for (size_t back = least; back < least + NAME_MAX_LENGTH; back += tables->unit) {
 		if (back > (size_t)(index - tables->begin))
 			return false;
-		if (tokens_agree(index - back, index, tables->token_length)) {
+		if (tokens_agree(index - back, index, tables->unit, tables->token_length)) {
 			tables->token_table = index - back;
 			tables->token_index = index;
 			return true;
@@ -169,7 +172,8 @@ static bool names_agree(struct tables *tables)
 		name += length;
 	}
 	tables->names_size = name - tables->names;
-	return align8(tables->names_size) == (size_t)(tables->markers - tables->names);
+	return align_up(tables->names_size, tables->unit) ==
+	       (size_t)(tables->markers - tables->names);
 }
 
 /*
@@ -194,18 +198,19 @@ static bool looks_like_markers(const uint8_t *markers, uint32_t count, size_t na
  */
 static bool names_begin_at(struct tables *tables, const uint8_t *at, int *tries)
 {
-	uint64_t count = read_u64(at); /* a u32 and four bytes of alignment */
+	/* A u32, in tables that are aligned to 8 bytes with four of zero. */
+	uint64_t count = tables->unit == 8 ? read_u64(at) : read_u32(at);
 
 	if (count < FEWEST_SYMBOLS || count > MOST_SYMBOLS)
 		return false;
 
-	size_t room = tables->token_table - (at + 8);
-	size_t markers_size =
-		align8(4 * (size_t)((count + NAMES_PER_MARKER - 1) / NAMES_PER_MARKER));
-	size_t behind[] = {align8(3 * count), 0}; /* size of seqs_of_names */
+	size_t room = tables->token_table - (at + tables->unit);
+	size_t markers_size = align_up(
+		4 * (size_t)((count + NAMES_PER_MARKER - 1) / NAMES_PER_MARKER), tables->unit);
+	size_t behind[] = {align_up(3 * count, tables->unit), 0}; /* size of seqs_of_names */
 
 	tables->count = count;
-	tables->names = at + 8;
+	tables->names = at + tables->unit;
 	for (size_t i = 0; i < ARRAY_SIZE(behind); i++) {
 		size_t tail = markers_size + behind[i];
 
@@ -227,7 +232,7 @@ static bool find_names(struct tables *tables)
 	int tries = FULL_TRIES;
 
 	for (const uint8_t *at = tables->token_table - 8; at >= tables->begin + 8 && tries > 0;
-	     at -= 8)
+	     at -= tables->unit)
 		if (names_begin_at(tables, at, &tries))
 			return true;
 	return false;
@@ -243,6 +248,9 @@ static bool find_names(struct tables *tables)
  */
 static uint64_t symbol_address(const struct tables *tables, uint32_t i, bool absolute_percpu)
 {
+	if (tables->offsets_at)
+		return tables->offsets_at + 4 * (uint64_t)i +
+		       (uint64_t)(int64_t)(int32_t)read_u32(tables->offsets + 4 * (size_t)i);
 	if (!tables->relative_base)
 		return read_u64(tables->offsets + 8 * (size_t)i);
 
@@ -283,12 +291,12 @@ static bool addresses_agree(const struct tables *tables)
 	return before >> 63;
 }
 
-/* The addresses are before num_syms or after the token index, in one of two forms. */
+/* The addresses are before num_syms or after the token index, in one of three forms. */
 static bool find_addresses(struct tables *tables)
 {
-	const uint8_t *num_syms = tables->names - 8;
+	const uint8_t *num_syms = tables->names - tables->unit;
 	const uint8_t *behind = tables->token_index + TOKEN_INDEX_SIZE;
-	size_t offsets_size = align8(4 * (size_t)tables->count);
+	size_t offsets_size = align_up(4 * (size_t)tables->count, tables->unit);
 	size_t addresses_size = 8 * (size_t)tables->count;
 	size_t room_before = num_syms - tables->begin;
 	size_t room_behind = tables->end - behind;
@@ -296,11 +304,14 @@ static bool find_addresses(struct tables *tables)
 		bool fits;
 		const uint8_t *offsets;
 		const uint8_t *relative_base;
+		uint64_t offsets_at;
 	} places[] = {
-		{room_before >= offsets_size + 8, num_syms - 8 - offsets_size, num_syms - 8},
-		{room_behind >= offsets_size + 8, behind, behind + offsets_size},
-		{room_before >= addresses_size, num_syms - addresses_size, NULL},
-		{room_behind >= addresses_size, behind, NULL},
+		{room_before >= offsets_size + 8, num_syms - 8 - offsets_size, num_syms - 8, 0},
+		{room_behind >= offsets_size + 8, behind, behind + offsets_size, 0},
+		{room_before >= addresses_size, num_syms - addresses_size, NULL, 0},
+		{room_behind >= addresses_size, behind, NULL, 0},
+		{room_behind >= offsets_size, behind, NULL,
+		 tables->address + (uint64_t)(behind - tables->begin)},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
@@ -308,6 +319,7 @@ static bool find_addresses(struct tables *tables)
 			continue;
 		tables->offsets = places[i].offsets;
 		tables->relative_base = places[i].relative_base;
+		tables->offsets_at = places[i].offsets_at;
 		if (addresses_agree(tables))
 			return true;
 	}
@@ -316,10 +328,11 @@ static bool find_addresses(struct tables *tables)
 
 /* Result --------------------------------------------------------------------- */
 
-static bool find_tables(struct tables *tables)
+static bool find_tables(struct tables *tables, size_t unit)
 {
+	tables->unit = unit;
 	for (const uint8_t *at = tables->begin; (size_t)(tables->end - at) >= TOKEN_INDEX_SIZE;
-	     at += 8)
+	     at += unit)
 		if (looks_like_token_index(at) && find_token_table(tables, at) &&
 		    find_names(tables) && find_addresses(tables))
 			return true;
@@ -372,11 +385,11 @@ static struct lp_error *fill_table(const struct tables *tables, struct symbol_ta
 	return NULL;
 }
 
-struct lp_error *kallsyms_decode(const uint8_t *data, size_t size, struct symbol_table *table,
-				 bool *found)
+struct lp_error *kallsyms_decode(const uint8_t *data, size_t size, uint64_t address,
+				 struct symbol_table *table, bool *found)
 {
-	struct tables tables = {.begin = data, .end = data + size};
+	struct tables tables = {.begin = data, .end = data + size, .address = address};
 
-	*found = size >= TOKEN_INDEX_SIZE && find_tables(&tables);
+	*found = size >= TOKEN_INDEX_SIZE && (find_tables(&tables, 8) || find_tables(&tables, 4));
 	return *found ? fill_table(&tables, table) : NULL;
 }

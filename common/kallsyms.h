@@ -5,12 +5,15 @@
  * image has no symbols for the tables, so they are found by their layout, and
  * every entry is checked.
  *
- * Known orders of the tables (each aligned to 8 bytes):
+ * Known orders of the tables (each aligned to 8 bytes, in Linux 7.0 to 4):
  *
  *  up to Linux 6.3:  offsets, relative_base, num_syms, names, markers,
  *                    [seqs_of_names,] token_table, token_index
  *  since Linux 6.4:  num_syms, names, markers, token_table, token_index,
  *                    offsets, relative_base, seqs_of_names
+ *
+ *  in Linux 7.0:     the same without relative_base; an offset counts from its own place in the
+ *                    table (6.19 has it as before)
  *
  * Without CONFIG_KALLSYMS_BASE_RELATIVE, 8-byte addresses replace offsets and
  * relative_base.
@@ -26,12 +29,12 @@
 #include "common/symbol_table.h"
 
 /*
- * Looks for the tables in `data` (the contents of .rodata, its first byte at an
- * address that is a multiple of 8) and decodes them into *table. *found says
+ * Looks for the tables in `data` (the contents of .rodata, its first byte at
+ * `address`, a multiple of 8) and decodes them into *table. *found says
  * whether the tables are there; if not, *table is unchanged and no error is
  * returned. Fails only without memory.
  */
-struct lp_error *kallsyms_decode(const uint8_t *data, size_t size, struct symbol_table *table,
-				 bool *found);
+struct lp_error *kallsyms_decode(const uint8_t *data, size_t size, uint64_t address,
+				 struct symbol_table *table, bool *found);
 
 #endif

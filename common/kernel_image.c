@@ -211,7 +211,8 @@ static struct lp_error *read_symbols(struct kernel_image *image, const Elf64_Ehd
 	const struct kernel_section *rodata = kernel_image_section(image, ".rodata");
 
 	if (rodata && rodata->data && rodata->address % 8 == 0)
-		lp_try(kallsyms_decode(rodata->data, rodata->size, &image->symbols, &found));
+		lp_try(kallsyms_decode(rodata->data, rodata->size, rodata->address, &image->symbols,
+				       &found));
 	if (!found)
 		return lp_error_hint(lp_error_new(LP_INTERNAL,
 						  "the kernel has no symbols: neither a "

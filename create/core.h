@@ -5,5 +5,6 @@
 
 #include "create/core/core.h"
 #include "create/core/direct.h"
+#include "create/core/fit.h"
 
 #endif

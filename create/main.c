@@ -8,6 +8,7 @@
 
 #include "common/program.h"
 #include "create/bundle.h"
+#include "create/core.h"
 #include "create/creation.h"
 #include "create/diff.h"
 #include "create/reach.h"
@@ -220,6 +221,7 @@ static struct lp_error *create(struct creation *creation, struct verdicts *verdi
 	message_progress(&creation->sink, "reading the kernel image");
 	lp_try(cache_open(options->cache_size, &creation->sink, &creation->cache));
 	lp_try(target_find(options, creation->cache, &creation->target));
+	lp_try(core_fit_check(creation->target, &creation->sink));
 	lp_try(tree_open(creation->target, creation->cache, options->jobs, &creation->sink,
 			 &creation->tree));
 	if (!options->keep_going)

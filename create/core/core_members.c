@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "core-module/kernel_symbols.h"
 #include "create/core/type_text.h"
+#include "create/target.h"
 
 static const struct core_member {
 	const char *of, *name;
@@ -70,19 +71,58 @@ static struct lp_error *print_member(FILE *out, const struct btf *btf,
 	return NULL;
 }
 
-struct lp_error *core_members_print(FILE *out, const struct kernel_image *kernel)
+/* Sets *btf to the kernel's, or to NULL if it has none. */
+static struct lp_error *read_btf(const struct kernel_image *kernel, struct btf **btf)
 {
 	const struct kernel_section *section = kernel_image_section(kernel, ".BTF");
-	struct lp_error *error = NULL;
-	struct btf *btf = NULL;
 
-	if (section && section->data) {
-		btf = btf__new(section->data, section->size);
-		if (!btf)
-			return lp_error_errno(errno, "the kernel's BTF can't be read");
-	}
+	*btf = NULL;
+	if (!section || !section->data)
+		return NULL;
+	*btf = btf__new(section->data, section->size);
+	return *btf ? NULL : lp_error_errno(errno, "the kernel's BTF can't be read");
+}
+
+struct lp_error *core_members_print(FILE *out, const struct kernel_image *kernel)
+{
+	struct lp_error *error = NULL;
+	struct btf *btf;
+
+	lp_try(read_btf(kernel, &btf));
 	for (size_t i = 0; i < ARRAY_SIZE(members) && !error; i++)
 		error = print_member(out, btf, &members[i]);
+	btf__free(btf);
+	return error;
+}
+
+static struct lp_error *add_missing(const struct btf *btf, struct text_list *missing)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		int64_t offset;
+
+		lp_try(find_member(btf, &members[i], &offset));
+		if (offset < 0)
+			lp_try(text_list_add(missing, "%s.%s of the type %s", members[i].of,
+					     members[i].name, members[i].type));
+	}
+	return NULL;
+}
+
+struct lp_error *core_members_missing(const struct kernel_image *kernel, const char *config,
+				      struct text_list *missing)
+{
+	struct lp_error *error;
+	struct btf *btf;
+
+	if (!config_is_set(config, "CONFIG_TASKS_RCU") ||
+	    symbol_table_find_name(kernel_image_symbols(kernel), "tasks_rcu_exit_srcu"))
+		return NULL;
+	lp_try(read_btf(kernel, &btf));
+	if (!btf)
+		return text_list_add(missing, "rcu_tasks_percpu.rtp_exit_list and others that tell "
+					      "which tasks are exiting: the kernel has no BTF "
+					      "(CONFIG_DEBUG_INFO_BTF)");
+	error = add_missing(btf, missing);
 	btf__free(btf);
 	return error;
 }

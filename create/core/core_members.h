@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "common/kernel_image.h"
+#include "common/text.h"
 
 /*
  * Prints lines for lpatch_target.h: LPATCH_HAVE_STRUCT__MEMBER, 1 if the kernel has the member and
@@ -17,5 +18,13 @@
  * can't be read.
  */
 struct lp_error *core_members_print(FILE *out, const struct kernel_image *kernel);
+
+/*
+ * Adds to `missing` what the core can't tell by which tasks are exiting, "STRUCT.MEMBER, TYPE", if
+ * it needs all of these members: a kernel with CONFIG_TASKS_RCU of Linux 6.9 or later, which
+ * doesn't count these tasks any more (tasks_rcu_exit_srcu). One line says if there is no BTF.
+ */
+struct lp_error *core_members_missing(const struct kernel_image *kernel, const char *config,
+				      struct text_list *missing);
 
 #endif

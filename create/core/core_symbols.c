@@ -5,15 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/file.h"
 #include "common/text.h"
 #include "core-module/kernel_symbols.h"
 #include "create/arch.h"
 #include "create/core/core_members.h"
 #include "create/target.h"
-
-/* The config of a distribution kernel is some 260 KB. */
-#define CONFIG_LIMIT (16u << 20)
 
 static const struct core_symbol {
 	const char *name;
@@ -61,8 +57,7 @@ struct lp_error *core_symbols_find(const struct kernel_image *kernel, const char
 	return NULL;
 }
 
-/* True if all of the options, one blank between two, are y. */
-static struct lp_error *all_are_set(const char *config, const char *options, bool *set)
+struct lp_error *core_symbols_are_set(const char *config, const char *options, bool *set)
 {
 	_cleanup_text_list_ struct text_list list = {0};
 
@@ -73,22 +68,33 @@ static struct lp_error *all_are_set(const char *config, const char *options, boo
 	return NULL;
 }
 
-static struct lp_error *print_symbol(FILE *out, const struct target *target, const char *config,
-				     const struct core_symbol *symbol)
+/* The same for one symbol. */
+static struct lp_error *add_missing(const struct kernel_image *kernel, const char *config,
+				    const struct core_symbol *symbol, struct text_list *missing)
 {
+	_cleanup_error_ struct lp_error *error = NULL;
 	bool needed = false;
 	uint64_t address;
 
-	lp_try(core_symbols_find(target->kernel, symbol->name, &address));
+	error = core_symbols_find(kernel, symbol->name, &address);
+	if (error && error->status != LP_UNSAFE)
+		return take(error);
 	if (symbol->needed)
-		lp_try(all_are_set(config, symbol->needed, &needed));
-	if (needed && !address)
-		return lp_error_hint(lp_error_new(LP_UNSAFE,
-						  "kernel %s has no symbol %s, and lpatch's core "
-						  "can't work without it",
-						  target->release, symbol->name),
-				     "docs/kernels.md lists the supported kernels.");
-	fprintf(out, "#define LPATCH_HAVE_%s %d\n", symbol->name, address != 0);
+		lp_try(core_symbols_are_set(config, symbol->needed, &needed));
+	if (error)
+		return text_list_add(missing, "%s that can be used: %s", symbol->name,
+				     error->message);
+	return needed && !address ? text_list_add(missing, "%s", symbol->name) : NULL;
+}
+
+struct lp_error *core_symbols_missing(const struct kernel_image *kernel, const char *config,
+				      struct text_list *missing)
+{
+	static const struct core_symbol anchor = {LPATCH_ANCHOR, ""};
+
+	lp_try(add_missing(kernel, config, &anchor, missing));
+	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++)
+		lp_try(add_missing(kernel, config, &symbols[i], missing));
 	return NULL;
 }
 
@@ -99,11 +105,18 @@ static void print_bytes(FILE *out, const char *digits)
 		fprintf(out, "%s0x%.2s", i ? ", " : "", digits + i);
 }
 
+static struct lp_error *print_symbol(FILE *out, const struct kernel_image *kernel,
+				     const struct core_symbol *symbol)
+{
+	uint64_t address;
+
+	lp_try(core_symbols_find(kernel, symbol->name, &address));
+	fprintf(out, "#define LPATCH_HAVE_%s %d\n", symbol->name, address != 0);
+	return NULL;
+}
+
 static struct lp_error *print_header(FILE *out, const struct target *target)
 {
-	_cleanup_blob_ struct blob config = {0};
-
-	lp_try(file_read(target->config, CONFIG_LIMIT, &config));
 	fprintf(out,
 		"/* Made by lpatch-create. What the kernel has that the core is built for. */\n"
 		"#define LPATCH_TARGET_RELEASE \"%s\"\n#define LPATCH_TARGET_BUILD_ID { ",
@@ -111,7 +124,7 @@ static struct lp_error *print_header(FILE *out, const struct target *target)
 	print_bytes(out, target->build_id);
 	fputs(" }\n", out);
 	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++)
-		lp_try(print_symbol(out, target, (const char *)config.data, &symbols[i]));
+		lp_try(print_symbol(out, target->kernel, &symbols[i]));
 	return core_members_print(out, target->kernel);
 }
 

@@ -8,6 +8,7 @@
 #include "common/process.h"
 #include "create/base/directory.h"
 #include "create/target/cache.h"
+#include "create/target/config_meaning.h"
 #include "create/target/kbuild_answer.h"
 #include "create/target/tree_internal.h"
 
@@ -22,6 +23,9 @@ static const char *const config_without_code[] = {
 	"CONFIG_MODULE_SIG_ALL=",  "CONFIG_BUILD_SALT=",          "CONFIG_PAHOLE_",
 	"CONFIG_RUSTC_",           "CONFIG_RUST_IS_AVAILABLE=",
 };
+
+/* Lines of a changed config in a message; those that a cause is known for come first. */
+#define CHANGES_SHOWN 40
 
 static bool says_nothing_about_code(const char *line)
 {
@@ -46,13 +50,12 @@ static struct lp_error *read_config_changes(char *diff, struct text_list *change
 }
 
 /*
- * A config that comes back changed from olddefconfig describes another kernel:
- * the compiler or pahole is missing, or the source is of another version. Even
- * if the code were the same, struct module would not be.
+ * A config that comes back changed from olddefconfig describes another kernel; config_meaning.h
+ * says why. Even if the code were the same, struct module would not be.
  */
 static struct lp_error *compare_config(struct tree *tree, const char *config)
 {
-	_cleanup_free_ char *output = NULL, *said = NULL, *lines = NULL;
+	_cleanup_free_ char *output = NULL, *said = NULL, *lines = NULL, *meaning = NULL;
 	_cleanup_text_list_ struct text_list changes = {0};
 	int status;
 
@@ -72,15 +75,13 @@ static struct lp_error *compare_config(struct tree *tree, const char *config)
 	lp_try(read_config_changes(said, &changes));
 	if (!changes.count)
 		return NULL;
-	lp_try(text_list_join(&changes, "\n", &lines));
-	return lp_error_hint(
-		lp_error_new(LP_NOT_PROVEN,
-			     "the config of kernel %s can't be reproduced with this source, "
-			     "compiler and pahole; what differs:\n%.2000s",
-			     tree->target->release, lines),
-		"Install the compiler that the kernel was built with (%s) and, if the lines name "
-		"BTF, the package dwarves; and see that the source is of the kernel's version.",
-		tree->target->compiler);
+	lp_try(config_meaning(&changes, tree->target->compiler, &meaning));
+	lp_try(text_list_join_first(&changes, CHANGES_SHOWN, "\n", &lines));
+	return lp_error_hint(lp_error_new(LP_NOT_PROVEN,
+					  "the config of kernel %s can't be reproduced with this "
+					  "source, compiler and pahole; what differs:\n%s",
+					  tree->target->release, lines),
+			     "%s", meaning);
 }
 
 /*

@@ -167,23 +167,37 @@ static void what_is_there_twice_is_refused(void **state)
 		       "one it needs");
 }
 
-static void the_header_refuses_a_kernel_that_lacks_what_is_needed(void **state)
+/* Lists what the kernel lacks under that config. */
+static char *missing(const struct fixture *fixture, const char *config)
 {
-	struct fixture *fixture = *state;
-	_cleanup_free_ char *config = NULL, *header = NULL;
-	struct target target = {
-		.release = "6.1.0-test", .build_id = "00ff", .kernel = fixture->kernel};
+	_cleanup_text_list_ struct text_list list = {0};
+	char *text;
 
-	assert_null(text_format(&config, "%s/.config", fixture->directory));
-	assert_null(file_write(config, "CONFIG_SMP=y\n", strlen("CONFIG_SMP=y\n")));
-	target.config = config;
-	_cleanup_error_ struct lp_error *error = core_symbols_header(&target, &header);
+	assert_null(core_symbols_missing(fixture->kernel, config, &list));
+	assert_null(text_list_join(&list, "\n", &text));
+	return text;
+}
 
-	assert_non_null(error);
-	assert_int_equal(error->status, LP_UNSAFE);
-	assert_string_equal(error->message,
-			    "kernel 6.1.0-test has no symbol stop_machine_cpuslocked, and lpatch's "
-			    "core can't work without it");
+static void all_that_is_missing_is_listed(void **state)
+{
+	_cleanup_free_ char *text = missing(*state, "CONFIG_SMP=y\n");
+
+	assert_string_equal(text,
+			    "stop_machine_cpuslocked\ntask_call_func\nfind_module\n_stext\n"
+			    "_etext\n__start_rodata\n__end_rodata\n"
+			    "alternatives_text_reserved\nget_kprobe that can be used: the kernel "
+			    "has several symbols get_kprobe, and the core can't tell which one it "
+			    "needs");
+}
+
+static void the_config_says_what_is_needed(void **state)
+{
+	_cleanup_free_ char *text =
+		missing(*state, "CONFIG_SMP=y\nCONFIG_JUMP_LABEL=y\nCONFIG_STACKTRACE=y\n");
+
+	assert_non_null(strstr(text, "\njump_label_lock\njump_label_unlock\n"));
+	assert_non_null(strstr(text, "stack_trace_save_tsk\n"));
+	assert_null(strstr(text, "stack_trace_save_tsk_reliable"));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_kernel, remove_kernel)
@@ -195,7 +209,8 @@ int main(void)
 		TEST(what_is_not_in_the_table_must_be_exported),
 		TEST(what_the_kernel_does_not_have_is_refused),
 		TEST(what_is_there_twice_is_refused),
-		TEST(the_header_refuses_a_kernel_that_lacks_what_is_needed),
+		TEST(all_that_is_missing_is_listed),
+		TEST(the_config_says_what_is_needed),
 	};
 
 	return cmocka_run_group_tests_name("direct", tests, NULL, NULL);
