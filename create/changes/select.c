@@ -105,7 +105,7 @@ static struct lp_error *add_diff(const struct changes *changes, const bool *chos
 	_cleanup_free_ char *text = NULL;
 
 	lp_try(write_diff(changes, chosen, number, &text));
-	if (!*text)
+	if (!text || !*text)
 		return NULL;
 	return patch_set_add(selection, changes->set->diffs.items[number].name, text, 1);
 }

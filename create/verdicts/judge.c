@@ -142,6 +142,23 @@ static struct lp_error *find_needed(struct inquiry *inquiry, size_t index,
 	return NULL;
 }
 
+/* What a change is refused for without its init code, in place of that code; releases the error. */
+static struct lp_error *take_refusal(struct lp_error *error, struct verdict *verdict)
+{
+	struct lp_error *trouble = NULL;
+
+	if (error->status != LP_NOTHING_TO_PATCH && !is_about_changes(error))
+		return error;
+	if (error->status == LP_NOTHING_TO_PATCH)
+		verdict->kind = MANIFEST_VERDICT_INIT;
+	if (error->status == LP_UNSAFE) {
+		free(take(verdict->reason));
+		trouble = one_line(error, &verdict->reason);
+	}
+	lp_error_free(error);
+	return trouble;
+}
+
 /*
  * A change that was refused for init code gets the verdict "init" if it changes nothing else, by
  * itself. Of one that also changes other code the rest is not taken: it may rely on what the init
@@ -153,28 +170,20 @@ static struct lp_error *look_past_init(const struct inquiry *inquiry, size_t ind
 	struct create_options *options = &inquiry->creation->options;
 	struct verdict *verdict = &inquiry->verdicts->items[index];
 	const bool skips = options->skip_init;
-	_cleanup_free_ bool *alone = calloc(inquiry->verdicts->changes.count, sizeof(*alone));
 
 	if (refusal->status != LP_UNSAFE || !strstr(refusal->message, "--skip-init"))
 		return NULL;
+	bool *alone = calloc(inquiry->verdicts->changes.count, sizeof(*alone));
+
 	if (!alone)
 		return lp_error_no_memory();
 	alone[index] = true;
 	options->skip_init = true;
-	_cleanup_error_ struct lp_error *error =
-		trial_quietly(inquiry->creation, inquiry->verdicts, alone);
+	struct lp_error *error = trial_quietly(inquiry->creation, inquiry->verdicts, alone);
 
 	options->skip_init = skips;
-	if (!error)
-		return NULL;
-	if (error->status == LP_NOTHING_TO_PATCH)
-		verdict->kind = MANIFEST_VERDICT_INIT;
-	else if (!is_about_changes(error))
-		return take(error);
-	if (error->status != LP_UNSAFE)
-		return NULL;
-	free(take(verdict->reason));
-	return one_line(error, &verdict->reason);
+	free(alone);
+	return error ? take_refusal(error, verdict) : NULL;
 }
 
 /* Adds one suspect to those that passed; leaves it out if they don't pass with it. */
