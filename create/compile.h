@@ -22,11 +22,12 @@ struct unit {
 	bool is_new;  /* the target does not have it: the original is an empty file's object */
 	bool is_gone; /* the patched source does not have it: the patched one is an empty file's */
 	char *exact;  /* path of the original, exactly as in the kernel */
-	bool has_exact; /* that object exists */
-	bool has_debug; /* and has debugging information, since kbuild itself has made it */
-	char *original; /* path of the original, split */
-	char *patched;  /* path of the patched object, split */
-	char *scratch;  /* path, without ending, for files that only this run uses */
+	bool has_exact;       /* that object exists */
+	bool has_debug;       /* and has debugging information, since kbuild itself has made it */
+	bool has_new_command; /* kbuild has compiled it by another command than it had said */
+	char *original;       /* path of the original, split */
+	char *patched;        /* path of the patched object, split */
+	char *scratch;        /* path, without ending, for files that only this run uses */
 };
 
 /* A unit for the object, not yet compiled; to be freed by unit_free(). */
@@ -45,7 +46,11 @@ void unit_free(struct unit *unit);
  */
 struct lp_error *build_exact(struct tree *tree, struct unit *const *units, size_t count);
 
-/* Lets kbuild itself make the unit's exact original, unless it made the existing one. */
+/*
+ * Lets kbuild itself make the unit's exact original, unless it made the existing one. If kbuild
+ * compiles it by another command than that of the unit, the unit gets that command, and its split
+ * objects are to be compiled again: unit->has_new_command.
+ */
 struct lp_error *build_exact_by_kbuild(struct tree *tree, struct unit *unit);
 
 /*

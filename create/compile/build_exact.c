@@ -94,6 +94,22 @@ static struct lp_error *command_path(const struct unit *unit, bool quick, char *
 	return text_format(path, "%s.%s", unit->exact, quick ? "quick" : "kbuild");
 }
 
+/*
+ * The command by which kbuild has compiled the unit counts. If it had said another one before,
+ * what was compiled by that is no longer of use.
+ */
+static struct lp_error *take_command(struct unit *unit, const char *command)
+{
+	if (unit->command && !strcmp(unit->command, command))
+		return NULL;
+	if (unit->command) {
+		unit->has_new_command = true;
+		unlink(unit->original);
+	}
+	free(take(unit->command));
+	return text_format(&unit->command, "%s", command);
+}
+
 /* Keeps an exact original, and last the command: where that is, the object is whole. */
 static struct lp_error *keep_exact(struct tree *tree, struct unit *unit, const char *object,
 				   const char *command, bool quick)
@@ -111,7 +127,7 @@ static struct lp_error *keep_exact(struct tree *tree, struct unit *unit, const c
 	lp_try(tree_keep(text, path));
 	unit->has_exact = true;
 	unit->has_debug = !quick;
-	return unit->command ? NULL : text_format(&unit->command, "%s", command);
+	return take_command(unit, command);
 }
 
 /* Takes note of an exact original that is there; used, so that the cache keeps it. */

@@ -87,6 +87,20 @@ static struct lp_error *make_proof(struct creation_unit *unit, const struct kern
 			  &unit->proof);
 }
 
+/* What is compared must be compiled by the command that was proven. */
+static struct lp_error *split_again(struct creation *creation, struct creation_unit *unit)
+{
+	unit->unit->has_new_command = false;
+	if (!unit->result)
+		return build_split(creation->tree, creation->view, &unit->unit, 1);
+	return lp_error_hint(
+		lp_error_new(LP_BUILD_FAILED,
+			     "kbuild compiles %s by another command than it said before",
+			     unit->unit->source),
+		"Run lpatch-create again: it has forgotten what was compiled by the other "
+		"command.");
+}
+
 struct lp_error *creation_prove_compiled(struct creation *creation, struct creation_unit *unit)
 {
 	const struct kernel_image *image = creation->target->kernel;
@@ -106,6 +120,8 @@ struct lp_error *creation_prove_compiled(struct creation *creation, struct creat
 		lp_try(build_exact_by_kbuild(creation->tree, unit->unit));
 		lp_try(make_proof(unit, image));
 	}
+	if (unit->unit->has_new_command)
+		lp_try(split_again(creation, unit));
 	if (!proof_mismatch(unit->proof))
 		return NULL;
 	if (!text_list_contains(&creation->options.allowed_unproven, unit->unit->name))

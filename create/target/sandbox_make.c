@@ -201,11 +201,20 @@ static struct lp_error *try_sandbox(const struct sandbox *sandbox)
 			      "its namespaces can't be entered");
 }
 
-/* With a PID namespace for each program, or, where the system refuses that, without. */
-static struct lp_error *choose_pids(struct sandbox_holder *holder)
+/*
+ * With a PID namespace for each program on patched source, or, where the system refuses that,
+ * without. kbuild on untouched source has none: it finds out what the compiler can by files that it
+ * names after its pid (.tmp_$$ in scripts/Makefile.compiler, Linux 6.1), in the directory that
+ * several runs share. If two had the same pid, options would be missing in the commands.
+ */
+static struct lp_error *choose_pids(const struct sandbox_request *request,
+				    struct sandbox_holder *holder)
 {
 	_cleanup_error_ struct lp_error *refused = NULL;
 
+	holder->sandbox.pids = false;
+	if (!request->output)
+		return try_sandbox(&holder->sandbox);
 	holder->sandbox.pids = true;
 	refused = try_sandbox(&holder->sandbox);
 	if (!refused)
@@ -253,7 +262,7 @@ static struct lp_error *make(const struct sandbox_request *request, bool has_use
 
 	lp_try(wait_until_ready(&talk));
 	lp_try(open_namespaces(&talk, &holder->sandbox));
-	return choose_pids(holder);
+	return choose_pids(request, holder);
 }
 
 static void end(struct sandbox_holder *holder)

@@ -13,8 +13,7 @@ void sandbox_set_clear(struct sandbox_set *set)
 
 bool sandbox_set_has_pids(const struct sandbox_set *set)
 {
-	return set->untouched->sandbox.pids && set->patched->sandbox.pids &&
-	       set->link->sandbox.pids;
+	return set->patched->sandbox.pids && set->link->sandbox.pids;
 }
 
 static struct lp_error *make_all(const struct tree *tree, const char *key, struct sandbox_set *set)

@@ -99,6 +99,17 @@ struct lp_error *tree_add_host_flags(struct text_list *argv)
 	return text_list_add(argv, "HOSTCFLAGS=-O0 %s", getenv("HOSTCFLAGS") ?: "");
 }
 
+/*
+ * kbuild asks what the compiler can by files below TMPOUT, .tmp_PID in the build directory
+ * (scripts/Makefile.compiler, Linux 6.1). Runs that share that directory may have equal pids, in
+ * PID namespaces of their own such as containers: one would remove the files of the other, and
+ * options would be missing in the commands. This directory is of one run alone.
+ */
+static struct lp_error *add_try_directory(const struct tree *tree, struct text_list *argv)
+{
+	return text_list_add(argv, "TMPOUT=%s/try-$$$$", tree->temporary);
+}
+
 struct lp_error *tree_make(struct tree *tree, const char *what, const char *const *arguments)
 {
 	_cleanup_text_list_ struct text_list argv = {0};
@@ -112,6 +123,7 @@ struct lp_error *tree_make(struct tree *tree, const char *what, const char *cons
 	lp_try(text_list_add(&argv, "KERNELRELEASE=%s", tree->target->release));
 	lp_try(text_list_add(&argv, NO_RESOLVE_BTFIDS));
 	lp_try(tree_add_host_flags(&argv));
+	lp_try(add_try_directory(tree, &argv));
 	lp_try(add_objtool(tree->target, &argv));
 	for (size_t i = 0; i < tree->target->flags.count; i++)
 		lp_try(text_list_add(&argv, "%s", tree->target->flags.items[i]));
