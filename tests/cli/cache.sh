@@ -15,10 +15,11 @@ TMPDIR=$work/für\ später
 export XDG_CACHE_HOME TMPDIR
 cache=$XDG_CACHE_HOME/lpatch
 mkdir -p "$XDG_CACHE_HOME" "$TMPDIR" 'der Kern №1' 'die Quellen' 'Änderung eins'
+part=$(LPATCH_TEST_ROOT=$root "$top/tests/source-part") || exit 1
 cp "$root/boot/vmlinuz-$release" 'der Kern №1/vmlinuz'
 cp "$root/usr/src/linux-headers-$release/.config" 'der Kern №1/.config'
 ln -s "$root/usr/src/linux-headers-$release" 'der Kern №1/build'
-cp "$root"/usr/src/linux-source-*.tar.xz 'die Quellen/Linux: alles.tar.xz'
+cp "$part/linux.tar.xz" 'die Quellen/Linux: alles.tar.xz'
 cp "$top/examples/meminfo-line.patch" 'Änderung eins/eine Zeile.diff'
 sum=$(cksum <'die Quellen/Linux: alles.tar.xz')
 

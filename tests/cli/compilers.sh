@@ -11,6 +11,7 @@ gcc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ "]*\).*/\1/p' "$root/usr/src/linux
 XDG_CACHE_HOME=$work/cache
 export XDG_CACHE_HOME
 
+part=$(LPATCH_TEST_ROOT=$root "$top/tests/source-part") || exit 1
 mkdir config
 cp "$root/boot/vmlinuz-$release" config/vmlinuz
 cp "$root/usr/src/linux-headers-$release/.config" config/.config
@@ -18,7 +19,7 @@ ln -s "$root/usr/src/linux-headers-$release" config/build
 
 create_as_is() { # OPTION...
 	"$bin/lpatch-create" --config=config -q --id=cc \
-		--patch="$top/examples/meminfo-line.patch" "$@" "$root"/usr/src/linux-source-*.tar.xz
+		--patch="$top/examples/meminfo-line.patch" "$@" "$part/linux.tar.xz"
 }
 
 create() { # CC OPTION...

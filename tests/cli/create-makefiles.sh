@@ -9,11 +9,9 @@ root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
 release=$(ls "$root/lib/modules")
 marker=$work/marker
 meminfo=$top/examples/meminfo-line.patch
-source=$work/source
-
-# Files of the kernel's source, to make diffs of.
-mkdir source
-tar -xf "$root"/usr/src/linux-source-*.tar.xz -C source --strip-components=1 --wildcards '*/Makefile'
+part=$(LPATCH_TEST_ROOT=$root "$top/tests/source-part") || exit 1
+# To make diffs of.
+source=$part/linux
 
 # changed FILE SED...: adds to the diff what the sed command makes of the file.
 changed() {

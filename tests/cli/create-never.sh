@@ -11,10 +11,7 @@ create() {
 	"$bin/lpatch-create" --root="$root" --target="$release" -q "$@"
 }
 
-mkdir source
-tar -x --strip-components=1 --use-compress-program='xz --threads=0' --wildcards -f \
-	"$root"/usr/src/linux-source-*.tar.xz -C source '*/fs/proc/version.c' '*/fs/binfmt_misc.c' \
-	'*/lib/kobject_uevent.c' '*/fs/proc/base.c' || exit 1
+part=$(LPATCH_TEST_ROOT=$root "$top/tests/source-part") || exit 1
 
 file() { # FILE: hunks of it follow
 	current=$1 added=0
@@ -24,7 +21,7 @@ file() { # FILE: hunks of it follow
 # hunk LINE TEXT: adds the text, which may be several lines, after that line of the file, between
 # the two lines that are there.
 hunk() {
-	sed -n "$1,$(($1 + 1))s/^/ /p" "source/$current" >context
+	sed -n "$1,$(($1 + 1))s/^/ /p" "$part/linux/$current" >context
 	new=$(printf '%s\n' "$2" | wc -l) old=$(grep -c '' context)
 	echo "@@ -$1,$old +$(($1 + added)),$((old + new)) @@"
 	head -n 1 context

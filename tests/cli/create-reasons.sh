@@ -8,14 +8,12 @@
 root=${LPATCH_TEST_ROOT:-$("$top/tests/kernels")}
 release=$(ls "$root/lib/modules")
 
+part=$(LPATCH_TEST_ROOT=$root "$top/tests/source-part") || exit 1
+
 # edit FILE SED-SCRIPT: adds the change to reasons.patch.
-files="include/linux/sched/loadavg.h net/ipv4/proc.c fs/proc/uptime.c"
-# shellcheck disable=SC2046 # names of files, one word each
-tar -x --strip-components=1 --use-compress-program='xz --threads=0' --wildcards -f \
-	"$root"/usr/src/linux-source-*.tar.xz $(printf '*/%s\n' $files)
 edit() {
-	sed "$2" "$1" >edited
-	diff -u --label "a/$1" --label "b/$1" "$1" edited >>reasons.patch || :
+	sed "$2" "$part/linux/$1" >edited
+	diff -u --label "a/$1" --label "b/$1" "$part/linux/$1" edited >>reasons.patch || :
 }
 edit include/linux/sched/loadavg.h 's/newload += FIXED_1-1;/newload += FIXED_1 \/ 2;/
 	s/^\(#define LOAD_FRAC.*\)\* 100)$/\1* 99)/'

@@ -17,10 +17,11 @@ create() {
 	"$bin/lpatch-create" --root="$root" --target="$release" -q "$@"
 }
 
+part=$(LPATCH_TEST_ROOT=$root "$top/tests/source-part") || exit 1
 mkdir config
 "$top/tests/other-config" config
 create_other() {
-	"$bin/lpatch-create" --config=config -q "$@" "$root"/usr/src/linux-source-*.tar.xz
+	"$bin/lpatch-create" --config=config -q "$@" "$part/linux.tar.xz"
 }
 
 counts() { # NUMBER REGEX: so many lines of err match
@@ -63,13 +64,12 @@ ok "lpatch-view shows the bundle" "$bin/lpatch-view" --file=other.tar.zst
 says "with the overruled checks" \
 	'^  vmlinux \(fs/proc/version.c\): NOT PROVEN to be what the kernel was built from: version_proc_show differs' out
 
-tar -x -O --use-compress-program='xz --threads=0' --wildcards -f \
-	"$root"/usr/src/linux-source-*.tar.xz '*/fs/namespace.c' >namespace.c
-source_line=$(grep -n '^static void \*m_start(struct seq_file' namespace.c | cut -d : -f 1)
+namespace=$part/linux/fs/namespace.c
+source_line=$(grep -n '^static void \*m_start(struct seq_file' "$namespace" | cut -d : -f 1)
 {
 	printf '%s\n' '--- a/fs/namespace.c' '+++ b/fs/namespace.c' \
 		"@@ -$((source_line + 3)),6 +$((source_line + 3)),7 @@"
-	sed -n "$((source_line + 3)),$((source_line + 8))p" namespace.c |
+	sed -n "$((source_line + 3)),$((source_line + 8))p" "$namespace" |
 		sed 's/^/ /; s/^ .*down_read(&namespace_sem);$/&\n+\tcond_resched();/'
 } >ambiguous.patch
 exits 4 "a function that differs and whose name is not unique is refused" \
