@@ -166,7 +166,7 @@ help:
 	@echo 'make lint           the layers, and what analysers of sources and scripts say'
 	@echo 'make check-unit     the unit tests alone, under ASan and UBSan'
 	@echo 'make check-vm       the tests on a stock kernel in QEMU alone'
-	@echo 'make check-kernels  on more kernels: small ones with other options, which it builds (minutes)'
+	@echo 'make check-kernels  on more of Debian'"'"'s kernels (hours), and small ones that it builds; [SERIES=] [FLAVOUR=]'
 	@echo 'make check-debug-kernel  on a kernel with lockdep and KASAN, which it builds (an hour); [TESTS=]'
 	@echo 'make check-truth    what updates refer to, against kernels built from the patched source'
 	@echo 'make check-corpus   create, load in QEMU and undo each of a folder of patches: CORPUS=FOLDER'

@@ -10,15 +10,16 @@ UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
 PLAIN_PROGRAMS := $(B)/plain/test_elf_writers
 PLAIN_OBJECTS := $(LIBRARY_OBJECTS:$(SAN)/%=$(B)/obj/%)
 # The longest, in seconds of CPU time, come first, so that no processor is idle at the end.
-LONG_TESTS := tests/vm/kernels/stock.sh $(addprefix tests/cli/, fresh-cache.sh create.sh cache.sh \
-	create-sources.sh create-unproven.sh compilers.sh) tests/lint/lint.sh tests/cli/reproducible.sh \
+LONG_TESTS := $(addprefix tests/vm/kernels/, stock.sh newer.sh) $(addprefix tests/cli/, \
+	fresh-cache.sh create.sh cache.sh create-sources.sh create-unproven.sh compilers.sh) \
+	tests/lint/lint.sh tests/cli/reproducible.sh \
 	$(addprefix tests/vm/, thousand-functions.test spread.test cpu-hotplug.test systemd/persist.sh \
 	tasks.test kprobes.test faults.test)
 long_first = $(filter $(1),$(LONG_TESTS)) $(filter-out $(LONG_TESTS),$(1))
 LINT := tests/lint/lint.sh
 CLI_TESTS := $(call long_first,$(sort $(wildcard tests/cli/*.sh)))
-VM_TESTS := $(call long_first,tests/vm/kernels/stock.sh tests/vm/systemd/persist.sh \
-	$(sort $(wildcard tests/vm/*.test)))
+VM_TESTS := $(call long_first,tests/vm/kernels/stock.sh tests/vm/kernels/newer.sh \
+	tests/vm/systemd/persist.sh $(sort $(wildcard tests/vm/*.test)))
 JOBS := $(shell nproc)
 
 # Everything below starts from a machine on which nothing is installed yet, so the
@@ -55,13 +56,18 @@ check-vm: deps
 	$(build) all
 	@$(kernel) && tests/run-tests $(VM_TESTS)
 
-# KERNELS="plain ibt" runs only those of the small kernels, and no stock kernel.
+# KERNELS="plain ibt" runs only those of the small kernels; SERIES, FLAVOUR, SUITE or SET only some of
+# Debian's (tests/vm/kernels/debian).
 KERNELS =
 check-kernels:
 	@tests/packages kernels
+	@tests/packages soak
 	$(build) all
+ifeq ($(SERIES)$(FLAVOUR)$(SUITE)$(SET),)
 	@$(kernel) && LPATCH_TEST_ALL=1 LPATCH_TEST_TIMEOUT=14400 LPATCH_TEST_KERNELS="$(KERNELS)" \
 		tests/run-tests $(if $(KERNELS),,tests/vm/kernels/stock.sh) tests/vm/kernels/built.sh
+endif
+	$(if $(KERNELS),,@tests/vm/kernels/debian)
 
 # What the core and its updates do to a kernel, on one that checks locks and memory. As many seconds
 # as it takes: everything is slower there. Left out:
