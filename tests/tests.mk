@@ -10,7 +10,7 @@ UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
 PLAIN_PROGRAMS := $(B)/plain/test_elf_writers
 PLAIN_OBJECTS := $(LIBRARY_OBJECTS:$(SAN)/%=$(B)/obj/%)
 # The longest, in seconds of CPU time, come first, so that no processor is idle at the end.
-LONG_TESTS := $(addprefix tests/vm/kernels/, stock.sh newer.sh) $(addprefix tests/cli/, \
+LONG_TESTS := tests/vm/kernels/stock.sh $(addprefix tests/cli/, \
 	fresh-cache.sh create.sh cache.sh create-sources.sh create-unproven.sh compilers.sh) \
 	tests/lint/lint.sh tests/cli/reproducible.sh \
 	$(addprefix tests/vm/, thousand-functions.test spread.test cpu-hotplug.test systemd/persist.sh \
@@ -18,8 +18,8 @@ LONG_TESTS := $(addprefix tests/vm/kernels/, stock.sh newer.sh) $(addprefix test
 long_first = $(filter $(1),$(LONG_TESTS)) $(filter-out $(LONG_TESTS),$(1))
 LINT := tests/lint/lint.sh
 CLI_TESTS := $(call long_first,$(sort $(wildcard tests/cli/*.sh)))
-VM_TESTS := $(call long_first,tests/vm/kernels/stock.sh tests/vm/kernels/newer.sh \
-	tests/vm/systemd/persist.sh $(sort $(wildcard tests/vm/*.test)))
+VM_TESTS := $(call long_first,tests/vm/kernels/stock.sh tests/vm/systemd/persist.sh \
+	$(sort $(wildcard tests/vm/*.test)))
 JOBS := $(shell nproc)
 
 # Everything below starts from a machine on which nothing is installed yet, so the
@@ -65,7 +65,8 @@ check-kernels:
 	$(build) all
 ifeq ($(SERIES)$(FLAVOUR)$(SUITE)$(SET),)
 	@$(kernel) && LPATCH_TEST_ALL=1 LPATCH_TEST_TIMEOUT=14400 LPATCH_TEST_KERNELS="$(KERNELS)" \
-		tests/run-tests $(if $(KERNELS),,tests/vm/kernels/stock.sh) tests/vm/kernels/built.sh
+		tests/run-tests $(if $(KERNELS),,tests/vm/kernels/stock.sh tests/vm/kernels/newer.sh) \
+		tests/vm/kernels/built.sh
 endif
 	$(if $(KERNELS),,@tests/vm/kernels/debian)
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Some guest tests on Debian's newest 6.12, in `make check`: those about what is different there from
+# Some guest tests on Debian's newest 6.12, in `make check-kernels`: those about what is different there from
 # 6.1. (tests/vm/kernels/debian runs them all.) LPATCH_TEST_ROOT is not used. TAP.
 . "$(dirname "$0")/lib.sh"
 
