@@ -15,8 +15,9 @@ symvers=$root/usr/src/linux-headers-$release/Module.symvers
 has_ibt=
 ! grep -q -x CONFIG_X86_KERNEL_IBT=y "$root/boot/config-$release" || has_ibt=1
 
-find "$top/build/obj/create" "$top/build/obj/diffobj" "$top/build/obj/common" -name '*.o' \
-	! -name main.o -exec ar rcs parts.a {} +
+# P: two members may have one name, in folders of their own.
+(cd "$top/build/obj" && find create diffobj common object -name '*.o' ! -name main.o \
+	-exec ar rcsP "$work/parts.a" {} +)
 compile() { # PROGRAM
 	"${CC:-cc}" -D_GNU_SOURCE -I"$top" -o "$1" -Wl,--as-needed "$top/tests/cli/helpers/$1.c" \
 		parts.a -lbpf -ldw -lelf -larchive -lcrypto -lnettle -ljson-c -lzstd -llzma -llz4 -lz

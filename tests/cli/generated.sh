@@ -41,10 +41,14 @@ scripts/Makefile.lib include/linux/compiler_types.h
 scripts/gcc-plugins/Makefile *
 END
 
-# The source as lpatch-create has unpacked it for another test, or the parts of it that are read.
-set -- "${XDG_CACHE_HOME:-$HOME/.cache}/lpatch/$release"-*/source
-source=$1
-if [ ! -d "$source" ]; then
+# The source as lpatch-create has unpacked it for another test, if that was all of it (not that of
+# tests/source-part), or the parts of it that are read.
+source=''
+for source in "${XDG_CACHE_HOME:-$HOME/.cache}/lpatch/$release"-*/source; do
+	[ ! -e "$source/drivers/accessibility/speakup/utils.h" ] || break
+	source=''
+done
+if [ -z "$source" ]; then
 	source=$work/source
 	mkdir "$source"
 	tar -xf "$root"/usr/src/linux-source-*.tar.xz -C "$source" --strip-components=1
