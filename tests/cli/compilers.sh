@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lpatch-create with a wrapper for the compiler: ccache, distcc. With each of them,
-# the proof holds and the update is the same. LPATCH_TEST_ROOT is the root of the
+# lpatch-create with a wrapper for the compiler: ccache, distcc, and one that fails at times. With
+# each of them, the proof holds and the update is the same. LPATCH_TEST_ROOT is the root of the
 # kernel. TAP.
 . "$(dirname "$0")/../tap"
 
@@ -58,6 +58,34 @@ ok "and once more, with nothing compiled before" create "ccache $gcc" -o again.t
 # The exact and the split original at least; the patched one too, in the same place.
 holds "ccache compiles the untouched source" test "$(hits)" -ge $((before + 2))
 holds "both are the same" cmp ccache.tar.zst again.tar.zst
+forget
+
+# A compiler that fails at times ----------------------------------------------------
+
+# kbuild tries whether the compiler takes an option, and leaves the option out if that fails, also
+# for lack of memory. Here it fails while kbuild is asked for its commands (--dry-run) alone: they lack
+# options that the kernel was compiled with.
+cat >flaky <<'END'
+#!/bin/sh
+case ${MAKEFLAGS%% *}:$* in
+*n*:*-mskip-rax-setup*/dev/null*)
+	exit 1
+	;;
+esac
+exec "$@"
+END
+chmod +x flaky
+two() { # CC OPTION...
+	create "$@" --patch="$top/tests/vm/patches/version-note.patch"
+}
+ok "an update of two files is made" two "ccache $gcc" -o two.tar.zst
+forget
+ok "and once more where the compiler fails at times" two "$work/flaky $gcc" -o flaky.tar.zst
+exact=$(echo "$XDG_CACHE_HOME"/lpatch/"$release"-*/objects/fs/proc/meminfo.exact.o)
+holds "kbuild said a command without an option" sh -c '! grep -q "$2" "$1"' - "$exact.quick" \
+	skip-rax-setup
+holds "the command by which it compiles has it" grep -q skip-rax-setup "$exact.kbuild"
+holds "the update is the same" cmp two.tar.zst flaky.tar.zst
 forget
 
 # distcc ----------------------------------------------------------------------------

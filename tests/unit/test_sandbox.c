@@ -347,9 +347,8 @@ static void no_process_outlives_the_program(void **state)
 
 	assert_int_equal(flock(held, LOCK_EX | LOCK_NB), 0);
 	/* Nor can it reach one that is not its own. */
-	assert_int_equal(run_in(place->patched, place, "kill -0 $SANDBOX_PID && exit 5; exit 6",
-				NULL),
-			 6);
+	assert_int_equal(
+		run_in(place->patched, place, "kill -0 $SANDBOX_PID && exit 5; exit 6", NULL), 6);
 }
 
 static void the_exit_status_is_the_program_s(void **state)
