@@ -66,6 +66,32 @@ verdict "another" in "fs/proc/uptime.c" ""
 verdict "a header and its user stand and fall together" left-out "fs/proc/generic.c and 1 more" \
 	"struct proc_dir_entry"
 
+# A range of commits: the mails on /proc/meminfo, and that with a comment, each a change of its own.
+part=$(LPATCH_TEST_ROOT=$root "$top/tests/source-part") || exit 1
+git_in() {
+	git -C repository -c user.name=Test -c user.email=test@example.com \
+		-c init.defaultBranch=main "$@" >/dev/null
+}
+mkdir -p repository/fs/proc mails
+cp "$part/linux/fs/proc/meminfo.c" "$part/linux/fs/proc/version.c" repository/fs/proc
+git mailsplit -omails "$here/keep-going.mbox" >/dev/null
+git_in init
+git_in add .
+git_in commit -m 'As it was'
+for mail in 0001 0003 0010; do
+	holds "git takes mail $mail" git_in am "$work/mails/$mail"
+done
+(
+	cd repository
+	create --keep-going --check --git=HEAD~3..HEAD >../out 2>../err
+) || :
+for line in "in 0 say MemTOTAL" "no-code 1 a comment" "in 2 say MemTotaL"; do
+	kind=${line%% *} line=${line#* }
+	hash=$(git -C repository rev-parse --short=12 "HEAD~${line%% *}")
+	holds "a commit of a range has its verdict and hash: ${line#* }" grep -q \
+		"^$kind  *$hash proc: ${line#* }" out
+done
+
 sed -n '/^Subject: .*a comment/,/^From /p' "$here/keep-going.mbox" | sed '$d' >comment.patch
 exits 7 "nothing but a comment is nothing to patch" create --keep-going --check comment.patch
 holds "and the change has its line" grep -q '^no-code ' out
