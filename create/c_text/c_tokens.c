@@ -117,6 +117,18 @@ void c_tokens_clear(struct c_tokens *tokens)
 	*tokens = (struct c_tokens){0};
 }
 
+bool c_tokens_equal(const struct c_tokens *one, const struct c_tokens *other)
+{
+	if (one->count != other->count)
+		return false;
+	for (size_t i = 0; i < one->count; i++) {
+		if (one->items[i].length != other->items[i].length ||
+		    memcmp(one->items[i].text, other->items[i].text, one->items[i].length))
+			return false;
+	}
+	return true;
+}
+
 bool c_token_is(const struct c_tokens *tokens, size_t index, const char *text)
 {
 	return index < tokens->count && tokens->items[index].length == strlen(text) &&

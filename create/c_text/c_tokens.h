@@ -38,6 +38,9 @@ struct lp_error *c_tokens_read(const char *text, struct c_tokens *tokens);
 
 void c_tokens_clear(struct c_tokens *tokens);
 
+/* True if both have the same tokens in the same order, on whatever lines. */
+bool c_tokens_equal(const struct c_tokens *one, const struct c_tokens *other);
+
 /* True if token number `index` exists and is `text`. */
 bool c_token_is(const struct c_tokens *tokens, size_t index, const char *text);
 

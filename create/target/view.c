@@ -10,6 +10,7 @@
 #include "common/process.h"
 #include "create/base/directory.h"
 #include "create/base/source_path.h"
+#include "create/c_text.h"
 #include "create/diff.h"
 
 /* Source files of the kernel are below 1 MB, but for generated register lists. */
@@ -337,6 +338,23 @@ static struct lp_error *strip_comments(struct tree *tree, const char *from, cons
 	return NULL;
 }
 
+/*
+ * Whether two files have the same tokens. If not, more than comments change; to run a compiler
+ * twice for each file of a large diff takes minutes.
+ */
+static struct lp_error *have_same_tokens(const char *one, const char *other, bool *same)
+{
+	_cleanup_blob_ struct blob old_text = {0}, new_text = {0};
+	_cleanup_(c_tokens_clear) struct c_tokens old_tokens = {0}, new_tokens = {0};
+
+	lp_try(file_read(one, SOURCE_LIMIT, &old_text));
+	lp_try(file_read(other, SOURCE_LIMIT, &new_text));
+	lp_try(c_tokens_read((const char *)old_text.data, &old_tokens));
+	lp_try(c_tokens_read((const char *)new_text.data, &new_tokens));
+	*same = c_tokens_equal(&old_tokens, &new_tokens);
+	return NULL;
+}
+
 struct lp_error *view_changes_comments_only(struct tree *tree, const char *path, bool *only)
 {
 	_cleanup_free_ char *original = NULL, *plain = NULL, *before = NULL, *after = NULL;
@@ -345,7 +363,10 @@ struct lp_error *view_changes_comments_only(struct tree *tree, const char *path,
 	*only = false;
 	lp_try(text_format(&original, "%s/%s", tree->source, path));
 	lp_try(text_format(&plain, PLAIN_COPIES "/%s", tree->work, path));
-	if (access(plain, F_OK) || strchr(path, '\''))
+	if (access(original, F_OK) || access(plain, F_OK) || strchr(path, '\''))
+		return NULL;
+	lp_try(have_same_tokens(original, plain, only));
+	if (!*only)
 		return NULL;
 	lp_try(text_format(&before, "%s/stripped-before", tree->made));
 	lp_try(text_format(&after, "%s/stripped-after", tree->made));
