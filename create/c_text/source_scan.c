@@ -2,10 +2,10 @@
 #include "create/c_text/source_scan.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "create/base/threads.h"
 
 /* Source files are smaller than 1 MB, except generated lists of registers of about 20 MB. */
 #define SOURCE_LIMIT (256u << 20)
@@ -17,9 +17,6 @@ struct pass {
 	size_t *lengths;  /* of the words */
 	bool starts[256]; /* the first characters of the words */
 	bool *mentions;   /* by file */
-	atomic_size_t next;
-	pthread_mutex_t lock;
-	struct lp_error *error; /* the first; under the lock */
 };
 
 static bool is_word(char c)
@@ -82,52 +79,15 @@ struct lp_error *source_scan_read(const struct source_scan *scan, const char *pa
 	return file_read(full, SOURCE_LIMIT, blob);
 }
 
-static struct lp_error *look_at(struct pass *pass, size_t index)
+static struct lp_error *look_at(void *context, size_t index)
 {
+	struct pass *pass = context;
 	_cleanup_blob_ struct blob text = {0};
 
 	lp_try(source_scan_read(pass->scan, pass->scan->files.items[index], &text));
 	pass->mentions[index] = pass->words->count == 1 ? mentions_one(pass, &text)
 							: mentions(pass, (const char *)text.data);
 	return NULL;
-}
-
-static void *work(void *context)
-{
-	struct pass *pass = context;
-	size_t index;
-
-	while ((index = atomic_fetch_add(&pass->next, 1)) < pass->scan->files.count) {
-		struct lp_error *error = look_at(pass, index);
-
-		if (!error)
-			continue;
-		pthread_mutex_lock(&pass->lock);
-		if (pass->error)
-			lp_error_free(error);
-		else
-			pass->error = error;
-		pthread_mutex_unlock(&pass->lock);
-		break;
-	}
-	return NULL;
-}
-
-static struct lp_error *run(struct pass *pass)
-{
-	unsigned int jobs = pass->scan->jobs ?: 1, started = 0;
-	_cleanup_free_ pthread_t *threads = calloc(jobs, sizeof(*threads));
-
-	if (!threads)
-		return lp_error_no_memory();
-	while (started < jobs && !pthread_create(&threads[started], NULL, work, pass))
-		started++;
-	/* If no thread can be started, this one reads all files. */
-	if (!started)
-		work(pass);
-	while (started)
-		pthread_join(threads[--started], NULL);
-	return pass->error;
 }
 
 struct lp_error *source_scan_mentions(const struct source_scan *scan, const struct text_list *words,
@@ -140,7 +100,6 @@ struct lp_error *source_scan_mentions(const struct source_scan *scan, const stru
 		.words = words,
 		.lengths = lengths,
 		.mentions = found,
-		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
 
 	if (!found || !lengths)
@@ -151,7 +110,7 @@ struct lp_error *source_scan_mentions(const struct source_scan *scan, const stru
 		lengths[i] = strlen(words->items[i]);
 		pass.starts[(unsigned char)*words->items[i]] = true;
 	}
-	lp_try(run(&pass));
+	lp_try(threads_each(scan->jobs, scan->files.count, look_at, &pass));
 	for (size_t i = 0; i < scan->files.count; i++) {
 		if (found[i])
 			lp_try(text_list_add(mentioning, "%s", scan->files.items[i]));
