@@ -70,9 +70,12 @@ static struct lp_error *find_reached(struct creation *creation, const struct inc
 	lp_try(include_graph_reach(graph, &start, &reached, &climbing));
 	lp_try(text_format(&source, "%s/%s", creation->tree->source, changed));
 	lp_try(view_plain_path(creation->tree, changed, &plain));
-	if (text_ends_with(changed, ".h") && !access(source, F_OK) && !access(plain, F_OK))
+	if (text_ends_with(changed, ".h") && !access(source, F_OK) && !access(plain, F_OK)) {
+		message_progress(&creation->sink, "searching the users of the changed parts of %s",
+				 changed);
 		lp_try(mention_filter_known(creation->tree, graph, changed, plain, known, &reached,
 					    is_narrowed));
+	}
 	return add_all(files, &reached);
 }
 

@@ -6,7 +6,7 @@
 
 #include "create/base/source_path.h"
 #include "create/reach/include_graph.h"
-#include "create/reach/mention.h"
+#include "create/reach/mention_kept.h"
 #include "create/target.h"
 
 /* Code that is not linked into vmlinux or a module, and why an update can't replace it. */
@@ -166,19 +166,6 @@ static bool source_has(const struct tree *tree, const char *path)
 	return !error && !access(full, F_OK);
 }
 
-/* Keeps only those files that include the header and use the changed parts. */
-static struct lp_error *filter_by_mention(struct finding *finding, const char *changed,
-					  struct text_list *files)
-{
-	_cleanup_free_ char *plain = NULL;
-
-	lp_try(view_plain_path(finding->tree, changed, &plain));
-	if (!text_ends_with(changed, ".h") || !source_has(finding->tree, changed) ||
-	    access(plain, F_OK))
-		return NULL;
-	return mention_filter(finding->tree, finding->graph, changed, plain, files);
-}
-
 /* The objects that the changed file reaches; *found says whether there are any. */
 static struct lp_error *find_objects(struct finding *finding, const char *changed, bool *found)
 {
@@ -192,7 +179,7 @@ static struct lp_error *find_objects(struct finding *finding, const char *change
 	if (!files.count)
 		return NULL;
 	finding->affected->indirect = true;
-	lp_try(filter_by_mention(finding, changed, &files));
+	lp_try(mention_kept_filter(finding->tree, finding->graph, changed, &files));
 	if (!files.count) {
 		finding->unused = changed;
 		*found = true;
@@ -364,6 +351,7 @@ static struct lp_error *find_all(struct finding *finding, const struct text_list
 	struct kbuild_objects *objects = &finding->affected->objects;
 
 	lp_try(ask_for_lists(finding, changed));
+	lp_try(mention_kept_search(finding->tree, finding->graph, changed));
 	for (size_t i = 0; i < changed->count; i++) {
 		bool found;
 

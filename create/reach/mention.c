@@ -257,8 +257,6 @@ static struct lp_error *run_search(struct search *search, const char *path, cons
 				       &search->all));
 	if (search->all)
 		return NULL;
-	message_progress(search->tree->sink, "searching the users of the changed parts of %s",
-			 path);
 	if (known)
 		lp_try(add_all(&search->words.names, known->names));
 	lp_try(close_names(search));

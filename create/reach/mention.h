@@ -16,7 +16,7 @@
  * without "#line" directives. "##" may also build a name from two words: a file
  * that has both, or has one while a macro contains the other, counts as well. If
  * anything but macros, inline functions and declarations of functions changes,
- * *files stays as it is.
+ * *files stays as it is. Several threads may search at the same time.
  */
 struct lp_error *mention_filter(struct tree *tree, const struct include_graph *graph,
 				const char *path, const char *patched, struct text_list *files);
