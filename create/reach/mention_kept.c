@@ -70,7 +70,8 @@ static struct lp_error *keep(const struct tree *tree, const struct header *heade
 {
 	_cleanup_free_ char *unfinished = NULL;
 
-	lp_try(text_format(&unfinished, "%s/mention-%s", tree->work, strrchr(header->kept, '/') + 1));
+	lp_try(text_format(&unfinished, "%s/mention-%s", tree->work,
+			   strrchr(header->kept, '/') + 1));
 	_cleanup_fclose_ FILE *out = fopen(unfinished, "w");
 
 	if (!out)

@@ -91,16 +91,16 @@ static bool touches_type(const struct verdicts *verdicts, const struct change *c
 	return false;
 }
 
-/* Marks the chosen changes for which `is_suspect` is true. */
-static size_t mark(const struct verdicts *verdicts, const char *text, bool types, bool *suspects)
+/* Marks the chosen changes that touch a file or a type that the text names. */
+static size_t mark(const struct verdicts *verdicts, const char *text, bool *suspects)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < verdicts->changes.count; i++) {
 		const struct change *change = &verdicts->changes.items[i];
 
-		suspects[i] = verdicts->chosen[i] && (types ? touches_type(verdicts, change, text)
-							    : touches_named(change, text));
+		suspects[i] = verdicts->chosen[i] &&
+			      (touches_named(change, text) || touches_type(verdicts, change, text));
 		count += suspects[i];
 	}
 	return count;
@@ -109,9 +109,8 @@ static size_t mark(const struct verdicts *verdicts, const char *text, bool types
 size_t blame_suspects(const struct verdicts *verdicts, const struct lp_error *error, bool *suspects)
 {
 	const size_t size = verdicts->changes.count * sizeof(*suspects);
-	size_t count = mark(verdicts, error->message, false, suspects);
+	size_t count = mark(verdicts, error->message, suspects);
 
-	count = count ?: mark(verdicts, error->message, true, suspects);
 	if (count)
 		return count;
 	memcpy(suspects, verdicts->chosen, size);

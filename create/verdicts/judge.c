@@ -204,6 +204,29 @@ static struct lp_error *try_suspect(struct inquiry *inquiry, size_t index)
 	return is_incomplete(error) ? find_needed(inquiry, index, error) : NULL;
 }
 
+/*
+ * Tries a range of the list of changes: all of it at once, and if they don't pass, each half, so
+ * that a few changes to leave out among many take few trials.
+ */
+static struct lp_error *try_range(struct inquiry *inquiry, const size_t *indexes, size_t count)
+{
+	if (count <= 1)
+		return count ? try_suspect(inquiry, indexes[0]) : NULL;
+	for (size_t i = 0; i < count; i++)
+		inquiry->chosen[indexes[i]] = true;
+	message_progress_within(&inquiry->creation->sink, "trying %zu changes", count);
+	_cleanup_error_ struct lp_error *error = run_trial(inquiry);
+
+	if (!error || error->status == LP_NOTHING_TO_PATCH)
+		return NULL;
+	if (!is_about_changes(error))
+		return take(error);
+	for (size_t i = 0; i < count; i++)
+		inquiry->chosen[indexes[i]] = false;
+	lp_try(try_range(inquiry, indexes, count / 2));
+	return try_range(inquiry, indexes + count / 2, count - count / 2);
+}
+
 /* Suspects all chosen changes. */
 static void suspect_all(struct inquiry *inquiry)
 {
@@ -220,17 +243,25 @@ static void choose_others(struct inquiry *inquiry)
 		inquiry->chosen[i] = verdicts->chosen[i] && !inquiry->suspects[i];
 }
 
-/* Tries the suspects, one more at a time, on top of the others, which must have passed. */
+/*
+ * Tries the suspects in the order of the changes on top of the others, which must have passed. All
+ * at once have failed already.
+ */
 static struct lp_error *try_suspects(struct inquiry *inquiry)
 {
 	const struct verdicts *verdicts = inquiry->verdicts;
+	_cleanup_free_ size_t *indexes = calloc(verdicts->changes.count + 1, sizeof(*indexes));
+	size_t count = 0;
 
+	if (!indexes)
+		return lp_error_no_memory();
 	choose_others(inquiry);
 	for (size_t i = 0; i < verdicts->changes.count; i++) {
 		if (inquiry->suspects[i] && verdicts->chosen[i])
-			lp_try(try_suspect(inquiry, i));
+			indexes[count++] = i;
 	}
-	return NULL;
+	lp_try(try_range(inquiry, indexes, count / 2));
+	return try_range(inquiry, indexes + count / 2, count - count / 2);
 }
 
 /* Whether what was refused passes without the suspects. */
