@@ -233,6 +233,14 @@ static struct lp_error *create(struct creation *creation, struct verdicts *verdi
 	return options->check ? NULL : create_bundle(creation);
 }
 
+/* True if each change has its verdict, to be printed: no other error came between. */
+static bool is_judged(const struct creation *creation, const struct verdicts *verdicts,
+		      const struct lp_error *error)
+{
+	return creation->options.keep_going && !creation->options.json && verdicts->items &&
+	       (!error || error->status == LP_NOTHING_TO_PATCH);
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_(creation_clear) struct creation creation = {
@@ -250,7 +258,7 @@ int main(int argc, char **argv)
 	umask(umask(0) | 022);
 	if (!error)
 		error = create(&creation, &verdicts);
-	if (creation.options.keep_going && !creation.options.json && verdicts.items)
+	if (is_judged(&creation, &verdicts, error))
 		verdict_report_print(&verdicts);
 	if (!error)
 		error = creation_report(&creation);

@@ -95,6 +95,12 @@ done
 sed -n '/^Subject: .*a comment/,/^From /p' "$here/keep-going.mbox" | sed '$d' >comment.patch
 exits 7 "nothing but a comment is nothing to patch" create --keep-going --check comment.patch
 holds "and the change has its line" grep -q '^no-code ' out
+# An error that comes before a change is judged: lpatch-create without its files in share/.
+mkdir -p alone/bin
+cp "$bin/lpatch-create" alone/bin
+exits 1 "an error of another kind is an error" alone/bin/lpatch-create -q --root="$root" \
+	--target="$release" --keep-going -o no.tar.zst "$here/keep-going.diff"
+holds "and no change has a verdict" test ! -s out
 exits 2 "--cve needs --keep-going" create --cve=changelog comment.patch
 exits 2 "a file that says nothing of CVEs is refused" create --keep-going --cve=comment.patch \
 	comment.patch
