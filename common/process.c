@@ -76,7 +76,12 @@ struct lp_error *process_start(struct process *process)
 	/* The child reports a failed exec through a pipe that a successful one closes. */
 	if (pipe2(report, O_CLOEXEC))
 		return lp_error_errno(errno, "can't make a pipe");
-	process->pid = fork();
+	/*
+	 * With vfork() the child has our memory until it executes the program; to copy our page
+	 * tables takes longer than a small program when we have hundreds of MB. Not into a sandbox:
+	 * what a process gives up there can make the memory undumpable (credentials(7)), also ours.
+	 */
+	process->pid = process->sandbox ? fork() : vfork();
 	if (process->pid == 0) {
 		become(process);
 		int errnum = errno;

@@ -44,6 +44,7 @@ static void *run(void *context)
 	return NULL;
 }
 
+/* cppcheck-suppress funcArgOrderDifferent ; it takes the parameters of `work` for ours */
 struct lp_error *threads_each(unsigned int jobs, size_t count,
 			      struct lp_error *work(void *context, size_t index), void *context)
 {

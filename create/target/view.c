@@ -244,6 +244,18 @@ static struct lp_error *compare_files(const struct tree *tree, const char *origi
 	return file_read(log, SOURCE_LIMIT, hunks);
 }
 
+/* Not by file_write(), which waits for the disk: the view is of this run alone. */
+static struct lp_error *write_scratch(const char *path, const char *text, size_t size)
+{
+	unlink(path);
+	FILE *file = fopen(path, "wxe");
+	bool written = file && fwrite(text, 1, size, file) == size;
+
+	if (file && fclose(file))
+		written = false;
+	return written ? NULL : lp_error_errno(errno, "can't write %s", path);
+}
+
 /*
  * Numbers the lines of the patched file as in the original, which is called
  * `old_path` and gives the file its name for __FILE__ if that is not `path`.
@@ -274,7 +286,7 @@ static struct lp_error *keep_numbering(struct tree *tree, const char *view, cons
 	lp_try(text_format(&plain, PLAIN_COPIES "/%s", tree->work, path));
 	lp_try(directory_make_above(plain));
 	lp_try(directory_copy_file(patched, plain));
-	return file_write(patched, numbered, size);
+	return write_scratch(patched, numbered, size);
 }
 
 static bool has_lines(const char *path)
