@@ -34,6 +34,15 @@ struct lp_error *change_add_part(struct change *change, const struct patch_set *
 	return text_list_add(&change->files, "%s", file->path);
 }
 
+bool change_shares_files(const struct change *one, const struct change *other)
+{
+	for (size_t i = 0; i < one->files.count; i++) {
+		if (text_list_contains(&other->files, one->files.items[i]))
+			return true;
+	}
+	return false;
+}
+
 void change_clear(struct change *change)
 {
 	free(change->name);

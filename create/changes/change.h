@@ -41,6 +41,9 @@ struct changes {
 
 void changes_clear(struct changes *changes);
 
+/* Whether one of the files is touched by both. */
+bool change_shares_files(const struct change *one, const struct change *other);
+
 /* Releases what is in the change. */
 void change_clear(struct change *change);
 

@@ -6,6 +6,7 @@
 #include "create/base/source_path.h"
 #include "create/verdicts/blame.h"
 #include "create/verdicts/outcome.h"
+#include "create/verdicts/relevant.h"
 #include "create/verdicts/trial.h"
 
 /* The most left-out changes with which one that doesn't compile is tried again. */
@@ -16,7 +17,8 @@ struct inquiry {
 	struct creation *creation;
 	struct verdicts *verdicts;
 	bool *suspects;
-	bool *chosen;                  /* of the trial at hand */
+	bool *relevant; /* to the objects that were refused; all, if there are none */
+	bool *chosen;   /* of the trial at hand */
 	struct kbuild_objects objects; /* that were refused; none: a trial is for all */
 	bool only_apply;               /* a patch did not apply */
 	size_t nr_left_out;            /* by this inquiry */
@@ -89,16 +91,6 @@ static struct lp_error *leave_out(const struct inquiry *inquiry, size_t index,
 	return one_line(error, &verdict->reason);
 }
 
-/* Whether one of the files is touched by both. */
-static bool share_files(const struct change *one, const struct change *other)
-{
-	for (size_t i = 0; i < one->files.count; i++) {
-		if (text_list_contains(&other->files, one->files.items[i]))
-			return true;
-	}
-	return false;
-}
-
 /*
  * Looks for a left-out change with which the change is complete. Earlier ones are likelier than
  * later ones, and those that touch the same files likelier than others.
@@ -114,8 +106,8 @@ static struct lp_error *find_needed(struct inquiry *inquiry, size_t index,
 		for (size_t i = verdicts->changes.count; i--;) {
 			bool left_out = verdicts->items[i].kind == MANIFEST_VERDICT_LEFT_OUT ||
 					verdicts->items[i].kind == MANIFEST_VERDICT_NEEDS;
-			bool near = share_files(&verdicts->changes.items[i],
-						&verdicts->changes.items[index]);
+			bool near = change_shares_files(&verdicts->changes.items[i],
+							&verdicts->changes.items[index]);
 
 			if (i == index || !left_out || near == (round == 1) || tried == MOST_NEEDED)
 				continue;
@@ -227,20 +219,39 @@ static struct lp_error *try_range(struct inquiry *inquiry, const size_t *indexes
 	return try_range(inquiry, indexes + count / 2, count - count / 2);
 }
 
-/* Suspects all chosen changes. */
+/* Suspects all chosen changes that are relevant. */
 static void suspect_all(struct inquiry *inquiry)
 {
-	memcpy(inquiry->suspects, inquiry->verdicts->chosen,
-	       inquiry->verdicts->changes.count * sizeof(*inquiry->suspects));
+	for (size_t i = 0; i < inquiry->verdicts->changes.count; i++)
+		inquiry->suspects[i] = inquiry->verdicts->chosen[i] && inquiry->relevant[i];
 }
 
-/* The trial at hand is for all chosen changes that are no suspects. */
+/* The trial at hand is for all chosen changes that are relevant and no suspects. */
 static void choose_others(struct inquiry *inquiry)
 {
 	const struct verdicts *verdicts = inquiry->verdicts;
 
 	for (size_t i = 0; i < verdicts->changes.count; i++)
-		inquiry->chosen[i] = verdicts->chosen[i] && !inquiry->suspects[i];
+		inquiry->chosen[i] =
+			verdicts->chosen[i] && inquiry->relevant[i] && !inquiry->suspects[i];
+}
+
+/*
+ * Finds the changes that are relevant to the objects that were refused, and suspects no others. A
+ * trial of a few changes takes seconds, one of all of a stable update a minute.
+ */
+static struct lp_error *find_relevant(struct inquiry *inquiry)
+{
+	const size_t count = inquiry->verdicts->changes.count;
+
+	memset(inquiry->relevant, true, count * sizeof(*inquiry->relevant));
+	if (!inquiry->objects.count)
+		return NULL;
+	lp_try(relevant_changes(inquiry->creation, inquiry->verdicts, &inquiry->objects,
+				inquiry->relevant));
+	for (size_t i = 0; i < count; i++)
+		inquiry->suspects[i] = inquiry->suspects[i] && inquiry->relevant[i];
+	return NULL;
 }
 
 /*
@@ -291,6 +302,7 @@ static struct lp_error *inquire(struct inquiry *inquiry, const struct lp_error *
 	inquiry->only_apply = error->status == LP_NOT_APPLYING;
 	if (!inquiry->only_apply)
 		lp_try(blame_objects(inquiry->creation, error, &inquiry->objects));
+	lp_try(find_relevant(inquiry));
 	message_progress(&inquiry->creation->sink, "finding which of %zu changes are refused",
 			 count);
 	lp_try(others_pass(inquiry, &pass));
@@ -303,6 +315,7 @@ static struct lp_error *inquire(struct inquiry *inquiry, const struct lp_error *
 	kbuild_objects_clear(&inquiry->objects);
 	inquiry->objects = (struct kbuild_objects){0};
 	inquiry->only_apply = false;
+	lp_try(find_relevant(inquiry));
 	suspect_all(inquiry);
 	return try_suspects(inquiry);
 }
@@ -315,13 +328,16 @@ static struct lp_error *find_culprits(struct creation *creation, struct verdicts
 		.creation = creation,
 		.verdicts = verdicts,
 		.suspects = calloc(verdicts->changes.count + 1, sizeof(bool)),
+		.relevant = calloc(verdicts->changes.count + 1, sizeof(bool)),
 		.chosen = calloc(verdicts->changes.count + 1, sizeof(bool)),
 	};
-	struct lp_error *error = inquiry.suspects && inquiry.chosen ? inquire(&inquiry, failed)
-								    : lp_error_no_memory();
+	struct lp_error *error = inquiry.suspects && inquiry.relevant && inquiry.chosen
+					 ? inquire(&inquiry, failed)
+					 : lp_error_no_memory();
 
 	kbuild_objects_clear(&inquiry.objects);
 	free(inquiry.suspects);
+	free(inquiry.relevant);
 	free(inquiry.chosen);
 	if (error || inquiry.nr_left_out) {
 		lp_error_free(failed);
