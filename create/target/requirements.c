@@ -20,6 +20,7 @@ static const struct {
 	{"CONFIG_KALLSYMS", true, "the kernel's symbols could not be found"},
 	{"CONFIG_KALLSYMS_ALL", true, "the kernel's variables could not be found"},
 	{"CONFIG_TRACEPOINTS", true, "tasks that leave a CPU could not be noted"},
+	{"CONFIG_CC_IS_CLANG", false, "lpatch is not tested on kernels that clang compiled"},
 	{"CONFIG_LTO_CLANG", false, "objects are not compiled one by one"},
 	{"CONFIG_CFI_CLANG", false,
 	 "kCFI, which checks the types of what is called, is not supported"},

@@ -9,7 +9,8 @@
 /*
  * Sets *compiler, which may be several words, "ccache gcc-12": CC from the flags or else from the
  * environment, else what the text of the .config at `path` names: gcc by its name, clang as
- * "clang-16" if PATH has that, else as "clang". LP_USAGE if it names none.
+ * "clang-16" if PATH has that, else as "clang". LP_USAGE if it names none. A kernel of clang is
+ * refused by requirements_check() until one was tested.
  */
 struct lp_error *toolchain_find(const char *config, const char *path, const struct text_list *flags,
 				char **compiler);

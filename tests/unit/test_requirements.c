@@ -63,12 +63,31 @@ static void kcfi_is_refused(void **state)
 		"supported)");
 }
 
+static void clang_is_refused(void **state)
+{
+	bool livepatch;
+
+	(void)state;
+	_cleanup_error_ struct lp_error *error =
+		requirements_check(ALL "CONFIG_CC_IS_CLANG=y\n", "dir/.config", &livepatch);
+
+	assert_non_null(error);
+	assert_int_equal(error->status, LP_UNSAFE);
+	assert_string_equal(
+		error->message,
+		"dir/.config: a kernel with this config can't take updates, it would need "
+		"not CONFIG_CC_IS_CLANG (lpatch is not tested on kernels that clang compiled)");
+	assert_null(requirements_check(ALL "CONFIG_CC_IS_GCC=y\n# CONFIG_CC_IS_CLANG is not set\n",
+				       "dir/.config", &livepatch));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_kernel_with_all_options_is_taken),
 		cmocka_unit_test(what_is_missing_is_named),
 		cmocka_unit_test(kcfi_is_refused),
+		cmocka_unit_test(clang_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("requirements", tests, NULL, NULL);
