@@ -33,8 +33,7 @@ static struct lp_error *add_included(struct comparison *comparison, const struct
 	if (!end)
 		return NULL;
 	*end = '\0';
-	return text_list_add(&comparison->included, "%s",
-			     name + 1 + source_path_base(name + 1));
+	return text_list_add(&comparison->included, "%s", name + 1 + source_path_base(name + 1));
 }
 
 static struct lp_error *read_part(struct comparison *comparison, const struct change_part *part)
@@ -100,8 +99,8 @@ static void add_earlier(const struct verdicts *verdicts, bool *relevant)
 	for (size_t i = changes->count; i--;) {
 		for (size_t k = 0; relevant[i] && k < i; k++) {
 			if (verdicts->chosen[k] && !relevant[k])
-				relevant[k] = change_shares_files(&changes->items[i],
-								  &changes->items[k]);
+				relevant[k] =
+					change_shares_files(&changes->items[i], &changes->items[k]);
 		}
 	}
 }
