@@ -34,6 +34,16 @@ struct lp_error *change_add_part(struct change *change, const struct patch_set *
 	return text_list_add(&change->files, "%s", file->path);
 }
 
+const struct diff_hunk *change_part_hunk(const struct patch_set *set,
+					 const struct change_part *part, size_t index)
+{
+	const struct diff_file *file = &set->diffs.items[part->diff].files[part->file];
+
+	if (index >= (part->hunks ? part->nr_hunks : file->nr_hunks))
+		return NULL;
+	return &file->hunks[part->hunks ? part->hunks[index] : index];
+}
+
 bool change_shares_files(const struct change *one, const struct change *other)
 {
 	for (size_t i = 0; i < one->files.count; i++) {

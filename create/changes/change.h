@@ -41,6 +41,10 @@ struct changes {
 
 void changes_clear(struct changes *changes);
 
+/* Number `index` of the part's hunks, from 0; NULL behind the last one. */
+const struct diff_hunk *change_part_hunk(const struct patch_set *set,
+					 const struct change_part *part, size_t index);
+
 /* Whether one of the files is touched by both. */
 bool change_shares_files(const struct change *one, const struct change *other);
 

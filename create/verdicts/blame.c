@@ -79,12 +79,10 @@ static bool touches_type(const struct verdicts *verdicts, const struct change *c
 {
 	for (size_t i = 0; i < change->nr_parts; i++) {
 		const struct change_part *part = &change->parts[i];
-		const struct diff_file *file =
-			&verdicts->set.diffs.items[part->diff].files[part->file];
-		size_t count = part->hunks ? part->nr_hunks : file->nr_hunks;
+		const struct diff_hunk *hunk;
 
-		for (size_t k = 0; k < count; k++) {
-			if (hunk_names_type(&file->hunks[part->hunks ? part->hunks[k] : k], text))
+		for (size_t k = 0; (hunk = change_part_hunk(&verdicts->set, part, k)); k++) {
+			if (hunk_names_type(hunk, text))
 				return true;
 		}
 	}

@@ -43,12 +43,10 @@ static struct lp_error *find_names(const struct verdicts *verdicts, const struct
 {
 	for (size_t i = 0; i < change->nr_parts; i++) {
 		const struct change_part *part = &change->parts[i];
-		const struct diff_file *file =
-			&verdicts->set.diffs.items[part->diff].files[part->file];
-		size_t count = part->hunks ? part->nr_hunks : file->nr_hunks;
+		const struct diff_hunk *hunk;
 
-		for (size_t k = 0; k < count; k++)
-			lp_try(add_hunk(names, &file->hunks[part->hunks ? part->hunks[k] : k]));
+		for (size_t k = 0; (hunk = change_part_hunk(&verdicts->set, part, k)); k++)
+			lp_try(add_hunk(names, hunk));
 	}
 	return NULL;
 }

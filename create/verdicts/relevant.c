@@ -38,13 +38,9 @@ static struct lp_error *add_included(struct comparison *comparison, const struct
 
 static struct lp_error *read_part(struct comparison *comparison, const struct change_part *part)
 {
-	const struct diff_file *file =
-		&comparison->verdicts->set.diffs.items[part->diff].files[part->file];
-	size_t count = part->hunks ? part->nr_hunks : file->nr_hunks;
+	const struct diff_hunk *hunk;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct diff_hunk *hunk = &file->hunks[part->hunks ? part->hunks[i] : i];
-
+	for (size_t i = 0; (hunk = change_part_hunk(&comparison->verdicts->set, part, i)); i++) {
 		for (size_t k = 0; k < hunk->nr_lines; k++)
 			lp_try(add_included(comparison, &hunk->lines[k]));
 	}
