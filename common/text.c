@@ -2,6 +2,7 @@
 #include "common/text.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/digest.h"
@@ -151,4 +152,15 @@ bool text_list_contains(const struct text_list *list, const char *text)
 			return true;
 	}
 	return false;
+}
+
+static int compare_strings(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+bool text_list_contains_sorted(const struct text_list *list, const char *text)
+{
+	return list->count &&
+	       bsearch(&text, list->items, list->count, sizeof(*list->items), compare_strings);
 }

@@ -40,6 +40,9 @@ struct lp_error *text_list_add_words(struct text_list *list, const char *line);
 /* True if one of the strings is equal to `text`. */
 bool text_list_contains(const struct text_list *list, const char *text);
 
+/* The same for a list that is sorted as by strcmp(3), in a few steps. */
+bool text_list_contains_sorted(const struct text_list *list, const char *text);
+
 /* Sets *text to the strings, separated by `between`. */
 struct lp_error *text_list_join(const struct text_list *list, const char *between, char **text);
 

@@ -158,11 +158,6 @@ static struct lp_error *find_users(struct search *search, const struct text_list
 	return NULL;
 }
 
-static int compare_paths(const void *left, const void *right)
-{
-	return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
 /* Keeps the elements of *files that are in `wanted`; both are sorted. */
 static void intersect(struct text_list *files, const struct text_list *wanted)
 {
@@ -171,8 +166,7 @@ static void intersect(struct text_list *files, const struct text_list *wanted)
 	for (size_t i = 0; i < files->count; i++) {
 		char *file = files->items[i];
 
-		if (wanted->count &&
-		    bsearch(&file, wanted->items, wanted->count, sizeof(char *), compare_paths))
+		if (text_list_contains_sorted(wanted, file))
 			files->items[kept++] = file;
 		else
 			free(file);

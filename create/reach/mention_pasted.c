@@ -6,11 +6,6 @@
 #include "create/c_text.h"
 #include "create/reach/mention_words.h"
 
-static int compare_paths(const void *left, const void *right)
-{
-	return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
 /* A file with macros that paste a word to their argument, which may build a name. */
 struct paster {
 	const char *path;
@@ -91,8 +86,7 @@ static bool makes_up(const struct pasting *pasting, const char *path)
 					      paster->ends[k]) ||
 			       word_parts_fit(&search->wanted[k], paster->begins[k],
 					      search->wanted[k].ends);
-		if (fits && bsearch(&path, paster->reached.items, paster->reached.count,
-				    sizeof(char *), compare_paths))
+		if (fits && text_list_contains_sorted(&paster->reached, path))
 			return true;
 	}
 	return false;

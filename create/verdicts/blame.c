@@ -89,32 +89,20 @@ static bool touches_type(const struct verdicts *verdicts, const struct change *c
 	return false;
 }
 
-/* Marks the chosen changes that touch a file or a type that the text names. */
-static size_t mark(const struct verdicts *verdicts, const char *text, bool *suspects)
+void blame_suspects(const struct verdicts *verdicts, const struct lp_error *error, bool *suspects)
 {
-	size_t count = 0;
+	bool any = false;
 
 	for (size_t i = 0; i < verdicts->changes.count; i++) {
 		const struct change *change = &verdicts->changes.items[i];
 
-		suspects[i] = verdicts->chosen[i] &&
-			      (touches_named(change, text) || touches_type(verdicts, change, text));
-		count += suspects[i];
+		suspects[i] =
+			verdicts->chosen[i] && (touches_named(change, error->message) ||
+						touches_type(verdicts, change, error->message));
+		any = any || suspects[i];
 	}
-	return count;
-}
-
-size_t blame_suspects(const struct verdicts *verdicts, const struct lp_error *error, bool *suspects)
-{
-	const size_t size = verdicts->changes.count * sizeof(*suspects);
-	size_t count = mark(verdicts, error->message, suspects);
-
-	if (count)
-		return count;
-	memcpy(suspects, verdicts->chosen, size);
-	for (size_t i = 0; i < verdicts->changes.count; i++)
-		count += suspects[i];
-	return count;
+	if (!any)
+		memcpy(suspects, verdicts->chosen, verdicts->changes.count * sizeof(*suspects));
 }
 
 struct lp_error *blame_objects(const struct creation *creation, const struct lp_error *error,

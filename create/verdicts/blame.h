@@ -8,12 +8,10 @@
 #include "create/verdicts/verdict.h"
 
 /*
- * Sets suspects[i] for each chosen change that the error may come from, and returns how many these
- * are: it touches a file, or changes the definition of a type, that the error names; or, if no
- * change does so, any of them.
+ * Sets suspects[i] for each chosen change that the error may come from: it touches a file, or
+ * changes the definition of a type, that the error names; or, if no change does so, any of them.
  */
-size_t blame_suspects(const struct verdicts *verdicts, const struct lp_error *error,
-		      bool *suspects);
+void blame_suspects(const struct verdicts *verdicts, const struct lp_error *error, bool *suspects);
 
 /* Adds copies of the objects that the last run has reached and the error names by their source. */
 struct lp_error *blame_objects(const struct creation *creation, const struct lp_error *error,

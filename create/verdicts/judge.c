@@ -24,6 +24,16 @@ struct inquiry {
 	size_t nr_left_out;            /* by this inquiry */
 };
 
+/* How many changes are in the set. */
+static size_t count_in(const struct verdicts *verdicts, const bool *set)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < verdicts->changes.count; i++)
+		nr += set[i];
+	return nr;
+}
+
 /* Errors that say nothing of any change. */
 static bool is_about_changes(const struct lp_error *error)
 {
@@ -278,13 +288,9 @@ static struct lp_error *try_suspects(struct inquiry *inquiry)
 /* Whether what was refused passes without the suspects. */
 static struct lp_error *others_pass(struct inquiry *inquiry, bool *pass)
 {
-	size_t count = 0;
-
 	choose_others(inquiry);
-	for (size_t i = 0; i < inquiry->verdicts->changes.count; i++)
-		count += inquiry->chosen[i];
-	*pass = !count;
-	if (!count)
+	*pass = !count_in(inquiry->verdicts, inquiry->chosen);
+	if (*pass)
 		return NULL;
 	struct lp_error *error = run_trial(inquiry);
 
@@ -296,15 +302,15 @@ static struct lp_error *others_pass(struct inquiry *inquiry, bool *pass)
 
 static struct lp_error *inquire(struct inquiry *inquiry, const struct lp_error *error)
 {
-	size_t count = blame_suspects(inquiry->verdicts, error, inquiry->suspects);
 	bool pass;
 
+	blame_suspects(inquiry->verdicts, error, inquiry->suspects);
 	inquiry->only_apply = error->status == LP_NOT_APPLYING;
 	if (!inquiry->only_apply)
 		lp_try(blame_objects(inquiry->creation, error, &inquiry->objects));
 	lp_try(find_relevant(inquiry));
 	message_progress(&inquiry->creation->sink, "finding which of %zu changes are refused",
-			 count);
+			 count_in(inquiry->verdicts, inquiry->suspects));
 	lp_try(others_pass(inquiry, &pass));
 	if (!pass)
 		suspect_all(inquiry);
@@ -346,27 +352,18 @@ static struct lp_error *find_culprits(struct creation *creation, struct verdicts
 	return lp_error_context(failed, "no single change is to blame");
 }
 
-static size_t count_chosen(const struct verdicts *verdicts)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < verdicts->changes.count; i++)
-		count += verdicts->chosen[i];
-	return count;
-}
-
 /* Each round leaves out at least one change. */
 static struct lp_error *judge_all(struct creation *creation, struct verdicts *verdicts)
 {
 	for (;;) {
-		size_t count = count_chosen(verdicts);
+		size_t chosen = count_in(verdicts, verdicts->chosen);
 
-		if (!count)
+		if (!chosen)
 			return lp_error_new(LP_NOTHING_TO_PATCH,
 					    "nothing to patch: none of the %zu changes can be in "
 					    "an update",
 					    verdicts->changes.count);
-		message_progress(&creation->sink, "building %zu of %zu changes", count,
+		message_progress(&creation->sink, "building %zu of %zu changes", chosen,
 				 verdicts->changes.count);
 		struct lp_error *error = trial_run(creation, verdicts, verdicts->chosen);
 

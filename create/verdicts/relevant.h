@@ -9,9 +9,10 @@
 
 /*
  * Sets relevant[i] for each chosen change that can matter to one of the objects: it touches its
- * source, or a file that it includes, directly or not; it adds a file, or touches one that another
- * change includes anew; or it touches a Makefile or Kconfig file. So are earlier changes of the
- * files that such a change touches. Rather too many than too few.
+ * source, or a file that it includes, directly or not; it touches a file that another change
+ * includes anew, or one that such a file includes; it adds a file; or it touches a Makefile or
+ * Kconfig file. So are earlier changes of the files that such a change touches. Rather too many
+ * than too few.
  */
 struct lp_error *relevant_changes(const struct creation *creation, const struct verdicts *verdicts,
 				  const struct kbuild_objects *objects, bool *relevant);
